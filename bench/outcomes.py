@@ -1,4 +1,4 @@
-"""Append the outcome of each run of a measuring command to one file, a JSON object a line.
+"""Append the outcome of each measuring run to one file, a JSON object a line.
 
 Each run has a seed. Without ``--seed`` a command takes the next seed that the file does not hold, so that several runs
 test different inputs and their counts add up (``python -m bench.totals``).
@@ -23,7 +23,7 @@ _EXAMPLES = 20  # failures that a record keeps
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one run counted, what failed, and measurements that do not add up over runs."""
+    """The counts and failures of one run, and measurements that do not add up over runs."""
 
     counts: Mapping[str, int]
     failures: tuple[str, ...] = ()
@@ -31,7 +31,7 @@ class Outcome:
 
 
 def parser(description: str | None) -> argparse.ArgumentParser:
-    """A parser with the options that all commands share."""
+    """Return a parser with the options that all commands share."""
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seed", type=int, help="of the first run; by default the next one that was not used")
     parser.add_argument("--results", type=Path, default=FILE, help="the file that the outcome is appended to")
@@ -69,7 +69,7 @@ def as_record(command: str, seed: int, outcome: Outcome, seconds: float) -> dict
 
 
 def append_figures(command: str, figures: Mapping[str, Any], file: Path | None) -> None:
-    """Append what a run measured that passes or fails nothing: of answers, or of speed; nothing without a file."""
+    """Append measurements without pass or fail, of answers or of speed; do nothing without a file."""
     if file:
         append(
             {
@@ -87,7 +87,7 @@ def append_figures(command: str, figures: Mapping[str, Any], file: Path | None) 
 
 
 def append(record: Mapping[str, Any], file: Path = FILE) -> None:
-    """Add one line at the end of the file; no line that is there is touched."""
+    """Append one line to the file, without touching those before."""
     file.parent.mkdir(parents=True, exist_ok=True)
     line = (json.dumps(record, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace")
     handle = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)

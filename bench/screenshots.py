@@ -1,4 +1,4 @@
-"""Takes the pictures of the page that the README shows: ``python -m bench.screenshots [FOLDER]`` (by default docs/)."""
+"""Take the screenshots of the README: ``python -m bench.screenshots [FOLDER]`` (by default docs/)."""
 
 import argparse
 import io
@@ -50,12 +50,12 @@ def main(target: Path) -> None:
 
 
 def chromium() -> str | None:
-    """The system's, if there is one; else Playwright's own."""
+    """Return the path of the system's Chromium, if there is one; else None, for Playwright's own."""
     return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
 def write_pdf(path: Path) -> None:
-    """Two pages about a dam."""
+    """Write two pages about a dam."""
     style = getSampleStyleSheet()
     titles = ("Le fleuve", "Le barrage")
     pages = [
@@ -126,7 +126,7 @@ SHOTS: dict[str, tuple[dict[str, Any], Callable[[Page], None]]] = {
 
 
 def film(browser: Browser, address: str, path: Path) -> None:
-    """A question typed, its answer, and a click on a mark that lights another quote."""
+    """Record a question typed, its answer, and a click on a mark that highlights another quote."""
     frames: list[tuple[bytes, int]] = []
     page = shoot(browser, address, {"viewport": {"width": 1100, "height": 700}}, lambda page: None)
 

@@ -1,4 +1,4 @@
-"""Serve the page in a process of its own, as ``rag serve`` does, and call its page as a browser does."""
+"""Serve the page in its own process, as ``rag serve`` does, and call it as a browser does."""
 
 import json
 import os
@@ -39,7 +39,7 @@ class ServerFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A server that runs; ``log`` holds what it writes to its standard error."""
+    """A running server; ``log`` is the file of its standard error."""
 
     process: "subprocess.Popen[str]"
     port: int
@@ -50,7 +50,7 @@ class Served:
 def served(
     target: Path, log: Path, *options: str, audit: Path | None = None, canary: Path | None = None
 ) -> Iterator[Served]:
-    """``rag serve`` over the index ``target`` while the block runs, on a free port of this machine.
+    """Run ``rag serve`` over the index ``target`` while the block runs, on a free port of this machine.
 
     ``audit`` is a file for the addresses that the server connects to or looks up, and the openings of ``canary``.
 
@@ -75,7 +75,7 @@ def served(
 
 
 def environment(audit: Path | None, canary: Path | None) -> dict[str, str]:
-    """Without a display, so that no browser opens."""
+    """Return an environment without a display, so that no browser opens."""
     chosen = {key: value for key, value in os.environ.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY")}
     paths = [str(ROOT), chosen.get("PYTHONPATH", "")]
     if audit and canary:
@@ -96,7 +96,7 @@ def _port(process: "subprocess.Popen[str]", log: Path) -> int:
 
 
 def port_in(line: str) -> int:
-    """The port of the address that ``rag serve`` prints."""
+    """Return the port of the address that ``rag serve`` prints."""
     address = next(word for word in line.split() if word.startswith("http://"))
     return int(address.rpartition(":")[2])
 
@@ -114,7 +114,7 @@ class Event:
 
 
 def events_in(html: str) -> list[Event]:
-    """The events that a page declares in its configuration."""
+    """Return the events that a page declares in its configuration."""
     config, _ = json.JSONDecoder().raw_decode(html.partition("gradio_config = ")[2])
     kinds = {component["id"]: component["type"] for component in config["components"]}
     return [
@@ -132,7 +132,7 @@ def events_in(html: str) -> list[Event]:
 
 @dataclass(slots=True)
 class Page:
-    """The page in one tab: it calls the events of the server, and knows its conversation as the browser does."""
+    """The page in one tab: it calls events of the server, and tracks its conversation as the browser does."""
 
     port: int
     events: Mapping[str, Event]  # the first of each name
@@ -150,11 +150,11 @@ class Page:
         return cls(port, {event.name: event for event in reversed(declared)}, declared)
 
     def reload(self) -> "Page":
-        """The page in a new tab, without a conversation."""
+        """Return the page in a new tab, without a conversation."""
         return Page(self.port, self.events, self.declared)
 
     def body(self, event: Event, question: str = "", sent: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """What the browser sends for an event; ``sent`` is what the script of the page adds."""
+        """Return what the browser sends for an event; ``sent`` is what the page's script adds."""
         values = {"browserstate": self.conversation, "textbox": question}
         return {
             "data": [values.get(kind) for kind in event.inputs],
@@ -165,7 +165,7 @@ class Page:
         }
 
     def call(self, name: str, sent: Mapping[str, Any] | None = None) -> list[Any]:
-        """Call an event that is not queued; its output values.
+        """Call an event that is not queued; return its output values.
 
         Raises:
             ServerFailed: the reply is no 200.
@@ -193,7 +193,7 @@ class Page:
         raise ServerFailed("submit: the stream of events ended without an answer")
 
     def messages(self) -> Iterator[dict[str, Any]]:
-        """What the server tells of the queued events of this tab, until it closes the stream."""
+        """Yield the messages of the queued events of this tab, until the server closes the stream."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:
             connection.request("GET", f"/gradio_api/queue/data?session_hash={self.session}")
@@ -211,12 +211,12 @@ class Page:
 
 
 def get(port: int, path: str) -> tuple[int, bytes]:
-    """Status and body."""
+    """Return the status and body of a reply."""
     return _exchanged(port, "GET", path, None, {})
 
 
 def post(port: int, path: str, sent: Any) -> tuple[int, bytes]:
-    """Status and body of the reply to a JSON value."""
+    """Post a JSON value; return the status and body of the reply."""
     return _exchanged(port, "POST", path, json.dumps(sent).encode(), {"content-type": "application/json"})
 
 

@@ -1,4 +1,4 @@
-"""Add up what all runs of the measuring commands counted: ``python -m bench.totals [FILE] [--commit COMMIT]``.
+"""Add up the counts of all measuring runs: ``python -m bench.totals [FILE] [--commit COMMIT]``.
 
 Prints a table for each command: its runs, the seeds that failed, its commits, and the sum of each count. A seed that
 was run again counts once, with its latest run: the same inputs are not counted twice.
@@ -41,7 +41,7 @@ class Total:
 
     @property
     def mended(self) -> list[int]:
-        """The seeds that failed once, and passed when they were run again."""
+        """The seeds that failed once, and passed when run again."""
         once = {record["seed"] for record in self.runs if record["outcome"] != "passed"}
         return sorted(once.difference(self.failed))
 
@@ -64,7 +64,7 @@ def totals(records: Iterable[Record], commit: str | None = None) -> dict[str, To
 
 
 def table(command: str, total: Total) -> str:
-    """Return the lines that show a total."""
+    """Format a total as a table."""
     facts = {
         "runs": f"{len(total.runs):,}",
         "seeds": ranges(record["seed"] for record in total.runs),
@@ -79,7 +79,7 @@ def table(command: str, total: Total) -> str:
 
 
 def ranges(numbers: Iterable[int]) -> str:
-    """Return numbers as ranges: ``1-4, 7``."""
+    """Format numbers as ranges: ``1-4, 7``."""
     runs: list[list[int]] = []
     for number in sorted(set(numbers)):
         if runs and runs[-1][1] == number - 1:

@@ -1,4 +1,4 @@
-"""Has a real language model write answers, and counts what the ledger says of its sentences.
+"""Let a real language model write answers, and count the ledger's verdicts on its sentences.
 
     python -m bench.writing MODEL [--questions FILE] [--folder FOLDER] [--show]
 
@@ -54,7 +54,7 @@ def write_all(model: str, questions: Path, index: Index, show: bool) -> Iterator
 
 
 def report(answers: Sequence[Answer], seconds: Sequence[float]) -> Iterator[str]:
-    """Yield what there is to say of the answers, a line each."""
+    """Yield the report on the answers, line by line."""
     written = [answer for answer in answers if answer.writer and answer.found]
     refused = [answer for answer in answers if answer.writer and not answer.found]
     yield f"answers              {len(answers)}, in {median(seconds):.1f} s (median)"

@@ -80,7 +80,7 @@ def compare(earlier: Iterable[Pin], later: Iterable[Pin]) -> Drift:
 
 
 def _replaced(was: Pin, now: Pin) -> bool:
-    """Tell whether a hash has gone: files may be added to a version, but a published file never changes."""
+    """Return whether a hash has gone: files may be added to a version, but a published file never changes."""
     return bool(set(was.hashes) - set(now.hashes))
 
 

@@ -1,4 +1,4 @@
-"""Extract what the program says to people, and bring its catalogues up to date.
+"""Extract translatable messages, and update the catalogues.
 
 Run ``python -m scripts.messages`` to add new texts to ``ui/i18n/*.po`` for translation, and drop those that are gone.
 A text that changed keeps its old translation, marked as fuzzy. With ``--check`` nothing is written.
@@ -68,7 +68,7 @@ def _extract_from(source: str, errors: tuple[str, ...]) -> list[str | tuple[str,
 
 
 def update(catalog: Catalog, template: Catalog) -> bytes:
-    """Bring a catalogue up to date with the texts of ``template``, and return its file."""
+    """Update a catalogue with the texts of ``template``, and return its file."""
     catalog.update(template, update_creation_date=False)
     catalog.obsolete.clear()
     file = BytesIO()
@@ -77,7 +77,7 @@ def update(catalog: Catalog, template: Catalog) -> bytes:
 
 
 def find_problems(catalog: Catalog) -> Iterator[str]:
-    """Yield what a translator must mend: texts without a translation, doubtful ones, and other placeholders."""
+    """Yield what a translator must fix: missing and fuzzy translations, and differing placeholders."""
     for message in catalog:
         if not message.id:  # the header
             continue
@@ -99,12 +99,12 @@ def placeholders(text: str) -> list[str]:
 
 
 def _last(message: Message) -> str:
-    """Return the English text; that of the plural, which shows the number, if there is one."""
+    """Return the English text; the plural, which shows the number, if there is one."""
     return message.id if isinstance(message.id, str) else message.id[-1]
 
 
 def find_hidden(sources: Mapping[str, str]) -> Iterator[str]:
-    """Yield where an error is made of a sentence that is not written there, so that Babel cannot see it."""
+    """Yield errors whose sentence is not a literal, which Babel cannot see."""
     errors = error_classes(sources)
     for path, text in sources.items():
         for node in ast.walk(parse_source(text)):

@@ -1,4 +1,4 @@
-"""Print where pip is set up to look for packages, as the variables that tell uv the same, for a shell to evaluate.
+"""Print the package sources that pip is configured with, as the equivalent variables of uv, for a shell.
 
 uv installs what pip does in a tenth of the time, but reads none of pip's settings: a mirror, a folder of wheels, a
 certificate. A variable of uv that is set already is left alone.
@@ -23,7 +23,7 @@ SEPARATORS = {"UV_FIND_LINKS": ","}  # of several values; a space for the others
 
 
 def parse_settings(listing: str) -> dict[str, str]:
-    """Parse the answer of ``pip config list``; what is set for ``install`` or in the environment stands above."""
+    """Parse the output of ``pip config list``; settings for ``install`` or of the environment take precedence."""
     ranks = {"global": 0, "install": 1, ":env:": 2}
     settings_by_name: dict[str, tuple[int, str]] = {}
     for line in listing.splitlines():

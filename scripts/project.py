@@ -55,7 +55,7 @@ class Project:
 
 
 def parse_source(source: str) -> ast.Module:
-    """Parse Python. Python 3.11 counts the depth of a tree wrongly where the collector runs code meanwhile."""
+    """Parse Python. Python 3.11 miscounts the depth of a tree if the garbage collector runs code meanwhile."""
     collects = gc.isenabled()
     gc.disable()
     try:

@@ -60,7 +60,7 @@ def render_cli() -> str:
 
 
 def format_docstring(text: str) -> str:
-    """Turn a docstring into Markdown: its sections become lists, and its double backquotes single ones."""
+    """Convert a docstring to Markdown: its sections become lists, and its double backquotes single ones."""
     lines = []
     for line in text.replace("``", "`").splitlines():
         if section := _SECTION.match(line):
@@ -91,7 +91,7 @@ def _fence(lines: Iterable[str]) -> str:
 
 
 def _skeleton(definition: ast.stmt, source: list[str]) -> Iterator[str]:
-    """Yield the signature of a function; of a class its first line, its fields, and how it is constructed."""
+    """Yield the signature of a function; of a class, its first line, fields and constructor."""
     yield from _signature(definition, source)
     if isinstance(definition, ast.ClassDef):
         for statement in definition.body:

@@ -1,4 +1,4 @@
-"""What only a network tells: newer versions, from the package index that pip is set up with, and known advisories."""
+"""What only the network tells: newer versions, from pip's package index, and known advisories."""
 
 import json
 import subprocess
@@ -13,7 +13,7 @@ from scripts.project import ROOT
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """The answer of pip-audit: ``advisories`` in words, and the packages of which the service knows nothing."""
+    """The result of pip-audit: ``advisories`` as text, and the packages unknown to the service."""
 
     advisories: tuple[str, ...]
     checked: int
@@ -21,7 +21,7 @@ class Audit:
 
 
 def newer_versions() -> dict[str, str] | None:
-    """Return the newest version of each installed package that has a newer one; None when no index can be reached."""
+    """Return the newest version of each outdated installed package; None if no index can be reached."""
     once = ["--retries", "0", "--timeout", "10"]
     if _run([sys.executable, "-m", "pip", "index", "versions", "pip", *once]).returncode:
         return None
@@ -34,13 +34,13 @@ def parse_outdated(output: str) -> dict[str, str]:
 
 
 def audit(files: Sequence[Path], pip_audit: Path) -> Audit | None:
-    """Ask pip-audit about the pins of ``files``; None when its service cannot be reached or knows none of them."""
+    """Audit the pins of ``files`` with pip-audit; return None if its service cannot be reached or knows none."""
     options = ["--no-deps", "--disable-pip", "--format", "json", "--progress-spinner", "off"]
     return parse_audit(_run([str(pip_audit), *options, *(f"--requirement={path}" for path in files)]).stdout)
 
 
 def parse_audit(output: str) -> Audit | None:
-    """Read the JSON of pip-audit; None when there is none, as when it failed, or when it knew no package at all."""
+    """Parse the JSON of pip-audit; return None if there is none, or it covers no package."""
     try:
         packages: list[dict[str, Any]] = json.loads(output)["dependencies"]
     except (json.JSONDecodeError, KeyError):

@@ -45,7 +45,7 @@ def make_sbom(environment: Path, cyclonedx_py: Path) -> str:
 
 
 def find_packages(environment: Path) -> dict[str, Distribution]:
-    """Return the packages of a virtual environment, made with the Python that runs this, by canonical name."""
+    """Return the packages of a virtual environment of the running Python, by canonical name."""
     base = {"base": str(environment), "platbase": str(environment)}
     folders = {sysconfig.get_path(kind, "venv", base) for kind in ("purelib", "platlib")}
     return {str(canonicalize_name(package.name)): package for package in distributions(path=sorted(folders))}
@@ -90,7 +90,7 @@ def join(installed: Bom, locked: Bom, graph: Graph, licences: Mapping[str, str |
 
 
 def _applies(requirement: Requirement, extra: str) -> bool:
-    """Tell whether a requirement holds here; with ``extra``, whether it holds for that extra alone."""
+    """Return whether a requirement applies here; with ``extra``, whether it applies for that extra only."""
     if requirement.marker is None:
         return not extra
     plain = requirement.marker.evaluate({"extra": ""})
@@ -98,7 +98,7 @@ def _applies(requirement: Requirement, extra: str) -> bool:
 
 
 def _state_licence(component: Bom, expression: str | None) -> Bom:
-    """Give ``component`` the licence as read, unless its metadata states one in SPDX terms."""
+    """Set the reviewed licence of ``component``, unless its metadata states one in SPDX terms."""
     stated = [item.get("license", item) for item in component.get("licenses", [])]
     if expression is None or any("id" in licence or "expression" in licence for licence in stated):
         return component
@@ -106,7 +106,7 @@ def _state_licence(component: Bom, expression: str | None) -> Bom:
 
 
 def _drop_local_version(component: Bom) -> Bom:
-    """Leave out which build of torch the maker of the release had: any build of the version will do."""
+    """Drop the local version of torch's build, as any build of the version will do."""
     version, _, local = component["version"].partition("+")
     purl, ref = (component[field].replace(f"%2B{local}", "").replace(f"+{local}", "") for field in ("purl", "bom-ref"))
     return component | {"version": version, "purl": purl, "bom-ref": ref} if local else component

@@ -20,13 +20,13 @@ def canonical(expression: str) -> str | None:
 
 
 def alternatives(expression: str) -> Alternatives:
-    """Return what ``expression`` lets one choose from: AND binds tighter than OR."""
+    """Return the choices that ``expression`` allows: AND binds tighter than OR."""
     tokens = _TOKEN.findall(expression)[::-1]
     return _any_of(tokens)
 
 
 def is_allowed(expression: str, allowed: Set[str]) -> bool:
-    """Tell whether all licences of at least one alternative are in ``allowed``."""
+    """Return whether all licences of at least one alternative are in ``allowed``."""
     return any(choice <= allowed for choice in alternatives(expression))
 
 

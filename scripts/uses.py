@@ -1,4 +1,4 @@
-"""Which dependencies the code imports, compared with those that pyproject.toml declares."""
+"""Compare the dependencies that the code imports with those that pyproject.toml declares."""
 
 import ast
 import sys

@@ -1,4 +1,4 @@
-"""Small files that unpack, repeat or recur to far more than they are, and archives whose names lead out of them."""
+"""Small files that unpack, repeat or recurse to many times their size, and archives with escaping names."""
 
 import io
 import stat
@@ -19,7 +19,7 @@ _LAUGHS = "<!DOCTYPE r [<!ENTITY a 'ha'>{}]>".format(
 
 
 def bombs() -> Iterator[tuple[str, bytes]]:
-    """Yield the name and the bytes of each; the same in each call."""
+    """Yield the name and the bytes of each bomb; the same on every call."""
     yield "zeros.zip", packed({"zeros.txt": bytes(300_000_000), "a.txt": SENTENCE.encode()})
     yield "nested.zip", _nested("zip")
     yield "nested.eml", _nested("eml")
@@ -50,7 +50,7 @@ def bombs() -> Iterator[tuple[str, bytes]]:
 
 
 def _nested(kind: str) -> bytes:
-    """A message or an archive in a message in an archive in a message …, each with a text."""
+    """Return a message or archive nested in others, each with a text."""
     data, name = SENTENCE.encode(), "a.txt"
     for depth in range(_NESTED):
         if (kind == "eml") == (depth % 2 == 1):
@@ -70,7 +70,7 @@ def _mail(name: str, attached: bytes) -> bytes:
 
 
 def _names() -> bytes:
-    """An archive of files whose names lead out of it, hide what they are, or are links."""
+    """Return an archive of files whose names lead out of it, hide what they are, or are links."""
     written = io.BytesIO()
     names = ["../../../etc/a.txt", "/etc/b.txt", "..\\..\\c.txt", "C:\\d.txt", "e\u202etxt.exe.txt", "f\x1b[2J.txt"]
     with zipfile.ZipFile(written, "w") as archive:
@@ -89,7 +89,7 @@ def _with_laughs(package: bytes, name: str) -> bytes:
 
 
 def _with_part(old: bytes, new: bytes) -> bytes:
-    """A workbook whose sheet holds something else."""
+    """Return a workbook with a part of its sheet replaced."""
     members = unpacked(workbook([("Nom", "Somme"), (SENTENCE, "1"), (SENTENCE, "2")]))
     sheet = members["xl/worksheets/a.xml"]
     assert old in sheet
@@ -101,7 +101,7 @@ def _packed_sheet(row: str) -> bytes:
 
 
 def _picture() -> bytes:
-    """The beginning of a picture of 60,000 by 60,000 points."""
+    """Return the beginning of a picture of 60,000 by 60,000 pixels."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

@@ -1,8 +1,8 @@
-"""Index folders of junk: files of every kind, whole or broken in many ways, bombs, under names of every kind.
+"""Index folders of junk: files of every kind, valid or broken in many ways, bombs, under odd names.
 
 python -m bench.attacks.fuzz [COUNT] [--seed N] [--batch 2000]
 
-Each batch is a folder with a seed of its own. A build must end within the limit, list each file that it leaves out, and
+Each batch is a folder with its own seed. A build must end within the limit, list each file that it skips, and
 index the rest under the hash of its bytes; a second build must find nothing to do; the index must be undamaged.
 """
 
@@ -63,7 +63,7 @@ class Built:
     hung: bool = False
 
     def failures(self) -> list[str]:
-        """What a build of any folder must not do."""
+        """Return what a build of any folder must not do."""
         if self.hung:
             return [f"hang: the builds did not end within {LIMIT:.0f} s"]
         if self.report is None:
@@ -94,7 +94,7 @@ class Built:
 
 
 def fill(corpus: Path, count: int, noise: random.Random) -> None:
-    """Write files of all kinds, some of no kind, in folders of odd names; one in eight is whole.
+    """Write files of all kinds and of none into folders with odd names; one in eight is valid.
 
     Bombs are among many files.
     """
@@ -124,7 +124,7 @@ def build(corpus: Path, target: Path, files: int, limit: float = LIMIT) -> Built
 
 
 def trouble(reason: str) -> str:
-    """What befell the reader of a file that was skipped: "hung", "crashed", "raised", or nothing."""
+    """Return how the reader of a skipped file failed: "hung", "crashed", "raised", or ""."""
     if re.search(r"more than \d+ seconds", reason):
         return "hung"
     if "crash" in reason:
@@ -133,7 +133,7 @@ def trouble(reason: str) -> str:
 
 
 def common(reasons: Iterable[str]) -> dict[str, int]:
-    """The most frequent reasons, without what differs between files; errors of readers in full."""
+    """Return the most frequent reasons, without what differs between files; errors of readers in full."""
     kinds = Counter(
         re.sub(r"\d+", "N", reason)[:120] if trouble(reason) else re.sub(r" ?\(line \d+\)|: .*", "", reason)
         for reason in reasons

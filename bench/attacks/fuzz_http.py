@@ -44,7 +44,7 @@ _REFERRED = re.compile(rb'"(?:path|url)":\s*"([^"\\]{1,300})"')
 
 
 def reply_faults(request: Request, reply: Reply, canary: bytes) -> list[str]:
-    """What is wrong with a reply, whatever was asked."""
+    """Return what is wrong with a reply, whatever the request."""
     faults = []
     if reply.timed_out:
         faults.append(f"no end of the reply within {LIMIT:.0f} s")
@@ -62,14 +62,14 @@ def _is_busy(reply: Reply) -> bool:
 
 
 def log_faults(log: str) -> list[str]:
-    """What is wrong with what the server wrote to its standard error."""
+    """Return what is wrong with what the server wrote to its standard error."""
     odd = sorted({char for char in log if not char.isprintable() and char not in "\n\t"})
     return tracebacks(log) + ([f"control characters in the log: {odd!r}"] if odd else [])
 
 
 @dataclass(slots=True)
 class Server:
-    """A server that is under attack, and what was set up to notice what it does."""
+    """A server under attack, and the traps that notice what it does."""
 
     folder: Path
     served: web.Served
@@ -85,7 +85,7 @@ class Server:
         return self.served.log.read_text("utf-8", "replace")
 
     def send(self, request: Request) -> tuple[Reply, list[str]]:
-        """Send a request and whatever belongs to it; the reply, and all faults that show since the last one."""
+        """Send a request and its follow-ups; return the reply, and all faults since the last one."""
         reply = exchange(self.served.port, request)
         faults = reply_faults(request, reply, self.canary)
         waiting = self.follow_ups(request, reply)
@@ -99,7 +99,7 @@ class Server:
         return reply, faults + self.new_log() + self.new_actions()
 
     def follow_ups(self, request: Request, reply: Reply) -> list[Request]:
-        """The stream of events that an event of the page is answered in, and the files that a reply names."""
+        """Return the requests for the event stream of an event, and for the files that a reply names."""
         more = []
         if request.session and reply.status == 200:
             more.append(Request("stream", "GET", f"/gradio_api/queue/data?session_hash={request.session}"))
@@ -111,7 +111,7 @@ class Server:
         return more
 
     def new_log(self) -> list[str]:
-        """The faults in what was logged since this was called last."""
+        """Return the faults in what was logged since the last call."""
         if len(self.log) == self.read:
             return []
         time.sleep(0.1)  # a traceback is several writes
@@ -120,13 +120,13 @@ class Server:
         return log_faults(new)
 
     def new_actions(self) -> list[str]:
-        """What the server opened, connected to or looked up since this was called last."""
+        """Return what the server opened, connected to or looked up since the last call."""
         actions = (self.folder / "audit").read_bytes()
         new, self.audited = actions[self.audited :], len(actions)
         return [f"the server did: {line}" for line in sorted(set(new.decode("utf-8", "replace").splitlines()))]
 
     def final_faults(self) -> list[str]:
-        """What is wrong in the end, with the server or with what it left."""
+        """Return what is wrong in the end, with the server or with the files that it left."""
         faults = self.new_log()
         if self.served.process.poll() is not None:
             return [*faults, f"the server ended with {self.served.process.returncode}"]
@@ -138,20 +138,20 @@ class Server:
         return faults + [f"written outside: {path.relative_to(self.folder)}" for path in outside]
 
     def is_its_own(self, path: Path) -> bool:
-        """Whether the server may have written there: in its folders, or a temporary file without the canary."""
+        """Return whether the server may have written there: in its folders, or a temporary file without the canary."""
         top = path.relative_to(self.folder).parts[0]
         if top in ("corpus", "index"):
             return True
         return path.is_dir() or (path != self.served.log and self.canary not in path.read_bytes())
 
     def ask(self) -> dict[str, Any]:
-        """What ``/api/ask`` answers to a right question."""
+        """Return the answer of ``/api/ask`` to a valid question."""
         status, body = web.post(self.served.port, "/api/ask", {"question": QUESTION})
         return json.loads(body) if status == 200 else {"text": f"status {status}", "citations": []}
 
 
 def connections(listener: socket.socket) -> int:
-    """How many connections have reached a listener that does not block."""
+    """Return how many connections have reached a non-blocking listener."""
     count = 0
     try:
         while True:
@@ -162,7 +162,7 @@ def connections(listener: socket.socket) -> int:
 
 
 def answer_faults(first: "Any", last: "Any", corpus: Path) -> list[str]:
-    """What is wrong with the last answer: it must be the first, and its quotes must stand in the files."""
+    """Return what is wrong with the last answer: it must equal the first, and quote the files verbatim."""
     faults = [] if last["text"] == first["text"] else [f"another answer in the end: {last['text'][:200]!r}"]
     for citation in last["citations"]:
         path = corpus / citation["source"]
@@ -182,7 +182,7 @@ def tree(folder: Path) -> set[Path]:
 
 @contextmanager
 def attacked() -> Iterator[Server]:
-    """A server with a canary file beside its folders, and a listener that nobody may call."""
+    """Run a server with a canary file beside its folders, and a listener that nobody may call."""
     folder = Path(tempfile.mkdtemp(prefix="fuzz-http-"))
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.setblocking(False)
@@ -202,7 +202,7 @@ def attacked() -> Iterator[Server]:
 
 
 def learn_client(port: int, folder: Path, traps: Traps) -> ClientKnowledge:
-    """What a client learns by looking at the server and asking a question in its page."""
+    """Return what a client learns from the page by asking a question."""
     page = web.Page.open(port)
     page.ask(QUESTION)
     status, body = web.post(port, "/api/ask", {"question": QUESTION})
@@ -215,7 +215,7 @@ def learn_client(port: int, folder: Path, traps: Traps) -> ClientKnowledge:
 
 @dataclass(slots=True)
 class Tally:
-    """What came of the requests."""
+    """The outcomes of the requests."""
 
     counts: Counter[str] = field(default_factory=Counter)
     failures: dict[str, str] = field(default_factory=dict)  # one example of each kind
@@ -249,19 +249,19 @@ def measure(seed: int, count: int) -> Outcome:
 
 
 def kind_of(fault: str) -> str:
-    """A fault without what differs between requests: of a traceback the type of the exception."""
+    """Return a fault without what differs between requests: of a traceback, the type of the exception."""
     return ":".join(fault.split(":")[:2]) if fault.startswith("traceback") else re.sub(r"\d{4,}", "N", fault)
 
 
 def describe(seed: int, number: int, request: Request, fault: str, server: Server, shrink: bool) -> str:
-    """A fault, and the smallest request found that shows it."""
+    """Describe a fault, and the smallest request found that shows it."""
     kind = kind_of(fault)
     small = shrunk(request, lambda tried: kind in map(kind_of, server.send(tried)[1])) if shrink else request
     return f"{fault} <- seed {seed}, number {number}: {describe_request(small)}"
 
 
 def shrunk(request: Request, fails: Callable[[Request], bool], tries: int = _TRIES) -> Request:
-    """The request with as few headers and as small a body as still fails."""
+    """Return the request with as few headers and as small a body as still fails."""
     if not fails(request):  # it does not fail alone, or not again
         return request
     while tries > 0:
@@ -277,7 +277,7 @@ def shrunk(request: Request, fails: Callable[[Request], bool], tries: int = _TRI
 
 
 def candidates(request: Request) -> Iterator[Request]:
-    """Requests that hold less."""
+    """Yield smaller requests."""
     for number in range(len(request.headers)):
         yield replace(request, headers=request.headers[:number] + request.headers[number + 1 :])
     if request.tree is not None:
@@ -290,7 +290,7 @@ def candidates(request: Request) -> Iterator[Request]:
 
 
 def describe_request(request: Request) -> str:
-    """As much of a request as can be read."""
+    """Return the readable part of a request."""
     body = ascii(request.body)[2:-1]
     headers = [f"{name}: {value}" for name, value in request.headers if value != "application/json"]
     ending = f"… ({len(request.body):,} bytes)" if len(body) > _SHOWN else ""
@@ -298,7 +298,7 @@ def describe_request(request: Request) -> str:
 
 
 def replay(seed: int, number: int) -> None:
-    """Send one request of a seed, and print it and what comes back."""
+    """Send one request of a seed, and print it and the reply."""
     with attacked() as server:
         request = case(seed, number, server.client)
         print(request.data[:4_000])

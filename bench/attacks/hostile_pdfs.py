@@ -40,7 +40,7 @@ OTHERS: tuple[tuple[str, str, str | None], ...] = (
 
 
 def corpus(folder: Path) -> list[str]:
-    """The seeds and hostile files; returns the addresses of the pages that hang."""
+    """Write the seeds and hostile files; return the URLs of the pages that hang."""
     shutil.copytree(SEEDS, folder)
     bombs = {"strokes.pdf": (pdf_bombs.strokes(), 1)}
     bombs |= {f"shading-{number}.pdf": (pdf_bombs.shading(PAGES) + b"%%%d" % number, PAGES) for number in range(3)}
@@ -55,7 +55,7 @@ def corpus(folder: Path) -> list[str]:
 
 
 def status(port: int, method: str, path: str, body: str | None = None) -> int:
-    """The status of a reply, on a connection of its own."""
+    """Return the status of a reply, over a connection of its own."""
     connection = HTTPConnection("127.0.0.1", port, timeout=120)
     try:
         connection.request(method, path, body, {"content-type": "application/json"})
@@ -67,7 +67,7 @@ def status(port: int, method: str, path: str, body: str | None = None) -> int:
 
 
 def measure_others(port: int, seconds: float) -> tuple[dict[str, float], list[str]]:
-    """Ask for other things for so long; their percentiles in milliseconds, and what failed."""
+    """Send other requests for some seconds; return percentiles in milliseconds, and what failed."""
     taken: list[float] = []
     failed: list[str] = []
     end = time.monotonic() + seconds
@@ -87,7 +87,7 @@ def measure_others(port: int, seconds: float) -> tuple[dict[str, float], list[st
 
 @contextmanager
 def requesting_pages(port: int, paths: list[str], clients: int) -> Iterator[Counter[int]]:
-    """So many clients ask for pages while the block runs; counts the statuses."""
+    """Let many clients request pages while the block runs; count the statuses."""
     statuses, stop = Counter[int](), threading.Event()
 
     def client(number: int) -> None:
@@ -105,7 +105,7 @@ def requesting_pages(port: int, paths: list[str], clients: int) -> Iterator[Coun
 
 
 def measure(clients: int, seconds: float, report: Callable[[str, Any], None]) -> bool:
-    """Whether all went well."""
+    """Return whether all went well."""
     with tempfile.TemporaryDirectory() as work:
         paths, target = corpus(Path(work) / "corpus"), Path(work) / "index"
         rebuild(Path(work) / "corpus", target).check_returncode()

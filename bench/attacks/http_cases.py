@@ -70,7 +70,7 @@ HEADERS: tuple[tuple[str, str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class ClientKnowledge:
-    """What a client of this server knows, and may put into a request."""
+    """What a client knows of this server, and may put into a request."""
 
     events: Sequence[Event]
     answer: Mapping[str, Any]  # of ``/api/ask``
@@ -80,7 +80,7 @@ class ClientKnowledge:
 
 
 def case(seed: int, number: int, client: ClientKnowledge) -> Request:
-    """The request of a seed under a number, whatever comes before it."""
+    """Return the request of a number and seed, whatever came before it."""
     noise = random.Random(f"{seed} {number}")
     request = noise.choices([_api, _predict, _join, _upload, _route], [28, 26, 20, 14, 12])[0](noise, client)
     if noise.random() < 0.12:
@@ -98,7 +98,7 @@ def case(seed: int, number: int, client: ClientKnowledge) -> Request:
 
 
 def _with_odd_header(headers: tuple[tuple[str, str], ...], noise: random.Random) -> tuple[tuple[str, str], ...]:
-    """With an odd header, or another content type."""
+    """Add an odd header, or replace the content type."""
     if noise.random() < 0.5:
         others = tuple(pair for pair in headers if pair[0] != "Content-Type")
         return (*others, ("Content-Type", noise.choice(TYPES)))
@@ -146,7 +146,7 @@ def _upload(noise: random.Random, client: ClientKnowledge) -> Request:
 
 
 def _event(noise: random.Random, client: ClientKnowledge) -> tuple[Event, Any]:
-    """What the browser sends for an event of the page, changed."""
+    """Return what the browser sends for an event of the page, mutated."""
     event = noise.choice(client.events)
     values = {"browserstate": noise.choice(["", client.conversation]), "textbox": QUESTION}
     tree: Any = {
@@ -170,7 +170,7 @@ def _event(noise: random.Random, client: ClientKnowledge) -> tuple[Event, Any]:
 
 
 def _sent_with(name: str, client: ClientKnowledge) -> list[Any]:
-    """What the script of the page sends with an event; of files only some that are not there are removed."""
+    """Return what the page's script sends with an event; only files that do not exist are removed."""
     source = client.documents[0][0]
     sent: dict[str, list[Any]] = {
         "ask": [{"question": QUESTION}],
@@ -196,7 +196,7 @@ def _sent_with(name: str, client: ClientKnowledge) -> list[Any]:
 
 
 def _route(noise: random.Random, client: ClientKnowledge) -> Request:
-    """A route that is read, with odd parts, by any method."""
+    """Return a request for a route that is read, with odd parts and any method."""
     odd = quote(_text(noise, client).encode("utf-8", "replace")[:2_000], safe=noise.choice(["", "/:", "/.:%?&="]))
     kind, aim = noise.choice([("page", _page), ("export", _export), ("outside", _outside), ("other", _fixed)])
     target = aim(noise, client, odd)
@@ -206,7 +206,7 @@ def _route(noise: random.Random, client: ClientKnowledge) -> Request:
 
 
 def _page(noise: random.Random, client: ClientKnowledge, odd: str) -> str:
-    """A page of a document as a picture."""
+    """Return the URL of a page of a document as an image."""
     id, hash = noise.choice(client.documents)
     query: dict[str, Any] = {"doc": id, "page": 1, "sha256": hash}
     query |= {key: _text(noise, client) for key in query if noise.random() < 0.4}
@@ -216,13 +216,13 @@ def _page(noise: random.Random, client: ClientKnowledge, odd: str) -> str:
 
 
 def _export(noise: random.Random, client: ClientKnowledge, odd: str) -> str:
-    """An answer as a file."""
+    """Return the URL of an exported answer."""
     turn, kind = noise.choice(["0", "-1", "9" * 30, odd]), noise.choice(["md", "html", "docx", "copy", odd])
     return f"/export/{noise.choice([client.conversation, odd])}/{turn}/{kind}"
 
 
 def _outside(noise: random.Random, client: ClientKnowledge, odd: str) -> str:
-    """A file or an address that no route may serve."""
+    """Return the URL of a file or address that no route may serve."""
     secret = noise.choice([client.traps.file, client.traps.url, odd])
     climb = noise.choice(["", "/", "//", "%2f", "../" * 9, "..%2f" * 9, "/proc/self/root/"])
     folder = noise.choice(["/assets/", "/static/", "/", "/gradio_api/file/"])
@@ -231,7 +231,7 @@ def _outside(noise: random.Random, client: ClientKnowledge, odd: str) -> str:
 
 
 def _fixed(noise: random.Random, client: ClientKnowledge, odd: str) -> str:
-    """A path that is served, or that Gradio or FastAPI would serve."""
+    """Return a path that is served, or that Gradio or FastAPI would serve."""
     names = ["info", "api/predict", "component_server", "reset", "cancel", "heartbeat/a", "startup-events", odd]
     under = [
         f"/gradio_api/{noise.choice(names)}",

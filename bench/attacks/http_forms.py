@@ -50,7 +50,7 @@ NAMES = (
 
 
 def form(noise: random.Random, traps: Traps) -> Request:
-    """A file that is sent, in a form with faults."""
+    """Return a file upload as a multipart form with faults."""
     target = noise.choice(["/documents"] * 5 + ["/gradio_api/upload"])
     mark = noise.choice(["mark", "mark", "b" * 70, "a b", "é"])
     fields = [_file_part(noise, traps), _name_part(noise, traps)]

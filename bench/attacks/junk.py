@@ -68,12 +68,12 @@ ODD = (
 
 
 def text(noise: random.Random, most: int = 300) -> str:
-    """A sentence."""
+    """Return a random sentence."""
     return " ".join(noise.choices(WORDS, k=noise.randrange(5, most))).capitalize() + "."
 
 
 def whole(suffix: str, noise: random.Random) -> bytes:
-    """A small file of this kind that its reader reads; plain text for a suffix that is not known."""
+    """Return a small valid file of this kind; plain text for an unknown suffix."""
     content = _MAKERS.get(suffix, text)(noise)
     if isinstance(content, bytes):
         return content
@@ -82,7 +82,7 @@ def whole(suffix: str, noise: random.Random) -> bytes:
 
 
 def broken(suffix: str, noise: random.Random) -> bytes:
-    """A file of this kind with one to three faults: in its text, in a part of its archive, or in its bytes."""
+    """Return a file with one to three faults: in its text, in a member of its archive, or in its bytes."""
     if suffix in _STREAMS and noise.random() < 0.2:
         return _compound(_STREAMS[suffix], noise)
     data = whole(suffix, noise)
@@ -92,13 +92,13 @@ def broken(suffix: str, noise: random.Random) -> bytes:
 
 
 def odd(data: bytes, noise: random.Random) -> bytes:
-    """With an odd value somewhere."""
+    """Insert an odd value somewhere."""
     at = noise.randrange(len(data) + 1)
     return data[:at] + noise.choice(ODD).encode("utf-8", "surrogatepass") + data[at:]
 
 
 def flipped(data: bytes, noise: random.Random) -> bytes:
-    """With some bytes changed."""
+    """Change some bytes."""
     changed = bytearray(data)
     for _ in range(noise.choice([1, 10, 300]) if data else 0):
         changed[noise.randrange(len(changed))] = noise.randrange(256)
@@ -106,20 +106,20 @@ def flipped(data: bytes, noise: random.Random) -> bytes:
 
 
 def cut(data: bytes, noise: random.Random) -> bytes:
-    """The beginning or the end."""
+    """Return the beginning or the end."""
     at = noise.randrange(len(data) + 1)
     return noise.choice([data[:at], data[at:]])
 
 
 def repeated(data: bytes, noise: random.Random) -> bytes:
-    """A piece of it, or all, repeated."""
+    """Repeat a piece of it, or all."""
     start = noise.randrange(len(data) + 1)
     end = min(len(data), start + noise.choice([10, 200, len(data)]))
     return data[:end] + data[start:end] * noise.choice([1, 30]) + data[end:]
 
 
 def repacked(data: bytes, noise: random.Random) -> bytes:
-    """An archive with one part broken, absent, or twice; other files with an odd value."""
+    """Break, drop or repeat a member of an archive; insert an odd value into other files."""
     try:
         members = unpacked(data)
         name = noise.choice(list(members))
@@ -134,7 +134,7 @@ def repacked(data: bytes, noise: random.Random) -> bytes:
 
 
 def packed(members: "dict[str, bytes]") -> bytes:
-    """An archive of these parts, in their order."""
+    """Return a ZIP archive of these members, in their order."""
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w") as opened:
         for name, content in members.items():
@@ -143,7 +143,7 @@ def packed(members: "dict[str, bytes]") -> bytes:
 
 
 def unpacked(data: bytes) -> "dict[str, bytes]":
-    """The parts of an archive."""
+    """Return the members of a ZIP archive."""
     with zipfile.ZipFile(io.BytesIO(data)) as opened:
         return {name: opened.read(name) for name in opened.namelist()}
 
@@ -199,7 +199,7 @@ def _xlsx(noise: random.Random) -> bytes:
 
 
 def workbook(rows: "Sequence[Sequence[str]]") -> bytes:
-    """A workbook of one sheet; the second column may hold figures."""
+    """Return a workbook of one sheet; the second column may hold numbers."""
     main, package = "spreadsheetml/2006/main", "http://schemas.openxmlformats.org/package/2006"
     relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     related = (
@@ -257,7 +257,7 @@ def _sheet_of_opendocument(noise: random.Random) -> str:
 
 
 def sheet_of_opendocument(rows: "Sequence[Sequence[str]]", row: str = "", cell: str = "") -> str:
-    """A workbook of one sheet as one file of XML; ``row`` and ``cell`` are attributes of all of them."""
+    """Return a workbook as one XML file; ``row`` and ``cell`` are attributes of all of them."""
     written = "".join(
         f"<table:table-row {row}>"
         + "".join(f"<table:table-cell {cell}><text:p>{value}</text:p></table:table-cell>" for value in values)
@@ -283,7 +283,7 @@ def _text_of_opendocument(noise: random.Random) -> str:
 
 
 def text_of_opendocument(paragraphs: "Sequence[str]") -> str:
-    """A text as one file of XML, which begins with a heading."""
+    """Return a text as one XML file, which begins with a heading."""
     title, *others = paragraphs
     body = f"<text:h>{title}</text:h>" + "".join(f"<text:p>{paragraph}</text:p>" for paragraph in others)
     return f"<office:document {_OFFICE}><office:body><office:text>{body}</office:text></office:body></office:document>"
@@ -294,12 +294,12 @@ def _zipped(make: "Callable[[random.Random], str]") -> "Callable[[random.Random]
 
 
 def _misnamed(noise: random.Random) -> bytes:
-    """What is often saved under the name of an old office file."""
+    """Return what is often saved under the name of an old office file."""
     return whole(noise.choice([".rtf", ".docx", ".html"]), noise)
 
 
 def _compound(stream: str, noise: random.Random) -> bytes:
-    """The beginning of an old office file, whose directory names a stream, and noise."""
+    """Return the header of an old office file, whose directory names a stream, and noise."""
     start = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".ljust(512, b"\0") + stream.encode("utf-16-le").ljust(512, b"\0")
     return start + noise.randbytes(3000)
 

@@ -19,14 +19,14 @@ class Raw:
 
 @dataclass(frozen=True, slots=True)
 class Traps:
-    """What must not be touched: a file outside of what is served, and the address of a listener."""
+    """What must not be touched: a file outside what is served, and the address of a listener."""
 
     file: str
     url: str
 
     @property
     def beside(self) -> str:
-        """A file beside it, which is not there."""
+        """A file beside it, which does not exist."""
         return f"{self.file.rpartition('/')[0]}/outside.txt"
 
 
@@ -80,7 +80,7 @@ RAW = (
 
 
 def value(noise: random.Random, traps: Traps, depth: int = 0) -> Any:
-    """Any JSON value, or what is none."""
+    """Return any JSON value, or something that is none."""
     kind = noise.randrange(12)
     if kind < 3:
         return noise.choice(STRINGS)
@@ -99,7 +99,7 @@ def value(noise: random.Random, traps: Traps, depth: int = 0) -> Any:
 
 
 def file_data(noise: random.Random, traps: Traps) -> Any:
-    """What Gradio takes for a file, for a page component or for an update of one."""
+    """Return what Gradio takes for a file, for a page component or for an update of one."""
     path = noise.choice(
         [traps.file, traps.file, "/proc/version", f"file://{traps.file}", traps.url, "../" * 9 + "proc/version"]
     )
@@ -121,7 +121,7 @@ def file_data(noise: random.Random, traps: Traps) -> Any:
 
 
 def mutated(tree: Any, noise: random.Random, traps: Traps) -> Any:
-    """The tree with one to three changes: a value replaced, left out, wrapped or repeated, or a field added."""
+    """Return the tree with one to three changes: a value replaced, dropped, wrapped or repeated, or a field added."""
     for _ in range(noise.choice([1, 1, 2, 3])):
         path = noise.choice(list(paths(tree)))
         old = at(tree, path)
@@ -140,7 +140,7 @@ def mutated(tree: Any, noise: random.Random, traps: Traps) -> Any:
 
 
 def paths(tree: Any, here: Path = ()) -> Iterator[Path]:
-    """All places in a tree, the outermost first."""
+    """Return all paths in a tree, the outermost first."""
     yield here
     inner: Sequence[tuple[Any, Any]] = ()
     if isinstance(tree, dict):
@@ -152,14 +152,14 @@ def paths(tree: Any, here: Path = ()) -> Iterator[Path]:
 
 
 def at(tree: Any, path: Path) -> Any:
-    """The value at a place."""
+    """Return the value at a path."""
     for key in path:
         tree = tree[key]
     return tree
 
 
 def put(tree: Any, path: Path, new: Any) -> Any:
-    """A copy of the tree with another value at a place."""
+    """Return a copy of the tree with another value at a path."""
     if not path:
         return new
     copy: Any = dict(tree) if isinstance(tree, dict) else list(tree)
@@ -168,7 +168,7 @@ def put(tree: Any, path: Path, new: Any) -> Any:
 
 
 def without(tree: Any, path: Path) -> Any:
-    """A copy of the tree without the value at a place, which is not the outermost."""
+    """Return a copy of the tree without the value at a path, which must not be the root."""
     copy: Any = dict(tree) if isinstance(tree, dict) else list(tree)
     if len(path) == 1:
         del copy[path[0]]
@@ -178,7 +178,7 @@ def without(tree: Any, path: Path) -> Any:
 
 
 def encoded(tree: Any) -> str:
-    """The tree as JSON, with each ``Raw`` as it is."""
+    """Return the tree as JSON, with each ``Raw`` as it is."""
     if isinstance(tree, Raw):
         return tree.text
     if isinstance(tree, dict):
@@ -189,7 +189,7 @@ def encoded(tree: Any) -> str:
 
 
 def spoiled(data: bytes, noise: random.Random) -> bytes:
-    """The bytes of a body with a fault below JSON: cut, in another encoding, or with stray bytes."""
+    """Return the bytes of a body with a fault below JSON: cut, in another encoding, or with stray bytes."""
     middle = noise.randrange(len(data) + 1)
     faults: list[Callable[[], bytes]] = [
         lambda: data[:middle],
@@ -208,7 +208,7 @@ def spoiled(data: bytes, noise: random.Random) -> bytes:
 
 
 def smaller(tree: Any) -> Iterator[Any]:
-    """Trees that hold less: a value left out, or replaced by a simpler one; the largest steps first."""
+    """Yield smaller trees: a value dropped, or replaced by a simpler one; the largest steps first."""
     paths_in_tree = sorted(paths(tree), key=len)
     yield from (without(tree, path) for path in paths_in_tree if path)
     for path in paths_in_tree:

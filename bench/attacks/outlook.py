@@ -105,5 +105,5 @@ def _file(entries: list[bytes], chains: bytes, contents: Mapping[int, bytes]) ->
 
 
 def _padded(data: bytes, fill: bytes) -> bytes:
-    """Return data up to the end of a sector."""
+    """Pad data to the end of a sector."""
     return data.ljust(-(-len(data) // _SECTOR) * _SECTOR, fill)

@@ -1,4 +1,4 @@
-"""PDF files that are read in a moment, and whose pages keep pdfium busy for ever, or make it crash."""
+"""PDF files that parse in a moment, but whose pages keep pdfium busy for ever, or crash it."""
 
 import zlib
 from collections.abc import Sequence
@@ -13,35 +13,35 @@ _SHADING = b"<</ShadingType 1/ColorSpace/DeviceRGB/Domain[0 1 0 1]/Matrix[595 0 
 
 
 def plain(pages: int = 1) -> bytes:
-    """Nothing hostile: a sentence on each page."""
+    """Return a harmless PDF, with a sentence on each page."""
     return _pdf(_texts(pages))
 
 
 def strokes(count: int = 400_000) -> bytes:
-    """40 kB: so many wide dashed lines across the page."""
+    """Return 40 kB of wide dashed lines across the page."""
     return _pdf([_texts()[0] + b"50 w [1 1] 0 d " + b"0 0 m 595 842 l 0 842 l 595 0 l 300 421 l S\n" * count])
 
 
 def shading(pages: int = 1) -> bytes:
-    """A colour for each point of the page, computed by a long program."""
+    """Return a page whose every pixel gets its colour from a long program."""
     program = b"{ pop " + b"0.5 mul sin cos abs sqrt " * 2000 + b"dup dup }"
     contents = [text + b"/S sh\n" for text in _texts(pages)]
     return _pdf(contents, b"/Shading<</S 5 0 R>>", [_stream(program, _FUNCTION), _SHADING])
 
 
 def crash() -> bytes:
-    """Clips by text, one inside the other, until no memory is left: pdfium then aborts its process."""
+    """Return nested text clips that exhaust memory: pdfium then aborts its process."""
     return _pdf([_texts()[0] + b"q BT 7 Tr /F1 9 Tf (aaaa) Tj ET " * 200_000])
 
 
 def sentences(pages: int) -> list[str]:
-    """What stands on each page."""
+    """Return the sentence on each page."""
     names = (f"{a} {b}" for a in _RIVERS for b in _RIVERS)
     return [SENTENCE, *(f"Le niveau de la rivière {name} est mesuré." for name in islice(names, pages - 1))]
 
 
 def _texts(pages: int = 1) -> list[bytes]:
-    """Each elsewhere on its page: what stands at one place on all would be taken for a header."""
+    """Return the text of each page at a different position, lest it be taken for a header."""
     return [
         b"BT /F1 12 Tf 72 %d Td (%s) Tj ET\n" % (700 - 9 * number, sentence.encode("cp1252"))
         for number, sentence in enumerate(sentences(pages))
@@ -49,7 +49,7 @@ def _texts(pages: int = 1) -> list[bytes]:
 
 
 def _pdf(contents: Sequence[bytes], resources: bytes = b"", more: Sequence[bytes] = ()) -> bytes:
-    """A file with a page for each content; ``more`` are the objects from number 4 on."""
+    """Return a PDF with a page for each content; ``more`` are the objects from number 4 on."""
     first = 4 + len(more)
     kids = b" ".join(b"%d 0 R" % (first + 2 * number) for number in range(len(contents)))
     font = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>"

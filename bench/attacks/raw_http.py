@@ -1,4 +1,4 @@
-"""Send the bytes of a request as they are, well formed or not, and read whatever comes back."""
+"""Send the bytes of a request as they are, well formed or not, and read the reply."""
 
 import io
 import socket
@@ -15,7 +15,7 @@ _LAST = (b'"process_completed"', b'"close_stream"', b'"unexpected_error"')
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request; ``tree`` is the JSON value of its body, where it has one that can be made smaller."""
+    """A request; ``tree`` is the JSON value of its body, if it has one that can be made smaller."""
 
     kind: str
     method: str
@@ -28,7 +28,7 @@ class Request:
 
     @property
     def data(self) -> bytes:
-        """All bytes of the request, with the headers that it does not set itself."""
+        """All bytes of the request, including the headers that it does not set itself."""
         named = {name.lower() for name, _ in self.headers}
         lines = [f"{self.method} {self.target} HTTP/1.1"]
         lines += [] if "host" in named else ["Host: 127.0.0.1"]
@@ -40,14 +40,14 @@ class Request:
 
     @property
     def may_be_ignored(self) -> bool:
-        """Whether no reply is a right reply: the server waits for what does not come."""
+        """Whether no reply is right: the server waits for what never comes."""
         lengths = {"content-length", "transfer-encoding", "expect", "upgrade", "connection"}
         return self.cut is not None or any(name.lower() in lengths for name, _ in self.headers)
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back; ``status`` is None where there was no HTTP reply."""
+    """A reply; ``status`` is None if there was no HTTP reply."""
 
     status: int | None
     headers: Mapping[str, str]
@@ -59,7 +59,7 @@ class Reply:
 
 
 def exchange(port: int, request: Request, limit: float = LIMIT) -> Reply:
-    """Send a request over a connection of its own, and read until the server closes it or the limit is over."""
+    """Send a request over its own connection, and read until the server closes it or the time is up."""
     began = time.monotonic()
     data, timed_out, was_reset = b"", False, False
     try:
@@ -79,7 +79,7 @@ def exchange(port: int, request: Request, limit: float = LIMIT) -> Reply:
 
 
 def _read(connection: socket.socket, began: float, limit: float) -> bytes:
-    """All that comes; of a stream of events what comes before its last, or in a few seconds."""
+    """Read all that comes; of an event stream, all before its last event, or for a few seconds."""
     data, is_stream = b"", False
     while True:
         until = began + (_LISTENING if is_stream else limit)
@@ -97,7 +97,7 @@ def _read(connection: socket.socket, began: float, limit: float) -> bytes:
 
 
 class _Received:
-    """Bytes, as ``HTTPResponse`` wants a socket."""
+    """Bytes behind the socket interface that ``HTTPResponse`` expects."""
 
     def __init__(self, data: bytes) -> None:
         self.data = data

@@ -1,1 +1,1 @@
-"""Kills and loads: nothing may be lost, no memory leak, no wrong citation."""
+"""Kills and load: nothing may be lost, no memory may leak, no citation may be wrong."""

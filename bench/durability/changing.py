@@ -1,4 +1,4 @@
-"""A folder that changes while it is asked about, and what a citation of it must be."""
+"""A folder that changes while it is asked about, and checks of the citations."""
 
 import hashlib
 import threading
@@ -20,7 +20,7 @@ class Version(NamedTuple):
 
 
 class Folder:
-    """A corpus that changes, and the versions of it that there were lately."""
+    """A corpus that changes, and its recent versions."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -30,7 +30,7 @@ class Folder:
         path.mkdir()
 
     def write(self, round: int) -> None:
-        """Write all files anew, and add one or take it away."""
+        """Rewrite all files, and add or remove one."""
         for number, town in enumerate(TOWNS):
             path = self.path / f"{town}.txt"
             if number == 0 and round % 2:
@@ -41,18 +41,18 @@ class Folder:
             path.write_text(text, encoding="utf-8")
 
     def know(self, name: str, text: str, round: int | None = None) -> None:
-        """Remember a version of a file, before it is written or sent; forget very old ones."""
+        """Record a version of a file, before it is written or sent; forget very old ones."""
         with self._lock:
             versions = self._versions.get(name, {})
             recent = {hash: old for hash, old in versions.items() if _is_recent(old.round, round)}
             self._versions[name] = {**recent, hashlib.sha256(text.encode()).hexdigest(): Version(text, round)}
 
     def versions(self, name: str) -> Mapping[str, Version]:
-        """The versions of a file, by hash."""
+        """Return the versions of a file, by hash."""
         return self._versions.get(name, {})
 
     def wrong(self, citations: Sequence[Mapping[str, Any]], indexed: int) -> list[str]:
-        """What is wrong with the citations of an answer whose question was sent when round ``indexed`` was in place."""
+        """Return what is wrong with an answer's citations, if round ``indexed`` was in place when it was asked."""
         cited = [(citation, self.versions(citation["source"]).get(citation["sha256"])) for citation in citations]
         wrong = [f"a hash of no version: {citation['source']}" for citation, version in cited if version is None]
         wrong += [
@@ -65,7 +65,7 @@ class Folder:
         return wrong + [f"of round {round}, after round {indexed}" for round in rounds if round < indexed]
 
     def misplaced(self, hits: Sequence[Mapping[str, Any]], indexed: int = 0) -> list[str]:
-        """The passages that are in no version of their file that round ``indexed`` or a later one put in place."""
+        """Return the passages that are in no version of their file since round ``indexed``."""
         return [f"no passage of its file: {hit['text'][:60]!r}" for hit in hits if not self._holds(hit, indexed)]
 
     def _holds(self, hit: Mapping[str, Any], indexed: int) -> bool:
@@ -78,7 +78,7 @@ class Folder:
 
 
 def sentence(town: str, metres: int, filler: int) -> str:
-    """The text of a file about a bridge."""
+    """Return the text of a file about a bridge."""
     return f"{FILLER * filler}Le pont de {town} mesure {metres} mètres depuis les travaux.\n\n{FILLER}"
 
 

@@ -1,4 +1,4 @@
-"""Run functions in forks of this process, and kill a fork at a moment that is drawn at random.
+"""Run functions in forks of this process, and kill a fork at a random moment.
 
 A fork has all modules imported from the start, so that a kill costs no more than the work that it ends. This process
 itself must never start a thread nor open an index: its forks would inherit locks that nobody releases. Not for Windows.
@@ -25,11 +25,11 @@ _END_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
 
 class ForkFailed(Exception):
-    """A function that ran in a fork raised; the message is its traceback."""
+    """A function in a fork raised; the message is its traceback."""
 
 
 class Fork:
-    """A function that runs in another process, in a session of its own. What it prints is read here, line by line.
+    """A function that runs in another process and session. Its output is read here, line by line.
 
     ``log`` is a file that its standard error is appended to.
     """
@@ -49,7 +49,7 @@ class Fork:
         return self._reader
 
     def read(self, until: float | None = None, lines: int | None = None) -> bool:
-        """Read what it prints until that time (``time.monotonic``), its end, or so many lines; True at its end."""
+        """Read its output until that time (``time.monotonic``), its end, or so many lines; return True at its end."""
         while lines is None or len(self.lines) < lines:
             if until is not None and not select.select([self], [], [], max(0.0, until - time.monotonic()))[0]:
                 return False
@@ -61,7 +61,7 @@ class Fork:
         return False
 
     def kill(self) -> bool:
-        """Kill it, read the rest of what it printed, and say whether a signal ended it."""
+        """Kill it, read the rest of its output, and return whether a signal ended it."""
         os.kill(self.pid, signal.SIGKILL)  # harmless if it ended: nobody else has its number before the wait
         self.read()
         os.close(self._reader)
@@ -69,7 +69,7 @@ class Fork:
 
 
 def _become(act: Callable[[], object], writer: int, log: Path) -> NoReturn:
-    """The rest of the life of a fork."""
+    """Run the rest of a fork's life."""
     status = 1
     try:
         if sys.platform == "linux":
@@ -90,7 +90,7 @@ def _become(act: Callable[[], object], writer: int, log: Path) -> NoReturn:
 
 
 def gather(forks: Sequence[Fork], until: float) -> None:
-    """Read what several forks print until that time, or until all have ended."""
+    """Read the output of several forks until that time, or until all have ended."""
     open_ones = list(forks)
     while open_ones and (left := until - time.monotonic()) > 0:
         for fork in select.select(open_ones, [], [], left)[0]:
@@ -99,7 +99,7 @@ def gather(forks: Sequence[Fork], until: float) -> None:
 
 
 def call(act: Callable[[], Any], log: Path) -> Any:
-    """What a function returns, as JSON, when it runs in a fork.
+    """Run a function in a fork, and return its result through JSON.
 
     Raises:
         ForkFailed: it raised; the log holds the traceback.
@@ -114,7 +114,7 @@ def call(act: Callable[[], Any], log: Path) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When to kill: after some seconds, or at a change of the disk, counted from 1, and ``delay`` seconds after it."""
+    """When to kill: after some seconds, or ``delay`` seconds after a change of the disk, counted from 1."""
 
     seconds: float | None = None
     change: int | None = None
@@ -122,7 +122,7 @@ class Moment:
 
     @classmethod
     def draw(cls, noise: random.Random, seconds: float, changes: int) -> "Moment":
-        """ResolvedFilters some work: at any time, or around one of its changes, most of which take no time."""
+        """Draw a moment: at any time, or around a change, since most changes take no time."""
         if changes and noise.random() < 0.5:
             delay = 10 ** noise.uniform(-5, -2.5) if noise.random() < 0.7 else 0.0
             return cls(change=noise.randint(1, changes), delay=delay)
@@ -131,7 +131,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a function ended that was to be killed, and the lines that it printed before."""
+    """How a function that was to be killed ended, and the lines that it printed before."""
 
     killed: bool
     lines: list[str]
@@ -146,7 +146,7 @@ def kill_at(act: Callable[[], object], moment: Moment, log: Path) -> Ended:
 
 
 def until(moment: Moment, act: Callable[[], object], armed: bool = True) -> int:
-    """Run a function in this process and end it at the change that ``moment`` names; returns how many there were.
+    """Run a function in this process and end it at the change of ``moment``; return the number of changes.
 
     A process that is not armed counts from when it gets SIGUSR1.
     """
@@ -170,7 +170,7 @@ def until(moment: Moment, act: Callable[[], object], armed: bool = True) -> int:
 
 
 def _end_after(seconds: float) -> None:
-    """End this process as SIGKILL does: at once, whatever it is doing, with nothing cleaned up."""
+    """End this process as SIGKILL does: at once, without cleaning up."""
     if seconds:
         signal.setitimer(signal.ITIMER_REAL, seconds)  # SIGALRM, which nothing here handles
     else:
@@ -179,14 +179,14 @@ def _end_after(seconds: float) -> None:
 
 @dataclass(slots=True)
 class Pace:
-    """How long a piece of work lasts and how many changes it makes; moments are drawn from within."""
+    """How long a piece of work lasts and how many changes it makes; moments are drawn from these."""
 
     seconds: float
     changes: int
 
     @classmethod
     def of(cls, act: Callable[[], object], prepare: Callable[[], object], log: Path, runs: int = 3) -> "Pace":
-        """Run all of the work some times, ``prepare`` before each, and take the middle one."""
+        """Run the work several times, ``prepare`` before each, and take the median run."""
         seconds, changes = [], []
         for _ in range(runs):
             prepare()
@@ -196,11 +196,11 @@ class Pace:
         return cls(sorted(seconds)[runs // 2], min(changes))
 
     def draw(self, noise: random.Random) -> Moment:
-        """A moment within the work."""
+        """Draw a moment within the work."""
         return Moment.draw(noise, self.seconds, self.changes)
 
     def ended_before(self, moment: Moment) -> None:
-        """Draw earlier moments from now on: the work was over at this one."""
+        """Draw earlier moments from now on, since the work was over at this one."""
         if moment.seconds is not None:
             self.seconds = min(self.seconds, 0.95 * moment.seconds)
         if moment.change is not None:

@@ -13,7 +13,7 @@ from index.errors import IndexNotFound, UserError
 
 
 class FirstBuilds:
-    """Kills of builds where no index is yet."""
+    """Kills of builds without an earlier index."""
 
     name = "first build"
 
@@ -30,7 +30,7 @@ class FirstBuilds:
         index.rebuild(self.site.corpus, self.site.target)
 
     def prepare(self) -> None:
-        """Have no index."""
+        """Remove the index."""
         shutil.rmtree(self.site.target, ignore_errors=True)
 
     def next_version(self) -> str:
@@ -61,7 +61,7 @@ class Rebuilds(FirstBuilds):
     name = "rebuild"
 
     def prepare(self) -> None:
-        """Have an index, and a document that has changed since."""
+        """Build an index, then change a document."""
         call(lambda: index.rebuild(self.site.corpus, self.site.target).documents, self.site.log)
         self.next_version()
 
@@ -71,7 +71,7 @@ class Rebuilds(FirstBuilds):
 
 
 def left(target: Path, log: Path) -> "dict[str, Any] | None":
-    """What a fresh process finds; None where there is no index."""
+    """Return what a fresh process finds; None if there is no index."""
     try:
         content: dict[str, Any] | None = call(lambda: _content(target), log)
     except ForkFailed as error:
@@ -98,5 +98,5 @@ def _content(target: Path) -> "dict[str, Any] | None":
 
 
 def digest_of_others(texts: "dict[str, str]") -> str:
-    """Of the names and texts of the documents that do not change."""
+    """Return a digest of the names and texts of the documents that do not change."""
     return sha256("".join(f"{id}{text}" for id, text in sorted(texts.items())).encode()).hexdigest()

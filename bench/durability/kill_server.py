@@ -36,7 +36,7 @@ _STOPPED = (OSError, HTTPException, web.ServerFailed, ValueError)  # what a clie
 
 
 class Uploads:
-    """Kills during uploads, and the rebuilds they cause: names that are taken, large files, files without text."""
+    """Kills during uploads and the rebuilds that follow: names in use, large files, files without text."""
 
     name = "upload"
 
@@ -52,7 +52,7 @@ class Uploads:
         self.hashes |= set(self.base.values())
 
     def clients(self, port: int) -> list[Callable[[], None]]:
-        """What runs beside each other; each prints what was acknowledged."""
+        """Return the clients to run in parallel; each prints what was acknowledged."""
         return [self.uploader(port, 1), self.uploader(port, 2)]
 
     def kill(self) -> None:
@@ -81,7 +81,7 @@ class Uploads:
         main.app(["serve", "--index", str(self.site.target), "--port", "0", "--watch"], standalone_mode=False)
 
     def start_again(self) -> None:
-        """Keep the documents that are always there, and nothing else."""
+        """Keep only the documents that are always there."""
         for path in visible(self.site.corpus):
             if path.name not in self.base:
                 path.unlink()
@@ -93,7 +93,7 @@ class Uploads:
         return index.rebuild(self.site.corpus, self.site.target).documents
 
     def final_faults(self) -> list[str]:
-        """What is wrong after a rebuild that nobody interrupts: the index must hold just the texts of the folder."""
+        """Return what is wrong after an uninterrupted rebuild: the index must hold just the texts of the folder."""
         call(self.rebuild, self.site.log)
         content = opened(self.site.target, self.site.log)
         texts = {path.relative_to(self.site.corpus).as_posix() for path in visible(self.site.corpus)}
@@ -117,7 +117,7 @@ class Uploads:
         return f"{what} refused"
 
     def underway(self) -> list[str]:
-        """What the kill interrupted, to know that it hits what it should; takes these traces away."""
+        """Return what the kill interrupted, to know that it hits what it should; remove these traces."""
         owner = self.site.target / "lock.owner"  # of a rebuild
         partial_files = list(self.site.corpus.rglob(".*.part"))  # of uploads
         states = ["killed during a rebuild"] * owner.exists() + ["upload interrupted"] * len(partial_files)
@@ -137,7 +137,7 @@ class Uploads:
         ]
 
     def uploader(self, port: int, seed: int) -> Callable[[], None]:
-        """A client that sends files in bursts: the watcher waits for half a second without a change."""
+        """Return a client that sends files in bursts, as the watcher waits for half a second of quiet."""
         noise = random.Random(f"{self.site.noise.random()} {seed}")
 
         def act() -> None:
@@ -152,7 +152,7 @@ class Uploads:
 
 
 class Events(Uploads):
-    """Kills while the page asks questions, removes files and sends some, so that rebuilds run most of the time."""
+    """Kills while the page asks questions, and removes and sends files, so that rebuilds run most of the time."""
 
     name = "page"
 
@@ -163,7 +163,7 @@ class Events(Uploads):
         return [self.uploader(port, 1), self.asker(page.reload()), self.asker(page.reload()), self.remover(page)]
 
     def asker(self, page: web.Page) -> Callable[[], None]:
-        """A tab that asks questions in one conversation."""
+        """Return a tab that asks questions in one conversation."""
 
         def act() -> None:
             for number in range(1000):
@@ -177,7 +177,7 @@ class Events(Uploads):
         return act
 
     def remover(self, page: web.Page) -> Callable[[], None]:
-        """A tab that removes what was sent before."""
+        """Return a tab that removes uploaded files."""
         files = {path.relative_to(self.site.corpus).as_posix(): digest(path) for path in visible(self.site.corpus)}
         ids = [id for id in files if id not in self.base]
 
@@ -194,7 +194,7 @@ class Events(Uploads):
 
 
 def _file(noise: random.Random) -> tuple[str, bytes]:
-    """A name, often one that is taken, and a content that nobody has sent before."""
+    """Return a name, often one in use, and new content."""
     mark = f"{noise.getrandbits(64):x}"
     if noise.random() < 0.2:
         return f"{mark}.pdf", mark.encode() + noise.randbytes(noise.choice([1_000, 300_000, 3_000_000]))
@@ -203,7 +203,7 @@ def _file(noise: random.Random) -> tuple[str, bytes]:
 
 
 def _sent(port: int, name: str, content: bytes) -> bool:
-    """Send a file and print what came of it; False once the server is gone."""
+    """Send a file and print the outcome; return False once the server is gone."""
     hash = sha256(content).hexdigest()
     print(json.dumps(["sending", name, hash]))
     try:
@@ -217,7 +217,7 @@ def _sent(port: int, name: str, content: bytes) -> bool:
 
 
 def orphans(session: int, patience: float) -> list[str]:
-    """The processes of a session that outlive its leader, where /proc tells."""
+    """Return the processes of a session that outlive its leader, if there is a /proc."""
     end = time.monotonic() + patience
     while (left := _members(session)) and time.monotonic() < end:
         time.sleep(0.05)

@@ -1,4 +1,4 @@
-"""Where kills happen: a folder of its own, and what was counted and found there."""
+"""The folder that a kill test runs in, with its counts and failures."""
 
 import random
 import shutil
@@ -42,7 +42,7 @@ class Site:
         return self.folder / "log"
 
     def report(self, kind: str, killed: bool, faults: Iterable[str], states: Iterable[str] = ()) -> None:
-        """Count a kill of this kind, and note what is wrong after it."""
+        """Count a kill of this kind, and record what is wrong after it."""
         all_faults = list(faults)
         if self.log.exists():
             all_faults += tracebacks(self.log.read_text("utf-8", "replace"))
@@ -54,7 +54,7 @@ class Site:
         self.reported |= set(all_faults)  # what is broken stays broken, and is reported once
 
     def remove(self) -> None:
-        """Remove the folder, unless something in it is wrong."""
+        """Remove the folder, unless there were failures."""
         if not self.failures:
             shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -75,12 +75,12 @@ def write(path: Path, content: str) -> str:
 
 
 def sentences(noise: random.Random, count: int) -> str:
-    """Text of sentences of twelve words."""
+    """Return a text of twelve-word sentences."""
     return " ".join(" ".join(noise.choices(WORDS, k=12)).capitalize() + "." for _ in range(count))
 
 
 def opened(target: Path, log: Path) -> "dict[str, Any] | None":
-    """What a fresh process finds in an index: its damage and the hashes of each document; None without an index."""
+    """Return an index's damage and document hashes as a fresh process finds them; None without an index."""
     try:
         content: dict[str, Any] | None = call(lambda: _documents(target), log)
     except ForkFailed as error:

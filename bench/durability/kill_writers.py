@@ -1,4 +1,4 @@
-"""Kills of processes that keep conversations, and of processes that remove files, through the objects of the server."""
+"""Kills of processes that save conversations, and of processes that remove files, with the server's own classes."""
 
 import itertools
 import json
@@ -20,7 +20,7 @@ _FILES = 12  # that a process removes before it ends
 
 
 class KeptConversations:
-    """Kills of a process that adds turns to two conversations, and tells of each turn that is kept."""
+    """Kills of a process that adds turns to two conversations, and reports each saved turn."""
 
     name = "conversation"
 
@@ -60,12 +60,12 @@ def _adding(turn: Turn) -> Callable[[Conversation], Conversation]:
 
 
 def removed_folders(site: Site) -> list[Path]:
-    """Where a server may keep what was removed: in the corpus, or beside the index."""
+    """Return where a server may keep removed files: in the corpus, or beside the index."""
     return [site.corpus / ".removed", site.target / "removed"]
 
 
 class Removals:
-    """Kills of a process that removes files of a corpus, and tells of each file that is removed."""
+    """Kills of a process that removes files of a corpus, and reports each."""
 
     name = "removal"
 
@@ -79,7 +79,7 @@ class Removals:
         self.pace = Pace.of(self.take_out, self.put_in, site.log)
 
     def put_in(self) -> None:
-        """Have files to remove; each content is new, and names come again."""
+        """Write files to remove; each has new content, and names recur."""
         run = next(self.number)
         for number in range(_FILES):
             id = f"dossier/f-{number}.txt"

@@ -1,4 +1,4 @@
-"""Kill what writes at random moments, and look at what is left with a fresh process each time.
+"""Kill writing processes at random moments, and check what is left with a fresh process each time.
 
 python -m bench.durability.kills [COUNT] [--kinds first,rebuild,conversation,removal,upload,page] [--seed N]
 

@@ -1,4 +1,4 @@
-"""Many clients use a server while its folder changes and is rebuilt, and every citation is checked.
+"""Let many clients use a server while its folder changes and is rebuilt, and check every citation.
 
 python -m bench.durability.load [--clients 32] [--minutes 5] [--seed N]
 
@@ -35,7 +35,7 @@ COMMAND = "load"
 
 
 def asking(load: Load, noise: random.Random) -> Callable[[], None]:
-    """A client with one connection that asks; each answer is checked before the next question."""
+    """Return a client that asks over one connection; each answer is checked before the next question."""
     connection = HTTPConnection("127.0.0.1", load.port, timeout=web.PATIENCE)
 
     def act() -> None:
@@ -53,7 +53,7 @@ def asking(load: Load, noise: random.Random) -> Callable[[], None]:
 
 
 def post(connection: HTTPConnection, path: str, sent: dict[str, Any]) -> list[Any]:
-    """The JSON values of the reply, one a line.
+    """Return the JSON values of the reply, one a line.
 
     Raises:
         ValueError: the status is not 200.
@@ -80,7 +80,7 @@ def check(route: str, reply: list[Any], town: str, indexed: int, folder: Folder,
 
 
 def rebuilding(load: Load) -> Callable[[], None]:
-    """The next round of the folder, and a rebuild."""
+    """Return an action that writes the next round of the folder, and rebuilds."""
 
     def act() -> None:
         load.folder.write(load.folder.indexed + 1)
@@ -99,7 +99,7 @@ def rebuild(corpus: Path, target: Path) -> "subprocess.CompletedProcess[str]":
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What came of a load."""
+    """The outcome of a load."""
 
     tally: Tally
     samples: list[Usage]
@@ -107,7 +107,7 @@ class Run:
     seconds: float
 
     def failures(self, grown: bool = True) -> list[str]:
-        """All that must not be; ``grown`` is whether the time was enough to tell that something grows."""
+        """Return all failures; ``grown`` is whether there was time enough to tell that something grows."""
         return [
             *self.tally.errors,
             *(f"wrong citation: {wrong}" for wrong in self.tally.wrong),
@@ -127,7 +127,7 @@ class Run:
 
 
 def measure(clients: int, seconds: float, seed: int = 1) -> Run:
-    """Use a server for some time."""
+    """Put load on a server for some time."""
     with tempfile.TemporaryDirectory(prefix="load-") as work:
         folder, target, log = Folder(Path(work) / "corpus"), Path(work) / "index", Path(work) / "log"
         pdfs = written_pdfs(folder.path)

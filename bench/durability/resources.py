@@ -1,4 +1,4 @@
-"""Memory, descriptors and threads of a process and its children over time, as /proc gives them."""
+"""Memory, descriptors and threads of a process and its children over time, from /proc."""
 
 import os
 import threading
@@ -91,7 +91,7 @@ def watch(process: int, seconds: float, stop: threading.Event) -> list[Usage]:
 
 
 def minutes(samples: Sequence[Usage], length: float = 60.0) -> list[Usage]:
-    """The median of the samples of each minute; a last minute that has hardly begun is left out."""
+    """Return the median of the samples of each minute, without a last minute that has hardly begun."""
     groups: dict[int, list[Usage]] = defaultdict(list)
     for sample in samples:
         groups[int(sample.seconds // length)].append(sample)
@@ -105,7 +105,7 @@ def _middle(group: Sequence[Usage]) -> Usage:
 
 
 def growth(samples: Sequence[Usage], seconds: float, tolerance: float = TOLERANCE) -> list[str]:
-    """What is more in the last minute than in minute 10, or than in the first third of less than 15 minutes."""
+    """Return the growth since minute 10, or since the first third of less than 15 minutes."""
     if not samples:
         return ["no samples of the resources of the server"]
     end = samples[-1].seconds

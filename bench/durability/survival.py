@@ -1,4 +1,4 @@
-"""What must be true after a kill. Pure functions: each takes what is on the disk, and returns what is wrong with it."""
+"""What must be true after a kill. Pure functions of what is on the disk, which return what is wrong with it."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,7 +12,7 @@ BROKEN = ("LOST", "DAMAGED", "HALF", "WRONG")  # the states of an index that a k
 
 
 def index_state(content: "Mapping[str, Any] | None", new: str, old: str | None, others: str) -> str:
-    """What a kill left of an index whose changing document said ``old`` (None: no index), and was to say ``new``.
+    """Return the state of an index whose changing document was ``old`` (None: no index), and was to be ``new``.
 
     ``content`` is what a fresh process finds; ``others`` is the digest of the documents that do not change.
     """
@@ -26,7 +26,7 @@ def index_state(content: "Mapping[str, Any] | None", new: str, old: str | None, 
 
 
 def index_faults(content: "Mapping[str, Any] | None", base: Mapping[str, str], hashes: Iterable[str]) -> list[str]:
-    """What is wrong with the index of a server: it must be whole, with all documents of ``base`` (id to hash).
+    """Return what is wrong with a server's index: it must be complete, with all documents of ``base`` (id to hash).
 
     ``content`` is what a fresh process finds: its damage, and of each document the hashes of its file and of its text.
     All files are plain text, so both are equal; they must be among ``hashes``, those of all that was ever written.
@@ -50,7 +50,7 @@ def index_faults(content: "Mapping[str, Any] | None", base: Mapping[str, str], h
 def lost_uploads(
     acknowledged: Mapping[str, str], corpus: Path, removals: Iterable[str] = (), removed: Sequence[Path] = ()
 ) -> list[str]:
-    """The uploads (id to hash) that were acknowledged and are gone; what was to be removed may be in ``removed``."""
+    """Return the acknowledged uploads (id to hash) that are gone, unless being removed and in ``removed``."""
     removing, removed_digests = set(removals), digests(removed)
     return [
         f"upload LOST: {id}"
@@ -60,13 +60,13 @@ def lost_uploads(
 
 
 def half_files(corpus: Path, hashes: Iterable[str]) -> list[str]:
-    """The files under names that are not hidden, and hold what nobody has sent."""
+    """Return the visible files whose content nobody has sent."""
     sent = set(hashes)
     return [f"file HALF: {path.relative_to(corpus)}" for path in visible(corpus) if digest(path) not in sent]
 
 
 def vanished(removals: Mapping[str, str], corpus: Path, removed: Sequence[Path]) -> list[str]:
-    """The files (id to hash) that were to be removed, and are neither in the folder nor among the removed ones."""
+    """Return the files (id to hash) to be removed that are neither in the folder nor among the removed ones."""
     removed_digests = digests(removed)
     return [
         f"removed file VANISHED: {id}"
@@ -76,12 +76,12 @@ def vanished(removals: Mapping[str, str], corpus: Path, removed: Sequence[Path])
 
 
 def still_there(acknowledged: Mapping[str, str], corpus: Path) -> list[str]:
-    """The files (id to hash) whose removal was acknowledged, and that are in the folder all the same."""
+    """Return the files (id to hash) that are in the folder although their removal was acknowledged."""
     return [f"removal UNDONE: {id}" for id, hash in acknowledged.items() if digest(corpus / id) == hash]
 
 
 def broken_conversations(folder: Path, acknowledged: Mapping[str, Sequence[str]]) -> list[str]:
-    """The conversations that cannot be read, and the questions (by conversation) that were answered and are gone."""
+    """Return unreadable conversations, and answered questions (by conversation) that are gone."""
     saved: dict[str, list[str]] = {}
     faults = []
     for path in sorted(folder.glob("*.json")):
@@ -101,28 +101,28 @@ def broken_conversations(folder: Path, acknowledged: Mapping[str, Sequence[str]]
 
 
 def tracebacks(log: str) -> list[str]:
-    """The exception that ends each traceback in what a process wrote to its standard error."""
+    """Return the final exception of each traceback in the standard error of a process."""
     lines = log.splitlines()
     starts = [number for number, line in enumerate(lines) if "Traceback (most recent call last)" in line]
     return [f"traceback: {_raised(lines[start + 1 :])}" for start in starts]
 
 
 def _raised(after: Sequence[str]) -> str:
-    """The first line that is not indented; groups of exceptions are drawn with bars."""
+    """Return the first line that is not indented; exception groups are drawn with bars."""
     return next((line for line in after if line and line[0] not in " |+"), "not finished")
 
 
 def digests(folders: Iterable[Path]) -> set[str]:
-    """The hashes of all files under the folders that exist."""
+    """Return the hashes of all files below the folders that exist."""
     return {digest(path) for folder in folders for path in folder.rglob("*") if path.is_file()}
 
 
 def visible(corpus: Path) -> list[Path]:
-    """The files of a folder that neither are hidden nor lie in a hidden folder."""
+    """Return the files of a folder that neither are hidden nor lie in a hidden folder."""
     files = (path for path in corpus.rglob("*") if path.is_file())
     return [path for path in files if not any(name.startswith(".") for name in path.relative_to(corpus).parts)]
 
 
 def digest(path: Path) -> str:
-    """The SHA-256 of a file; empty where there is none."""
+    """Return the SHA-256 of a file; "" if there is none."""
     return sha256(path.read_bytes()).hexdigest() if path.is_file() else ""

@@ -1,4 +1,4 @@
-"""What all clients of a server under load share: its address, and what they saw."""
+"""What all clients of a server under load share: its address, and their counts."""
 
 import threading
 from collections import Counter
@@ -13,7 +13,7 @@ from bench.durability.changing import Folder
 
 
 class Tally:
-    """What all clients saw."""
+    """The counts and latencies of all clients."""
 
     def __init__(self) -> None:
         self.seconds: list[float] = []
@@ -27,7 +27,7 @@ class Tally:
             self.counts[what] += times
 
     def latencies(self) -> dict[str, float]:
-        """Of the questions, in milliseconds."""
+        """Return the latencies of questions, in milliseconds."""
         cuts = quantiles(self.seconds, n=100) if len(self.seconds) > 1 else [0.0] * 99
         slowest = {"slowest": round(1000 * max(self.seconds, default=0.0), 1)}
         return {f"p{at}": round(1000 * cuts[at - 1], 1) for at in (50, 95, 99)} | slowest
@@ -35,7 +35,7 @@ class Tally:
 
 @dataclass(slots=True)
 class Load:
-    """A server under load: what all who use it share."""
+    """A server under load, as its clients share it."""
 
     port: int
     folder: Folder
@@ -44,7 +44,7 @@ class Load:
     stop: threading.Event = field(default_factory=threading.Event)
 
     def repeat(self, name: str, act: Callable[[], None], pause: float = 0.0) -> None:
-        """Call ``act`` until ``stop`` is set; an exception is noted as an error, and the calls go on."""
+        """Call ``act`` until ``stop`` is set; record exceptions as errors, and go on."""
         while not self.stop.is_set():
             try:
                 act()

@@ -1,4 +1,4 @@
-"""What is done on a server beside asking over HTTP: files come and go, pages are drawn, the page is used."""
+"""What clients do besides asking over HTTP: files come and go, pages are rendered, the page is used."""
 
 import json
 import random
@@ -25,14 +25,14 @@ _PDFS = ("office.pdf", "latex-columns.pdf")
 
 
 def written_pdfs(corpus: Path) -> dict[str, str]:
-    """Put the PDFs of the tests into a folder; their hashes."""
+    """Copy the PDFs of the tests into a folder; return their hashes."""
     for name in _PDFS:
         shutil.copy(web.ROOT / "tests" / "support" / "pdfs" / name, corpus)
     return {name: sha256((corpus / name).read_bytes()).hexdigest() for name in _PDFS}
 
 
 def beside(load: Load, pdfs: Mapping[str, str], noise: random.Random) -> list[Act]:
-    """All who use the server beside those who ask."""
+    """Return the clients besides those that ask."""
     return [
         ("file sent and deleted", sending(load, random.Random(noise.random())), 0.5),
         ("page drawn", drawing(load, pdfs, random.Random(noise.random())), 0.2),
@@ -44,7 +44,7 @@ def beside(load: Load, pdfs: Mapping[str, str], noise: random.Random) -> list[Ac
 
 
 def sending(load: Load, noise: random.Random) -> Callable[[], None]:
-    """Send a file, check that it is there, leave it for some rebuilds, and delete it; sometimes under a name in use."""
+    """Send a file, check it, leave it for some rebuilds, and delete it; sometimes under a name in use."""
     numbers, sent = count(1), list[Path]()
 
     def act() -> None:
@@ -67,7 +67,7 @@ def sending(load: Load, noise: random.Random) -> Callable[[], None]:
 
 
 def drawing(load: Load, pdfs: Mapping[str, str], noise: random.Random) -> Callable[[], None]:
-    """Ask for a page of a PDF as the page does; a server that is busy says when to come again."""
+    """Request a page of a PDF as the page does; a busy server says when to come again."""
 
     def act() -> None:
         name = noise.choice(list(pdfs))
@@ -82,7 +82,7 @@ def drawing(load: Load, pdfs: Mapping[str, str], noise: random.Random) -> Callab
 
 
 def using(load: Load, noise: random.Random) -> Callable[[], None]:
-    """Read in documents and look at the lists, each event as the browser sends it; in a new tab now and then."""
+    """Open documents and lists, each event as the browser sends it; in a new tab now and then."""
     numbers, tabs = count(), [web.Page.open(load.port)]
 
     def act() -> None:
@@ -105,7 +105,7 @@ def using(load: Load, noise: random.Random) -> Callable[[], None]:
 
 
 def asking_in_page(load: Load, noise: random.Random) -> Callable[[], None]:
-    """Ask in the page; the answer that is shown must name the bridge. A few questions are a conversation."""
+    """Ask in the page, a few questions a conversation; the answer must name the bridge."""
     numbers, tabs = count(), [web.Page.open(load.port)]
 
     def act() -> None:
@@ -120,7 +120,7 @@ def asking_in_page(load: Load, noise: random.Random) -> Callable[[], None]:
 
 
 def leaving(load: Load) -> Callable[[], None]:
-    """Ask for a stream and read nothing of it; the oldest of some such connections is dropped."""
+    """Open a stream and read nothing of it; the oldest of a few such connections is dropped."""
     connections: list[socket.socket] = []
     body = json.dumps({"question": f"Combien de mètres mesure le pont de {TOWNS[3]} ?", "k": 100}).encode()
     head = (

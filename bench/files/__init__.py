@@ -1,1 +1,1 @@
-"""What is read from files: cases with their answers, and public files compared with other readings."""
+"""Measures what is read from files: cases with expected results, and public files against other readers."""

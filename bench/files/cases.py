@@ -1,11 +1,11 @@
-"""Judges a folder of small awkward files: what is read from each, and what is quoted from it.
+"""Judge a folder of small awkward files: what is read from each, and what is quoted from it.
 
     python -m bench.files.cases FOLDER [--only WORD ...]
 
 ``FOLDER/cases.jsonl`` holds a case a line: ``file``, ``question``, ``kind`` and what must hold. A quote of the answer
 holds ``expected``, and not ``quote_lacks``. The text read holds each string of ``text_has``, those of a pair in that
 order, and none of ``text_lacks``. ``title_is``, ``title_is_not`` and ``date_is`` (null: none) are those of the
-document. ``reason_has`` stands in what the rebuild says of the file. White space is folded.
+document. ``reason_has`` is part of the rebuild's message about the file. White space is folded.
 All files are in one index, and each question asks one of them.
 """
 
@@ -26,7 +26,7 @@ Case = Mapping[str, Any]
 
 
 def faults(case: Case, document: Document | None, reasons: Sequence[str], quotes: Sequence[str]) -> Iterator[str]:
-    """Yield what is wrong: ``document`` is None for a skipped file, ``reasons`` is what the rebuild says of it."""
+    """Yield what is wrong; ``document`` is None for a skipped file, ``reasons`` are the rebuild's messages about it."""
     if "reason_has" in case:
         if not any(case["reason_has"] in reason for reason in reasons):
             yield f"no reason holds «{case['reason_has']}»"
@@ -72,7 +72,7 @@ def _faults_of_quotes(case: Case, quotes: Sequence[str]) -> Iterator[str]:
 
 
 def run_cases(folder: Path, cases: Sequence[Case], work: Path) -> Iterator[Verdict]:
-    """Index the files that cases name, copied from a folder, and judge each case."""
+    """Copy the files that the cases name, index them, and judge each case."""
     (work / "corpus").mkdir(parents=True)
     for name in {case["file"] for case in cases}:
         shutil.copy(folder / name, work / "corpus" / name)

@@ -1,4 +1,4 @@
-"""Judges what OCR reads of scans made here, and where quotes of them are lit.
+"""Judge what OCR reads of generated scans, and where quotes of them are highlighted.
 
     python -m bench.files.ocr [--pages 2] [--only WORD ...] [--each]
 
@@ -55,7 +55,7 @@ PATIENCE = 900.0  # seconds for a page, on a machine that is busy
 
 
 class Kind(NamedTuple):
-    """What scans are made like."""
+    """The parameters of a kind of scan."""
 
     quality: str
     resolution: int  # dots per inch
@@ -67,14 +67,14 @@ class Kind(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A printed line, and the middle of each of its words, in points from the left and the top."""
+    """A printed line, and the centre of each of its words, in points from the left and the top."""
 
     text: str
     middles: list[tuple[float, float]]
 
 
 class Scan(NamedTuple):
-    """A page as it was printed, and the picture of it."""
+    """A printed page, and its image."""
 
     lines: list[Line]
     picture: Image.Image
@@ -82,7 +82,7 @@ class Scan(NamedTuple):
 
 
 def printed(words: Iterator[str], columns: int) -> tuple[list[Line], bytes]:
-    """Return the lines of one page of words, in the order in which they are read, and the page as a PDF."""
+    """Return the lines of one page of words, in reading order, and the page as a PDF."""
     data, (across, high) = io.BytesIO(), A4
     canvas = Canvas(data, pagesize=A4)
     canvas.setFont(FONTS[columns], SIZE)
@@ -114,7 +114,7 @@ def scanned(words: Iterator[str], kind: Kind, noise: random.Random) -> Scan:
 
 
 def _worn(picture: Image.Image, resolution: int, noise: random.Random) -> Image.Image:
-    """Blur a picture, make it grey, darken it towards one side, add grain and specks, and save it as a poor JPEG."""
+    """Blur an image, make it grey, darken one side, add grain and specks, and save it as a poor JPEG."""
     values = np.asarray(picture.filter(ImageFilter.GaussianBlur(resolution / 250)), np.float32)
     draws = np.random.default_rng(noise.randrange(1 << 32))
     grey = 60 + values * (150 / 255) - np.linspace(0, 40, values.shape[1], dtype=np.float32)
@@ -135,7 +135,7 @@ def write(scans: Sequence[Scan], target: Path) -> None:
 
 
 def words_of(language: str, noise: random.Random) -> Iterator[str]:
-    """Yield the words of the texts of a language without end, from anywhere in them."""
+    """Yield the words of the texts of a language without end, from a random start."""
     words = " ".join(path.read_text("utf-8") for path in TEXTS[language]).split()
     start = noise.randrange(len(words))
     while True:
@@ -157,7 +157,7 @@ def compared(lines: Sequence[Line], text: str) -> tuple[float, list[str]]:
 
 
 def judge_lines(path: Path, document: Document, scans: Sequence[Scan]) -> Iterator[bool]:
-    """Yield, for each printed line that is read without a fault, whether it is lit, and nothing else is."""
+    """Yield, for each printed line that is read without error, whether exactly its words are highlighted."""
     matches = [
         (number, position, Span(start, start + len(line.text)))
         for number, scan in enumerate(scans, 1)
@@ -173,13 +173,13 @@ def judge_lines(path: Path, document: Document, scans: Sequence[Scan]) -> Iterat
 
 
 def _only(document: Document, line: str, page: int) -> int | None:
-    """Return where a page (from 1) of a document holds a line, if only once."""
+    """Return the offset of a line on a page (from 1) of a document, if it occurs once."""
     start, end = [*document.pages, len(document.text)][page - 1 : page + 1]
     return document.text.index(line, start) if document.text.count(line, start, end) == 1 else None
 
 
 def _is_lit(middle: tuple[float, float], tilt: float, boxes: Sequence[Box], page: int) -> bool:
-    """Whether boxes hold a point of the printed page, where it lies on the tilted one."""
+    """Return whether a box covers a point of the printed page, mapped to the tilted one."""
     width, height = A4
     right, down = middle[0] - width / 2, middle[1] - height / 2
     turn = math.radians(tilt)

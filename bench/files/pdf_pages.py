@@ -1,12 +1,12 @@
-"""Judges where quotes of public PDF files stand, by another engine.
+"""Judge the positions of quotes in public PDF files, by another engine.
 
     python -m bench.files.pdf_pages bench/files/public_pdf.jsonl REPOSITORIES [--sentences 800] [--each]
 
 Samples sentences from what is read of the files that the list names, in clones as ``REPOSITORIES/owner+name``.
 ``pdftotext -bbox`` says on which page their words are, and where. The page is right if the pages of a quote hold nine
 in ten of its words that the other engine finds anywhere. The boxes are right if they cover the middle of each word.
-A sentence of which the other engine finds fewer than nine words in ten is not judged, but counted. Names of columns
-that are put before the cells of a row stand elsewhere on the page: only the cells are judged.
+A sentence of which the other engine finds fewer than nine words in ten is counted, but not judged. Of table rows, only
+the cells are judged: the column names put before them are elsewhere on the page.
 """
 
 import html
@@ -46,7 +46,7 @@ _EDGE = 0.002  # of the page, within which a word still is in a box
 
 
 class Placed(NamedTuple):
-    """A word as the other engine has it: its letters, and its middle in fractions of the page."""
+    """A word as the other engine has it: its letters, and its centre in fractions of the page."""
 
     letters: str
     x: float
@@ -54,7 +54,7 @@ class Placed(NamedTuple):
 
 
 def letters_of(text: str) -> str:
-    """Return the letters and digits of a text, folded: what two engines agree on."""
+    """Return the folded letters and digits of a text, on which two engines agree."""
     decomposed = unicodedata.normalize("NFKD", text).lower()
     return "".join(character for character in decomposed if character.isalnum())
 
@@ -99,7 +99,7 @@ def occurrences(sentence: str, words: Sequence[Placed]) -> Iterator[list[Placed]
 
 
 def judge(text: str, boxes: Sequence[Box], pages: Sequence[Sequence[Placed]]) -> str:
-    """Return «right», or what is wrong with where a sentence is said to stand: «page», «boxes», or «unknown»."""
+    """Return «right», or what is wrong with the position of a sentence: «page», «boxes», or «unknown»."""
     words = Counter(filter(None, map(letters_of, text.split())))
     own_pages = {box.page for box in boxes}
     here = "".join(word.letters for number in sorted(own_pages) for word in pages[number - 1])
@@ -135,7 +135,7 @@ def sampled(document: Document, breaks: Sequence[int], count: int, noise: random
 
 
 def drawn_text(document: Document, span: Span, rows: Sequence[Span]) -> str:
-    """Return the text of a span, and of a row of a table only what stands there on the page."""
+    """Return the text of a span; of a row of a table, only what is on the page."""
     text = document.slice(*span)
     if not any(row.start <= span.start < row.end for row in rows):
         return text
@@ -172,7 +172,7 @@ def judge_file(data: bytes, count: int, noise: random.Random) -> Iterator[tuple[
 
 
 def measure(listed: Path, repositories: Path, sentences: int, seed: int, each: bool) -> Outcome:
-    """Judge sentences of all files, as many of each as there are."""
+    """Judge sentences of all files, equally many of each."""
     files = [json.loads(line) for line in listed.read_text("utf-8").splitlines()]
     verdicts, unread = Counter[str](), list[str]()
     for number, file in enumerate(files):

@@ -1,4 +1,4 @@
-"""Compares the text that is read from public files with an independent reading of them.
+"""Compare the text that is read from public files with an independent reading of them.
 
     python -m bench.files.readings collect bench/files/public.jsonl REPOSITORIES FOLDER
     python -m bench.files.readings compare FOLDER [--each]
@@ -53,7 +53,7 @@ _HYPHEN = re.compile(r"(?<=\w)[-\u00ad]\n(?=\w)")
 
 
 class Shares(NamedTuple):
-    """How one reading of a file compares with another, each in [0, 1]."""
+    """How one reading of a file compares with another; each in [0, 1]."""
 
     recall: float
     added: float
@@ -78,7 +78,7 @@ def _words(text: str) -> list[str]:
 
 
 def _ordered(ours: Sequence[str], theirs: Sequence[str]) -> float:
-    """Return the length of the longest increasing sequence of places of words that both hold once, as a share."""
+    """Return the share of words that both hold once which form the longest increasing sequence of positions."""
     positions = {word: position for position, word in enumerate(theirs)}
     counts, others = Counter(ours), Counter(theirs)
     sequence = [positions[word] for word in ours if counts[word] == others[word] == 1]
@@ -90,7 +90,7 @@ def _ordered(ours: Sequence[str], theirs: Sequence[str]) -> float:
 
 
 def collect(listed: Iterable[dict[str, str]], repositories: Path, folder: Path) -> None:
-    """Write the files of a list, and beside each the independent reading of it, ``NAME.reference``."""
+    """Write the files of a list, each beside its independent reading, ``NAME.reference``."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as profile:
         for number, file in enumerate(listed):
@@ -140,7 +140,7 @@ def _independent(path: Path, chosen: bytes, profile: str) -> str:
 
 
 def _run(command: Sequence[str]) -> str:
-    """Return what a program prints; nothing if it fails or takes too long."""
+    """Return the output of a program; "" if it fails or takes too long."""
     try:
         return subprocess.run(command, capture_output=True, check=True, timeout=SECONDS).stdout.decode(errors="replace")
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired):

@@ -1,4 +1,4 @@
-"""Measures what the tags of PDF files give: web pages are printed as tagged PDF, and read with their tags and without.
+"""Measure what the tags of PDF files give: web pages, printed as tagged PDF, are read with tags and without.
 
     python -m bench.files.tagged FOLDER [--each]
 
@@ -43,7 +43,7 @@ class ExpectedBlock(NamedTuple):
 
 
 def cleaned(data: bytes) -> lxml.html.HtmlElement:
-    """Return a page without what is no text, or is shown otherwise when it is printed."""
+    """Return a page without elements that are not text, or that print differently."""
     page = lxml.html.document_fromstring(data)
     for element in page.xpath(_DROPPED):
         element.drop_tree()
@@ -54,7 +54,7 @@ def cleaned(data: bytes) -> lxml.html.HtmlElement:
 
 
 def expected_blocks(page: lxml.html.HtmlElement) -> Iterator[ExpectedBlock]:
-    """Yield the blocks that a page says it has."""
+    """Yield the blocks that the markup of a page declares."""
     for element in page.iter(*_KINDS):
         around = {ancestor.tag for ancestor in element.iterancestors()} & {*_INSIDE.get(element.tag, ())}
         if around or any(child is not element for child in element.iter(*_HOLDS.get(element.tag, ("table",)))):
@@ -66,7 +66,7 @@ def expected_blocks(page: lxml.html.HtmlElement) -> Iterator[ExpectedBlock]:
 
 
 def is_read(block: ExpectedBlock, parsed: ParsedFile, texts: "set[str]", kinds: "dict[str, set[str]]") -> bool:
-    """Whether a block is read as one."""
+    """Return whether a block is read as one."""
     if block.kind == "row":
         return any(_in_order(block.cells, text) for text in kinds.get("row", ()))
     letters = block.cells[0]
@@ -87,7 +87,7 @@ def _in_order(cells: Sequence[str], row: str) -> bool:
 
 
 def judged(data: bytes, blocks: Sequence[ExpectedBlock]) -> "Counter[tuple[str, bool]]":
-    """Count the blocks of each kind that are read as one, and those that are not; none of a page that prints blank."""
+    """Count the blocks of each kind that are read as one, and the others; none of a page that prints blank."""
     try:
         parsed = read_pdf(data)
     except UnreadableFile:
@@ -100,7 +100,7 @@ def judged(data: bytes, blocks: Sequence[ExpectedBlock]) -> "Counter[tuple[str, 
 
 
 def without_tags(data: bytes) -> bytes:
-    """Return a PDF that does not say that it is tagged."""
+    """Return a PDF that does not declare that it is tagged."""
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(data)))
     writer.root_object.pop("/MarkInfo", None)
     written = io.BytesIO()
@@ -136,7 +136,7 @@ def by_libreoffice(pages: Sequence[Path]) -> list[bytes]:
 
 
 def shares(judgements: "Sequence[Counter[tuple[str, bool]]]") -> dict[str, str]:
-    """Return for each kind of block which share of how many is read as one."""
+    """Return, for each kind of block, the share that is read as one, and the total."""
     counts = sum(judgements, Counter[tuple[str, bool]]())
     totals = {kind: counts[kind, True] + counts[kind, False] for kind in sorted({kind for kind, _ in counts})}
     return {kind: f"{counts[kind, True] / total:.3f} of {total}" for kind, total in totals.items()}

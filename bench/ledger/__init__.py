@@ -1,1 +1,1 @@
-"""Measures of verdicts on sentences."""
+"""Measures verdicts on sentences."""

@@ -1,4 +1,4 @@
-"""Alterations of sentences, and faithful ways to say the same; each takes a sentence of a corpus, or leaves it.
+"""Alterations of sentences, and faithful rewordings; each applies to a sentence of a corpus, or not.
 
 Each function returns the text with its marks and the quotes, or None where it does not apply.
 """
@@ -70,7 +70,7 @@ SYNONYMS = {
 
 
 class Source(Protocol):
-    """What a sentence comes with."""
+    """The context of a sentence."""
 
     @property
     def language(self) -> str: ...
@@ -83,20 +83,20 @@ class Source(Protocol):
 
 
 def marked(source: Source, text: str | None) -> Alteration:
-    """Return a text with the mark of its source, unless nothing was altered."""
+    """Add the mark of the source to a text; return None if nothing was altered."""
     if text is None or text == source.sentence:
         return None
     return text + " [1]", (source.sentence, source.other)
 
 
 def replaced(sentence: str, pattern: str, by: str) -> str | None:
-    """Return the sentence with the first match replaced."""
+    """Replace the first match in a sentence."""
     match = re.search(pattern, sentence)
     return sentence[: match.start()] + by + sentence[match.end() :] if match else None
 
 
 def swapped_word(sentence: str, table: Mapping[str, str], dice: random.Random) -> str | None:
-    """Return the sentence with one of its words replaced by what the table gives."""
+    """Replace one of the words of a sentence according to the table."""
     candidates = [word for word in table if re.search(rf"\b{word}\b", sentence)]
     word = dice.choice(candidates) if candidates else ""
     return replaced(sentence, rf"\b{word}\b", table[word]) if word else None
@@ -151,7 +151,7 @@ def other_name(source: Source, dice: random.Random) -> Alteration:
 
 
 def other_roles(source: Source, dice: random.Random) -> Alteration:
-    """Exchange two names that stand around a verb."""
+    """Swap two names around a verb."""
     names = list(NAME.finditer(source.sentence))
     for first, last in pairwise(names):
         between = source.sentence[first.end() : last.start()]
@@ -195,7 +195,7 @@ def remodalised(source: Source, dice: random.Random) -> Alteration:
 
 
 def other_speaker(source: Source, dice: random.Random) -> Alteration:
-    """Attribute what one says to another."""
+    """Attribute a statement to another speaker."""
     foreign = [name for name in NAME.findall(source.foreign) if name not in source.sentence + source.other]
     says, opening = SAYS.match(source.sentence), PARTS[source.language][0]
     if not foreign:
@@ -273,7 +273,7 @@ def fronted(source: Source, dice: random.Random) -> Alteration:
 
 
 def shortened(source: Source, dice: random.Random) -> Alteration:
-    """Leave out what stands in parentheses, or between two commas."""
+    """Drop what is in parentheses, or between two commas."""
     text = re.sub(r"\s*\([^()]*\)", "", source.sentence, count=1)
     if text == source.sentence:
         text = re.sub(r"(?<=[a-zé]), (?:qui|dont|which|who|where|où) [^,;.]{4,60}, ?", " ", source.sentence, count=1)

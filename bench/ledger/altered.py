@@ -1,10 +1,10 @@
-"""Measures verdicts on sentences that a script altered, and on as many that say what their quotes say.
+"""Measure verdicts on sentences that a script altered, and on as many that say what their quotes say.
 
     python -m bench.ledger.altered DATA [--per-kind 60] [--alterations second|third|fourth|fifth] [--failures]
 
 Each sentence comes with two quotes, of which one is the sentence that it was made from: of the seeds, of PIAF dev
 (French) and of SQuAD 2 (English); translated ones from the parallel sentences of TICO-19. ``altered_second.py`` holds
-alterations that were written after the rules. Beside the ledger stand two plain methods: fuzzy matching and the share
+alterations that were written after the rules. Two baselines are measured beside it: fuzzy matching and the share
 of words that the quote holds, each with the threshold that is best on these very sentences.
 """
 
@@ -113,14 +113,14 @@ Make = Callable[[Source, random.Random], Alteration]
 
 
 def verdict(case: Case) -> LedgerSentence:
-    """Return the gravest verdict on the sentences of a case."""
+    """Return the worst verdict on the sentences of a case."""
     order = ("contradicted", "unsupported", "not checked", "supported")
     ledger = check_text(case.text, [cite(quote) for quote in case.quotes])
     return min(ledger, key=lambda sentence: order.index(sentence.verdict))
 
 
 def report(cases: Sequence[Case], show: bool) -> None:
-    """Print the share of verdicts by kind, and the figures that sum them up."""
+    """Print the share of verdicts by kind, and summary figures."""
     judged = [(case, verdict(case)) for case in cases]
     by_kind: dict[tuple[bool, str, str], list[LedgerSentence]] = defaultdict(list)
     for case, sentence in judged:

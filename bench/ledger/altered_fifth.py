@@ -72,7 +72,7 @@ def other_century(source: Source, dice: random.Random) -> Alteration:
 
 
 def attributed(source: Source, dice: random.Random) -> Alteration:
-    """Put a person before it whom no quote names."""
+    """Attribute it to a person whom no quote names."""
     opening = "Selon Hector Valmorin, " if source.language == "fr" else "According to Hector Wilmore, "
     return marked(source, opening + lowered(source.sentence))
 
@@ -89,7 +89,7 @@ def placed(source: Source, dice: random.Random) -> Alteration:
 
 
 def ended_early(source: Source, dice: random.Random) -> Alteration:
-    """Deny the whole of it."""
+    """Deny the whole sentence."""
     opening = "Il est faux que " if source.language == "fr" else "It is not true that "
     return marked(source, opening + lowered(source.sentence))
 
@@ -109,7 +109,7 @@ def between_dashes(source: Source, dice: random.Random) -> Alteration:
 
 
 def without_opening(source: Source, dice: random.Random) -> Alteration:
-    """Leave out when or where, before the first comma."""
+    """Drop the time or place before the first comma."""
     match = re.match(r"(?:En|Au|Dans|À|In|At|During|On) [^,.]{3,30}, (?=\w)", source.sentence)
     clause = source.sentence[match.end() :] if match else ""
     return marked(source, clause[0].upper() + clause[1:]) if len(clause.split()) >= 8 else None

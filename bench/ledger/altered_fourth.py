@@ -89,7 +89,7 @@ def swapped(tables: Mapping[str, Mapping[str, str]]) -> Make:
 
 
 def transposed(source: Source, dice: random.Random) -> Alteration:
-    """Exchange the first two digits of a number."""
+    """Swap the first two digits of a number."""
     match = PAIR.search(source.sentence)
     if match is None or match[1] == match[2] or "0" in match.groups():
         return None
@@ -123,7 +123,7 @@ def no_longer(source: Source, dice: random.Random) -> Alteration:
 
 
 def other_family_name(source: Source, dice: random.Random) -> Alteration:
-    """Replace the last word of a full name by one of another document."""
+    """Replace the last word of a full name by one from another document."""
     match = re.search(r"(?<=[a-zé,] )[A-ZÉ][a-zéè]{2,} ([A-ZÉ][a-zéè]{3,})(?=[ ,.])", source.sentence)
     names = [name for name in re.findall(r"(?<=[a-zé,] )[A-ZÉ][a-zéè]{4,}", source.foreign) if name in source.foreign]
     names = [name for name in names if name not in source.sentence + source.other]
@@ -134,7 +134,7 @@ def other_family_name(source: Source, dice: random.Random) -> Alteration:
 
 
 def fused_wrongly(source: Source, dice: random.Random) -> Alteration:
-    """Join two sentences, the second with another number."""
+    """Join two sentences, with another number in the second."""
     match = re.search(r"(?<![\d.,])\d{2,4}(?![\d.,]| \d)", source.other)
     if match is None or len((source.sentence + source.other).split()) > 45:
         return None
@@ -158,7 +158,7 @@ def without_accents(source: Source, dice: random.Random) -> Alteration:
 
 
 def emphasised(source: Source, dice: random.Random) -> Alteration:
-    """Set a name or a number in bold, as Markdown writes it."""
+    """Set a name or a number in bold, in Markdown."""
     match = re.search(r"(?<= )(?:[A-ZÉ][a-zéè]{3,}|\d{2,4})(?=[ ,.])", source.sentence)
     return marked(source, replaced(source.sentence, match.re.pattern, f"**{match[0]}**")) if match else None
 
@@ -177,7 +177,7 @@ def cited_twice(source: Source, dice: random.Random) -> Alteration:
 
 
 def without_end(source: Source, dice: random.Random) -> Alteration:
-    """Leave out what stands behind the last comma."""
+    """Drop what follows the last comma."""
     head, comma, tail = source.sentence.rpartition(", ")
     is_safe = comma and len(head.split()) >= 8 and 2 <= len(tail.split()) <= 8 and not re.search(r"[,;:]", head)
     is_safe = is_safe and not re.match(r"(?:En|In|With|Avec|Despite|Après|After|When|Si|If|À|At|Pour|Depuis)\b", head)
@@ -186,7 +186,7 @@ def without_end(source: Source, dice: random.Random) -> Alteration:
 
 
 def typed(source: Source, dice: random.Random) -> Alteration:
-    """Write typographic signs as a keyboard has them."""
+    """Replace typographic signs by those of a keyboard."""
     plain = source.sentence.translate({0x2019: "'", 0x2013: "-", 0xA0: " ", 0x202F: " ", 0x201C: '"', 0x201D: '"'})
     return marked(source, plain)
 

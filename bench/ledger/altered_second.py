@@ -22,7 +22,7 @@ OPPOSITES = {
 
 
 def scaled(source: Source, dice: random.Random) -> Alteration:
-    """Multiply a number by ten, or take its last digit away."""
+    """Multiply a number by ten, or drop its last digit."""
     matches = [match for match in NUMBER.finditer(source.sentence) if not YEAR.fullmatch(match.group())]
     matches = [match for match in matches if len(match.group()) > 1]
     if not matches:
@@ -92,7 +92,7 @@ def exchanged_numbers(source: Source, dice: random.Random) -> Alteration:
 
 
 def added_name(source: Source, dice: random.Random) -> Alteration:
-    """Add that somebody of another document took part."""
+    """Add that somebody from another document took part."""
     names = [
         name for name in NAME.findall(source.foreign) if name not in source.sentence + source.other and " " in name
     ]
@@ -108,7 +108,7 @@ def added_number(source: Source, dice: random.Random) -> Alteration:
 
 
 def possible(source: Source, dice: random.Random) -> Alteration:
-    """Say of all of it that it may be so."""
+    """State all of it as a mere possibility."""
     opening = "Il est possible que l'inverse soit vrai, mais " if source.language == "fr" else "Allegedly, "
     return (
         marked(source, opening + source.sentence[0].lower() + source.sentence[1:]) if source.language == "en" else None
@@ -124,13 +124,13 @@ def half_quoted(source: Source, dice: random.Random) -> Alteration:
 
 
 def relative(source: Source, dice: random.Random) -> Alteration:
-    """Introduce the sentence as what the text says: faithful."""
+    """Introduce the sentence as what the text says, which is faithful."""
     opening = "Le texte précise ceci : " if source.language == "fr" else "The text says that "
     return marked(source, opening + source.sentence[0].lower() + source.sentence[1:])
 
 
 def cut(source: Source, dice: random.Random) -> Alteration:
-    """Leave the end out, from the last comma on: a faithful sentence."""
+    """Drop the end, from the last comma on: a faithful sentence."""
     head, comma, _ = source.sentence.rpartition(", ")
     return marked(source, head + ".") if comma and len(head.split()) > 8 else None
 

@@ -111,7 +111,7 @@ CLEFT = re.compile(r"^(En|In|Au|Dans|During|At|À) ([^,;:()]{3,40}), ([^,;:()]{2
 
 
 def lowered(text: str) -> str:
-    """Return a sentence as it goes on after a comma: a name keeps its capital."""
+    """Return a sentence as it continues after a comma: a name keeps its capital."""
     return text if NAME.match("a " + text, 2) and not re.match(r"(?:L[ea]s?|The|Un|Il|In|It|Ce|Cette|A) ", text) else (
         text[0].lower() + text[1:]
     )  # fmt: skip
@@ -122,7 +122,7 @@ def swapped(table: Mapping[str, str]) -> Make:
 
 
 def neighbour_name(source: Source, dice: random.Random) -> Alteration:
-    """Put a name of the neighbouring sentence in the place of one of this sentence."""
+    """Replace a name by one of the neighbouring sentence."""
     names = [name for name in NAME.findall(source.sentence) if name not in source.other]
     neighbours = [name for name in NAME.findall(source.other) if name not in source.sentence]
     if not names or not neighbours:
@@ -131,7 +131,7 @@ def neighbour_name(source: Source, dice: random.Random) -> Alteration:
 
 
 def fused_exchange(source: Source, dice: random.Random) -> Alteration:
-    """Fuse two sentences and exchange a name of one with a name of the other."""
+    """Fuse two sentences and swap a name of each."""
     names = [name for name in NAME.findall(source.sentence) if name not in source.other]
     neighbours = [name for name in NAME.findall(source.other) if name not in source.sentence]
     if not names or not neighbours or len((source.sentence + source.other).split()) > 45:
@@ -143,7 +143,7 @@ def fused_exchange(source: Source, dice: random.Random) -> Alteration:
 
 
 def normalize_key(right: bool) -> Make:
-    """Spell a number out, the same or another."""
+    """Spell a number out, correctly or not."""
 
     def make(source: Source, dice: random.Random) -> Alteration:
         match = LONE_NUMBER.search(source.sentence)
@@ -158,7 +158,7 @@ def normalize_key(right: bool) -> Make:
 
 
 def redated(right: bool) -> Make:
-    """Write a day in another form, the same day or another month."""
+    """Write a day in another form, or change its month."""
 
     def make(source: Source, dice: random.Random) -> Alteration:
         match = DAY[source.language].search(source.sentence)
@@ -176,7 +176,7 @@ def redated(right: bool) -> Make:
 
 
 def wrong_antecedent(source: Source, dice: random.Random) -> Alteration:
-    """Name somebody of another document where the sentence has a pronoun."""
+    """Replace a pronoun by a name from another document."""
     names = [
         name for name in NAME.findall(source.foreign) if " " in name and name not in source.sentence + source.other
     ]
@@ -210,7 +210,7 @@ def other_unit(source: Source, dice: random.Random) -> Alteration:
 
 
 def exchanged_agent(source: Source, dice: random.Random) -> Alteration:
-    """Exchange who does and who undergoes: «A a été battu par B» becomes «B a été battu par A»."""
+    """Swap agent and patient: «A a été battu par B» becomes «B a été battu par A»."""
     match = PASSIVE[source.language].match(source.sentence)
     if not match:
         return None
@@ -222,7 +222,7 @@ def exchanged_agent(source: Source, dice: random.Random) -> Alteration:
 
 
 def active(source: Source, dice: random.Random) -> Alteration:
-    """Say a passive sentence in the active voice."""
+    """Put a passive sentence into the active voice."""
     match = PASSIVE[source.language].match(source.sentence)
     if not match:
         return None
@@ -248,7 +248,7 @@ def cleft(source: Source, dice: random.Random) -> Alteration:
 
 
 def surname(source: Source, dice: random.Random) -> Alteration:
-    """Leave the first name out."""
+    """Drop the first name."""
     pattern = r"\b([A-Z][a-zé]{2,}) ([A-Z][a-zé]{2,})(?= (?:a|est|was|is|had|fut|et|and)\b)"
     name = re.search(pattern, source.sentence)
     if not name or name[1] in ("The", "Les", "Des", "Une", "Cette", "Son"):
@@ -257,7 +257,7 @@ def surname(source: Source, dice: random.Random) -> Alteration:
 
 
 def resolved(source: Source, dice: random.Random) -> Alteration:
-    """Name the subject of the first sentence where the second has a pronoun."""
+    """Replace a pronoun of the second sentence by the subject of the first."""
     name = re.match(r"[A-ZÉ][a-zé]{2,} [A-ZÉ][a-zé]{2,}(?= (?:a|est|était|fut|was|is|had|has)\b)", source.sentence)
     if not name or not re.match(r"(?:Il|Elle|He|She) (?!y |s'agit|faut|est (?:de|à|possible|important))", source.other):
         return None
@@ -270,7 +270,7 @@ def without_apposition(source: Source, dice: random.Random) -> Alteration:
 
 
 def united(source: Source, dice: random.Random) -> Alteration:
-    """Write a unit in words."""
+    """Spell a unit out."""
     table = UNITS if source.language == "fr" else UNITS_EN
     units = [unit for unit in table if re.search(rf"\d[\u00a0 ]{unit}(?![\w²])(?! \d)", source.sentence)]
     return (

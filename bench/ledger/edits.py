@@ -1,4 +1,4 @@
-"""Edits sources at random, one character a time, and checks that exactly the citations that are touched turn stale.
+"""Edit sources at random, one character at a time, and check that just the affected citations turn stale.
 
     python -m bench.ledger.edits [--edits 1000] [--seed N] [--results FILE]
 
@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def measure(edits: int, seed: int) -> Outcome:
-    """Edit the texts in rounds, each time from what they were, and count what became of the citations."""
+    """Edit the texts in rounds, each time from the originals, and count the states of the citations."""
     dice, counts, failures = random.Random(seed), Counter[str](), list[str]()
     with tempfile.TemporaryDirectory() as temporary:
         folder, texts = Path(temporary) / "docs", make_texts()
@@ -66,7 +66,7 @@ def make_texts() -> dict[str, str]:
 
 
 def edit(text: str, dice: random.Random) -> str:
-    """Put in, leave out or replace one character; line ends stay."""
+    """Insert, delete or replace one character; line ends are kept."""
     at = dice.choice([at for at, character in enumerate(text) if character != "\n"])
     new = dice.choice(("", dice.choice(_MARKS), dice.choice(_MARKS) + text[at]))
     return text[:at] + new + text[at + 1 :]
@@ -96,7 +96,7 @@ def _sample(spans: Sequence[Span], dice: random.Random) -> list[Span]:
 def compare(
     index: Path, citations: Sequence[Citation], texts: dict[str, str], edited: dict[str, str], counts: Counter[str]
 ) -> list[str]:
-    """Return what differs from what must come out, and count each state."""
+    """Return what differs from the expected states, and count each state."""
     wrong = list[str]()
     with open_index(index) as opened:
         sources = Sources(opened)
@@ -110,7 +110,7 @@ def compare(
 
 
 def _state(citation: Citation, edited: dict[str, str]) -> str:
-    """Return what has become of a citation, by searching the texts."""
+    """Return the expected state of a citation, by searching the texts."""
     if edited[citation.source].startswith(citation.quote, citation.start):
         return "exact"
     return "moved" if any(citation.quote in text for text in edited.values()) else "stale"

@@ -1,10 +1,10 @@
-"""Measures verdicts on sets of sentence pairs that people labelled, each in halves by a hash of its pairs.
+"""Measure verdicts on sets of labelled sentence pairs, each split into halves by a hash of its pairs.
 
     python -m bench.ledger.entailment DATA [--half fit|held] [--failures]
 
 - ``daccord_fr``: contradictions against compatible pairs; balanced accuracy of the verdict "contradicted".
 - ``nli_fr``: the share of entailed pairs that are condemned, that is contradicted or unsupported.
-- ``wice_en``: F1 of the words that the evidence does not support, beside two plain methods.
+- ``wice_en``: F1 of the words that the evidence does not support, beside two baselines.
 
 Rules and weights are chosen on the half ``fit``; ``held`` is for reporting.
 """
@@ -31,7 +31,7 @@ def half_of(key: str) -> str:
 
 
 def rows(path: Path, half: str) -> list[dict[str, Any]]:
-    """Return the rows of one half, by what identifies a row: its id, or else its texts."""
+    """Return the rows of one half, by the id of a row, or else its texts."""
     read = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     return [row for row in read if half_of(key_of(row)) == half]
 
@@ -41,19 +41,19 @@ def key_of(row: dict[str, Any]) -> str:
 
 
 def cite(text: str) -> Citation:
-    """Return a text as the quote of a document that holds nothing else."""
+    """Return a text as the quote of a document that contains nothing else."""
     return Citation("premise", 0, len(text), text, None, "0" * 64, "", None, Span(0, len(text)))
 
 
 def judge_pair(premise: str, hypothesis: str) -> LedgerSentence:
-    """Return the verdict on a hypothesis, the gravest one if it has several sentences."""
+    """Return the verdict on a hypothesis, the worst one if it has several sentences."""
     ledger = check_text(hypothesis, [cite(premise)])
     order = ("contradicted", "unsupported", "not checked", "supported")
     return min(ledger, key=lambda sentence: order.index(sentence.verdict))
 
 
 def balanced_accuracy(outcomes: Iterable[tuple[bool, bool]]) -> float:
-    """Return the mean of the two classes' accuracies; an outcome is what is true, and what was said."""
+    """Return the mean accuracy of the two classes; an outcome is the truth and the prediction."""
     counted = Counter(outcomes)
     shares = [counted[truth, truth] / max(1, counted[truth, True] + counted[truth, False]) for truth in (True, False)]
     return sum(shares) / 2
@@ -100,7 +100,7 @@ def measure_wice(claims: Sequence[dict[str, Any]], show: bool) -> None:
 
 
 def loose_tokens(row: dict[str, Any]) -> list[bool]:
-    """Return for each token of a claim whether the ledger calls it loose."""
+    """Return, for each token of a claim, whether the ledger finds it unsupported."""
     text, starts = row["claim"], list[int]()
     for token in row["claim_tokens"]:
         starts.append(text.index(token, starts[-1] if starts else 0))

@@ -40,7 +40,7 @@ def squash(text: str) -> str:
 
 
 def holds(text: str, strings: Iterable[str]) -> bool:
-    """Tell whether a text holds every one of ``strings``, whatever its white space."""
+    """Return whether a text contains every one of ``strings``, ignoring white space."""
     plain = squash(text)
     return all(squash(string) in plain for string in strings)
 

@@ -1,10 +1,10 @@
-"""Judges a folder of small cases, each a question on documents of its own.
+"""Judge a folder of small cases, each a question on its own documents.
 
     python -m bench.quality.cases FOLDER [--only ID ...]
 
 ``FOLDER/cases.jsonl`` holds a case a line: ``documents`` (``name``, ``text``), ``history``, ``question``,
-``answerable``, ``evidence`` and ``answer``. An answerable case is right when the first quote holds every string of both
-and is short, a list apart; any other, and one whose premise is false, when nothing is quoted.
+``answerable``, ``evidence`` and ``answer``. An answerable case is right when the first quote contains every string of
+both and, unless it is a list, is short; any other, or one with a false premise, when nothing is quoted.
 """
 
 import argparse
@@ -32,7 +32,7 @@ MAY_BE_REFUSED = "false premise"
 
 
 def judge_case(case: dict[str, Any], answer: rag.Answer) -> tuple[bool, str]:
-    """Tell whether an answer to a case is right, and why not."""
+    """Return whether an answer to a case is right, and why not."""
     quote = first_quote(answer)
     if quote is None:
         right = not case["answerable"] or case["kind"] == MAY_BE_REFUSED
@@ -47,7 +47,7 @@ def judge_case(case: dict[str, Any], answer: rag.Answer) -> tuple[bool, str]:
 
 
 def run_case(case: dict[str, Any]) -> tuple[Verdict, str | None]:
-    """Index the documents of a case and ask; return the verdict, and how it was understood if that was not expected."""
+    """Index the documents of a case and ask; return the verdict, and an unexpected understanding of the question."""
     with tempfile.TemporaryDirectory() as work:
         index = build_index({document["name"]: document["text"] for document in case["documents"]}, Path(work))
         try:

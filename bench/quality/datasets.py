@@ -1,4 +1,4 @@
-"""The data sets that train and measure: one loader per kind of file, and the split that keeps training honest.
+"""The data sets for training and measuring: a loader for each kind of file, and the split between them.
 
 A data folder holds retrieval sets (``corpus.jsonl``, ``<split>/queries.jsonl``, ``<split>/qrels.jsonl``) and pairs
 (``*.tsv.gz``). None of it ships with the program.
@@ -34,7 +34,7 @@ class Query:
 
 
 def for_encoder(title: str) -> bool:
-    """True for the half of the articles that the encoder may be trained on; the other half trains the ranker.
+    """Return whether the encoder may be trained on an article; the other half trains the ranker.
 
     The same on every machine. Neither the questions nor the paragraphs of an article cross the split.
     """
@@ -42,12 +42,12 @@ def for_encoder(title: str) -> bool:
 
 
 def corpus(folder: Path) -> dict[str, Text]:
-    """The documents of a retrieval set by their id, in the order of the file."""
+    """Return the documents of a retrieval set by id, in the order of the file."""
     return {row["id"]: Text(row["id"], row["title"], row["text"]) for row in _json_lines(folder / "corpus.jsonl")}
 
 
 def queries(folder: Path, split: str) -> list[Query]:
-    """The questions of one split, in the order of the file, those without an answer included."""
+    """Return the questions of one split, in the order of the file, unanswerable ones included."""
     return [
         Query(row["id"], row["text"], tuple(row["answers"]), row["answerable"], row.get("standalone", True))
         for row in _json_lines(folder / split / "queries.jsonl")
@@ -55,7 +55,7 @@ def queries(folder: Path, split: str) -> list[Query]:
 
 
 def qrels(folder: Path, split: str) -> dict[str, set[str]]:
-    """For each question that has one, the ids of the documents that answer it."""
+    """Return, for each answerable question, the ids of the documents that answer it."""
     relevant: dict[str, set[str]] = {}
     for row in _json_lines(folder / split / "qrels.jsonl"):
         relevant.setdefault(row["query_id"], set()).add(row["doc_id"])
@@ -63,7 +63,7 @@ def qrels(folder: Path, split: str) -> dict[str, set[str]]:
 
 
 def pairs(path: Path) -> list[tuple[str, ...]]:
-    """The rows of a gzipped file of tab-separated columns."""
+    """Yield the rows of a gzipped file of tab-separated columns."""
     with gzip.open(path, "rt", encoding="utf-8", newline="\n") as lines:
         return [tuple(line.rstrip("\n").split("\t")) for line in lines]
 

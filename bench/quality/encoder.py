@@ -1,4 +1,4 @@
-"""Measure an encoder alone, without words: a passage scores its best sentence.
+"""Measure an encoder alone, without lexical search: a passage scores as its best sentence.
 
 python -m bench.quality.encoder DATA [FOLDER_OR_MODEL [--as-library]] [--only squad2_en]
 """
@@ -31,12 +31,12 @@ NEIGHBOURS = (
 
 
 def held_out(english: str) -> bool:
-    """True for the sixteenth of the parallel texts that measures and never trains."""
+    """Return whether a parallel text is in the sixteenth that measures and never trains."""
     return crc32(english.encode()) % 16 == 0
 
 
 def sentences(text: str) -> list[str]:
-    """A rough split, good enough to compare encoders; the index has its own."""
+    """Split a text roughly, well enough to compare encoders; the index has its own splitter."""
     pieces = re.split(r"(?<=[.!?…])[\"»”)]*\s+(?=[A-ZÀ-Ý«\"“(\d])|\n+", text)
     return [sentence.strip() for sentence in pieces if sentence.strip()]
 
@@ -44,7 +44,7 @@ def sentences(text: str) -> list[str]:
 def hits(
     encode: Encode, documents: Sequence[Text], questions: Sequence[Query], relevant: dict[str, set[str]], titled: bool
 ) -> dict[int, float]:
-    """The share of questions with a right document among the first 1 and 5."""
+    """Return the share of questions with a right document among the first 1 and 5."""
     units = [(i, s) for i, d in enumerate(documents) for s in sentences(d.text)]
     owners = np.array([i for i, _ in units])
     vectors = encode([f"{documents[i].title} {s}" if titled else s for i, s in units])
@@ -59,7 +59,7 @@ def hits(
 
 
 def figures(encode: Encode, data: Path, titles: Iterable[bool] = (True, False)) -> dict[str, float]:
-    """Every measure by its name, 0 to 1."""
+    """Return every measure by name; each in [0, 1]."""
     result: dict[str, float] = {}
     for titled in titles:
         for name, _, _ in SETS:
@@ -68,7 +68,7 @@ def figures(encode: Encode, data: Path, titles: Iterable[bool] = (True, False)) 
 
 
 def of_set(encode: Encode, data: Path, name: str, titled: bool = True) -> dict[str, float]:
-    """The measures of one set of questions; none without titles where it has none."""
+    """Return the measures of one set of questions; none without titles if it has none."""
     folder, split = next(location for set_name, *location in SETS if set_name == name)
     documents, relevant = corpus(data / folder), qrels(data / folder, split)
     if not titled and not any(document.title for document in documents.values()):
@@ -87,7 +87,7 @@ def of_set(encode: Encode, data: Path, name: str, titled: bool = True) -> dict[s
 
 
 def crossing(encode: Encode, data: Path) -> dict[str, float]:
-    """How often an English text finds its French counterpart first, among all held-out French texts."""
+    """Return how often an English text finds its French counterpart first, among all held-out French texts."""
     rows = {n: [r for r in pairs(data / f"parallel_en_fr/{n}.tsv.gz") if held_out(r[0])] for n in HELD_OUT}
     french = sorted({row[1] for fold in rows.values() for row in fold})
     pool = encode(french)
@@ -102,7 +102,7 @@ def crossing(encode: Encode, data: Path) -> dict[str, float]:
 
 
 def neighbours(encode: Encode, words: Sequence[str], vocabulary: Sequence[str], k: int = 8) -> list[str]:
-    """For each word the nearest of a vocabulary, in words."""
+    """Return, for each word, its nearest neighbours in a vocabulary, as text."""
     pool = encode(vocabulary)
     return [
         f"{word}: {', '.join(vocabulary[i] for i in np.argsort(-(pool @ vector))[1 : k + 1])}"

@@ -1,4 +1,4 @@
-"""Rebuilds the public folders that the mixed set asks about; none of their text is part of this project.
+"""Rebuild the public folders that the mixed set asks about; none of their text is part of this project.
 
     python -m bench.quality.folders TARGET [--checkout NAME=REPOSITORY ...]
 

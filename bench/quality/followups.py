@@ -1,4 +1,4 @@
-"""Measures follow-ups: how often the first quote holds the answer, by kind of follow-up.
+"""Measure follow-ups: how often the first quote holds the answer, by kind of follow-up.
 
     python -m bench.quality.followups DATA [--work FOLDER] [--half report] [--show]
 
@@ -51,7 +51,7 @@ class Chain:
 
     @property
     def half(self) -> str:
-        """Which half it belongs to: "tune" may be looked at, "report" is measured."""
+        """The half that it belongs to: "tune" may be looked at, "report" is measured."""
         return "tune" if _draw(self.id) % 2 else "report"
 
 
@@ -64,7 +64,7 @@ def rows(path: Path) -> list[Any]:
 
 
 def write_pages(language: str, titles: Sequence[str]) -> Iterator[tuple[str, str, str, Chain | None]]:
-    """Yield pages, each with its file, title, text, and the chain that ends with it."""
+    """Yield generated pages, each with its file, title, text, and the chain that ends with it."""
     names = sorted({title for title in titles if re.fullmatch(r"[A-ZÉ][a-zéèêëïç]{3,10}", title)})
     for at, pattern in enumerate(json.loads(PATTERNS.read_text(encoding="utf-8"))[language]):
         pages: list[tuple[str, Any]] = []
@@ -167,7 +167,7 @@ def near_switches(folder: Path, split: str) -> Iterator[Chain]:
 
 
 def build(data: Path, work: Path, language: str) -> tuple[Index, list[Chain]]:
-    """Write and index the corpus of a language with its made pages; return the index and all chains."""
+    """Write and index the corpus of a language with its generated pages; return the index and all chains."""
     name, split = SETS[language]
     corpus, folder = rows(data / name / "corpus.jsonl"), work / language / "corpus"
     folder.mkdir(parents=True, exist_ok=True)
@@ -186,7 +186,7 @@ def build(data: Path, work: Path, language: str) -> tuple[Index, list[Chain]]:
 
 
 def is_right(answer: rag.Answer, ask: Ask) -> bool:
-    """Whether the first quote is of the right document and holds the answer."""
+    """Return whether the first quote is from the right document and holds the answer."""
     first = answer.citations[0] if answer.citations else None
     quoted = first.quote.casefold() if first and first.source == ask.source else ""
     return any(text.casefold() in quoted for text in ask.answers)

@@ -1,4 +1,4 @@
-"""Measures search, citations and refusals on sets of questions, each paragraph a document.
+"""Measure search, citations and refusals on sets of questions, each paragraph a document.
 
     python -m bench.quality.measure DATA [--work FOLDER] [--set NAME ...] [--most N] [--results FILE]
 
@@ -26,7 +26,7 @@ SHOWN = (
 
 
 def build(texts: Iterable[Text], work: Path, name: str) -> Index:
-    """An index of one file per text, with its title above it."""
+    """Index one file per text, with its title above it."""
     folder = work / name / "corpus"
     folder.mkdir(parents=True, exist_ok=True)
     for text in texts:
@@ -53,7 +53,7 @@ def without_accents(text: str) -> str:
 
 
 def sets(data: Path) -> dict[str, tuple[str, list[Expected]]]:
-    """Each measure: the corpus it is of, and its questions."""
+    """Return, for each measure, its corpus and its questions."""
     piaf, relevant = datasets.queries(data / "piaf", "dev"), datasets.qrels(data / "piaf", "dev")
     plain = [Query(q.id, without_accents(q.text), q.answers, q.answerable, q.standalone) for q in piaf]
     squad = expected(_unseen(data), datasets.qrels(data / "squad2_en", "dev"))

@@ -1,4 +1,4 @@
-"""Judges answers to questions as people ask them, over public folders.
+"""Judge answers to questions as people ask them, over public folders.
 
     python -m bench.quality.folders TARGET
     python -m bench.quality.mixed TARGET [--only FOLDER ...] [--part kept] [--failures] [--results FILE]
@@ -51,7 +51,7 @@ class QuestionResult:
 
 
 def judge_answer(row: dict[str, Any], answer: rag.Answer, headings: frozenset[str]) -> QuestionResult:
-    """Compare an answer with what is expected; ``headings`` are those of the folder, as ``squash`` returns them."""
+    """Compare an answer with what is expected; ``headings`` are the folder's, squashed."""
     quote = first_quote(answer)
     denied = quote is not None and bool(row["denied_by"]) and holds_all(quote, row["denied_by"])
     if row["kind"] == "library":
@@ -81,7 +81,7 @@ def judge_quotes(row: dict[str, Any], quotes: Sequence[str], headings: frozenset
 
 
 def holds_all(text: str, expected: Iterable[str | list[str]]) -> bool:
-    """Tell whether a text holds every string, or of each list one string, whatever its white space and case."""
+    """Return whether a text contains every string, or one string of each list, ignoring white space and case."""
     lower = text.lower()
     choices = ([string] if isinstance(string, str) else string for string in expected)
     return all(any(holds(lower, [choice.lower()]) for choice in several) for several in choices)
@@ -167,7 +167,7 @@ def figures(results: Sequence[QuestionResult]) -> dict[str, float | int | None]:
 
 
 def share(results: Sequence[QuestionResult], verdict: str = RIGHT) -> str:
-    """Return how many have a verdict, of how many, and the share."""
+    """Return the number with a verdict, the total, and the share."""
     count = sum(result.verdict == verdict for result in results)
     return f"{count} of {len(results)} ({count / max(1, len(results)):.3f})"
 

@@ -1,4 +1,4 @@
-"""Measures how well the program reads: the words in bold, the first quote, and whether it answers at all.
+"""Measure how well the program reads: the words in bold, the first quote, and whether it answers at all.
 
     python -m bench.quality.reading DATA [--work FOLDER] [--set NAME ...] [--fold N] [--most N] [--results FILE]
 
@@ -40,7 +40,7 @@ PUNCTUATION = re.compile("[" + re.escape(string.punctuation + "’‘“”«»�
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What is measured of one question; a measure that does not apply is None."""
+    """The measures of one question; None for those that do not apply."""
 
     query: Query
     fold: int
@@ -67,7 +67,7 @@ def token_f1(predicted: str, expected: str) -> float:
 
 
 def best_f1(predicted: str, answers: Iterable[str]) -> float:
-    """Return the token F1 with the annotated answer that is nearest."""
+    """Return the highest token F1 with any annotated answer."""
     return max((token_f1(predicted, answer) for answer in answers), default=0.0)
 
 
@@ -77,13 +77,13 @@ def bold(answer: rag.Answer) -> str:
 
 
 def fold_of(titles: Iterable[str]) -> dict[str, int]:
-    """Assign each article to a fold, evenly, in an order that depends on nothing but the titles."""
+    """Assign each article to a fold, evenly, by its title alone."""
     ranked = sorted(set(titles), key=lambda title: (zlib.crc32(title.encode()), title))
     return {title: position % FOLDS for position, title in enumerate(ranked)}
 
 
 def is_reported(title: str) -> bool:
-    """Tell whether an article of nq_en is kept for reporting."""
+    """Return whether an article of nq_en is kept for reporting."""
     return zlib.crc32(title.encode()) % 8 == 0
 
 
@@ -158,7 +158,7 @@ def questions(data: Path, name: str) -> list[tuple[Query, set[str], int]]:
 
 
 def measure(data: Path, work: Path, name: str, fold: int | None, most: int) -> dict[str, float]:
-    """Ask the questions of a set; print and return what was measured."""
+    """Ask the questions of a set; print and return the measures."""
     index = build(corpus(data, name).values(), work, f"{name}-reading")
     chosen = [item for item in questions(data, name) if fold is None or item[2] == fold]
     start = time.perf_counter()

@@ -1,4 +1,4 @@
-"""Makes French questions that a corpus does not answer, though it speaks of all they name, and measures their refusal.
+"""Generate French questions that a corpus on their topic does not answer, and measure their refusal.
 
     python -m bench.quality.unanswerable DATA [--work FOLDER] [--show N]
 
@@ -71,7 +71,7 @@ class UnanswerableQuestion:
 
 
 class Statements:
-    """The sentences of a corpus, found by the stems that they hold."""
+    """The sentences of a corpus, indexed by their stems."""
 
     def __init__(self, texts: Iterable[Text]) -> None:
         self.stems_of: list[frozenset[str]] = []
@@ -89,7 +89,7 @@ class Statements:
                 self.titles.append(text.title)
 
     def may_be_of_another(self, question_stems: frozenset[str], text: Text) -> bool:
-        """Tell whether another text of the same title holds most of what is asked, as reports of seasons do."""
+        """Return whether another text of the same title holds most of what is asked, as season reports do."""
         return any(
             3 * len(question_stems & other) >= 2 * len(question_stems)
             for other in self.texts[text.title]
@@ -97,7 +97,7 @@ class Statements:
         )
 
     def about(self, stems: frozenset[str]) -> Iterator[int]:
-        """Yield the numbers of the sentences that hold any of the stems."""
+        """Yield the numbers of the sentences that contain any of the stems."""
         yield from set().union(*(self.of_stem.get(stem, set()) for stem in stems))
 
 
@@ -107,33 +107,33 @@ def sentences(text: str) -> list[str]:
 
 
 def stems(text: str) -> frozenset[str]:
-    """Return the beginnings of the words of a text that carry meaning."""
+    """Return the prefixes of the content words of a text."""
     return frozenset(word[:STEM] for word in WORD.findall(fold(text)) if word not in STOPWORDS)
 
 
 def states(sentence_stems: frozenset[str], answer: str, context: frozenset[str] = frozenset()) -> bool:
-    """Tell whether a sentence holds an answer, or one of its names and years that are not in ``context`` anyway."""
+    """Return whether a sentence states an answer, or one of its names and years that are not in ``context`` anyway."""
     answer_stems = stems(answer)
     telling = stems(" ".join([*NAME.findall(answer), *YEAR.findall(answer)])) - context
     return bool(answer_stems) and (answer_stems <= sentence_stems or bool(telling & sentence_stems))
 
 
 def is_specific(answers: Collection[str]) -> bool:
-    """Tell whether an answer is short and holds a name or a number, so that its statements can be found by words."""
+    """Return whether an answer is short and holds a name or a number, so that words find its statements."""
     return bool(answers) and all(
         len(stems(answer)) in range(1, 6) and (NAME.search(answer) or NUMBER.search(answer)) for answer in answers
     )
 
 
 def without(text: str, removed: Iterable[tuple[str, frozenset[str]]]) -> str:
-    """Return a text without the sentences that state one of the answers, each given with what is known anyway."""
+    """Return a text without the sentences that state one of the answers, each given with its context."""
     answers = list(removed)
     kept = (sentence for sentence in sentences(text) if not any(states(stems(sentence), *answer) for answer in answers))
     return " ".join(kept)
 
 
 def names_its_topic(query: Query) -> bool:
-    """Tell whether a question can be understood without its paragraph: it was marked so, or it holds a name."""
+    """Return whether a question is clear without its paragraph: marked so, or holding a name."""
     return query.standalone or any(match.start() for match in NAME.finditer(query.text))
 
 
@@ -143,7 +143,7 @@ def to_remove(query: Query, text: Text) -> list[tuple[str, frozenset[str]]]:
 
 
 def removable(query: Query, text: Text, statements: Statements) -> bool:
-    """Tell whether a question stays of its topic when its article states the answer no more, and no other does."""
+    """Return whether a question stays on topic when its article no longer states the answer, nor any other."""
     removed, question_stems = to_remove(query, text), stems(query.text)
     if not is_specific(query.answers) or ANY_OF_SEVERAL.search(query.text) or len(question_stems) < 3:
         return False
@@ -168,7 +168,7 @@ def removable(query: Query, text: Text, statements: Statements) -> bool:
 
 
 def exchanged(query: Query, text: Text, statements: Statements) -> Iterator[tuple[str, str]]:
-    """Yield how something in a question was exchanged, and the new question, which no sentence answers."""
+    """Yield kinds of exchange, and the changed question, which no sentence answers."""
     if ALTERNATIVES.search(query.text):
         return
     for kind, old, new in _exchanges(query, text):
@@ -197,25 +197,25 @@ def _exchanges(query: Query, text: Text) -> Iterator[tuple[str, str, str]]:
 
 
 def _counts_likewise(new: str, old: str, text: str) -> bool:
-    """Tell whether two numbers have the same form, and no sentence holds both: it may say the same of either."""
+    """Return whether two numbers have the same form, and no sentence holds both."""
     form = [re.sub(r"\d", "0", number) for number in (new, old)]
     return form[0] == form[1] and not any(new in sentence and old in sentence for sentence in sentences(text))
 
 
 def _names(text: str) -> list[str]:
-    """Return the names of a text that do not open a sentence only, and are no common words."""
+    """Return the names of a text that do not only open sentences, and are not common words."""
     lower = set(WORD.findall(text))
     inside = (match for match in NAME.finditer(text) if match.start() and text[match.start() - 2] not in ".!?…:«“")
     return [match[0] for match in inside if _is_proper(match[0], lower)]
 
 
 def _is_proper(name: str, words: Collection[str]) -> bool:
-    """Tell whether a name is no number in Roman figures and does not begin with a word that is also written small."""
+    """Return whether a name is no Roman numeral and does not begin with a word that also occurs in lower case."""
     return not ROMAN.fullmatch(name) and WORD.findall(name)[0].lower() not in words
 
 
 def _fits(new: str, old: str, question: str, text: str) -> bool:
-    """Tell whether a name can stand where another stands: after the same words, and both a place or neither."""
+    """Return whether a name can replace another: after the same words, and both a place or neither."""
     roles, former = _roles(text, new), _roles(text, old)
     before = _roles(question, old)
     same_length = abs(len(new.split()) - len(old.split())) <= 1
@@ -223,13 +223,13 @@ def _fits(new: str, old: str, question: str, text: str) -> bool:
 
 
 def _roles(text: str, name: str) -> frozenset[str]:
-    """Return the sorts of words that stand before a name in a text: of, at, an article, another."""
+    """Return the kinds of words before a name in a text: of, at, an article, another."""
     befores = re.findall(rf"([\w]+['’]?)?[\s«“\"]*\b{re.escape(name)}\b", text)
     return frozenset(ROLES.get(before.lower().replace("’", "'"), "other") for before in befores)
 
 
 def _clashes(old: str, new: str, query: Query, text: Text) -> bool:
-    """Tell whether the new mention is the old one by another name, the topic, the answer, or asked for already."""
+    """Return whether the new mention is the old one renamed, the topic, the answer, or already in the question."""
     taken = stems(old) | stems(text.title) | stems(" ".join(query.answers)) | (stems(query.text) - stems(old))
     return bool(stems(new) & taken) or not stems(new) or bool(stems(old) & stems(text.title))
 
@@ -239,7 +239,7 @@ def _shuffled(values: Sequence[str], seed: str) -> list[str]:
 
 
 def mend_elision(question: str, new: str) -> str:
-    """Return a question whose French article before ``new`` fits: ``d'Awsân`` but ``de Saba``."""
+    """Correct the French elision before ``new``: ``d'Awsân`` but ``de Saba``."""
     vowel = fold(new)[:1] in "aeiouy"
     for full, elided in (("de", "d'"), ("que", "qu'"), ("le", "l'")):
         if vowel:
@@ -250,7 +250,7 @@ def mend_elision(question: str, new: str) -> str:
 
 
 def make(folder: Path, split: str = SPLIT) -> tuple[list[Text], list[Query], list[UnanswerableQuestion]]:
-    """Return the corpus, the questions that it answers, and as many as there are that it does not."""
+    """Return the corpus, the questions that it answers, and as many unanswerable ones."""
     texts, relevant = datasets.corpus(folder), datasets.qrels(folder, split)
     statements = Statements(texts.values())
     questions = [query for query in datasets.queries(folder, split) if query.answerable and names_its_topic(query)]
@@ -279,7 +279,7 @@ def make(folder: Path, split: str = SPLIT) -> tuple[list[Text], list[Query], lis
 def _still_answered(
     questions: Iterable[Query], relevant: Mapping[str, set[str]], corpus: Iterable[Text], used: Collection[str]
 ) -> list[Query]:
-    """Return the questions that none was made of, and whose paragraphs still hold an answer."""
+    """Return the unused questions whose paragraphs still hold an answer."""
     remaining = {text.id: text.text for text in corpus}
     return [
         query
@@ -290,7 +290,7 @@ def _still_answered(
 
 
 def measure(folder: Path, work: Path) -> None:
-    """Print how well the confidence tells these questions from those that are answered."""
+    """Print how well the confidence separates these questions from answerable ones."""
     corpus, answered, unanswerable = make(folder)
     index = build(corpus, work, "unanswerable")
     good = [rag.ask(query.text, index=index).confidence for query in answered]
@@ -307,7 +307,7 @@ def measure(folder: Path, work: Path) -> None:
 
 
 def show(folder: Path, count: int) -> None:
-    """Print a sample of the questions, evenly chosen."""
+    """Print an evenly spaced sample of the questions."""
     _, _, unanswerable = make(folder)
     for question in unanswerable[:: max(1, len(unanswerable) // count)][:count]:
         print(f"{question.how}: {question.query.text} | {question.before}")

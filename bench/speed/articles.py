@@ -1,4 +1,4 @@
-"""How long things take, measured in one run on one machine, and set against what the machine does anyway.
+"""Measure how long things take, in one run on one machine, relative to what the machine does anyway.
 
     python -m bench.speed.articles [--files 1000] [--texts FOLDER] [--results FILE]
 
@@ -31,7 +31,7 @@ QUESTIONS = (
 
 
 def seconds(call: Callable[[], object], times: int = 1) -> float:
-    """The median of several runs."""
+    """Return the median of several runs."""
     taken = []
     for _ in range(times):
         began = perf_counter()
@@ -41,12 +41,12 @@ def seconds(call: Callable[[], object], times: int = 1) -> float:
 
 
 def python(code: str) -> Callable[[], object]:
-    """A fresh interpreter that runs the code."""
+    """Run the code in a fresh interpreter."""
     return lambda: subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
 
 
 def repeated(folder: Path, files: int) -> Path:
-    """The seeds under so many names, each with a line of its own."""
+    """Copy the seeds under so many names, each with its own line."""
     for number in range(files):
         seed = sorted(SEEDS.iterdir())[number % 5]
         (folder / f"{number:06}.txt").write_text(

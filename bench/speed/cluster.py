@@ -64,7 +64,7 @@ def cluster(workers: int) -> Iterator[LocalCluster]:
 
 
 def timed(folder: Path, scheduler: str | None) -> tuple[float, str]:
-    """Rebuild into a new index; return the seconds, and a digest of the snapshot without tantivy's random names."""
+    """Rebuild into a new index; return the seconds, and a digest of the snapshot, ignoring tantivy's random names."""
     with TemporaryDirectory() as work:
         began = time.monotonic()
         rebuild(folder, work, scheduler=scheduler)
@@ -75,7 +75,7 @@ def timed(folder: Path, scheduler: str | None) -> tuple[float, str]:
 
 
 def kill(workers: LocalCluster, count: int, is_over: Event, killed: list[int]) -> None:
-    """Kill workers at random moments until it is over, ``count`` at most."""
+    """Kill workers at random moments until it is over, at most ``count``."""
     while len(killed) < count and not is_over.wait(random.uniform(0, _BETWEEN)):
         pids = [nanny.pid for nanny in workers.workers.values() if nanny.pid]
         if pids:
@@ -118,7 +118,7 @@ def compare(corpus: Path, counts: list[int], alone: dict[str, tuple[float, str]]
 def killed_at_random(
     corpus: Path, workers: int, kills: int, alone: dict[str, tuple[float, str]]
 ) -> dict[str, int | bool]:
-    """Rebuild the scans and the texts again and again, until enough workers were killed."""
+    """Rebuild the scans and the texts repeatedly, until enough workers were killed."""
     killed, rebuilds, is_same = list[int](), 0, True
     with cluster(workers) as started:
         while len(killed) < kills:

@@ -1,4 +1,4 @@
-"""What an index costs against its size, drawn: one panel for each cost, both axes logarithmic."""
+"""Plot the cost of an index against its size: one panel for each cost, both axes logarithmic."""
 
 from collections.abc import Mapping, Sequence
 from math import log10
@@ -15,7 +15,7 @@ _COLOURS = ("#1f5fa8", "#b3261e")
 
 
 def svg(rows: Sequence[Mapping[str, Any]]) -> str:
-    """The picture; each row is what ``bench.speed.scale`` prints of one size, smallest first."""
+    """Return the chart; each row is what ``bench.speed.scale`` prints for one size, smallest first."""
     passages = [row["passages"] for row in rows]
     panels = [
         _panel(number, title, passages, list(map(values, rows)))
@@ -39,7 +39,7 @@ def _panel(number: int, title: str, passages: Sequence[int], values: Sequence[Ma
 
 
 class _Scale:
-    """Where a value lies between two edges, which are whole powers of ten; a value may lie a little beyond."""
+    """A logarithmic axis between two powers of ten; a value may lie slightly beyond."""
 
     def __init__(self, values: Sequence[float], low: float, high: float) -> None:
         first, last = int(log10(min(values)) // 1), -int((0.05 - log10(max(values))) // 1)

@@ -1,4 +1,4 @@
-"""Read files of each format, made here, as a rebuild does, and say how many a second reads.
+"""Read generated files of each format as a rebuild does, and print the rates.
 
 python -m bench.speed.formats [FORMAT ...] [--files 50] [--rows 200]
 
@@ -36,7 +36,7 @@ Paragraphs = Sequence[str]
 
 
 def paragraphs(count: int, noise: random.Random) -> list[str]:
-    """Return sentences of 40 words."""
+    """Return 40-word sentences."""
     return [" ".join(noise.choices(WORDS, k=40)).capitalize() + f" {noise.randrange(10**6)}." for _ in range(count)]
 
 
@@ -105,7 +105,7 @@ MAKERS: "dict[str, Callable[[Paragraphs], bytes]]" = {
 
 
 def make(suffix: str, folder: Path, files: int, rows: int) -> list[Path]:
-    """Write files of a format into a folder; other words in each."""
+    """Write files of a format into a folder, with different words in each."""
     noise = random.Random(suffix)
     source = OLD.get(suffix, suffix)
     for number in range(files + 1):
@@ -121,7 +121,7 @@ def make(suffix: str, folder: Path, files: int, rows: int) -> list[Path]:
 
 
 def rates(suffix: str, files: int, rows: int) -> dict[str, float]:
-    """Return how many files, megabytes of them and million characters a second of processor time reads."""
+    """Return the files, megabytes and million characters read per second of processor time."""
     with tempfile.TemporaryDirectory() as folder:
         first, *paths = make(suffix, Path(folder), files, rows)
         start, first_characters = _read([first])
@@ -137,7 +137,7 @@ def rates(suffix: str, files: int, rows: int) -> dict[str, float]:
 
 
 def _read(paths: Sequence[Path]) -> tuple[float, int]:
-    """Return the processor time that workers take for files, their start included, and the characters of all."""
+    """Return the processor time that workers need for files, their start included, and the total characters."""
     before = _processor_time()
     with ReaderPool(coming=paths) as readers:
         files = [readers.read(path, format_of(path)) for path in paths]

@@ -1,4 +1,4 @@
-"""How long replies take on a connection that is kept, and on a new one each time.
+"""Measure how long replies take on a connection that is kept alive, and on new ones.
 
 python -m bench.speed.keepalive [ROUNDS] [--seed N]
 
@@ -28,14 +28,14 @@ _QUESTION = {"question": "Qui est le porte-parole du Kremlin ?"}
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request that is sent again and again."""
+    """A request that is sent repeatedly."""
 
     method: str
     path: str
     body: str | None = None
 
     def seconds(self, connection: HTTPConnection) -> float:
-        """How long the whole reply takes, and the connection if there is none yet.
+        """Return the seconds of the whole reply, including the connection if there is none yet.
 
         Raises:
             ServerFailed: the status is not 200.
@@ -50,7 +50,7 @@ class Call:
 
 
 def calls(page: web.Page) -> dict[str, Call]:
-    """What is measured, by name."""
+    """Return the calls to measure, by name."""
     event = json.dumps(page.body(page.events["conversations"], sent={"do": "conversations"}))
     return {
         "GET /api/status": Call("GET", "/api/status"),
@@ -60,7 +60,7 @@ def calls(page: web.Page) -> dict[str, Call]:
 
 
 def times(port: int, call: Call, rounds: int) -> tuple[list[float], list[float]]:
-    """The seconds of a call over a kept connection, and over new ones, in turns."""
+    """Return the seconds of a call over a kept connection, and over new ones, in turns."""
     reused, new = [], []
     connection = HTTPConnection("127.0.0.1", port, timeout=web.PATIENCE)
     call.seconds(connection)  # makes the connection
@@ -74,13 +74,13 @@ def times(port: int, call: Call, rounds: int) -> tuple[list[float], list[float]]
 
 
 def compared(reused: Sequence[float], new: Sequence[float]) -> dict[str, float]:
-    """Medians in milliseconds, and their ratio."""
+    """Return medians in milliseconds, and their ratio."""
     first, second = median(reused), median(new)
     return {"kept": round(1000 * first, 2), "new": round(1000 * second, 2), "ratio": round(first / second, 3)}
 
 
 def failures(measured: Mapping[str, Mapping[str, float]]) -> list[str]:
-    """The calls that a kept connection makes slower."""
+    """Return the calls that are slower over a kept connection."""
     return [
         f"{name}: {facts['kept']} ms on a kept connection, {facts['new']} ms on a new one"
         for name, facts in measured.items()

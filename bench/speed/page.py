@@ -1,4 +1,4 @@
-"""Measure how long a person waits for the page, in a real browser on the seeds: ``python -m bench.speed.page``."""
+"""Measure how long a user waits for the page, in a real browser on the seeds: ``python -m bench.speed.page``."""
 
 import statistics
 import tempfile
@@ -43,7 +43,7 @@ def main() -> None:
 
 
 def opened(browser: Browser, address: str) -> tuple[float, float]:
-    """First contentful paint, and the question box with the welcome beside it."""
+    """Return the first contentful paint, and when the question box and the welcome are there."""
     page = entered(browser, address)
     paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
     ready = page.evaluate("performance.now()")
@@ -59,7 +59,7 @@ def entered(browser: Browser, address: str) -> Page:
 
 
 def answered(browser: Browser, address: str, question: str) -> float:
-    """From the key to the painted answer."""
+    """Return the time from the key press to the painted answer."""
     page = entered(browser, address)
     page.fill("#question textarea", question)
     page.evaluate("addEventListener('keydown', () => { window.asked = performance.now(); }, true)")

@@ -40,7 +40,7 @@ _WORD = re.compile(r"[^\W\d_]{4,}")
 
 
 def pool(folder: Path) -> list[str]:
-    """The sentences of the texts that are whole, and of the length of prose; each once."""
+    """Return the distinct complete sentences of the texts that have the length of prose."""
     texts = [read(path)[1].text for path in sorted(folder.glob("*.txt"))]
     every = (
         text[start:end] for text in texts for start, end in split_sentences(text) if end - start in LETTERS_A_SENTENCE
@@ -51,7 +51,7 @@ def pool(folder: Path) -> list[str]:
 
 
 def altered(sentence: str, words: Sequence[str], noise: random.Random) -> str:
-    """The sentence with other numbers, and one word in eight another."""
+    """Change the numbers of a sentence, and one word in eight."""
     renumbered = _NUMBER.sub(lambda match: str(noise.randrange(10 ** len(match[0]))), sentence)
     return _WORD.sub(lambda match: noise.choice(words) if noise.random() < 0.12 else match[0], renumbered)
 
@@ -74,7 +74,7 @@ def fill(corpus: Path, pooled: Sequence[str], passages: int) -> None:
 
 
 def make_questions(pooled: Sequence[str]) -> list[str]:
-    """Questions of a few words out of a sentence."""
+    """Return questions of a few words from a sentence."""
     noise = random.Random(1)
     return [" ".join(_WORD.findall(noise.choice(pooled))[:7]) or "loi" for _ in range(3 * QUESTIONS)]
 
@@ -93,13 +93,13 @@ def size(folder: Path) -> int:
 
 
 def anonymous_memory() -> int:
-    """Resident bytes of this process, mapped files apart."""
+    """Return the resident bytes of this process, without mapped files."""
     fields = dict(re.findall(r"^(\w+):\s+(\d+) kB", Path("/proc/self/status").read_text(), re.MULTILINE))
     return 1024 * int(fields["RssAnon"])
 
 
 def some_of(corpus: Path, folder: Path, passages: int) -> Path:
-    """The first files of the corpus, in a folder of their own."""
+    """Copy the first files of the corpus into another folder."""
     folder.mkdir(parents=True)
     for path in sorted(corpus.iterdir())[: max(1, passages // PASSAGES_A_FILE)]:
         (folder / path.name).hardlink_to(path)
@@ -107,7 +107,7 @@ def some_of(corpus: Path, folder: Path, passages: int) -> Path:
 
 
 def built(corpus: Path, target: Path) -> dict[str, Any]:
-    """Builds the index of the corpus."""
+    """Build the index of the corpus, and measure it."""
     megabytes, used = size(corpus) / 1e6, time.process_time()
     report = index.rebuild(corpus, target)
     return {
@@ -124,7 +124,7 @@ def built(corpus: Path, target: Path) -> dict[str, Any]:
 
 
 def answered(target: Path, questions: Sequence[str]) -> dict[str, Any]:
-    """Searches, and asks, with questions that are new each time, once others have warmed up."""
+    """Measure searches and answers for new questions, after a warm-up."""
     opened = index.open_index(target)
     warming, searching, asking = (questions[start::3] for start in range(3))
     for question in warming:
@@ -139,7 +139,7 @@ def answered(target: Path, questions: Sequence[str]) -> dict[str, Any]:
 
 
 def followed(corpus: Path, target: Path) -> dict[str, Any]:
-    """Builds again with nothing changed, then with one file changed."""
+    """Measure rebuilds with nothing changed, then with one file changed."""
     unchanged = index.rebuild(corpus, target)
     first = min(corpus.iterdir())
     first.unlink()
@@ -149,7 +149,7 @@ def followed(corpus: Path, target: Path) -> dict[str, Any]:
 
 
 def alone(measure: Callable[..., dict[str, Any]], *arguments: Any) -> dict[str, Any]:
-    """A measure in a process of its own, so that memory is counted afresh, once all that was written is on disk."""
+    """Run a measure in its own process, with fresh memory, once all writes are on disk."""
     os.sync()
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as apart:
         return apart.submit(measure, *arguments).result()

@@ -1,4 +1,4 @@
-"""How fast texts are indexed with a transformer, here and by LangChain, on the same paragraphs in one run.
+"""Measure the indexing speed with a transformer, here and in LangChain, on the same paragraphs in one run.
 
     python -m bench.speed.transformer DATA [--paragraphs 400]
 

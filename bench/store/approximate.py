@@ -1,4 +1,4 @@
-"""Search vectors approximately and exactly, and compare what is proposed and quoted.
+"""Search vectors approximately and exactly, and compare candidates and quotes.
 
 python -m bench.store.approximate INDEX URL [--questions 500]
 
@@ -32,7 +32,7 @@ _WORD = re.compile(r"[^\W\d_]{4,}")
 
 
 def questions_of(index: Index, count: int) -> list[str]:
-    """Some words of sentences drawn at random."""
+    """Return some words of random sentences."""
     noise = random.Random(3)
     questions: list[str] = []
     while len(questions) < count:

@@ -1,4 +1,4 @@
-"""A store of its own for each corpus that is measured."""
+"""Create and fill a separate store for each corpus that is measured."""
 
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from index.stores.registry import connect
 
 
 def store_at(url: str) -> Store:
-    """The store of an address, created."""
+    """Create the store of an address."""
     address = StoreAddress.parse(url)
     if address is None:
         raise SystemExit(f"{url} is not a store address")
@@ -22,7 +22,7 @@ def store_at(url: str) -> Store:
 
 
 def with_schema(url: str, schema: str) -> str:
-    """The address with another schema."""
+    """Return the address with another schema."""
     return urlsplit(url)._replace(query=f"schema={schema}").geturl()
 
 
@@ -33,5 +33,5 @@ def filled(source: Path, url: str, schema: str) -> Index:
 
 
 def plain(answer: Any) -> dict[str, Any]:
-    """An answer without its timings."""
+    """Return an answer without its timings."""
     return {name: value for name, value in answer.to_dict().items() if name != "timings"}

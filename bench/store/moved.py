@@ -1,4 +1,4 @@
-"""Rows and bytes that a store sends for each question."""
+"""Count the rows and bytes that a store sends for each question."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ class Moved:
         self._rows = self._bytes = self._trips = 0
 
     def summary(self) -> dict[str, Any]:
-        """Medians and the largest values."""
+        """Return medians and maxima."""
         table = np.array(self._questions)
         names = ("queries", "rows", "bytes")
         median = {f"{name}_p50": int(np.median(table[:, at])) for at, name in enumerate(names)}
@@ -36,7 +36,7 @@ class Moved:
 
 
 def _size(value: Any) -> int:
-    """The bytes of a value, about as it is sent: of a list of PostgreSQL its head, and the lengths of its items."""
+    """Return the approximate wire size of a value; of a PostgreSQL list, its header and item lengths."""
     if isinstance(value, dict):  # a row of Milvus, which is told twice
         return 0
     if isinstance(value, list) and value and isinstance(value[0], float):

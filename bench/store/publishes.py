@@ -1,9 +1,9 @@
-"""Publish again and again under readers, and look for an answer that mixes two snapshots.
+"""Publish repeatedly while readers ask, and look for an answer that mixes two snapshots.
 
 python -m bench.store.publishes URL [--publishes 60] [--readers 8]
 
-Each snapshot tells another number, in three documents. A reader is a process with a replica of its own, as a server is.
-It asks, and compares the numbers of all quotes and of the documents that they are from. The next snapshot is published
+Each snapshot states another number, in three documents. A reader is a process with its own replica, like a server. It
+asks, and compares the numbers in all quotes and in their documents. The next snapshot is published
 once as many questions were answered as there are readers. Prints a line of JSON.
 """
 
@@ -27,7 +27,7 @@ _LEVEL = re.compile(r"(\d+) centimètres")
 
 
 def indexed(base: Path, level: int) -> Path:
-    """An index of documents that all tell the same level."""
+    """Build an index whose documents all state the same level."""
     folder = base / f"corpus-{level}"
     folder.mkdir()
     for number in range(3):
@@ -38,7 +38,7 @@ def indexed(base: Path, level: int) -> Path:
 
 
 def read(url: str, data: Path, is_over: Event, answered: Semaphore) -> tuple[int, int, set[str]]:
-    """Ask until it is over, with a replica in ``data``: how many answers, how many mixed ones, and the levels seen."""
+    """Ask until it is over, with a replica in ``data``; return counts of answers and mixed ones, and the levels."""
     os.environ["XDG_DATA_HOME"] = str(data)
     answers, mixed, all_levels = 0, 0, set[str]()
     while not is_over.is_set():

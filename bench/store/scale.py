@@ -1,4 +1,4 @@
-"""Fill stores of several sizes, and measure them beside the local index in one run.
+"""Fill stores of several sizes, and measure them against the local index in one run.
 
 python -m bench.store.scale FOLDER URL [SIZE ...] [--out FOLDER] [--questions 50]
 
@@ -31,7 +31,7 @@ from rag.retrieval.hybrid import Retriever
 
 
 def measured(corpus: Path, target: Path, url: str, questions: Sequence[str]) -> dict[str, Any]:
-    """One size: the local index, the filling, both under the same questions."""
+    """Measure one size: the local index, the filling, and both with the same questions."""
     facts = built(corpus, target) if not target.exists() else {}
     store, began = store_at(url), time.monotonic()
     publish(target, store)

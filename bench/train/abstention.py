@@ -1,7 +1,7 @@
-"""Fits what refuses: the probability that the documents answer, and the threshold; called by ``bench/train/ranker.py``.
+"""Fit abstention: the probability that the documents answer, and the threshold; used by ``bench/train/ranker.py``.
 
-Answerable questions are set against three kinds of others: their text is not in the corpus, another name or noun stands
-in them, or people wrote them to mislead. All figures are out of fold, by article.
+Answerable questions are contrasted with three kinds of others: their text is not in the corpus, a name or noun in them
+was exchanged, or people wrote them to mislead. All figures are out of fold, by article.
 """
 
 import random
@@ -45,7 +45,7 @@ PEOPLE = re.compile(rf"\b(?:{'|'.join(word[:5] for words in PEOPLES.values() for
 def learn_abstention(
     sets: dict[str, list[LabelledQuestion]], data: Path, work: Path, names: Sequence[str]
 ) -> tuple[dict[str, float], float, dict[str, Any]]:
-    """The weights of ``names``, the threshold, and the trade-off out of fold, with what ranks as it is."""
+    """Fit the weights of ``names`` and the threshold, and measure the trade-off, with the current ranking."""
     return fit_abstention(
         [
             verdict
@@ -59,7 +59,7 @@ def learn_abstention(
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One question over one corpus: what is measured of its best evidence, and whether that answers."""
+    """One question over one corpus: the features of its best evidence, and whether that answers."""
 
     row: list[float]
     right: bool
@@ -93,7 +93,7 @@ def verdicts(questions: Iterable[LabelledQuestion], index: Index, size: int) -> 
 def swapped(
     originals: Sequence[LabelledQuestion], questions: Sequence[LabelledQuestion], draw: random.Random
 ) -> Iterator[LabelledQuestion]:
-    """Questions that name another thing than the documents do: a true topic, and no answer."""
+    """Yield questions that name something other than the documents do: a true topic, and no answer."""
     names = sorted({match.group() for question in questions for match in NAME.finditer(question.query.text, 2)})
     nouns = sorted({noun for question in questions if (noun := _noun(question.query.text))})
     for original in originals:
@@ -119,7 +119,7 @@ def _swapped(original: LabelledQuestion, text: str) -> LabelledQuestion:
 
 
 def _noun(text: str) -> str | None:
-    """The noun that the question asks about, where it is written as it is folded."""
+    """Return the noun that the question asks about, if it is written as it is folded."""
     noun = parse_question(text).target_noun
     return noun if noun and noun in text and len(noun) > 3 else None
 
@@ -132,9 +132,9 @@ def small_corpora(
     sizes: Mapping[int, int] = CORPORA,
     most: int = 150,
 ) -> Iterator[Verdict]:
-    """Corpora drawn at random, or from one article; questions of theirs, and as many of the same and other articles.
+    """Draw corpora at random, or from one article; yield their questions, and as many of other texts.
 
-    Half of a large corpus is of articles that nobody is asked about: they only stand in the way.
+    Half of a large corpus is from articles without questions: mere distractors.
     """
     texts, draw = datasets.corpus(data / name), random.Random(7)
     mine = [text for text in texts.values() if not for_encoder(text.title)]
@@ -164,7 +164,7 @@ def small_corpora(
 
 
 def whole_corpus(data: Path, work: Path, questions: Sequence[LabelledQuestion], name: str) -> Iterator[Verdict]:
-    """All questions, asked of all texts, where some were written to mislead."""
+    """Ask all questions of all texts, if some were written to mislead."""
     if not all(question.documents for question in questions):
         index = build(datasets.corpus(data / name).values(), work, name)
         yield from verdicts(questions, index, len(index.document_ids))
@@ -173,7 +173,7 @@ def whole_corpus(data: Path, work: Path, questions: Sequence[LabelledQuestion], 
 def fit_abstention(
     verdicts: Sequence[Verdict], names: Sequence[str], accepted: float = ACCEPTED
 ) -> tuple[dict[str, float], float, dict[str, Any]]:
-    """Weights, the threshold, and the trade-off out of fold; ``accepted`` is the share of false refusals."""
+    """Fit weights and threshold, and measure out of fold; ``accepted`` is the share of false refusals."""
     rows, right = np.array([verdict.row for verdict in verdicts]), np.array([verdict.right for verdict in verdicts])
     drawn = np.array([verdict.size in CORPORA for verdict in verdicts])
     times = np.where(drawn, 1, WRITTEN)
@@ -209,13 +209,13 @@ def fit_abstention(
 
 
 def points(probability: NDArray[np.float64], right: NDArray[np.bool_]) -> list[tuple[float, float, float]]:
-    """At a hundred thresholds the shares of answerable and of other questions that are refused."""
+    """Return, at a hundred thresholds, the shares of answerable and of other questions that are refused."""
     steps = np.quantile(probability, np.linspace(0, 1, 100))
     return [(float(t), float((probability[right] < t).mean()), float((probability[~right] < t).mean())) for t in steps]
 
 
 def trade_off(probability: NDArray[np.float64], right: NDArray[np.bool_]) -> dict[str, Any]:
-    """AUROC, and the share of unanswerable questions refused at shares of answerable ones refused."""
+    """Return AUROC, and the share of unanswerable questions refused at several shares of false refusals."""
     good, bad = probability[right], probability[~right]
     if not len(good) or not len(bad):
         return {"auroc": float("nan")}

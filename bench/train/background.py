@@ -1,4 +1,4 @@
-"""Makes ``rag/retrieval/data/background.tsv.gz``: how often words occur in French and English at large.
+"""Write ``rag/retrieval/data/background.tsv.gz``: how often words occur in general French and English.
 
     python -m bench.train.background DATA [--out rag/retrieval/data/background.tsv.gz]
 
@@ -21,7 +21,7 @@ PASSAGE = 80  # terms; shorter texts are put together
 
 
 def shares(texts: Iterable[str], language: str) -> dict[str, float]:
-    """For each term the share of passages that hold it."""
+    """Return, for each term, the share of passages that contain it."""
     counts: Counter[str] = Counter()
     passages, passage = 0, []
     for text in texts:
@@ -39,7 +39,7 @@ def mean_shares(kinds: list[dict[str, float]]) -> dict[str, float]:
 
 
 def kinds_of_text(data: Path, column: int) -> list[Iterable[str]]:
-    """Everyday sentences, encyclopaedia, technical documentation, law; column 0 is English, 1 French."""
+    """Return everyday sentences, encyclopaedia, documentation and law; column 0 is English, 1 French."""
     parallel = data / "parallel_en_fr"
     encyclopaedia = corpus(data / ("squad2_en", "piaf")[column]).values()
     everyday = [*pairs(parallel / "tatoeba2017.tsv.gz"), *pairs(parallel / "questions_mintaka.tsv.gz")]

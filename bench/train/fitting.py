@@ -17,14 +17,14 @@ STRENGTH = 4e-3  # of the penalty on squared weights
 
 @dataclass(frozen=True)
 class Group:
-    """The candidates of one question: a row of features each, and which are right."""
+    """The candidates of one question: a row of features each, and which ones are right."""
 
     rows: Any  # shape (candidates, features), dense or sparse
     right: Any  # shape (candidates,)
 
 
 def conditional_logit(groups: Sequence[Group], names: Sequence[str], strength: float = STRENGTH) -> dict[str, float]:
-    """Weights that make the right candidates of each group probable, under a softmax over the group."""
+    """Fit weights that make the right candidates of each group probable, under a softmax over the group."""
     useful = [group for group in groups if any(group.right) and not all(group.right)]
     table, right = _stacked([group.rows for group in useful]), np.concatenate([group.right for group in useful])
     starts = np.cumsum([0, *(len(group.right) for group in useful[:-1])])
@@ -39,7 +39,7 @@ def conditional_logit(groups: Sequence[Group], names: Sequence[str], strength: f
 
 
 def logistic_regression(table: Any, right: Any, names: Sequence[str], strength: float = STRENGTH) -> dict[str, float]:
-    """Weights and bias of the probability of being right, both classes counting the same."""
+    """Fit weights and bias of the probability of being right; both classes count the same."""
     table, right = np.asarray(table, float), np.asarray(right, float)
     balance = np.where(right > 0, 0.5 / right.mean(), 0.5 / (1 - right.mean())) / len(right)
 
@@ -51,20 +51,20 @@ def logistic_regression(table: Any, right: Any, names: Sequence[str], strength: 
 
 
 def scaled(group: Group, weights: dict[str, float]) -> NDArray[np.float64]:
-    """The scores of a group's candidates; shape (candidates,)."""
+    """Return the scores of a group's candidates; shape (candidates,)."""
     each = np.array([weight for name, weight in weights.items() if name != "bias"])
     scores: NDArray[np.float64] = np.asarray(group.rows, float) @ each + weights["bias"]
     return scores
 
 
 def fit_relevance(groups: Sequence[Group], weights: dict[str, float]) -> dict[str, float]:
-    """The calibration of a passage's score: weight and bias of its probability of being right."""
+    """Calibrate a passage's score: fit weight and bias of its probability of being right."""
     scores = np.concatenate([scaled(group, weights)[:, None] for group in groups])
     return logistic_regression(scores, np.concatenate([group.right for group in groups]), ("passage",))
 
 
 def with_passage(sentences: Group, column: int, scores: NDArray[np.float64]) -> Group:
-    """The sentences with the score of each one's passage, shape (sentences,), in a column of their features."""
+    """Add the score of each sentence's passage, shape (sentences,), as a column of its features."""
     table = np.array(sentences.rows)
     table[:, column] = scores
     return Group(table, sentences.right)
@@ -79,7 +79,7 @@ def _stacked(tables: Sequence[Any]) -> Any:
 
 
 def _shares(scores: NDArray[np.float64], starts: NDArray[np.intp]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The softmax within each group, and the logarithm of its denominator."""
+    """Return the softmax within each group, and the logarithm of its denominator."""
     lengths = np.diff([*starts, len(scores)])
     top = np.maximum.reduceat(scores, starts)
     raised = np.exp(scores - np.repeat(top, lengths))

@@ -1,8 +1,8 @@
-"""Make ``rag/retrieval/data/lexicon.tsv.gz``: for each word its best translations, French to English and back.
+"""Write ``rag/retrieval/data/lexicon.tsv.gz``: the best translations of each word, in both directions.
 
     python -m bench.train.lexicon DATA [rag/retrieval/data/lexicon.tsv.gz]
 
-Two witnesses vote: the entries of English Wiktionary, and how often words stand opposite each other in parallel texts
+Two sources are combined: the entries of English Wiktionary, and how often words are aligned in parallel texts
 (IBM model 1 in both directions, Brown et al. 1993, multiplied so that only mutual choices survive).
 """
 
@@ -29,21 +29,21 @@ STOPWORDS = frozenset("le la les l un une des du de d a au aux en se s the an of
 
 
 def fold(text: str) -> str:
-    """Lower case without accents or ligatures; what is neither letter nor digit becomes a space."""
+    """Return lower case without accents or ligatures; other than letters and digits becomes a space."""
     spelled = text.lower().replace("œ", "oe").replace("æ", "ae").replace("ß", "ss")
     bare = "".join(c for c in unicodedata.normalize("NFD", spelled) if not unicodedata.combining(c))
     return " ".join(re.findall(r"[^\W_]+", bare))
 
 
 def parallel(data: Path, without: Callable[[str], bool] = lambda english: False) -> list[tuple[str, str]]:
-    """The parallel sentences and the law titles, folded, without the sentences that are held out."""
+    """Return the parallel sentences and the law titles, folded, without those held out."""
     rows = [row for name in SOURCES for row in pairs(data / f"parallel_en_fr/{name}.tsv.gz")]
     rows += [(row[0], row[1]) for row in pairs(data / "laws_ca_titles/pairs.tsv.gz")]
     return [(fold(row[0]), fold(row[1])) for row in dict.fromkeys(row[:2] for row in rows) if not without(row[0])]
 
 
 def entries(data: Path) -> dict[tuple[str, str], int]:
-    """The pairs of Wiktionary, folded, with the rank of the French word among those of the English one, from 0."""
+    """Return the folded pairs of Wiktionary, with the rank of the French word for the English one, from 0."""
     translations: dict[str, dict[str, None]] = defaultdict(dict)
     for english, french, *_ in pairs(data / "lexicon_en_fr/wiktionary2015.tsv.gz"):
         english, french = _content(english.removeprefix("to ")), _content(french)
@@ -53,7 +53,7 @@ def entries(data: Path) -> dict[tuple[str, str], int]:
 
 
 def aligned(sentences: Sequence[tuple[str, str]], rounds: int = 4) -> tuple[Scores, Counter[str]]:
-    """How surely two words translate each other, and how often each word occurs.
+    """Return how surely two words translate each other, and how often each word occurs.
 
     The score is the geometric mean of P(French | English) and P(English | French), shrunk when rarely seen.
     """
@@ -86,7 +86,7 @@ def aligned(sentences: Sequence[tuple[str, str]], rounds: int = 4) -> tuple[Scor
 def _expectation(
     cell: NDArray[Any], group: NDArray[Any], given: NDArray[Any], count: int, rounds: int
 ) -> NDArray[np.float64]:
-    """Expectation maximisation: P(other word | given word) for each cell of the co-occurrence table."""
+    """Run expectation maximisation: P(other word | given word) for each cell of the co-occurrence table."""
     table = np.ones(given.shape[0])
     for _ in range(rounds):
         weight = table[cell]
@@ -97,7 +97,7 @@ def _expectation(
 
 
 def combined(alignments: Scores, listed: dict[tuple[str, str], int]) -> Scores:
-    """Both witnesses: a listed pair counts by its rank, more when the texts confirm it."""
+    """Combine both sources: a listed pair counts by its rank, more when the texts confirm it."""
     scores = {pair: 0.45 / (1 + 0.25 * rank) for pair, rank in listed.items()}
     for pair, score in alignments.items():
         if pair in scores or score > 0.08:
@@ -106,7 +106,7 @@ def combined(alignments: Scores, listed: dict[tuple[str, str], int]) -> Scores:
 
 
 def best_per_word(scores: Scores, side: int) -> dict[str, list[tuple[str, float]]]:
-    """For each word of one side (0 English, 1 French), its best translations, divided by the best score."""
+    """Return, for each word of one side (0 English, 1 French), its translations relative to the best score."""
     rows: dict[str, list[tuple[float, str]]] = defaultdict(list)
     for pair, score in scores.items():
         rows[pair[side]].append((score, pair[1 - side]))

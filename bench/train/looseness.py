@@ -1,4 +1,4 @@
-"""Fits which words of a sentence are loose: on claims of WiCE in which people marked what the evidence does not say.
+"""Fit which words of a sentence are unsupported, on WiCE claims where people marked what the evidence lacks.
 
     python -m bench.train.looseness DATA [--write]
 

@@ -1,8 +1,8 @@
-"""Makes ``rag/retrieval/data/neighbours.tsv.gz``: the words nearest in meaning to each that the encoder knows whole.
+"""Write ``rag/retrieval/data/neighbours.tsv.gz``: the nearest words in meaning to each whole word of the encoder.
 
     python -m bench.train.neighbours [--out rag/retrieval/data/neighbours.tsv.gz]
 
-Of words that the word index takes for one (inflections), the nearest stands for all.
+Of words that the lexical index treats as one (inflections), only the nearest is listed.
 """
 
 import argparse
@@ -25,14 +25,14 @@ LEAST = 0.55  # cosine
 
 
 def whole_words() -> list[str]:
-    """The words of the encoder's vocabulary, in its order."""
+    """Return the words of the encoder's vocabulary, in its order."""
     vocabulary = json.loads((FOLDER / "tokenizer.json").read_text(encoding="utf-8"))["model"]["vocab"]
     function = STOPWORDS_BY_LANGUAGE["fr"] | STOPWORDS_BY_LANGUAGE["en"]
     return [word for word in vocabulary if len(word) > 2 and word.isalpha() and word not in function]
 
 
 def nearest(words: list[str], vectors: Vectors) -> Iterator[tuple[str, list[tuple[str, float]]]]:
-    """Each word with its neighbours and their cosines, nearest first."""
+    """Yield each word with its neighbours and their cosines, nearest first."""
     stems = [{(field, *analyze(word, field)) for field in ("fr", "en")} for word in words]
     index = faiss.IndexFlatIP(vectors.shape[1])
     index.add(vectors)

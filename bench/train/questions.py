@@ -1,4 +1,4 @@
-"""The questions that the ranker and the refusing are fitted on: of articles that the encoder did not see."""
+"""The questions that ranker and abstention are fitted on, from articles that the encoder did not see."""
 
 import json
 import zlib
@@ -14,7 +14,7 @@ FOLDS = 5
 
 @dataclass(frozen=True, slots=True)
 class LabelledQuestion:
-    """A question, and where its answer is: ``documents`` is empty where there is none."""
+    """A question, and the documents that answer it, if any."""
 
     query: Query
     documents: frozenset[str]
@@ -31,7 +31,7 @@ def fold_of(title: str) -> int:
 
 
 def questions(data: Path, name: str, split: str) -> list[LabelledQuestion]:
-    """The questions of articles that the encoder did not see."""
+    """Return the questions about articles that the encoder did not see."""
     texts, relevant = datasets.corpus(data / name), datasets.qrels(data / name, split)
     written = _written_against(data / name / split)
     labelled = []

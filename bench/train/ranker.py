@@ -1,4 +1,4 @@
-"""Fits what ranks and what abstains, and writes ``rag/data/weights.json``.
+"""Fit ranking and abstention, and write ``rag/data/weights.json``.
 
     python -m bench.train.ranker DATA [--work FOLDER] [--out rag/data/weights.json]
 
@@ -47,7 +47,7 @@ def _titled(
 def paired(
     questions: Sequence[LabelledQuestion], data: Path, work: Path, name: str
 ) -> Iterator[tuple[LabelledQuestion, Index]]:
-    """Each question with the two indexes it is asked of: of paragraphs with their titles, and without."""
+    """Yield each question with its two indexes: of paragraphs with their titles, and without."""
     texts = datasets.corpus(data / name).values()
     indexes = build(texts, work, name), build(untitled(texts), work, f"{name}-untitled")
     for index in indexes:
@@ -56,7 +56,7 @@ def paired(
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What is measured for one question over one index."""
+    """The features of one question over one index."""
 
     labelled: LabelledQuestion
     passages: Group
@@ -87,7 +87,7 @@ def measured(labelled: LabelledQuestion, index: Index) -> Rows | None:
 
 
 def focus_group(labelled: LabelledQuestion, index: Index) -> Group | None:
-    """The spans of the first sentence on the shortlist that holds the answer, and which are the answer."""
+    """Return the spans of the first shortlisted sentence that holds the answer, and which are the answer."""
     question = parse_question(labelled.query.text)
     ranked = searcher(index).rank(question)
     for sentence in shortlist(question, ranked):
@@ -103,7 +103,7 @@ def focus_group(labelled: LabelledQuestion, index: Index) -> Group | None:
 
 
 def _overlap(text: str, answers: Sequence[str]) -> float:
-    """How well a span says one of the answers: F1 of words, and half as much again where it holds the whole answer."""
+    """Score a span against the answers: F1 of words, times 1.5 if it holds the whole answer."""
     return max(
         (_f1(text.lower().split(), a.lower().split()) * (1.5 if a in text else 1.0) for a in answers), default=0.0
     )
@@ -115,7 +115,7 @@ def _f1(left: list[str], right: list[str]) -> float:
 
 
 def evidence_group(labelled: LabelledQuestion, index: Index) -> Group:
-    """The sentences on the shortlist, and which hold the answer."""
+    """Return the shortlisted sentences, and which hold the answer."""
     question = parse_question(labelled.query.text)
     sentences = with_answer_spans(question, searcher(index).rank(question))
     texts = [(sentence.view.span.document.id.removesuffix(".txt"), sentence.view.span.text) for sentence in sentences]
@@ -124,7 +124,7 @@ def evidence_group(labelled: LabelledQuestion, index: Index) -> Group:
 
 
 def fit_ranking(rows: Sequence[Rows]) -> dict[str, dict[str, float]]:
-    """Passages first; a sentence then knows the score of its passage."""
+    """Fit passages first; a sentence then knows the score of its passage."""
     passage = conditional_logit([row.passages for row in rows], PASSAGE)
     groups = _sentence_groups(rows, passage)
     sentence = conditional_logit(groups, SENTENCE)
@@ -171,7 +171,7 @@ def main() -> None:
 
 
 def learn_ranking(sets: dict[str, list[LabelledQuestion]], data: Path, work: Path, out: Path) -> dict[str, Any]:
-    """Passages and sentences first; then the spans in the sentences that these put forward."""
+    """Fit passages and sentences first; then the spans in the sentences that these rank first."""
     answerable = {name: [question for question in questions if question.documents] for name, questions in sets.items()}
     rows = {
         name: [row for question, index in paired(questions, data, work, name) if (row := measured(question, index))]

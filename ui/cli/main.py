@@ -395,7 +395,7 @@ _IN_CLEAR = (
 
 
 def _tell_outcome(outcome: "Report | UserError") -> None:
-    """One line, beside the program's own output."""
+    """Print the outcome of a rebuild in one line, on standard error."""
     if isinstance(outcome, UserError):
         err.print(f"{datetime.now():%H:%M:%S}  [red]{one_line(str(outcome))}[/red]")
     else:
@@ -428,7 +428,7 @@ def _known_folder(target: Path) -> Path | None:
 
 
 def _example_folder() -> str:
-    """Your own folder where it holds files, as a shell reads it."""
+    """Return the user's folder if it holds files, quoted for a shell, else an example."""
     from index.build.scan import holds_files
     from index.settings import Settings, default_folder
 

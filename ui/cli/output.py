@@ -33,7 +33,7 @@ def print_report(report: "Report") -> None:
 
 
 def print_warnings(warnings: Iterable[Mapping[str, Any]]) -> None:
-    """``warnings`` are those of ``ReadWarning.to_dict``."""
+    """Print warnings, as ``ReadWarning.to_dict`` returns them."""
     for warning in warnings:
         source, page, line = warning["source"], warning["page"], warning["line"]
         position = (f", {ENGLISH.page_of(source, page)}" if page else "") + (f", line {line}" if line else "")
@@ -53,7 +53,7 @@ def summary(report: "Report") -> str:
 
 
 def print_status(values: Mapping[str, Any], damaged: Sequence[str] | None, as_json: bool) -> None:
-    """``damaged`` is None where nobody looked."""
+    """Print the status of an index; ``damaged`` is None if the index was not checked."""
     if as_json:
         print_json(values if damaged is None else {**values, "damaged": damaged})
         return
@@ -65,7 +65,7 @@ def print_status(values: Mapping[str, Any], damaged: Sequence[str] | None, as_js
 
 
 def print_answer(answer: "Answer", labels: Labels) -> None:
-    """Print an answer with its sources; what is said of them is in the language of ``labels``."""
+    """Print an answer with its sources, labelled in the language of ``labels``."""
     if answer.remark:
         out.print(f"{_plain(answer.remark)}\n")
     out.print(_plain(answer.text))
@@ -103,7 +103,7 @@ def print_hits(hits: "Iterable[Hit]") -> None:
 
 
 def print_verifications(verifications: "Iterable[Verification]") -> None:
-    """Print each sentence with its verdict, reason and best quotes, then what became of quotes and citations."""
+    """Print each sentence with its verdict, reason and best quotes, then the state of quotes and citations."""
     for verification in verifications:
         for sentence in verification.sentences:
             if sentence.states:
@@ -125,7 +125,7 @@ def print_verifications(verifications: "Iterable[Verification]") -> None:
 
 
 def _sentence_line(verification: "Verification", sentence: "LedgerSentence") -> str:
-    """Return a sentence in one line, its loose words underlined, with the numbers of the quotes that decide."""
+    """Return a sentence on one line: unsupported words underlined, then the numbers of the deciding quotes."""
     pieces, at = list[str](), sentence.start
     for span in sentence.loose:
         pieces += [
@@ -139,7 +139,7 @@ def _sentence_line(verification: "Verification", sentence: "LedgerSentence") -> 
 
 
 def _where(passage: "Citation | Hit", labels: Labels = ENGLISH, speaker: str | None = None) -> str:
-    """Title, who says so, date, page, and the place that ``document.text[start:end]`` names."""
+    """Return the title, speaker, date, page and offsets of a passage, as in ``document.text[start:end]``."""
     day = passage.date.isoformat() if passage.date else ""
     page = labels.page_of(passage.source, passage.page) if passage.page else ""
     ocr = labels.read_by_ocr if getattr(passage, "ocr", False) else ""
@@ -153,7 +153,7 @@ def _short(text: str, limit: int = 300) -> str:
 
 
 def _plain(text: str) -> str:
-    """Text for the terminal, as written: brackets are no style, and no control character reaches it."""
+    """Escape a text for the terminal: brackets are no style, and control characters are replaced."""
     return escape(printable(text))
 
 
@@ -163,7 +163,7 @@ def printable(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Text for the terminal in one line: a file's name may hold a line break."""
+    """Escape a text for the terminal, on one line: the name of a file may contain a line break."""
     return _plain(text.replace("\n", "�").replace("\t", "�"))
 
 

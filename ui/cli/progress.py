@@ -1,4 +1,4 @@
-"""A rebuild on a terminal: files and passages so far, the rate, the time left."""
+"""Show a rebuild on a terminal: files and passages so far, the rate, the time left."""
 
 import time
 from collections.abc import Iterator
@@ -44,7 +44,7 @@ def progress_bar(console: Console) -> Iterator[ProgressCallback]:
 def counts(
     files: int, total: int, passages: int, seconds: float, left: float | None, page: tuple[int, int] = (0, 0)
 ) -> str:
-    """Return what is done, how fast, and how many seconds are ``left``; leave out what is not yet known (0).
+    """Describe what is done, how fast, and how many seconds are ``left``; omit what is not yet known (0).
 
     ``page`` is the one that OCR reads of a file, and of how many.
     """

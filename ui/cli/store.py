@@ -95,7 +95,7 @@ def copy(
 
 
 def _replica(index: str | None) -> Path:
-    """Return the folder on this machine of the store that is named.
+    """Return the local folder of the store at an address.
 
     Raises:
         NoAddress: none is named.

@@ -18,7 +18,7 @@ class UnreadableBatch(UserError):
 
 
 def read_batch(path: Path) -> list[str]:
-    """Return the lines of a file that hold something, each once, in order.
+    """Return the distinct lines of a file that are not blank, in order.
 
     Raises:
         UnreadableBatch: there is no such file, it is not text in UTF-8, or it holds no line.

@@ -22,7 +22,7 @@ class UnknownFormat(UserError):
 
 
 class Format(NamedTuple):
-    """A format: its media type, and what writes one answer or the answers of a conversation in it."""
+    """A media type, and the function that writes the answers of a conversation in it."""
 
     media_type: str
     write: Callable[[Sequence[Answer], Labels], str | bytes]
@@ -64,7 +64,7 @@ WRITTEN = FORMATS | REFERENCES
 
 
 def format_of(path: Path) -> Format:
-    """Return the format that the ending of a file's name stands for.
+    """Return the export format for the suffix of a file name.
 
     Raises:
         UnknownFormat: the ending is none of them.

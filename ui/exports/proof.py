@@ -1,4 +1,4 @@
-"""The proof that an export carries: its answers, whole, in a form that does not disturb who reads the file."""
+"""The proof that an export carries: its complete answers, in a form that does not disturb readers of the file."""
 
 import base64
 import binascii
@@ -21,16 +21,16 @@ class UnreadableExport(UserError):
 
 
 class NotExported(UserError):
-    """A file is no answer that was exported."""
+    """The file is not an exported answer."""
 
 
 def pack(answers: Sequence[Answer]) -> str:
-    """Return the answers as a line of letters and digits."""
+    """Compress the answers into one line of letters and digits."""
     return base64.b64encode(zlib.compress(to_json(answers).encode(), 9)).decode()
 
 
 def unpack(packed: str) -> tuple[Answer, ...]:
-    """Return the answers that ``pack`` made a line of.
+    """Return the answers of a line that ``pack`` made.
 
     Raises:
         UnreadableExport: the line is damaged.
@@ -46,7 +46,7 @@ def unpack(packed: str) -> tuple[Answer, ...]:
 
 
 def from_proof(text: str | bytes) -> tuple[Answer, ...]:
-    """Return the answers of a proof.
+    """Parse the answers of a proof.
 
     Raises:
         UnreadableExport: it is damaged.
@@ -58,12 +58,12 @@ def from_proof(text: str | bytes) -> tuple[Answer, ...]:
 
 
 def to_json(answers: Sequence[Answer]) -> str:
-    """Return the answers as ASCII, which every container can hold."""
+    """Serialize the answers as ASCII JSON, which every container can hold."""
     return json.dumps([answer.to_dict() for answer in answers])
 
 
 def from_json(text: str | bytes) -> tuple[Answer, ...]:
-    """Return the answers that JSON holds: one, or a list of them.
+    """Parse one answer, or a list of answers, from JSON.
 
     A quote that was changed is kept as it is written, so that it can be checked.
 
@@ -87,7 +87,7 @@ _ANSWERS = TypeAdapter(tuple[Answer, ...])
 
 
 def _measured(plain: Mapping[str, Any]) -> dict[str, Any]:
-    """Give each citation the end that its quote has: only then is it a citation, true or not."""
+    """Set the end of each citation to match its quote: only then is it a citation, true or not."""
     return {**plain, "citations": [_with_quote(citation, citation["quote"]) for citation in plain["citations"]]}
 
 

@@ -1,7 +1,7 @@
 """Read exported answers back: what a file shows, with the proof that it carries.
 
-Every file that this program exported is read, older ones for what they hold. Another file is told from an export, so
-that it can be checked as text that somebody wrote.
+Every file that this program exported can be read, older ones too. Any other file is recognised as no export, so that
+it can be verified as a text that somebody wrote.
 """
 
 from pathlib import Path
@@ -34,7 +34,7 @@ def parse_export(data: bytes) -> tuple[Answer, ...]:
         UnreadableExport: they are damaged.
     """
     answers = _parse(data)
-    if not answers or not all(answer.text.strip() for answer in answers):  # nothing could be found wrong with it
+    if not answers or not all(answer.text.strip() for answer in answers):  # there would be nothing to check
         raise NotExported("This file was not exported by Sourcier.")
     return answers
 

@@ -23,7 +23,7 @@ _LOCATION = re.compile(  # file, page, start, hash
 
 @dataclass(frozen=True, slots=True)
 class ParsedSource:
-    """A source as a file shows it: where the quote stands exactly, for programs, or in words, for people."""
+    """A source as a file shows it: the exact location of the quote, for programs, or words for people."""
 
     quote: str
     title: str
@@ -33,7 +33,7 @@ class ParsedSource:
 
 @dataclass(frozen=True, slots=True)
 class ParsedAnswer:
-    """An answer as a file shows it: its text with marks, remark included, and its sources by their number."""
+    """An answer as a file shows it: its text with marks, remark included, and its sources by number."""
 
     question: str
     body: str
@@ -41,12 +41,12 @@ class ParsedAnswer:
 
 
 def letters(text: str) -> str:
-    """Return a text without what an export or an editor may change: spaces, quotation marks, control characters."""
+    """Strip what an export or an editor may change: spaces, quotation marks, control characters."""
     return _INVISIBLE.sub("", text)
 
 
 def reconstruct(parsed: Sequence[ParsedAnswer], proofs: Sequence[Answer]) -> tuple[Answer, ...]:
-    """Return the answers that a file shows, each completed by its proof, if there is one."""
+    """Return the answers that a file shows, each completed by its proof if there is one."""
     if len(parsed) == len(proofs):
         return tuple(_reconstruct(answer, proof) for answer, proof in zip(parsed, proofs, strict=True))
     by_question = {letters(answer.question): answer for answer in proofs}
@@ -83,7 +83,7 @@ def _without_remark(body: str, proof: Answer | None) -> str:
 
 
 def _sentences(text: str, numbers: Mapping[int, int]) -> tuple[LedgerSentence, ...]:
-    """Return a ledger of the paragraphs: a mark is the last of its number, where there is such a source."""
+    """Return a ledger of the paragraphs; of several marks of a source, the last counts."""
     sentences, at = [], 0
     for paragraph in text.split("\n\n"):
         last = {int(mark[1]): Span(*mark.span()) for mark in _MARK.finditer(text, at, at + len(paragraph))}
@@ -115,7 +115,7 @@ def _citation(n: int, parsed: ParsedSource, proof: Citation | None) -> Citation:
 
 
 def _says(parsed: ParsedSource, proof: Citation) -> bool:
-    """Whether a file says in words, in either language, what the proof says of a source."""
+    """Return whether a file describes a source, in either language, as the proof does."""
     text = letters(parsed.title + parsed.words)
     return any(text == letters("".join(source_words(proof, labels))) for labels in (FRENCH, ENGLISH))
 

@@ -64,7 +64,7 @@ class _Writer:
         self._list_unmarked()
 
     def _list_unmarked(self) -> None:
-        """Refer to the sources that no sentence marks: what else a model was given."""
+        """Cite the sources that no sentence marks: what else a model was given."""
         unmarked = [n for n in range(1, len(self.answer.citations) + 1) if n not in self.numbers]
         if unmarked:
             paragraph = self._paragraph(self.labels.also_given(len(unmarked)) if self.answer.writer else "", NOTE)
@@ -77,7 +77,7 @@ class _Writer:
         return paragraph
 
     def _pieces(self) -> Iterator[tuple[str, int, str]]:
-        """Yield the text in pieces, quotes in quotation marks; after each, the number of its mark, or its verdict."""
+        """Yield the text in pieces, quotes in quotation marks, each with the number of its mark or its verdict."""
         marks = [
             (*mark, n, "")
             for sentence in self.answer.sentences
@@ -93,7 +93,7 @@ class _Writer:
         yield _with(self.answer.text, before, len(self.answer.text), added), 0, ""
 
     def _refer(self, paragraph: Paragraph, n: int, is_next: bool) -> None:
-        """Refer to a citation; ``is_next`` to another reference, from which a space parts it: 3 4 is not 34."""
+        """Cite a source; if ``is_next`` to another reference, insert a space between them: 3 4 is not 34."""
         if is_next:
             paragraph.add_run(" ", "footnote reference")
         name = name_bookmark(self.number, n)
@@ -119,7 +119,7 @@ def quotation_marks(labels: Labels) -> tuple[str, str]:
 
 
 def add_text(paragraph: Paragraph, text: str, style: str | None = None) -> None:
-    """Add a run, in the language that it is written in: screen readers ask for it; lines and tabs stay."""
+    """Add a run, marked with its language for screen readers; line breaks and tabs are kept."""
     if not text:
         return
     run = paragraph.add_run(text, style)._r
@@ -128,12 +128,12 @@ def add_text(paragraph: Paragraph, text: str, style: str | None = None) -> None:
 
 
 def _with(text: str, start: int, end: int, added: dict[int, str]) -> str:
-    """Return ``text[start:end]`` with what is added in it; at its end, only what closes."""
+    """Return ``text[start:end]`` with the additions at their offsets; at its end, closing marks only."""
     cuts = sorted({start, end, *(at for at in added if start < at < end)})
     pieces = [f"{added.get(left, '')}{text[left:right]}" for left, right in pairwise(cuts)]
     return "".join(pieces) + (added.get(end, "") if text[start:end] else "")
 
 
 def _clean(text: str) -> str:
-    """Return a text without characters that XML cannot hold; the marks between pages are some."""
+    """Remove the characters that XML cannot hold, such as the marks between pages."""
     return _UNPRINTABLE.sub("", text)

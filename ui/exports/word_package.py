@@ -33,7 +33,7 @@ _TEMPLATE = files("ui.exports") / "template"
 
 
 def new_document(title: str, language: str) -> Document:
-    """Return a document without text, with its title and language, which screen readers say."""
+    """Return an empty document with its title and language, which screen readers announce."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         for name, content in _members(_TEMPLATE):
@@ -68,7 +68,7 @@ class Footnotes:
         self._count = 0
 
     def add(self, paragraph: Paragraph, bookmark: str) -> tuple[Paragraph, int]:
-        """Refer to a new footnote at the end of a paragraph; return its own paragraph, and its number."""
+        """Add a footnote at the end of a paragraph; return the footnote's own paragraph, and its number."""
         self._count += 1
         id = str(self._count)
         body = paragraph._p
@@ -86,13 +86,13 @@ class Footnotes:
         return added, self._count
 
     def attach(self) -> None:
-        """Make the footnotes a part of the document; they change no more."""
+        """Add the footnotes to the document; they must not change afterwards."""
         part = _part(self._document, "/word/footnotes.xml", CONTENT_TYPE.WML_FOOTNOTES, self._root)
         self._document.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
 
 
 def refer_again(paragraph: Paragraph, bookmark: str, number: int) -> None:
-    """Refer to a footnote that a bookmark marks, as a field that Word keeps up to date."""
+    """Refer to the footnote at a bookmark, by a field that Word keeps up to date."""
     run = paragraph.add_run("", "footnote reference")
     instruction = _element("instrText")
     instruction.text = f" NOTEREF {bookmark} \\f \\h "
@@ -109,7 +109,7 @@ def name_bookmark(answer: int, citation: int) -> str:
 
 
 def add_proof(document: Document, answers: Sequence[Answer]) -> None:
-    """Put the proof of the answers into a part of the document that Word keeps and does not show."""
+    """Store the proof of the answers in a part of the document that Word keeps and does not show."""
     proof = etree.Element(etree.QName(PROOF, "proof"), nsmap={None: PROOF})
     proof.text = to_json(answers)
     store = etree.Element(etree.QName(_DATASTORE, "datastoreItem"), nsmap={"ds": _DATASTORE})

@@ -58,7 +58,7 @@ def turn(number: int, answer: Answer, find: FindDocument, labels: Labels, tools:
 
 
 def cited(answer: Answer) -> list[int]:
-    """Return the numbers of the citations to show first: a model is given more than what its text rests on."""
+    """Return the numbers of the citations to show first: a model is given more than its text cites."""
     marked = {n for sentence in answer.sentences for n in answer.quotes_of(sentence)}
     return [n for n in range(1, len(answer.citations) + 1) if n in marked or not answer.writer]
 
@@ -83,7 +83,7 @@ def _unsupported(answer: Answer, labels: Labels) -> Iterable[Annotation]:
 
 
 def verdicts(answer: Answer, labels: Labels, turn: int | None = None) -> Iterable[Annotation]:
-    """Yield each sentence that a model wrote, with its verdict after it; on the page this shows its quotes."""
+    """Yield each sentence that a model wrote, followed by its verdict, which on the page shows its quotes."""
     for sentence in answer.sentences:
         if sentence.states:
             values = {"verdict": sentence.verdict, "label": labels.verdict(sentence.verdict), "turn": turn}
@@ -108,7 +108,7 @@ def loose(answer: Answer, labels: Labels) -> Iterable[Annotation]:
 
 
 def unbroken(answer: Answer) -> Iterable[Annotation]:
-    """Yield each mark with the space before it, where no line may break."""
+    """Yield each mark together with the space before it, where no line may break."""
     for sentence in answer.sentences:
         for mark in sentence.marks:
             before = answer.text[sentence.start : mark.start]
@@ -116,7 +116,7 @@ def unbroken(answer: Answer) -> Iterable[Annotation]:
 
 
 def _speakers(answer: Answer, labels: Labels) -> Iterable[Annotation]:
-    """Yield who says each sentence, where several do; it is shown before the sentence, and is no part of its text."""
+    """Yield the speaker of each sentence, if there are several; shown before it, and not part of its text."""
     speakers = [citation.speaker for citation in answer.citations if citation.speaker]
     if any(not same_speaker(speaker, other) for speaker, other in combinations(speakers, 2)):
         for sentence in answer.sentences:
@@ -141,7 +141,7 @@ def _focuses(answer: Answer) -> Iterable[Annotation]:
 
 
 def _quotes(answer: Answer) -> Iterable[tuple[Citation, int]]:
-    """Yield the first citation of each sentence that quotes it, and where in the answer the quote begins."""
+    """Yield the first citation that each sentence quotes, and the offset of the quote in the answer."""
     for sentence in answer.sentences:
         for n in sentence.citations[:1]:
             citation = answer.citations[n - 1]
@@ -151,7 +151,7 @@ def _quotes(answer: Answer) -> Iterable[tuple[Citation, int]]:
 
 
 def quote_in_passage(citation: Citation, document: Document | None) -> Markup:
-    """Render the quote, marked, within its passage; alone where its document has changed or gone."""
+    """Render the quote highlighted in its passage; alone if its document has changed or is gone."""
     text, passage = citation.quote, Span(citation.start, citation.end)
     if document and is_current(citation, document):
         passage = Span(min(citation.start, citation.passage.start), max(citation.end, citation.passage.end))
@@ -191,10 +191,10 @@ def waiting(question: str, labels: Labels, model: str = "") -> Markup:
 
 
 def problem(question: str, message: str, labels: Labels) -> Markup:
-    """Render a question that could not be answered, why not, and the ways to try again."""
+    """Render a question that could not be answered, the reason, and the ways to try again."""
     return render("conversation.html", "problem", question=question, message=message, labels=labels)
 
 
 def suggested(questions: Sequence[str], words: str) -> Markup:
-    """Render questions to ask with one click, after some words."""
+    """Render suggested questions, each asked with one click, after some words."""
     return render("conversation.html", "suggested", questions=questions, words=words)

@@ -29,7 +29,7 @@ def empty(labels: Labels) -> Markup:
 
 
 def deleted(labels: Labels) -> Markup:
-    """Render the pane for a mark of a conversation that was deleted from another page."""
+    """Render the pane for a mark whose conversation was deleted from another page."""
     return render("document.html", "deleted", labels=labels)
 
 
@@ -45,7 +45,7 @@ Numbered = tuple[int, Citation]  # as in the answer, from 1
 def cited(
     document: Document, citations: Sequence[Citation], current: int, turn: int, labels: Labels, pictures: str = ""
 ) -> Markup:
-    """Render a document at the quote ``current`` (from 1) of an answer, all its quotes lit, after ``pictures``."""
+    """Render a document at the quote ``current`` (from 1) of an answer, all quotes highlighted, after ``pictures``."""
     chosen = citations[current - 1]
     if not is_current(chosen, document):
         return missing(document.id, labels.changed, chosen.quote)
@@ -64,17 +64,17 @@ def of_document(source: str, citations: Sequence[Citation]) -> list[Numbered]:
 
 
 def linked(document: Document, span: Span, labels: Labels, pictures: str = "") -> Markup:
-    """Render a document at a span that a link names, lit like a quote; at a place, where the span is empty."""
+    """Render a document at the span that a link names, highlighted; an empty span is scrolled to."""
     return _document(document, span, [[Annotation(*span, "linked")]], labels, pictures)
 
 
 def passage(document: Document, span: Span, labels: Labels, pictures: str = "") -> Markup:
-    """Render a document at a passage that proves nothing: softly shown, nothing lit."""
+    """Render a document at a passage that proves nothing: softly tinted, nothing highlighted."""
     return _document(document, span, [[Annotation(*span, "passage", {"is_here": True})]], labels, pictures)
 
 
 def pictures(document: Document, images: Sequence[PageImage], current: int, labels: Labels) -> Markup:
-    """Render pages as they look, the quotes lit, and the way to the pages before and after.
+    """Render page images with the quotes highlighted, and links to the pages before and after.
 
     ``current`` is the number of the quote to see first; 0 where what is lit is a passage that proves nothing.
     """
@@ -102,7 +102,7 @@ def _page_start(document: Document, page: int) -> int | None:
 
 
 def notice(words: str) -> Markup:
-    """Render a sentence in the place of a picture."""
+    """Render a sentence in place of a picture."""
     return render("document.html", "notice", words=words)
 
 
@@ -120,7 +120,7 @@ def _quotes(citations: Sequence[Numbered], current: int) -> list[Annotation]:
 
 
 def without_overlaps(annotations: Iterable[Annotation]) -> list[Annotation]:
-    """Return the annotations that overlap none before them: what comes first stays whole."""
+    """Drop annotations that overlap an earlier one."""
     separate: list[Annotation] = []
     for annotation in annotations:
         if all(annotation.end <= other.start or other.end <= annotation.start for other in separate):
@@ -138,7 +138,7 @@ def _document(
     speaker: str | None = None,
     steps: str = "",
 ) -> Markup:
-    """Render the part of a document around a span, with the annotations of the layers."""
+    """Render the part of a document around a span, with layers of annotations."""
     window = _window(document.text, span)
     scroll_to = span.start if span.start == span.end and not pictures else None
     visible = list(tables(document, window))
@@ -154,7 +154,7 @@ def _document(
 
 
 def _window(text: str, span: Span) -> Span:
-    """Return what is shown of a long text: whole paragraphs around the span, or whole rows of a long table."""
+    """Return the part of a long text to show: whole paragraphs around the span, or whole rows of a long table."""
     before, after = span.start - REACH, span.end + REACH
     starts = (text.rfind(mark, max(0, before - REACH), before) for mark in ("\n\n", "\n")) if before > 0 else ()
     ends = (text.find(mark, after, after + REACH) for mark in ("\n\n", "\n")) if after < len(text) else ()
@@ -163,7 +163,7 @@ def _window(text: str, span: Span) -> Span:
 
 
 def _grid(visible: Sequence[Table]) -> list[list[Annotation]]:
-    """Return the rows of tables, the cells of these, and the names and separators in these, each a layer."""
+    """Return the rows of tables, their cells, and the names and separators of these, each as a layer."""
     cells = [cell for table in visible for cell in table.cells]
     return [
         [Annotation(*row, "row") for table in visible for row in table.rows],

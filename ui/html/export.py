@@ -1,4 +1,4 @@
-"""An answer as a file that stands alone, with its quotes, their offsets and the hashes of their documents."""
+"""Render an answer as a self-contained file, with its quotes, their offsets and the hashes of their documents."""
 
 from collections.abc import Callable, Sequence
 
@@ -29,13 +29,13 @@ def _markdown_source(n: int, citation: Citation, labels: Labels) -> str:
 
 
 def judged(answer: Answer, labels: Labels) -> list[tuple[int, str]]:
-    """Return where each sentence that a model wrote ends, and its verdict; none where the answer quotes."""
+    """Return the end of each sentence that a model wrote, and its verdict; none if the answer quotes."""
     stating = [sentence for sentence in answer.sentences if answer.writer and sentence.states]
     return [(sentence.end, labels.verdict(sentence.verdict)) for sentence in stating]
 
 
 def _with_verdicts(answer: Answer, labels: Labels, escape: Callable[[str], str], form: str) -> str:
-    """Return the text with the verdict of each sentence after it, written as ``form`` says."""
+    """Return the text with the verdict after each sentence, in the given form."""
     pieces, at = [], 0
     for end, verdict in judged(answer, labels):
         pieces += [escape(answer.text[at:end]), form.format(escape(verdict))]
@@ -59,7 +59,7 @@ def location(citation: Citation) -> str:
 
 
 def source_words(citation: Citation, labels: Labels) -> tuple[str, str]:
-    """Return a source for people: its title, and what follows it, «, page, file, date.»"""
+    """Describe a source for people: its title, and what follows it, «, page, file, date.»"""
     speaker = labels.speaker.format(speaker=citation.speaker) if citation.speaker else ""
     page = labels.page_of(citation.source, citation.page) if citation.page else ""
     day = long_date(citation.date, labels) if citation.date else ""
@@ -95,7 +95,7 @@ def as_text(answer: Answer, labels: Labels) -> str:
 
 
 def _unless_quoted(citation: Citation, answer: Answer) -> str:
-    """Return a quote in a line of its own; nothing where the answer gives it word for word."""
+    """Return a quote on its own line; nothing if the answer contains it verbatim."""
     return "" if citation.quote in answer.text else f"\n{citation.quote}"
 
 
@@ -111,7 +111,7 @@ def _marked(answer: Answer, labels: Labels) -> Markup:
 
 
 def _sources(answer: Answer) -> list[tuple[str, str, Markup]]:
-    """Return the title, the place and the quote of each citation."""
+    """Return the title, location and quote of each citation."""
     return [
         (citation.title, location(citation), conversation.quote_in_passage(citation, None))
         for citation in answer.citations

@@ -1,4 +1,4 @@
-"""The library, the conversations, and the notices of what was done to them, to HTML. Pure functions."""
+"""Render the library, the list of conversations, and notices of changes to them. Pure functions."""
 
 from collections.abc import Iterable, Sequence
 
@@ -24,14 +24,14 @@ def library(listed: Listed, folders: FolderView, watched: bool, labels: Labels) 
 
 
 def broken_library(error: UserError, labels: Labels) -> Markup:
-    """Render the library where the index cannot be read: why, and the way to rebuild it."""
+    """Render the library when the index cannot be read: the reason, and a way to rebuild it."""
     return render("library.html", "broken", notice=trouble(error, labels), labels=labels)
 
 
 def conversations(
     conversations: Iterable[Conversation], current: str, labels: Labels, notices: Iterable[str] = ()
 ) -> Markup:
-    """Render conversations in the order they come in, after ``notices``.
+    """Render conversations in the given order, after ``notices``.
 
     ``current`` is the id of the conversation that is open.
     """
@@ -44,7 +44,7 @@ def conversations(
 def progress(now: Progress, seconds: float, left: float | None, labels: Labels) -> Markup:
     """Render a rebuild after some ``seconds``: what is done, how fast, how many seconds are ``left``.
 
-    The bar has no value while the folder is compared and the index written: how far they are is not known.
+    The bar has no value while the folder is compared and the index written, since their progress is unknown.
     """
     phases = {"fetching": labels.fetching, "reading": labels.reading_files, "sending": labels.sending_index}
     words = phases.get(now.phase, labels.writing_index)
@@ -61,7 +61,7 @@ def progress(now: Progress, seconds: float, left: float | None, labels: Labels) 
 
 
 def _named(now: Progress, labels: Labels) -> str:
-    """Return the file that was done last, or how far OCR is in one."""
+    """Return the name of the last file done, or how far OCR is in one."""
     page, pages = labels.number(now.page), labels.number(now.pages)
     return labels.page_by_ocr.format(name=now.name, page=page, pages=pages) if now.pages else now.name
 
@@ -78,7 +78,7 @@ def _pace(now: Progress, seconds: float, left: float | None, labels: Labels) -> 
 
 
 def report(report: Report, labels: Labels, moved: str = "") -> Markup:
-    """Render what a rebuild did; ``moved`` says that the index is of another folder now."""
+    """Render the report of a rebuild; ``moved`` says that the index is now of another folder."""
     numbers = {kind: getattr(report, kind) for kind in ("added", "changed", "removed", "unchanged")}
     if report.added + report.changed + report.removed:
         counts = ", ".join(getattr(labels, f"report_{kind}")(n) for kind, n in numbers.items() if n)
@@ -88,54 +88,54 @@ def report(report: Report, labels: Labels, moved: str = "") -> Markup:
 
 
 def done(edition: str) -> Markup:
-    """Render the end of a rebuild, invisibly: which edition of the index the page shows from now on."""
+    """Render the end of a rebuild, invisibly: the edition of the index that the page shows from now on."""
     return render("notices.html", "done", edition=edition)
 
 
 def moved_to(folders: FolderView, labels: Labels) -> Markup:
-    """Render that answers now come from the folder that is shown, and no longer from another."""
+    """Render a notice that answers now come from the current folder, and no longer from another."""
     return render("notices.html", "moved_to", folders=folders, labels=labels)
 
 
 def removed(removed: Removed, folder: str, number: int, labels: Labels) -> Markup:
-    """Render a document that was removed: where it is kept, and the ways to put it back or to delete it.
+    """Render a removed document: where it is kept, and ways to restore it or to delete it.
 
-    ``number`` is another each time, here and below: Gradio would not show again what a person dismissed, where the same
+    ``number`` differs each time, here and below: otherwise Gradio would not show a dismissed notice again when the same
     file is removed twice.
     """
     return render("notices.html", "removed", removed=removed, folder=folder, number=number, labels=labels)
 
 
 def restored(id: str, restored_id: str, number: int, labels: Labels) -> Markup:
-    """Render a document that was put back, under another name where its own was taken."""
+    """Render a restored document, under another name if its own was taken."""
     return render("notices.html", "restored", id=id, restored_id=restored_id, number=number, labels=labels)
 
 
 def deleted(path: str, number: int, labels: Labels) -> Markup:
-    """Render a removed document that was deleted for good."""
+    """Render a notice that a removed document was deleted permanently."""
     return render("notices.html", "deleted", path=path, number=number, labels=labels)
 
 
 def deleted_conversation(conversation: Conversation, was_open: bool, labels: Labels) -> Markup:
-    """Render a conversation that was deleted, and the way to have it back."""
+    """Render a deleted conversation, and a way to restore it."""
     return render("notices.html", "deleted_conversation", conversation=conversation, was_open=was_open, labels=labels)
 
 
 def refusals(reasons: Sequence[str], labels: Labels) -> Markup:
-    """Render why files that were sent are not taken; nothing where all are."""
+    """Render the reasons why uploaded files were refused; nothing if none was."""
     return render("notices.html", "refusals", reasons=reasons, labels=labels)
 
 
 def trouble(error: UserError, labels: Labels) -> Markup:
-    """Render an error that a person can mend."""
+    """Render an error that the user can fix."""
     return problem(translate_error(error, labels), labels)
 
 
 def problem(message: str, labels: Labels) -> Markup:
-    """Render what went wrong, in one sentence."""
+    """Render a problem, in one sentence."""
     return render("notices.html", "problem", message=message, labels=labels)
 
 
 def requested(number: int, panel: str) -> Markup:
-    """Render a panel with the number that the request for it came with: of several, the page wants the last."""
+    """Render a panel with the number of the request for it: the page shows the last of several."""
     return render("notices.html", "requested", number=number, panel=panel)

@@ -1,8 +1,8 @@
-"""Templates to HTML, and text to HTML with spans of it wrapped in elements.
+"""Render templates, and text with spans of it wrapped in elements.
 
-The markup is in ``templates/``, as macros by the panel that they show. Jinja2 escapes what they are given: all text of
-documents, questions and answers passes through that, and no Markdown is read anywhere. HTML that is to stay as it is
-has the type ``Markup``, which only macros make.
+The markup is in ``templates/``, as macros grouped by panel. Jinja2 escapes their arguments: all text of documents,
+questions and answers passes through it, and Markdown is rendered nowhere. HTML that must not be escaped has the type
+``Markup``, which only macros create.
 """
 
 from bisect import bisect_left, bisect_right
@@ -18,12 +18,12 @@ from ui.i18n.labels import long_date
 
 
 def clip(text: str, limit: int = 280) -> str:
-    """Return the words at the beginning of a text that fit into ``limit`` characters."""
+    """Return as many words from the start of a text as fit into ``limit`` characters."""
     return text if len(text) <= limit else text[:limit].rsplit(" ", 1)[0] + " …"
 
 
 def file_name(path: str, limit: int = 40) -> str:
-    """Return the last part of a document's path, cut in the middle where it is long."""
+    """Return the last component of a document's path, shortened in the middle if it is long."""
     name = path.rpartition("/")[2]
     return name if len(name) <= limit else f"{name[: limit // 2]}…{name[-limit // 2 :]}"
 
@@ -45,7 +45,7 @@ ENVIRONMENT.filters |= {
 
 
 class Annotation(NamedTuple):
-    """What to wrap around the characters ``start`` to ``end``: a macro of ``inline.html``, and what it is given."""
+    """The macro of ``inline.html`` to wrap around the characters ``start`` to ``end``, and its arguments."""
 
     start: int
     end: int
@@ -54,7 +54,7 @@ class Annotation(NamedTuple):
 
 
 def annotate(text: str, start: int, end: int, layers: Sequence[Sequence[Annotation]]) -> Markup:
-    """Return ``text[start:end]`` as HTML, with each layer's annotations inside those of the layer before it.
+    """Return ``text[start:end]`` as HTML, each layer's annotations nested inside those of the layer before.
 
     The annotations of one layer do not overlap. One that crosses an annotation of an outer layer is divided there, so
     that the text of its elements, joined, is still its text.
@@ -63,7 +63,7 @@ def annotate(text: str, start: int, end: int, layers: Sequence[Sequence[Annotati
 
 
 class _Layer(NamedTuple):
-    """Annotations in order, so that those of a part of a text are found without looking at all."""
+    """Sorted annotations, so that those of a part of the text are found without looking at all of them."""
 
     annotations: Sequence[Annotation]
     starts: Sequence[int]
@@ -96,7 +96,7 @@ def _annotate(text: str, start: int, end: int, layers: Sequence[_Layer]) -> Mark
 
 
 def render(template: str, macro: str, **values: Any) -> Markup:
-    """Return what a macro of a template makes of the values, which are escaped unless they are ``Markup``."""
+    """Render a macro of a template; values are escaped unless they are ``Markup``."""
     markup = getattr(ENVIRONMENT.get_template(template).module, macro)(**values)
     # Gradio's page would translate its own marker where a document happens to contain it.
     return Markup(str(markup).replace("__i18n__", "&#95;_i18n__"))

@@ -1,4 +1,4 @@
-"""The tables of a text: where their rows and cells are, so that they can be shown as tables.
+"""Find the tables of a text, their rows and cells, so that they can be shown as tables.
 
 A row is text, «Name: value; Name: value» or «value | value» (``index.readers.tables``). It is taken apart to be shown,
 never changed: its cells, joined, are its text.
@@ -16,7 +16,7 @@ _LEAST = 2  # rows that name a column, in a table of several
 
 
 class Cell(NamedTuple):
-    """A cell with its name and what parts it from the next; ``column`` counts from 1."""
+    """A cell with its name and the separator after it; ``column`` counts from 1."""
 
     span: Span
     column: int
@@ -25,7 +25,7 @@ class Cell(NamedTuple):
 
 
 class Table(NamedTuple):
-    """Rows that follow each other, each a span with the line end after it, and their cells."""
+    """Consecutive rows, each a span with the line end after it, and their cells."""
 
     rows: Sequence[Span]
     cells: Sequence[Cell]
@@ -42,7 +42,7 @@ class Table(NamedTuple):
 
 
 def tables(document: Document, window: Span) -> Iterator[Table]:
-    """Yield the tables that lie in a window of a document whole or in part, in order."""
+    """Yield the tables that lie wholly or partly in a window of a document, in order."""
     run: list[Span] = []
     for block in document.blocks:
         if block.kind != "row" or block.end <= window.start or block.start >= window.end:

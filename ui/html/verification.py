@@ -1,4 +1,4 @@
-"""A text that was compared with the documents, to HTML. Pure functions."""
+"""Render a text that was compared with the documents. Pure functions."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -15,7 +15,7 @@ from ui.i18n.reasons import translate_reason
 
 
 def verification(text: str, verified: Verification | None, labels: Labels, error: UserError | None = None) -> Markup:
-    """Render the box for a text and, if it was compared, what was found."""
+    """Render the box for a text and, if it was compared, the result."""
     sentences = list(_sentences(verified, labels)) if verified else []
     quotes = verified.quotes if verified else ()
     stated = len(sentences)
@@ -43,7 +43,7 @@ def _sentences(verified: Verification, labels: Labels) -> Iterator[dict[str, Any
 
 
 def _judged(text: str, sentence: LedgerSentence, labels: Labels) -> Markup:
-    """Render a sentence with its verdict after it, and its loose words."""
+    """Render a sentence followed by its verdict, with its unsupported words."""
     values = {"verdict": sentence.verdict, "label": labels.verdict(sentence.verdict), "turn": None, "citations": ()}
     verdict = Annotation(sentence.start, sentence.end, "judged", {**values, "shows": ""})
     loose = [Annotation(span.start, span.end, "loose", {"title": labels.loose}) for span in sentence.loose]

@@ -1,4 +1,4 @@
-"""Message catalogues: the ``.po`` files beside this one, by the English text."""
+"""Message catalogues: the ``.po`` files beside this one, keyed by the English text."""
 
 import re
 from gettext import GNUTranslations as Translations
@@ -17,7 +17,7 @@ _BREAKABLE = re.compile(r"(?<=«) | (?=[»:;?!])")
 
 
 def load_translations(language: str) -> Translations:
-    """Compile and load a catalogue. Nothing compiled is stored, so that nothing can be out of date."""
+    """Compile and load a catalogue. It is compiled in memory, and so is never out of date."""
     catalog = read_catalog(FOLDER / f"{language}.po")
     if language == "fr":
         for message in catalog:
@@ -35,7 +35,7 @@ def read_catalog(path: Path) -> Catalog:
 
 
 def _typeset(text: Forms) -> Forms:
-    """Set the no-break spaces of a translation, or of each of its plural forms."""
+    """Insert the no-break spaces of a translation, or of each of its plural forms."""
     if isinstance(text, str):
         return _BREAKABLE.sub("\N{NO-BREAK SPACE}", text)
     return tuple(_BREAKABLE.sub("\N{NO-BREAK SPACE}", form) for form in text or ())

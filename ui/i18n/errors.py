@@ -1,4 +1,4 @@
-"""Errors in the language of the page. An error's English sentence is the key of its translation."""
+"""Translate errors into the language of the page. The English sentence of an error is the key."""
 
 from string import Formatter
 from typing import Any
@@ -18,6 +18,6 @@ class _Formatter(Formatter):
 
 
 def translate_error(error: UserError, labels: Labels) -> str:
-    """Return the sentence of an error, in which an error among its values is translated too."""
+    """Return the sentence of an error; errors among its values are translated too."""
     values = (translate_error(value, labels) if isinstance(value, UserError) else value for value in error.values)
     return _Formatter(labels).format(labels.translate(error.sentence), *values)

@@ -20,7 +20,7 @@ class Message:
 
 
 class Plural:
-    """A label that counts ``{n}`` things; read from an instance, it is a function of the number."""
+    """A label that counts ``{n}`` items; read from an instance, it is a function of the number."""
 
     def __init__(self, singular: str, plural: str) -> None:
         self.singular, self.plural = singular, plural
@@ -211,7 +211,7 @@ class Labels:
     also_given = Plural("{n} more passage was given to the model", "{n} more passages were given to the model")
 
     def page_of(self, source: str, page: int) -> str:
-        """Return where in the document ``source`` a page is: «page 3», or a slide of a presentation."""
+        """Return the position of a page in the document ``source``: «page 3», or a slide of a presentation."""
         return (self.slide if source.lower().endswith(PRESENTATIONS) else self.page).format(page=page)
 
     def verdict(self, verdict: str) -> str:
@@ -221,7 +221,7 @@ class Labels:
 
     @property
     def keys(self) -> tuple[tuple[str, str], ...]:
-        """The keys of the page, and what each does."""
+        """The keyboard shortcuts of the page, and what each does."""
         _ = self.translate
         return (
             (_("Enter"), _("send the question")),
@@ -237,7 +237,7 @@ class Labels:
 
     @property
     def filters(self) -> tuple[tuple[str, str], ...]:
-        """What narrows a question, and what each does."""
+        """The filters of a question, and what each does."""
         _ = self.translate
         return (
             (_("file:notes/*"), _("in these documents only")),
@@ -248,7 +248,7 @@ class Labels:
         )
 
     def translate(self, english: str) -> str:
-        """Return ``english`` in this language; as it is if the catalogue does not know it."""
+        """Return ``english`` in this language, or unchanged if the catalogue lacks it."""
         return self._translations.gettext(english)
 
     def translate_plural(self, singular: str, plural: str, n: int) -> str:
@@ -287,6 +287,6 @@ def long_date(day: date, labels: Labels) -> str:
 
 
 def as_i18n(labels: Labels) -> dict[str, str]:
-    """Return the labels under keys that no document is likely to hold, for components translated in the browser."""
+    """Return the labels under keys unlikely to occur in a document, for components translated in the browser."""
     names = (name for name, label in vars(Labels).items() if isinstance(label, Message))
     return {f"sourcier_{name}": getattr(labels, name) for name in names}

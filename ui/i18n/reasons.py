@@ -1,4 +1,4 @@
-"""Reasons of verdicts in the language of the page. Like an error, a reason is known by its English sentence."""
+"""Translate the reasons of verdicts. Like an error, a reason is keyed by its English sentence."""
 
 import re
 
@@ -7,7 +7,7 @@ from ui.i18n.labels import Labels
 
 
 def translate_reason(why: str, labels: Labels) -> str:
-    """Return a reason in the language of the labels, with the values as they are; one that is not known stays."""
+    """Return a reason in the language of the labels; an unknown one is returned unchanged."""
     for template in REASONS:
         pattern = "(.+)".join(re.escape(literal) for literal in template.split("{}"))
         if match := re.fullmatch(pattern, why, re.DOTALL):

@@ -1,4 +1,4 @@
-"""The server of the Model Context Protocol: the tools over stdio, or as an application under the page."""
+"""The MCP server: the tools over stdio, or as an application below the page."""
 
 import asyncio
 import json
@@ -40,7 +40,7 @@ class UnknownTool(UserError):
 
 
 def check_installed() -> None:
-    """Do nothing if the package mcp can be imported.
+    """Check that the package mcp can be imported.
 
     Raises:
         McpNotInstalled: it cannot.
@@ -50,7 +50,7 @@ def check_installed() -> None:
 
 
 def create_server(opened: Callable[[], Index]) -> "Server[Any]":
-    """Return the server of the tools, over the index that ``opened`` returns at each call."""
+    """Return the MCP server of the tools; ``opened`` returns the index at each call."""
     from mcp.server import Server
     from mcp.types import CallToolResult, ListToolsResult, TextContent, ToolAnnotations
     from mcp.types import Tool as Described
@@ -87,7 +87,7 @@ def create_server(opened: Callable[[], Index]) -> "Server[Any]":
 
 
 def call(opened: Callable[[], Index], name: str, arguments: dict[str, Any]) -> tuple[dict[str, Any], str]:
-    """Return what a tool returns, or nothing and the sentence that says what is wrong."""
+    """Call a tool; return its result, or None and a sentence that says what is wrong."""
     try:
         tool = _tool(name)
         return tool.call(opened(), tool.arguments.model_validate(arguments)), ""
@@ -110,7 +110,7 @@ def _tool(name: str) -> Tool:
 
 
 def serve_stdio(opened: Callable[[], Index]) -> None:
-    """Serve the tools to the program that started this one, until it closes the pipe.
+    """Serve the tools to the parent process until it closes the pipe.
 
     Raises:
         McpNotInstalled: the package mcp is missing.
@@ -147,7 +147,7 @@ class McpEndpoint:
         return await manager.handle_request(scope, receive, send)
 
     async def close(self) -> None:
-        """End what serves, with the server."""
+        """Stop serving, with the server."""
         if self._serving is not None:
             self._serving.cancel()
             with suppress(asyncio.CancelledError):

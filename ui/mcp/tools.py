@@ -1,4 +1,4 @@
-"""The tools: what each takes and returns, as models, and the function of ``rag`` that it calls.
+"""The tools: models of their arguments and results, and the function of ``rag`` that each calls.
 
 They take text, ids and filters. No argument names a file, and no tool writes.
 """
@@ -26,7 +26,7 @@ Id = Annotated[str, Field(min_length=1, max_length=2000)]
 
 
 class NoSuchDocument(UserError):
-    """The index holds no document with the id that was asked for."""
+    """The index holds no document of the requested id."""
 
 
 class Arguments(Request):
@@ -147,7 +147,7 @@ def search(index: Index, request: Search) -> dict[str, Any]:
 
 
 def fetch(index: Index, request: Fetch) -> dict[str, Any]:
-    """Return a part of a document."""
+    """Return a part of a document, such as a passage."""
     document, start, end = _named(index, request.id)
     start = min(max(start, request.start), end)
     stop = min(end, start + request.length)
@@ -160,7 +160,7 @@ def fetch(index: Index, request: Fetch) -> dict[str, Any]:
 
 
 def ask(index: Index, request: Ask) -> dict[str, Any]:
-    """Return the answer of the documents; without timings, it is the same each time."""
+    """Return the documents' answer, without timings, so that it is the same each time."""
     answer = rag.ask(
         request.question,
         k=request.k,
@@ -173,12 +173,12 @@ def ask(index: Index, request: Ask) -> dict[str, Any]:
 
 
 def verify(index: Index, request: Verify) -> dict[str, Any]:
-    """Return what the documents say of each sentence and each quote of a text."""
+    """Verify each sentence and quote of a text against the documents."""
     return rag.verify(request.text, index=index).to_dict()
 
 
 def url_of(source: str, start: int, end: int) -> str:
-    """Return an address for a part of a document, whose fragment is as RFC 5147 says; nothing serves it."""
+    """Return a URL for a part of a document, with a fragment of RFC 5147; nothing serves it."""
     return f"doc:///{quote(source)}#char={start},{end}"
 
 
@@ -188,7 +188,7 @@ def _passage(hit: Hit) -> Passage:
 
 
 def _named(index: Index, id: str) -> tuple[Document, int, int]:
-    """Return the document that an id names, and its part.
+    """Return the document of an id, and the part that the id names.
 
     Raises:
         NoSuchDocument: the index holds no such document.

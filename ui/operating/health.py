@@ -1,4 +1,4 @@
-"""Two routes for whoever watches the server: does it run, and can it answer. They are open to all, and tell no more."""
+"""Two routes for monitoring: does the server run, and can it answer. Both are public, and tell no more."""
 
 from collections.abc import Callable
 
@@ -12,7 +12,7 @@ LIVE, READY = "/health/live", "/health/ready"
 
 
 def add_health(app: FastAPI, opened: Callable[[], Index]) -> None:
-    """Add both routes; ``opened`` returns the index, or raises what keeps it from answering."""
+    """Add both routes; ``opened`` returns the index, or raises why it cannot answer."""
 
     @app.get(LIVE)
     async def live() -> dict[str, str]:
@@ -20,7 +20,7 @@ def add_health(app: FastAPI, opened: Callable[[], Index]) -> None:
 
     @app.get(READY)
     def ready() -> JSONResponse:
-        """Report readiness, also without documents: they are added on the page."""
+        """Report readiness, even without documents: they are added on the page."""
         try:
             opened()
         except NoDocuments:

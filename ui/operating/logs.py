@@ -1,4 +1,4 @@
-"""What the server writes on its standard error: lines for a person, or JSON for programs that gather logs."""
+"""The log on standard error: lines for people, or JSON for log collectors."""
 
 import json
 import logging
@@ -17,10 +17,10 @@ class LogFormatUnknown(UserError):
 
 
 class JsonLine(logging.Formatter):
-    """A record as a line of JSON: ``time``, ``level``, ``event`` and its values; other messages are the event "log"."""
+    """Formats a record as a line of JSON: ``time``, ``level``, ``event`` and its values; others are "log" events."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line; a traceback is in ``exception``."""
+        """Return the line; ``exception`` holds the traceback."""
         time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         line: dict[str, object] = {"time": time, "level": record.levelname.lower()}
         if record.name == EVENTS.name:
@@ -45,7 +45,7 @@ def log_format(environment: Mapping[str, str]) -> LogFormat:
 
 
 def log_to_terminal(form: LogFormat) -> None:
-    """Print warnings as lines of text, or warnings and events as lines of JSON. None has a question."""
+    """Log warnings as text, or warnings and events as JSON. No record contains a question."""
     handler = logging.StreamHandler()
     if form == "json":
         handler.setFormatter(JsonLine())

@@ -1,4 +1,4 @@
-"""Metrics for Prometheus: counts and durations of what is emitted, and what the index holds."""
+"""Metrics for Prometheus: counts and durations of emitted events, and the size of the index."""
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
@@ -22,7 +22,7 @@ _SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
 
 def add_metrics(app: FastAPI, opened: Callable[[], Index]) -> "EventCounter":
-    """Add the route, and count what is emitted from now on; ``opened`` returns the index."""
+    """Add the route, and start counting events; ``opened`` returns the index."""
     from prometheus_client import CONTENT_TYPE_LATEST, GC_COLLECTOR, PROCESS_COLLECTOR, CollectorRegistry
     from prometheus_client import generate_latest as written
 
@@ -39,7 +39,7 @@ def add_metrics(app: FastAPI, opened: Callable[[], Index]) -> "EventCounter":
 
 
 class IndexCollector:
-    """Reads what the index holds, each time metrics are asked for; nothing while no index can be opened."""
+    """Reads the size of the index on each scrape; yields nothing while no index can be opened."""
 
     def __init__(self, opened: Callable[[], Index]) -> None:
         self._opened = opened
@@ -104,7 +104,7 @@ class EventCounter(logging.Handler):
 
 
 def _labelled(metric: Any, values: Mapping[str, object]) -> Any:
-    """Return the child of a metric for the values that its labels name; the metric itself if it has no labels."""
+    """Return the child of a metric for its label values; the metric itself if it has no labels."""
     return metric.labels(*(str(values[name]) for name in metric._labelnames)) if metric._labelnames else metric
 
 

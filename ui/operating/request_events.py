@@ -1,4 +1,4 @@
-"""Tell of each request: its route, status and duration. Addresses hold questions and names of files, routes do not."""
+"""Emit an event for each request: its route, status and duration. URLs contain questions, routes do not."""
 
 from time import perf_counter
 
@@ -9,7 +9,7 @@ from ui.security.routes import Route, route_of
 
 
 class RequestEvents:
-    """Emit "request" when a reply is complete, or the client is gone; the status is 0 where none was sent."""
+    """Emit "request" when a reply is complete or the client is gone; status 0 if none was sent."""
 
     def __init__(self, app: ASGIApp, routes: tuple[Route, ...]) -> None:
         self.app, self.routes = app, routes

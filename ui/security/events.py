@@ -1,8 +1,8 @@
-"""The forms of what the events of the page carry; anything else that is sent to Gradio is refused with 422.
+"""The schema of the page's events; anything else that is sent to Gradio is refused with 422.
 
-Gradio takes any JSON as the value of a component, and copies each «file» inside into a folder that it serves. So the
-body of each event is read here first, compared with its form, and written anew from what was understood: only
-strings and numbers that the event has a use for reach Gradio.
+Gradio accepts any JSON as the value of a component, and copies each «file» inside into a folder that it serves. So the
+body of each event is first validated here, and serialized again from the validated fields: only strings and numbers
+that the event uses reach Gradio.
 """
 
 import re
@@ -24,7 +24,7 @@ _SESSION = re.compile(r"[a-z0-9]{1,32}")
 
 
 class Payload(BaseModel, extra="ignore"):
-    """What an event carries; fields that it does not name are dropped."""
+    """The fields of an event; unknown ones are dropped."""
 
 
 class Numbered(Payload):
@@ -130,7 +130,7 @@ class Reset(BaseModel, extra="forbid"):
 
 
 class EventSchema:
-    """Check the bodies of calls to Gradio, and pass on what was understood of them.
+    """Validate the bodies of calls to Gradio, and pass on only the validated fields.
 
     ``endpoints`` are the functions by their index, and ``has_session`` tells whether a session has asked something.
     """
@@ -164,7 +164,7 @@ class EventSchema:
         return await self.app(_as_json(scope, len(understood)), _replay(understood, receive), send)
 
     def _call(self, body: bytes, *, queued: bool) -> Call:
-        """Read a call.
+        """Parse a call.
 
         Raises:
             ValueError: it is none that the page makes.
@@ -200,7 +200,7 @@ def _as_json(scope: Scope, length: int) -> Scope:
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:
-    """Return a ``receive`` that gives ``body`` first, then the client's next messages."""
+    """Return a ``receive`` that returns ``body`` first, then the client's next messages."""
     messages: list[Message] = [{"type": "http.request", "body": body}]
 
     async def replay() -> Message:

@@ -36,7 +36,7 @@ SITES = ("none", "same-origin", "same-site", "cross-site")  # what a browser say
 
 
 class ContentSecurityPolicy:
-    """Send the policy, and give the scripts of each page the nonce that lets them run."""
+    """Send the policy, with a nonce that allows the scripts of each page to run."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -53,13 +53,13 @@ def _uncompressed(scope: Scope) -> Scope:
 
 
 def _navigation(scope: Scope) -> str:
-    """Sec-Fetch-Site of a request as a Server-Timing header, which the scripts of the page can read."""
+    """Return the request's Sec-Fetch-Site as a Server-Timing header, which scripts of the page can read."""
     site = Headers(scope=scope).get("sec-fetch-site", "")
     return f'navigation;desc="{site if site in SITES else "unknown"}"'
 
 
 class _Sender:
-    """Passes a response on; a page of HTML is held back until it is whole."""
+    """Passes a response on; an HTML page is held back until it is complete."""
 
     def __init__(self, send: Send, navigation: str) -> None:
         self.send, self.navigation, self.nonce, self.body = send, navigation, secrets.token_urlsafe(16), b""

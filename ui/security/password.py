@@ -1,9 +1,9 @@
-"""The password, and what guessing it costs.
+"""The password, and throttling of attempts to guess it.
 
-Wrong passwords from one address cost a wait that grows to five seconds, and few requests may wait at a time. A browser
-that once gave the right one holds a *device cookie* and waits apart from strangers at its address, so that guessing
-does not lock the owner out (after «Slow down online guessing attacks with device cookies», OWASP). The cookie replaces
-no password: it names no person, and opens nothing.
+Wrong passwords from one address cause a delay of up to five seconds, and few requests may wait at a time. A browser
+that once sent the right one holds a *device cookie* and waits apart from strangers at its address, so that guessing
+does not lock the owner out (after «Slow down online guessing attacks with device cookies», OWASP). The cookie does not
+replace the password: it identifies no person, and grants no access.
 """
 
 import asyncio
@@ -37,7 +37,7 @@ log = logging.getLogger("sourcier.web")
 
 
 class TooManyAttempts(Exception):
-    """Too many requests of this client wait already; ``seconds`` until it may try again."""
+    """Too many requests of this client are waiting; it may try again in ``seconds``."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(seconds)
@@ -58,7 +58,7 @@ class _Client:
 
 
 class LoginThrottle:
-    """Let each client try one password after the other, the later the more of them were wrong."""
+    """Let each client try one password at a time, with delays that grow with its failures."""
 
     def __init__(
         self,
@@ -69,12 +69,12 @@ class LoginThrottle:
         self._clients: OrderedDict[str, _Client] = OrderedDict()
 
     def failures(self, client: str) -> int:
-        """Return how many wrong passwords in a row ``client`` has given."""
+        """Return the number of consecutive wrong passwords of ``client``."""
         state = self._clients.get(client)
         return state.failures if state else 0
 
     async def attempt(self, client: str, is_right: Callable[[], bool]) -> bool:
-        """Return ``is_right()``, called once it is the turn of ``client``.
+        """Return ``is_right()``, called when it is the turn of ``client``.
 
         Raises:
             TooManyAttempts: others of this client wait already.
@@ -110,7 +110,7 @@ class LoginThrottle:
 
 
 class BasicAuth:
-    """Ask for the password before anything is served: as Basic, with any user name, or as a Bearer token.
+    """Require the password for everything: as Basic, with any user name, or as a Bearer token.
 
     Only the paths that are ``open_to_all`` are served without it.
     """
@@ -152,7 +152,7 @@ class BasicAuth:
         await refuse(scope, receive, send, 401, "A password is needed.", ask)
 
     def _device(self, headers: Headers) -> str | None:
-        """Return the device of a request, if its cookie is valid and has few failures."""
+        """Return the device of a request if its cookie is valid and has few failures."""
         name, _, proof = cookie_parser(headers.get("cookie", "")).get(_COOKIE, "").partition(".")
         if not name or not hmac.compare_digest(proof.encode(), self._proof(name).encode()):
             return None

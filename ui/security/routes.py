@@ -1,4 +1,4 @@
-"""The requests that are served: everything else is refused before Gradio or FastAPI sees it.
+"""The requests that are served: all others are refused before Gradio or FastAPI sees them.
 
 Gradio mounts dozens of routes (uploads, file serving, proxying, a code editor) that this page does not use. The list
 below is what a browser session asks for, and the HTTP API; tests compare it with both.
@@ -73,7 +73,7 @@ METRICS = Route("GET", "/metrics")  # where the settings say so
 
 
 class AllowList:
-    """Pass on what ``routes`` name: 404 for other paths, 405 for other methods, 413 for longer bodies."""
+    """Pass on requests for ``routes``: 404 for other paths, 405 for other methods, 413 for longer bodies."""
 
     def __init__(self, app: ASGIApp, routes: Sequence[Route] = SERVED) -> None:
         self.app, self.routes = app, routes
@@ -95,7 +95,7 @@ class AllowList:
 
 
 def route_of(scope: Scope, routes: Iterable[Route]) -> Route | None:
-    """Return the route that an HTTP request is of, or None."""
+    """Return the route of an HTTP request, or None."""
     return next((route for route in routes if route.method == scope["method"] and route.matches(scope["path"])), None)
 
 

@@ -1,4 +1,4 @@
-"""Conversations kept on this machine, one JSON file each, and nowhere else."""
+"""Conversations, stored on this machine only, one JSON file each."""
 
 import json
 import re
@@ -25,7 +25,7 @@ _WRITING = 60 * 10**9  # nanoseconds that writing one takes at most
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """Turns, oldest first, under a name; ``thumbs`` is what the person thought of a turn: "good" or "bad"."""
+    """Turns, oldest first, under a name; ``thumbs`` maps turns to their rating, "good" or "bad"."""
 
     id: str
     name: str = ""
@@ -48,10 +48,10 @@ class Conversation:
 
 
 class Conversations:
-    """The conversations of a folder, which is made when the first is kept; nobody but its owner can read them.
+    """The conversations in a folder, created with the first; only its owner can read them.
 
-    A deleted conversation stays beside the others as ``ID.deleted`` until ``undo_seconds`` have passed, or until the
-    folder is opened again. One that the disk does not take, full or read-only, goes on in memory.
+    A deleted conversation stays beside the others as ``ID.deleted`` for ``undo_seconds``, or until the folder is opened
+    again. One that cannot be written, to a full or read-only disk, is kept in memory.
     """
 
     def __init__(self, folder: Path, undo_seconds: float = UNDO_SECONDS) -> None:
@@ -74,9 +74,9 @@ class Conversations:
         return id not in self._unsaved
 
     def change(self, conversation: Conversation, act: Callable[[Conversation], Conversation]) -> Conversation:
-        """Keep what ``act`` makes of a conversation as it is kept by now: another page may have added to it.
+        """Apply ``act`` to the stored conversation, to which another page may have added, and save the result.
 
-        One that was deleted meanwhile does not come back: ``act`` begins another.
+        A conversation deleted meanwhile does not come back: ``act`` is applied to a new one.
         """
         with self._lock:
             stored = self.open(conversation.id)
@@ -89,7 +89,7 @@ class Conversations:
         return changed
 
     def _keep_or_hold(self, conversation: Conversation) -> None:
-        """Keep a conversation in a file; in memory, with the latest others, while none can be written."""
+        """Save a conversation to its file; keep it in memory, with the latest others, while that fails."""
         try:
             self.keep(conversation)
         except OSError:
@@ -98,7 +98,7 @@ class Conversations:
                 del self._unsaved[oldest]
 
     def keep(self, conversation: Conversation) -> None:
-        """Write a conversation to its file.
+        """Save a conversation to its file.
 
         Raises:
             OSError: the disk is full, or may not be written to.
@@ -113,7 +113,7 @@ class Conversations:
             beside.unlink(missing_ok=True)
 
     def delete(self, id: str) -> None:
-        """Take a conversation out of the list. It can be restored for ``undo_seconds``."""
+        """Delete a conversation. It can be restored for ``undo_seconds``."""
         if not _is_id(id):
             return
         with self._lock, suppress(FileNotFoundError):
@@ -124,7 +124,7 @@ class Conversations:
             timer.start()
 
     def restore(self, id: str) -> bool:
-        """Bring a deleted conversation back; False where it is gone for good."""
+        """Restore a deleted conversation; return False if it is gone for good."""
         with self._lock:
             if not self.is_deleted(id) or not self._deleted_path(id).is_file():
                 return False
@@ -159,8 +159,8 @@ class Conversations:
     def forget(self, source: str) -> int:
         """Delete every turn that quotes a document; return the number deleted.
 
-        Questions that were understood from such a turn go, too. A file that cannot be read as a conversation but names
-        the document is deleted, and counts as one. What a killed process left half written is deleted without a look.
+        Follow-ups understood from such a turn are deleted too. A file that is no readable conversation but names the
+        document is deleted, and counts as one. Files that a killed process left half written are deleted unread.
         """
         with self._lock:
             self._sweep()
@@ -214,7 +214,7 @@ class Conversations:
 
 
 def _read(path: Path) -> Conversation | None:
-    """Read a conversation; return None if there is no such file, or one of another version, which is left as it is."""
+    """Read a conversation; return None if there is no such file, or one of another version, which is left alone."""
     try:
         conversation = Conversation.from_dict(json.loads(read_plain(path)))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
@@ -223,7 +223,7 @@ def _read(path: Path) -> Conversation | None:
 
 
 def without(conversation: Conversation, source: str) -> Conversation:
-    """Drop the turns that show words of a document, or were understood from one that does."""
+    """Drop the turns that show words of a document, and those understood from such a turn."""
     dropped: set[int] = set()
     for number, turn in enumerate(conversation.turns):
         follows = number - 1 in dropped and turn.answer.question_understood != turn.question

@@ -1,4 +1,4 @@
-"""The folders of the page: the one whose documents are searched, the person's own, and the sample that ships."""
+"""The folders of the page: the current one, whose documents are searched, the personal one, and the sample."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ from ui.services.status import recorded_corpus, remember_folder, remembered_fold
 
 
 def sample_folder() -> Path | None:
-    """Return the folder of sample documents, or None where there is none, as in a wheel."""
+    """Return the folder of sample documents, or None if there is none, as in a wheel."""
     folder = Path(str(rag.__file__)).parents[1] / "seeds"
     return folder if folder.is_dir() else None
 
@@ -34,10 +34,10 @@ class FolderView:
 
 @dataclass(frozen=True, slots=True)
 class Folders:
-    """Which folder is which, for the index in ``index``.
+    """The current, personal and sample folders, given the index in ``index``.
 
-    An index of any folder but the sample says which folder is the person's own. Without such an index it is
-    ``chosen`` (``--folder`` or RAG_FOLDER), else the folder that was the person's own before, else the default.
+    The personal folder is the indexed one, unless that is the sample. Without such an index it is ``chosen``
+    (``--folder`` or RAG_FOLDER), else the personal folder of before, else the default.
     """
 
     index: Path
@@ -46,7 +46,7 @@ class Folders:
 
     @property
     def current(self) -> Path:
-        """The folder that the index is of; the person's own where there is no index."""
+        """The folder that is indexed; the personal one if there is no index."""
         return self._indexed() or self._personal_unindexed()
 
     @property
@@ -61,7 +61,7 @@ class Folders:
 
     @property
     def elsewhere(self) -> str | None:
-        """The address whose documents are shown; None where they are in a folder of this machine."""
+        """The address whose documents are shown; None if they are in a folder on this machine."""
         recorded = self._recorded()
         address = Corpus.of(self._personal_unindexed()).address if recorded is None else address_of(recorded)
         return address.url if address else None
@@ -70,9 +70,9 @@ class Folders:
         return self.sample is not None and folder.resolve().is_relative_to(self.sample.resolve())
 
     def make_personal(self) -> Path:
-        """Return the folder for added files, created for its owner alone where nothing names it but a setting.
+        """Return the folder for added files; create it, private, unless an index names it.
 
-        The folder of an index is not created: it may be on a disk that is not there.
+        The folder of an index is not created: it may be on a disk that is not mounted.
         """
         indexed, personal = self._indexed(), self.personal
         if indexed is None or self.is_sample_folder(indexed):
@@ -80,7 +80,7 @@ class Folders:
         return personal
 
     def remember(self) -> None:
-        """Keep the person's own folder in mind for when the index is removed, or shows the sample."""
+        """Record the personal folder, for when the index is removed or shows the sample."""
         personal = self.personal
         if personal.is_dir() and not self.is_sample_folder(personal):
             remember_folder(self.index, personal)

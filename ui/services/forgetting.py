@@ -1,4 +1,4 @@
-"""Forgetting a document, in the index and in the conversations that are kept; and what to tell of it."""
+"""Forget a document: in the index, and in saved conversations."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class DocumentTraces:
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """What was deleted of a document. ``turns`` are those of kept conversations."""
+    """What was deleted of a document. ``turns`` counts those of saved conversations."""
 
     traces: Traces
     turns: int

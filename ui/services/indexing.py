@@ -1,7 +1,7 @@
-"""Rebuilds of one index: a worker thread with a queue of one, whose progress anyone can follow.
+"""Rebuild one index: a worker thread with a queue of one, whose progress anyone can follow.
 
-Clicks and the watcher only add to the queue, so that a process never waits for itself, and nothing asked for while a
-rebuild runs is lost when that one fails or is stopped.
+Clicks and the watcher only add to the queue, so that a process never waits for itself, and a request made during a
+rebuild is not lost if that rebuild fails or is stopped.
 """
 
 import logging
@@ -36,12 +36,12 @@ _log = logging.getLogger(__name__)
 
 
 class Stopped(UserError):
-    """A person stopped a rebuild."""
+    """The user stopped a rebuild."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A rebuild to do."""
+    """A request for a rebuild."""
 
     folder: Path | None = None  # None is the folder that the index is of once the rebuild begins
     may_empty: bool = False  # remove the index where the folder holds nothing to index any more
@@ -101,7 +101,7 @@ class RebuildJob:
         return self._left.seconds(time.monotonic())
 
     def start(self, request: Request | None = None) -> None:
-        """Ask for a rebuild: it begins at once, or after the one that runs, which may have begun before a change."""
+        """Request a rebuild: it begins at once, or after the current one, which may have begun before a change."""
         request = request or Request()
         with self._lock:
             self._waiting = self._waiting.merged(request) if self._waiting else request
@@ -113,7 +113,7 @@ class RebuildJob:
             self._worker.start()
 
     def cancel(self) -> None:
-        """Stop the rebuild that runs, at the next file; what was read is kept."""
+        """Stop the current rebuild at the next file; what was read is kept in the cache."""
         self._cancelled.set()
 
     def follow(self) -> Iterator[Event]:
@@ -239,8 +239,8 @@ def rebuild_or_remove(folder: Path, index: Path, *, may_empty: bool = False, **o
     """Rebuild the index, or remove it where the folder holds nothing to index any more and ``may_empty`` allows it.
 
     ``index.rebuild`` keeps the index of a folder that is found empty, as its disk may just not be there. On the page
-    it was a person who removed the last document, and an answer from it would be wrong: the index has to go. An index
-    of no document would be a special case for all that reads an index; that there is none is a case they know already.
+    the user removed the last document, and an answer from it would be wrong: the index must go. An index without
+    documents would be a special case for every reader of an index; a missing index is a case that they handle.
 
     Raises:
         NothingToIndex: the folder holds nothing to index, and there is an index that must not be lost.

@@ -1,4 +1,4 @@
-"""The documents of the corpus folder, for a person: what is indexed, what is not, and how to add and remove some."""
+"""The documents of the corpus folder, for people: what is indexed, what is not, how to add and remove some."""
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
@@ -33,7 +33,7 @@ class NoSample(UserError):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A file of the corpus folder, or one that was there."""
+    """A file that is, or was, in the corpus folder."""
 
     id: str
     title: str
@@ -51,7 +51,7 @@ class Entry:
 
 
 class Listed(NamedTuple):
-    """Some of the entries whose names hold ``words``."""
+    """A page of the entries whose names contain ``words``."""
 
     entries: tuple[Entry, ...]
     words: str = ""
@@ -64,10 +64,10 @@ class Listed(NamedTuple):
 
 
 class Library:
-    """The documents of the folder that the index is of: what is indexed, what is not, what a person adds or removes.
+    """The documents of the current folder: indexed or not, added and removed by the user.
 
-    The sample that ships is never changed: what is added while it is shown goes to the person's own folder, which then
-    takes its place in the index.
+    The sample is never changed: files added while it is shown go to the personal folder, which then replaces it in the
+    index.
     """
 
     def __init__(self, index: Path, folders: Folders | None = None) -> None:
@@ -79,7 +79,7 @@ class Library:
         self._has_received = False  # files that are not of the folder that is shown
 
     def open(self) -> None:
-        """Put the person's own folder in order, and index it where it holds documents and there is no index.
+        """Prepare the personal folder, and index it if it holds documents and there is no index.
 
         Raises:
             UserError: the folder is a file, or there is an index that cannot be read.
@@ -136,7 +136,7 @@ class Library:
         return self._listing[1]
 
     def receive(self, name: str, content: IO[bytes]) -> str:
-        """Write a file into the user's own folder, without replacing a different one; return its id.
+        """Write a file into the personal folder, without replacing a different one; return its id.
 
         Raises:
             NotReceived: the file cannot be taken.
@@ -159,13 +159,13 @@ class Library:
         return id
 
     def rebuild(self) -> None:
-        """Bring the index up to date with its folder; with the person's own once files were added to that."""
+        """Update the index of the current folder; of the personal one once files were added to that."""
         received, self._has_received = self._has_received, False
         self._migrate()
         self.indexing.start(Request(folder=self.folders.personal if received else None))
 
     def show_sample(self) -> None:
-        """Index the sample in the place of the person's documents, which stay where they are.
+        """Index the sample in place of the personal documents, which stay where they are.
 
         Raises:
             NoSample: none ships with this installation.
@@ -176,11 +176,11 @@ class Library:
         self.indexing.start(Request(folder=self.folders.sample, keep_cache=True))
 
     def show_personal(self) -> None:
-        """Index the person's own folder in the place of the sample."""
+        """Index the personal folder in place of the sample."""
         self.indexing.start(Request(folder=self.folders.personal))
 
     def remove(self, id: str) -> Removed:
-        """Move a document to the hidden folder of removed files, and begin to rebuild; it may be the last document.
+        """Move a document to the hidden folder of removed files, and start a rebuild; it may be the last document.
 
         Raises:
             UserError: it is of the sample, or not there, or cannot be moved.
@@ -196,7 +196,7 @@ class Library:
         return removed
 
     def restore(self, removed: Removed) -> str:
-        """Put a removed document back, and begin to rebuild; return its id, which is another where that was taken.
+        """Restore a removed document, and start a rebuild; return its id, a new one if the old is taken.
 
         Raises:
             UserError: it is not there, or cannot be moved.
@@ -208,7 +208,7 @@ class Library:
         return id
 
     def delete(self, path: str) -> None:
-        """Delete a removed document for good.
+        """Delete a removed document permanently.
 
         Raises:
             UserError: it is not there, or cannot be deleted.
@@ -220,7 +220,7 @@ class Library:
         return self.folders.personal / removal.REMOVED / removed.path
 
     def _check_is_here(self) -> None:
-        """Check that the documents are in a folder of this machine.
+        """Check that the documents are in a folder on this machine.
 
         Raises:
             NotReceived: they are elsewhere, and their mirror here is not what a person changes.
@@ -229,7 +229,7 @@ class Library:
             raise NotReceived("The documents are in {}. Change them there, then update the index.", address)
 
     def _migrate(self) -> None:
-        """Move what earlier versions removed out of the index, into the folder it belongs to."""
+        """Move files that earlier versions kept in the index to the folder that they were removed from."""
         old = self.index / _REMOVED_BEFORE
         if old.is_dir():
             with suppress(OSError), self._moving:

@@ -1,4 +1,4 @@
-"""Paths below a folder of documents: created without following links, numbered when taken, shown to a person."""
+"""Paths below a folder of documents: created without following links, numbered if taken, shown to people."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -8,11 +8,11 @@ from index.errors import UserError
 
 
 class LinkedFolder(UserError):
-    """A folder on the way to a file is a link, so that the file might land anywhere."""
+    """A folder on the path to a file is a link, so that the file might end up anywhere."""
 
 
 def make_folders(root: Path, names: Sequence[str]) -> Path:
-    """Create the folders ``names`` below ``root``, one inside the other, and return the last.
+    """Create nested folders ``names`` below ``root``, and return the innermost.
 
     Raises:
         LinkedFolder: one of them is a link.
@@ -43,7 +43,7 @@ def _check_is_no_link(path: Path) -> None:
 
 
 def free_path(path: Path) -> Path:
-    """Return the path, or the same with a number where something has that name."""
+    """Return the path, numbered if something of that name exists."""
     return next(free for free in _numbered(path) if not os.path.lexists(free))
 
 

@@ -1,4 +1,4 @@
-"""How much of a rebuild is done, and how long the rest takes."""
+"""Estimate how much of a rebuild is done, and how long the rest takes."""
 
 from math import ceil, exp
 
@@ -15,7 +15,7 @@ _DELAY_SECONDS = 4.0
 
 
 def share_read(now: Progress) -> float:
-    """Return the fraction that is done of the reading, by bytes and files, or of the sending; in [0, 1]."""
+    """Return the fraction of the reading (by bytes and files), or of the sending, that is done; in [0, 1]."""
     if now.phase == "sending":
         return now.done / now.total if now.total else 0.0
     total = now.total_bytes + _FILE * now.total
@@ -29,7 +29,7 @@ def _read(now: Progress) -> int:
 class TimeLeft:
     """Estimates the seconds left of a rebuild from its progress. All times are of one clock.
 
-    What is shown follows the latest estimate with some delay, so that it does not jump.
+    The estimate is smoothed, so that it does not jump.
     """
 
     def __init__(self, began: float) -> None:
@@ -39,9 +39,9 @@ class TimeLeft:
         self._phase: Phase = "fetching"
 
     def update(self, now: Progress, at: float) -> None:
-        """Take in what the rebuild tells at a time; the writing, which tells nothing, was estimated before it.
+        """Update the estimate with the progress at a time; writing, which reports none, was estimated before.
 
-        How long fetching takes says nothing about reading, which begins after it; nor does reading about sending.
+        Fetching says nothing about the speed of reading, nor reading about that of sending.
         """
         if now.phase == "fetching" or (now.phase == "sending" and self._phase != "sending"):
             self._began, self._estimate = at, None
@@ -74,7 +74,7 @@ def _work_left(now: Progress) -> float:
 
 
 def time_left(seconds: float, labels: Labels) -> str:
-    """Return a duration in seconds as coarsely rounded text."""
+    """Format a duration in seconds as coarsely rounded text."""
     if seconds < 60:
         return labels.left_little
     minutes = ceil(seconds / 60) if seconds < 600 else 5 * round(seconds / 300)

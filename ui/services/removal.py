@@ -1,7 +1,7 @@
-"""Files that are taken out of a folder of documents: kept in a hidden folder of it, put back, or deleted for good.
+"""Remove files from a folder of documents: kept in a hidden folder of it, restored, or deleted for good.
 
-The hidden folder is inside the folder of documents, so that a removal is one rename on one disk, and the file stays
-with its owner's files wherever the index is.
+The hidden folder is inside the folder of documents: a removal is one rename on one disk, and the file stays with its
+owner's files wherever the index is.
 """
 
 import os
@@ -25,14 +25,14 @@ class NotRemoved(UserError):
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """A file that was removed: ``id`` is its path in the folder of documents, ``path`` its path in the hidden one."""
+    """A removed file: ``id`` is its path in the folder of documents, ``path`` its path in the hidden one."""
 
     id: str
     path: str
 
 
 def remove(folder: Path, id: str, index: Path) -> Removed:
-    """Move a document to the hidden folder, under the same relative path, numbered where that is taken.
+    """Move a document to the hidden folder, under the same relative path, numbered if that is taken.
 
     Raises:
         NotRemoved: there is no such document, or it cannot be moved.
@@ -93,7 +93,7 @@ def delete(folder: Path, removed_path: str) -> None:
 def migrate(old: Path, folder: Path) -> None:
     """Move all files from ``old``, where earlier versions kept removed files, to the hidden folder of ``folder``.
 
-    What cannot be moved stays where it is.
+    Files that cannot be moved stay where they are.
     """
     for path in list(_files(old)):
         with suppress(OSError, UserError):
@@ -126,7 +126,7 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _remove_empty_folders(folder: Path, root: Path) -> None:
-    """Remove a folder and those above it, as far as they are empty and below ``root``."""
+    """Remove a folder and its parents below ``root``, as long as they are empty."""
     with suppress(OSError):  # the first that is not empty
         while folder != root:
             folder.rmdir()

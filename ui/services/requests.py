@@ -1,4 +1,4 @@
-"""What programs may ask, over HTTP and over MCP, and the sentence that says what is wrong with a request."""
+"""Requests that programs send over HTTP and MCP, and messages for invalid ones."""
 
 import datetime as dt
 import logging
@@ -17,11 +17,11 @@ _SHOWN = 40  # characters of a value that is refused
 
 
 class Request(BaseModel, extra="forbid"):
-    """Values that a program sends; a name that is not known is refused."""
+    """A request; unknown fields are refused."""
 
     @model_validator(mode="after")
     def check_characters(self) -> Self:
-        """Refuse half a character («\\ud800»), which JSON may name, and nothing that is read or sent can hold.
+        """Refuse lone surrogates («\\ud800»), which JSON can name, but no text that is read or sent can hold.
 
         Raises:
             ValueError: a text holds one.
@@ -34,7 +34,7 @@ class Request(BaseModel, extra="forbid"):
 
 
 class Filtered(Request):
-    """The arguments that ``rag.search`` and ``rag.ask`` share, but the question."""
+    """The arguments that ``rag.search`` and ``rag.ask`` share, except the question."""
 
     k: int = Field(10, ge=1, le=MOST)
     since: dt.date | None = None
@@ -43,14 +43,14 @@ class Filtered(Request):
 
 
 class SearchRequest(Filtered):
-    """What ``/api/search`` takes; the fields are the arguments of ``rag.search``."""
+    """The body of ``/api/search``; the fields are the arguments of ``rag.search``."""
 
     question: str
     rerank: bool = True
 
 
 class AskRequest(Filtered):
-    """What ``/api/ask`` and ``/api/stream`` take; the fields are the arguments of ``rag.ask``."""
+    """The body of ``/api/ask`` and ``/api/stream``; the fields are the arguments of ``rag.ask``."""
 
     question: str
     k: int | None = Field(3, ge=1, le=MOST)  # type: ignore[assignment]
@@ -59,7 +59,7 @@ class AskRequest(Filtered):
 
 
 def describe(wrong: ErrorDetails, *, skip: int = 0) -> str:
-    """Return the sentence for an error of validation, without the first ``skip`` names of its place."""
+    """Describe a validation error in one sentence, omitting the first ``skip`` names of its location."""
     if wrong["type"] == "json_invalid":
         return f"what was sent: no JSON from character {wrong['loc'][-1]} on. Send JSON in UTF-8."
     where = ".".join(str(key) for key in wrong["loc"][skip:]) or "what was sent"
@@ -69,11 +69,11 @@ def describe(wrong: ErrorDetails, *, skip: int = 0) -> str:
 
 
 class CannotAskNow(UserError):
-    """The documents cannot be asked, for a reason that only whoever runs the server can mend."""
+    """The documents cannot be asked, for a reason that only the operator of the server can fix."""
 
 
 def for_askers(error: UserError) -> UserError:
-    """Return the error as anybody may read it: where a store is that fails stands in the log alone."""
+    """Return the error as anybody may read it: the address of a failing store is only logged."""
     if not isinstance(error, StoreError):
         return error
     _log.warning("%s", error)

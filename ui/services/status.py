@@ -18,7 +18,7 @@ _REMEMBERED = "FOLDER"  # a file beside the index
 
 
 def state(folder: Path) -> dict[str, Any]:
-    """Return the folder, encoder, sizes and age of an index, and what was read in part."""
+    """Return the folder, encoder, sizes and age of an index, and its warnings."""
     manifest = open_index(folder).manifest
     return {
         "index": str(folder),
@@ -91,7 +91,7 @@ def known_folder(index: Path) -> Path | None:
 
 
 def remember_folder(index: Path, folder: Path) -> None:
-    """Write beside the index which folder holds the person's documents.
+    """Record beside the index which folder is the personal one.
 
     The index says so itself, unless it is of the sample, or was removed with the last document or by ``make clean``.
     """
@@ -111,7 +111,7 @@ def remembered_folder(index: Path) -> Path | None:
 
 
 def _size(folder: Path) -> int:
-    """Return the total size in bytes; files removed meanwhile are skipped."""
+    """Return the total size in bytes, skipping files that are removed meanwhile."""
     size = 0
     for parent, _, names in os.walk(folder):
         for name in names:

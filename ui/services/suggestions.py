@@ -1,4 +1,4 @@
-"""Questions that the documents themselves suggest, and can answer: about their people, places and dates."""
+"""Suggest questions that the documents can answer: about their people, places and dates."""
 
 import re
 from collections import Counter
@@ -60,7 +60,7 @@ def _sample(index: Index) -> Iterator[str]:
 
 
 def _names(texts: list[str]) -> list[str]:
-    """Return names of several words, by decreasing document frequency."""
+    """Return names of several words, by descending document frequency."""
     counts = Counter(
         name for text in texts for name in {match.group() for match in NAME.finditer(text)} if _is_full(name)
     )

@@ -1,4 +1,4 @@
-"""Files sent to the page: the name each may have, and how it is written."""
+"""Uploaded files: the names they may have, and how they are written."""
 
 import filecmp
 import os
@@ -27,18 +27,18 @@ _DAY = 86_400  # seconds
 
 
 class NotReceived(UserError):
-    """A file that was sent is not taken into the folder."""
+    """An uploaded file is refused."""
 
 
 class Uploads:
-    """Writes files that were sent into a folder of documents, whole or not at all."""
+    """Writes uploaded files into a folder of documents, completely or not at all."""
 
     def __init__(self, index: Path, placing: Lock) -> None:
-        """``placing`` is held while a file is given a name: two of one name may come at once."""
+        """``placing`` is held while a file is named: two files of the same name may arrive at once."""
         self._index, self._placing = index, placing
 
     def receive(self, folder: Path, name: str, content: IO[bytes]) -> str:
-        """Write a file into ``folder`` and return its id there; a file of that name is never replaced.
+        """Write a file into ``folder`` and return its id there; an existing file is never replaced.
 
         Raises:
             NotReceived: a rebuild would not index a file of that name and kind, or the disk refuses the file.
@@ -55,7 +55,7 @@ class Uploads:
             raise NotReceived("“{}” cannot be added ({}).", name[-80:], error.strerror or error) from error
 
     def _write(self, root: Path, destination: Path, content: IO[bytes]) -> Path:
-        """Write the content, and return its path: ``destination``, or one beside it."""
+        """Write the content, and return its path: ``destination``, or a numbered one beside it."""
         partial = destination.with_name(f".{token_hex(8)}.part")  # hidden until whole: no rebuild reads half a file
         try:
             with partial.open("xb") as out:
@@ -72,7 +72,7 @@ class Uploads:
 
 
 def _check_format(path: Path, name: str) -> None:
-    """Check that the file at ``path`` is one that a reader takes under this name.
+    """Check that a reader takes the file at ``path`` under this name.
 
     Raises:
         NotReceived: it is not.
@@ -88,7 +88,7 @@ def _same(path: Path, other: Path) -> bool:
 
 
 def clean_path(name: str) -> PurePosixPath:
-    """Return a relative path for a file that was sent as ``name``, which a rebuild would index.
+    """Return a safe relative path for a file uploaded as ``name``, which a rebuild would index.
 
     It has no way up, no root, no hidden part, and no character that a file system refuses.
 
@@ -115,7 +115,7 @@ def _clean(name: str) -> str:
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Delete the partial files that a killed server left in a folder of documents, once they are a day old."""
+    """Delete partial files older than a day, which a killed server left in a folder of documents."""
     before = time.time() - _DAY
     for path in _partial_files(folder):
         with suppress(OSError):

@@ -1,4 +1,4 @@
-"""A file that is compared with the documents of an index: text that somebody wrote, in any format that is read."""
+"""Read a text, in any supported format, that is to be verified against the documents of an index."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ LONGEST = 100_000  # characters of a text that is checked while a person waits
 
 
 class TooLong(UserError):
-    """A text is too long to be checked while a person waits."""
+    """A text is too long to be verified interactively."""
 
 
 class NoSuchFile(UserError):
@@ -18,7 +18,7 @@ class NoSuchFile(UserError):
 
 
 def check_length(text: str) -> None:
-    """Do nothing if a text can be checked while a person waits.
+    """Check that a text is short enough to be verified interactively.
 
     Raises:
         TooLong: it has more than ``LONGEST`` characters.
@@ -28,7 +28,7 @@ def check_length(text: str) -> None:
 
 
 def read_draft(path: Path) -> str:
-    """Return the text of a file, and of the files inside it, read as a document is.
+    """Return the text of a file, and of the files inside it, as a document is read.
 
     Raises:
         NoSuchFile: there is no such file.

@@ -1,4 +1,4 @@
-"""The actions of the page, in one table: what each carries, the function that it calls, and the panels that this shows.
+"""The actions of the page, in one table: the form of each, the function it calls, and the panels that shows.
 
 A button with ``data-do`` calls the action of that name, and so do the scripts. What has no row is refused.
 """
@@ -24,7 +24,7 @@ ASKING: Mapping[str, Any] = {**QUIET, "concurrency_limit": 4, "trigger_mode": "m
 
 
 class Call(NamedTuple):
-    """What an action is called with."""
+    """The arguments of an action."""
 
     id: str  # of the conversation that is open
     data: Mapping[str, Any]  # the fields of its form
@@ -33,7 +33,7 @@ class Call(NamedTuple):
 
 
 class Action(NamedTuple):
-    """A row of the table."""
+    """A row of the table of actions."""
 
     name: str
     form: type[forms.Payload]
@@ -43,7 +43,7 @@ class Action(NamedTuple):
 
     @property
     def is_numbered(self) -> bool:
-        """Whether it asks for the reading pane by a number: of several requests, the page shows the last."""
+        """Whether it requests the reading pane by number: of several requests, the page shows the last."""
         return issubclass(self.form, forms.Numbered)
 
 
@@ -57,18 +57,18 @@ def ask(page: PageController, call: Call) -> Iterator[PageUpdate]:
 
 
 def read(page: PageController, call: Call) -> str:
-    """Open a document at a quote, a passage or a place."""
+    """Open a document at a quote, a passage or an offset."""
     return _numbered(call, page.read(call.data, call.id, call.labels))
 
 
 def write(page: PageController, call: Call) -> tuple[str, str]:
-    """Let the language model write the next answers, or no longer."""
+    """Switch the language model on or off for the next answers."""
     writes = page.writing.agreed if page.writing and call.data["on"] else ""
     return page.switch(writes, call.labels), writes
 
 
 def start(page: PageController, call: Call) -> PageUpdate:
-    """Begin a new conversation."""
+    """Start a new conversation."""
     return page.load("", call.labels)
 
 
@@ -77,17 +77,17 @@ def wake(page: PageController, call: Call) -> None:
 
 
 def library(page: PageController, call: Call) -> str:
-    """List a page of the documents whose names hold the words."""
+    """List a page of the documents whose names contain the words."""
     return _numbered(call, page.library_controller.documents(call.data["query"], call.data["page"], call.labels))
 
 
 def verify(page: PageController, call: Call) -> str:
-    """Compare a text with the documents; without one, show the box for it."""
+    """Compare a text with the documents; without one, show the box to enter it."""
     return _numbered(call, page.verify(call.data["text"], call.labels))
 
 
 def rebuild(page: PageController, call: Call) -> str:
-    """Begin to rebuild the index."""
+    """Start a rebuild of the index."""
     return page.library_controller.rebuild(call.labels)
 
 
@@ -97,12 +97,12 @@ def follow(page: PageController, call: Call) -> Iterator[str]:
 
 
 def refused(page: PageController, call: Call) -> str:
-    """Say which files were not taken."""
+    """Report which files were refused."""
     return refusals(call.data["refused"], call.labels)
 
 
 def watch(page: PageController, call: Call) -> tuple[str, str]:
-    """Begin or end to keep the index current with its folder."""
+    """Start or stop keeping the index current with its folder."""
     notice = page.library_controller.watch(bool(call.data["on"]), call.labels)
     return notice, _numbered(call, page.library_controller.documents("", 1, call.labels))
 
@@ -118,22 +118,22 @@ def remove(page: PageController, call: Call) -> Removal:
 
 
 def undo(page: PageController, call: Call) -> Removal:
-    """Put a removed document back."""
+    """Restore a removed document."""
     return page.library_controller.undo(call.data["removed"], call.data["id"], call.labels)
 
 
 def discard(page: PageController, call: Call) -> Removal:
-    """Delete a removed document for good."""
+    """Delete a removed document permanently."""
     return page.library_controller.discard(call.data["removed"], call.labels)
 
 
 def sample(page: PageController, call: Call) -> str:
-    """Index the sample in the place of the person's documents."""
+    """Index the sample in place of the personal documents."""
     return page.library_controller.show_sample(call.labels)
 
 
 def personal(page: PageController, call: Call) -> str:
-    """Index the person's documents in the place of the sample."""
+    """Index the personal documents in place of the sample."""
     return page.library_controller.show_personal(call.labels)
 
 
@@ -143,7 +143,7 @@ def again(page: PageController, call: Call) -> str | None:
 
 
 def conversations(page: PageController, call: Call) -> str:
-    """List the conversations that are kept."""
+    """List the saved conversations."""
     return _numbered(call, page.library_controller.conversation_list(call.id, call.labels))
 
 
@@ -153,7 +153,7 @@ def reopen(page: PageController, call: Call) -> PageUpdate:
 
 
 def rename(page: PageController, call: Call) -> None:
-    """Give a conversation another name."""
+    """Rename a conversation."""
     page.library_controller.rename(call.data["id"], call.data["name"])
 
 
@@ -163,7 +163,7 @@ def delete(page: PageController, call: Call) -> PageUpdate:
 
 
 def restore(page: PageController, call: Call) -> PageUpdate:
-    """Bring a deleted conversation back."""
+    """Restore a deleted conversation."""
     return page.restore(call.data["id"], call.id, bool(call.data["open"]), call.labels)
 
 

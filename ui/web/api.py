@@ -1,4 +1,4 @@
-"""What other programs may ask over HTTP, as JSON: the functions of ``rag``, behind the guards of the page."""
+"""The HTTP API for other programs, in JSON: the functions of ``rag``, behind the guards of the page."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -20,11 +20,11 @@ from ui.services.status import state
 
 
 class NoModel(InvalidQuestion):
-    """A language model was to write the answer, and the server has none."""
+    """A language model was requested to write the answer, and the server has none."""
 
 
 def add_api(app: FastAPI, opened: Callable[[], Index], model: str | None = None) -> None:
-    """Add the routes under ``/api`` for the index that ``opened`` returns; ``model`` may write where it is asked to."""
+    """Add the routes under ``/api`` for the index that ``opened`` returns; ``model`` writes answers on request."""
     app.include_router(_routes(opened, model))
     app.add_exception_handler(UserError, _refused)
     app.add_exception_handler(RequestValidationError, _misread)
@@ -57,7 +57,7 @@ def _routes(opened: Callable[[], Index], model: str | None) -> APIRouter:
 
 
 def _arguments(request: SearchRequest | AskRequest, model: str | None = None) -> dict[str, Any]:
-    """Return the arguments of ``rag``; the model is the server's own, which nobody may name from elsewhere."""
+    """Return the arguments of ``rag``; the model is the server's own, and clients cannot choose another."""
     arguments = {name: getattr(request, name) for name in type(request).model_fields}
     if arguments.pop("write", False):
         if not model:
@@ -84,7 +84,7 @@ def _misread(_: Request, error: Exception) -> JSONResponse:
 
 
 def _http_error(_: Request, error: Exception) -> JSONResponse:
-    """Answer what Starlette and FastAPI refuse themselves; 400 is a body that is not JSON, which is unreadable, too."""
+    """Answer errors of Starlette and FastAPI themselves; 400 is an unreadable body, which is 422 here."""
     assert isinstance(error, HTTPException)
     if error.status_code == 400:
         return JSONResponse({"error": "what was sent: it cannot be read. Send JSON in UTF-8."}, 422)

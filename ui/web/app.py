@@ -1,4 +1,4 @@
-"""The page over an index on disk: what it asks, and where documents and conversations are kept."""
+"""Connect the page to an index on disk, and to its documents and conversations."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -23,7 +23,7 @@ from ui.web.library_controller import LibraryController
 
 
 class ModelMisnamed(UserError):
-    """The language model that the page was to offer cannot be one."""
+    """The language model to offer on the page has no valid name."""
 
 
 def create_controller(folder: Path, personal: Path | None = None, model: str | None = None) -> PageController:

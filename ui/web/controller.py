@@ -1,4 +1,4 @@
-"""What the page does: each function takes what the person did and gives what to show. No component is known here."""
+"""The behaviour of the page: each function takes an action and returns what to show, knowing no component."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -30,14 +30,14 @@ Ask = Callable[..., Iterator[Answer]]
 
 
 class OfferedModel(NamedTuple):
-    """The language model that may write answers, and where the text goes then: a host; "" is this machine."""
+    """A language model that may write answers, and the host that text is then sent to ("" for this machine)."""
 
     model: str
     host: str
 
     @property
     def agreed(self) -> str:
-        """Return what a browser keeps of a person's consent: to this model at this place, and to no other."""
+        """Return the consent that a browser stores: to this model on this host, and to no other."""
         return f"{self.model} {self.host}"
 
 
@@ -54,7 +54,7 @@ class PageUpdate(NamedTuple):
 
 @dataclass(frozen=True)
 class PageController:
-    """What the page does: it answers, opens quotes, and keeps conversations."""
+    """Answers questions, opens quotes, and keeps conversations."""
 
     ask: Ask
     open_index: "Callable[[], Index]"
@@ -80,13 +80,13 @@ class PageController:
         return PageUpdate(self._render_conversation(conversation, labels), None, conversation.id)
 
     def refresh(self, id: str, labels: Labels) -> str | None:
-        """Return the conversation rendered again, or None if a question was asked meanwhile."""
+        """Render the conversation again; return None if a question was asked meanwhile."""
         finished = self.finished[id]
         conversation = self.resume(id, labels).conversation
         return conversation if self.received[id] == finished else None
 
     def delete(self, id: str, current: str, labels: Labels) -> PageUpdate:
-        """Delete a conversation and list the others; the one that is open gives way to the welcome page."""
+        """Delete a conversation and list the others; if it is open, show the welcome page."""
         self.library_controller.conversations.delete(id)
         if id != current:
             return PageUpdate(None, self.library_controller.conversation_list(current, labels), current)
@@ -94,7 +94,7 @@ class PageController:
         return welcome._replace(reader=self.library_controller.conversation_list(welcome.id, labels, left=id))
 
     def restore(self, id: str, current: str, was_open: bool, labels: Labels) -> PageUpdate:
-        """Bring a deleted conversation back, onto the page if it was open there and no other is by now."""
+        """Restore a deleted conversation, on the page if it was open there and no other is now."""
         if not self.library_controller.conversations.restore(id):
             return PageUpdate(
                 None, self.library_controller.conversation_list(current, labels, trouble=labels.undo_late), current
@@ -104,7 +104,7 @@ class PageController:
         return self.resume(id, labels)._replace(reader=self.library_controller.conversation_list(id, labels))
 
     def verify(self, text: str, labels: Labels) -> str:
-        """Render a text and what the documents say of it; the box alone if there is no text."""
+        """Render a text and its verification; only the box if there is no text."""
         if not text.strip():
             return render_verification("", None, labels)
         try:
@@ -114,7 +114,7 @@ class PageController:
             return render_verification(text, None, labels, for_askers(error))
 
     def switch(self, writes: str, labels: Labels) -> str:
-        """Return the switch of the language model; nothing where none is named."""
+        """Render the switch of the language model; nothing if none is configured."""
         return welcome_html.writing(*self.writing, self._may_write(writes), labels) if self.writing else ""
 
     def _may_write(self, writes: str) -> bool:
@@ -192,12 +192,12 @@ class PageController:
         return self._render_passage(hit.source, Span(hit.start, hit.end), labels, is_quote=False)
 
     def kept_answers(self, id: str, turn: int | None = None) -> list[Answer]:
-        """Return the answers of a conversation, or the one of a turn; none if there is no such conversation or turn."""
+        """Return the answers of a conversation, or of one turn; none if there is no such conversation or turn."""
         answers = [past.answer for past in self.library_controller.conversations.open(id).turns]
         return answers if turn is None else answers[turn : turn + 1] if turn >= 0 else []
 
     def _keep_answer(self, before: Conversation, turn: Turn, labels: Labels, note: str) -> PageUpdate:
-        """Keep a turn, and show it with its first source; where it has none, the pane stays as it is."""
+        """Save a turn, and show it with its first source; without one, leave the pane unchanged."""
         conversation = self.library_controller.conversations.change(before, lambda now: now.with_turn(turn))
         if conversation.id != before.id:  # deleted while it was answered
             note = labels.began_anew
@@ -284,7 +284,7 @@ class PageController:
         return document_html.cited(document, answer.citations, n, turn, labels, picture)
 
     def _render_passage(self, source: str, span: Span, labels: Labels, is_quote: bool) -> str:
-        """Render a document at a span: ``is_quote`` like a quote, or softly as a passage that proves nothing."""
+        """Render a document at a span: highlighted if ``is_quote``, else softly, as it proves nothing."""
         document = self.find_document(source)
         if document is None:
             return document_html.missing(source, labels.gone, "")
@@ -297,7 +297,7 @@ class PageController:
     def _render_pages(
         self, document: Document, span: Span, citations: Sequence[Citation], n: int, labels: Labels
     ) -> str:
-        """Render the pages of the span as pictures; a sentence if the file has changed; nothing for other files."""
+        """Render the pages of the span as images; a sentence if the file has changed; nothing for other files."""
         if self.pictures is None or not drawable(document):
             return ""
         numbered = document_html.of_document(document.id, citations)
@@ -310,7 +310,7 @@ class PageController:
         return document_html.pictures(document, images, n, labels) if images else ""
 
     def drawn_document(self, source: str, page: int, sha256: str) -> Document | None:
-        """Return the document of a page that may be drawn; None for anything but a page of a document as indexed."""
+        """Return the document of a page that may be rendered; None unless it is a page as indexed."""
         document = self.find_document(source)
         if self.pictures is None or document is None or document.sha256 != sha256:
             return None

@@ -1,4 +1,4 @@
-"""Embeds the passages of the served index in the background, so that questions seldom wait for the reader's vectors."""
+"""Embed the passages of the served index in the background, so that questions rarely wait for vectors."""
 
 import atexit
 import os
@@ -17,7 +17,7 @@ _PAUSE = 0.005  # seconds between two passages, in which this thread holds no in
 
 
 class BackgroundEmbedding:
-    """Embeds the passages of one index at a time: the last that was shown to it."""
+    """Embeds the passages of one index at a time, the last one given to ``follow``."""
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
@@ -28,7 +28,7 @@ class BackgroundEmbedding:
         atexit.register(self.stop)
 
     def follow(self, index: Index) -> None:
-        """Embed the passages of an index from now on, and no longer those of the one before; return at once."""
+        """Embed the passages of this index from now on, and no longer those of the last; return at once."""
         with self._lock:
             if not reader_is_on() or (self._index and self._index() is index):
                 return
@@ -39,7 +39,7 @@ class BackgroundEmbedding:
             self._thread.start()
 
     def stop(self) -> None:
-        """Stop, and wait for the passage in hand: a thread that the interpreter ends inside ONNX Runtime aborts it."""
+        """Stop after the current passage: a thread that the interpreter ends inside ONNX Runtime aborts it."""
         self._stopped.set()
         if self._thread:
             self._thread.join(_PATIENCE)
@@ -55,6 +55,6 @@ class BackgroundEmbedding:
 
 
 def _yield_to_others() -> None:
-    """Give this thread the lowest priority, where threads have one of their own."""
+    """Give this thread the lowest priority, if threads have priorities of their own."""
     with suppress(AttributeError, OSError):
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LOWEST)

@@ -1,4 +1,4 @@
-"""What the page does with documents and conversations: each function takes what the person did, and gives the pane."""
+"""The behaviour of the page for documents and conversations: each function takes an action, returns the pane."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,7 +20,7 @@ THUMBS = ("good", "bad")
 
 
 class Removal(NamedTuple):
-    """What a removal, or its undoing, changes on the page; None leaves a panel as it is."""
+    """What a removal, or undoing it, changes on the page; None leaves a panel as it is."""
 
     removal: str | None  # stays while a rebuild tells of its progress in the other
     notice: str | None
@@ -28,7 +28,7 @@ class Removal(NamedTuple):
 
 @dataclass(frozen=True)
 class LibraryController:
-    """The documents and the conversations that are kept."""
+    """The controller of documents and saved conversations."""
 
     library: Library
     conversations: Conversations
@@ -44,12 +44,12 @@ class LibraryController:
             return library_html.broken_library(for_askers(error), labels)
 
     def rebuild(self, labels: Labels) -> str:
-        """Begin to rebuild the index; return the notice that says so."""
+        """Start a rebuild of the index; return its notice."""
         self.library.rebuild()
         return self._begun(labels)
 
     def show_sample(self, labels: Labels) -> str:
-        """Begin to index the sample in the place of the person's documents; return the notice."""
+        """Start indexing the sample in place of the personal documents; return the notice."""
         try:
             self.library.show_sample()
         except UserError as error:
@@ -57,12 +57,12 @@ class LibraryController:
         return self._begun(labels)
 
     def show_personal(self, labels: Labels) -> str:
-        """Begin to index the person's documents in the place of the sample; return the notice."""
+        """Start indexing the personal documents in place of the sample; return the notice."""
         self.library.show_personal()
         return self._begun(labels)
 
     def follow(self, labels: Labels, refused: Sequence[str] = ()) -> Iterator[str]:
-        """Yield the progress of a rebuild, then its report with the ``refused`` files."""
+        """Yield the progress of a rebuild, then its report and the ``refused`` files."""
         for event in self.library.indexing.follow():
             notice = self._render_event(event, labels)
             if not isinstance(event, Progress):
@@ -79,7 +79,7 @@ class LibraryController:
         return ""
 
     def remove(self, id: str, labels: Labels) -> Removal:
-        """Move a document out of the folder, and begin to rebuild."""
+        """Move a document out of the folder, and start a rebuild."""
         try:
             removed = self.library.remove(id)
         except UserError as error:
@@ -88,7 +88,7 @@ class LibraryController:
         return Removal(library_html.removed(removed, location, next(self._numbers), labels), self._begun(labels))
 
     def undo(self, path: str, id: str, labels: Labels) -> Removal:
-        """Put a removed document back, and begin to rebuild."""
+        """Restore a removed document, and start a rebuild."""
         try:
             restored_id = self.library.restore(Removed(id, path))
         except UserError as error:
@@ -96,7 +96,7 @@ class LibraryController:
         return Removal(library_html.restored(id, restored_id, next(self._numbers), labels), self._begun(labels))
 
     def discard(self, path: str, labels: Labels) -> Removal:
-        """Delete a removed document for good."""
+        """Delete a removed document permanently."""
         try:
             self.library.delete(path)
         except UserError as error:
@@ -117,7 +117,7 @@ class LibraryController:
         )
 
     def conversation_list(self, current: str, labels: Labels, *, left: str = "", trouble: str = "") -> str:
-        """Render the saved conversations, after those that can be restored; ``left`` was open on the page."""
+        """Render the restorable conversations, then the saved ones; ``left`` was open on the page."""
         restorable = self.conversations.restorable()
         notices = [library_html.deleted_conversation(deleted, deleted.id == left, labels) for deleted in restorable]
         if trouble:
@@ -130,7 +130,7 @@ class LibraryController:
             self.conversations.change(conversation, lambda now: replace(now, name=name.strip()[:NAME_LIMIT]))
 
     def rate(self, id: str, turn: int, thumb: str) -> None:
-        """Save a rating of an answer; the same rating again removes it."""
+        """Save a rating of an answer; giving the same rating again removes it."""
         conversation = self.conversations.open(id)
         if conversation.id == id and 0 <= turn < len(conversation.turns) and thumb in THUMBS:
             self.conversations.change(conversation, lambda now: _rated(now, turn, thumb))

@@ -1,10 +1,10 @@
-"""The layout of the page, and which event calls which function.
+"""The layout of the page, and the function that each event calls.
 
 The conversation and the reading pane are ``gr.HTML`` with our own markup, not ``gr.Chatbot``: a chatbot reads Markdown,
 fetches images that a document merely mentions, and drops the attributes that tie a mark to its quote. Here every
 character of a document is escaped by the templates, and the markup is ours down to the last role and label.
-What a person does inside that markup (a click on a mark, a key) is caught by ``assets/app.js``, which hands it on as
-an event of the component ``bus``.
+User actions inside that markup (a click on a mark, a key) are caught by ``assets/app.js``, which passes them on as
+events of the component ``bus``.
 """
 
 import json
@@ -103,7 +103,7 @@ def layout() -> Components:
 
 
 def panel(id: str) -> gr.HTML:
-    """An HTML component that notifies ``app.js`` of each change."""
+    """Return an HTML component that notifies ``app.js`` of each change."""
     tells = f'watch("value", () => document.dispatchEvent(new Event("sourcier-{id}")));'
     return gr.HTML(elem_id=id, apply_default_css=False, js_on_load=tells)
 
@@ -154,7 +154,7 @@ def bind_events(page: gr.Blocks, components: Components, controller: PageControl
 
 
 def bind_action(action: Action, components: Components, controller: PageController) -> Any:
-    """Bind an action to its function, and return what Gradio knows it by."""
+    """Bind an action to its function, and return Gradio's handle of it."""
     panels = [getattr(components, name) for name in action.shows]
 
     def call(id: str, writes: str, event: gr.EventData, request: gr.Request) -> Any:
@@ -171,7 +171,7 @@ def bind_action(action: Action, components: Components, controller: PageControll
 
 
 def _or_nothing(updates: Iterator[Any], panels: int) -> Iterator[Any]:
-    """Yield the updates, or one that changes nothing if there are none: Gradio would empty the panels."""
+    """Yield the updates, or one that changes nothing if there are none: Gradio would clear the panels."""
     first = next(updates, None)
     nothing = (gr.skip(),) * panels if panels > 1 else gr.skip()  # of one panel a tuple would be the value
     yield _or_skip(first) if first is not None else nothing
@@ -179,7 +179,7 @@ def _or_nothing(updates: Iterator[Any], panels: int) -> Iterator[Any]:
 
 
 def _or_skip(update: Any) -> Any:
-    """Return what a function gives for Gradio, which leaves a panel as it is for ``skip``, not for None."""
+    """Convert an update for Gradio, which leaves a panel unchanged for ``skip``, not for None."""
     if isinstance(update, tuple):
         return tuple(gr.skip() if panel is None else panel for panel in update)
     return gr.skip() if update is None else update

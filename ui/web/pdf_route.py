@@ -1,4 +1,4 @@
-"""The route that serves pages of PDF files as pictures."""
+"""The route that serves pages of PDF files as images."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -21,7 +21,7 @@ Result = TypeVar("Result")
 
 
 class ClientGone(Exception):
-    """Nobody waits for the reply any more."""
+    """Nobody waits for the reply any longer."""
 
 
 async def page(controller: PageController, doc: str, page: int, sha256: str, request: Request) -> Response:
@@ -50,7 +50,7 @@ async def page(controller: PageController, doc: str, page: int, sha256: str, req
 
 
 async def until_gone(request: Request, work: Coroutine[Any, Any, Result]) -> Result:
-    """Return what comes of ``work``, which is cancelled when the client goes away.
+    """Return the result of ``work``, which is cancelled when the client goes away.
 
     Raises:
         ClientGone: the client went away, or the server ends.
@@ -76,7 +76,7 @@ async def _disconnected(request: Request) -> None:
 def lifespan(
     controller: PageController, assistants: McpEndpoint, at_end: ExitStack
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
-    """Return what ends the page-drawing processes, the tools of assistants and ``at_end`` together with the server."""
+    """Return a lifespan that ends the rendering processes, the MCP tools and ``at_end`` with the server."""
 
     @asynccontextmanager
     async def ending(_: FastAPI) -> AsyncIterator[None]:

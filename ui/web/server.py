@@ -49,7 +49,7 @@ class AddressTaken(UserError):
 
 
 def application(controller: PageController, settings: ServerSettings | None = None) -> ASGIApp:
-    """Build everything that is served; by default for this machine alone."""
+    """Build the complete ASGI application; by default for this machine only."""
     from ui.web.gradio_import import gr  # imported here: it takes seconds, and a port in use is said at once
     from ui.web.page import HEAD, THEME, TRANSLATIONS, build, endpoints
 
@@ -88,7 +88,7 @@ def application(controller: PageController, settings: ServerSettings | None = No
 
 
 def _guarded(app: ASGIApp, settings: ServerSettings) -> ASGIApp:
-    """Put the guards around the application, the first to be passed outermost."""
+    """Wrap the application in its guards, the outermost first to see a request."""
     routes = (*SERVED, METRICS) if settings.metrics else SERVED
     guarded: ASGIApp = ContentSecurityPolicy(AllowList(app, routes))
     if settings.password:
@@ -97,7 +97,7 @@ def _guarded(app: ASGIApp, settings: ServerSettings) -> ASGIApp:
 
 
 def asset(name: str) -> FileResponse:
-    """Serve a file of the assets folder, and no other.
+    """Serve a file of the assets folder.
 
     Raises:
         HTTPException: there is none of this name (404).
@@ -109,7 +109,7 @@ def asset(name: str) -> FileResponse:
 
 
 def download(controller: PageController, id: str, kind: str, request: Request, turn: int | None = None) -> Response:
-    """Serve an answer, or all of a conversation, as a file; ``kind`` is the ending of its name.
+    """Serve an answer, or a whole conversation, as a file; ``kind`` is its suffix.
 
     Raises:
         HTTPException: there is no such answer, or no such kind (404).
@@ -126,7 +126,7 @@ def download(controller: PageController, id: str, kind: str, request: Request, t
 
 
 def copy(controller: PageController, id: str, turn: int, request: Request) -> dict[str, str]:
-    """Return an answer as the two texts of a clipboard: HTML, and plain text.
+    """Return an answer as the two formats of a clipboard: HTML, and plain text.
 
     Raises:
         HTTPException: there is no such answer (404).
@@ -150,7 +150,7 @@ def _check_size(file: UploadFile, name: str) -> None:
 def receive(
     controller: LibraryController, file: UploadFile, name: Annotated[str, Form()], request: Request
 ) -> JSONResponse:
-    """Take a file into the person's folder; return its id, or why it was refused."""
+    """Write an uploaded file into the personal folder; return its id, or why it was refused."""
     try:
         _check_size(file, name)
         return JSONResponse({"id": controller.library.receive(name, file.file)})
@@ -159,7 +159,7 @@ def receive(
 
 
 def serve(controller: PageController, settings: ServerSettings, ready: Callable[[str], None]) -> None:
-    """Serve until stopped; ``ready`` is given the address once it answers.
+    """Serve until stopped; ``ready`` is called with the address once the server answers.
 
     Raises:
         AddressTaken: the address cannot be listened at.
@@ -176,7 +176,7 @@ def _address(settings: ServerSettings, listening: socket.socket) -> str:
 
 
 def _config(app: ASGIApp, settings: ServerSettings) -> uvicorn.Config:
-    """Return uvicorn's settings: no access log, since URLs contain questions; only the named proxy is trusted.
+    """Return uvicorn's settings: no access log, as URLs contain questions; only the named proxy is trusted.
 
     Raises:
         TlsMisconfigured: the certificate and its key cannot be used.
@@ -219,7 +219,7 @@ def running(controller: PageController, port: int = 0, settings: ServerSettings 
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Open a listening socket, on which replies are sent without delay.
+    """Open a listening socket that sends replies without delay.
 
     The protocol is named since asyncio sets TCP_NODELAY only on sockets that name it; without, each reply on a kept
     connection waits 40 ms for an acknowledgement.

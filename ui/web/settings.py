@@ -1,4 +1,4 @@
-"""How the page is served: read once, where the server starts, from arguments and ``RAG_*`` variables."""
+"""Settings of the server, read once at start from arguments and ``RAG_*`` variables."""
 
 import os
 from collections.abc import Mapping
@@ -13,11 +13,11 @@ from ui.security.origin import LOOPBACK, AllowedHosts
 
 
 class PasswordNeeded(UserError):
-    """Other machines could reach the page, and nothing would stop them."""
+    """Other machines could reach the page without a password."""
 
 
 class MetricsNotInstalled(UserError):
-    """Metrics are to be served, and the package that writes them is absent."""
+    """Metrics are enabled, and their package is not installed."""
 
 
 class TlsMisconfigured(UserError):
@@ -26,7 +26,7 @@ class TlsMisconfigured(UserError):
 
 @dataclass(frozen=True, slots=True)
 class ServerSettings:
-    """The address to serve at, and who may ask there."""
+    """The address to serve at, and who may connect."""
 
     host: str = "127.0.0.1"
     port: int = 7860  # 0 takes any that is free
@@ -47,7 +47,7 @@ class ServerSettings:
         key: Path | None = None,
         environment: Mapping[str, str] = os.environ,
     ) -> "ServerSettings":
-        """Return the arguments that are given, completed by the ``RAG_*`` variables.
+        """Return the given arguments, completed by the ``RAG_*`` variables.
 
         Raises:
             PasswordNeeded: other machines can reach the address, and there is no password.

@@ -1,1 +1,1 @@
-"""Makes questions of one kind from any folder, by rules simpler than the program's, and judges the answers."""
+"""Generates questions of one kind from any folder, by rules simpler than the program's, and judges the answers."""

@@ -1,11 +1,12 @@
-"""Asks for definitions and acronyms that a folder of documents holds, found by simpler rules than the program's.
+"""Ask for definitions and acronyms in a folder of documents, found by simpler rules than the program's.
 
     python -m bench.quality.made.defining FOLDER ... [--half tuning|reported] [--show]
 
 A definition is the first sentence of a title that opens with it, after an article, and has a verb of being or meaning
 among its first words. An acronym is a run of capitals in brackets whose letters are, one for one, the initials of the
-words before it, small words apart. Each is asked for in several forms, in the language of its sentence. The first quote
-is right if it holds that sentence, or both the letters and the long form. Half of the terms, by a hash, are for tuning.
+words before it, without small words. Each is asked for in several forms, in the language of its sentence. The first
+quote is right if it holds that sentence, or both the letters and the long form. Half of the terms, by a hash, are for
+tuning.
 """
 
 import argparse
@@ -39,7 +40,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 @dataclass(frozen=True, slots=True)
 class QuoteQuestion:
-    """A question, and what the first quote must hold."""
+    """A question, and what its first quote must contain."""
 
     kind: str
     term: str
@@ -78,7 +79,7 @@ def _question(kind: str, term: str, forms: Sequence[str], expected: tuple[str, .
 
 
 def _opens_with(text: str, title: str) -> bool:
-    """Tell whether a sentence opens with the title as its subject."""
+    """Return whether a sentence opens with the title as its subject."""
     opening = rf"(?:{_ARTICLE})?{re.escape(fold(title))}s?\b(?!['’:-])"
     start = re.match(opening, fold(text))
     is_opening = start is not None and _BEING.search(" ".join(fold(text[start.end() :]).split()[:_NEAR])) is not None

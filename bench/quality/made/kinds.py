@@ -1,4 +1,4 @@
-"""Judges the kinds of question that no other command here makes, over folders of Markdown.
+"""Judge the kinds of question that no other command here generates, over folders of Markdown.
 
     python -m bench.quality.made.kinds FOLDER ... [--most N] [--failures]
 
@@ -49,7 +49,7 @@ Check = Callable[[rag.Answer], bool]
 
 
 class JudgedQuestion(NamedTuple):
-    """A question, those before it, and what tells whether its answer is right."""
+    """A question, those before it, and the check of its answer."""
 
     kind: str
     text: str
@@ -147,7 +147,7 @@ def _are_mentions(word: str, holding: set[str]) -> Check:
 
 
 def choose(questions: Sequence[JudgedQuestion], most: int) -> list[JudgedQuestion]:
-    """Return at most ``most`` questions of each kind, each of them once, spread by a hash."""
+    """Return at most ``most`` distinct questions of each kind, sampled by a hash."""
     unique = {(question.kind, question.text): question for question in questions}
     spread = sorted(unique.values(), key=lambda question: zlib.crc32(f"{question.kind} {question.text}".encode()))
     kinds = dict.fromkeys(question.kind for question in questions)

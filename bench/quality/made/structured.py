@@ -1,10 +1,10 @@
-"""Judges lists, table rows and values under headings, on questions made from Markdown documents.
+"""Judge lists, table rows and values under headings, on questions generated from Markdown documents.
 
     python -m bench.quality.made.structured FOLDER [--most N] [--failures]
 
 Markdown is parsed here by a library alone, so that a reader's mistakes do not make the questions easier. A list with a
 lead-in must be quoted to its last item, a row with the name of its column, a value with its label and its heading. The
-first quote counts, and what it stands under (``Citation.context``). The questions are the same at each run.
+first quote counts, with its context (``Citation.context``). The questions are the same in each run.
 """
 
 import argparse
@@ -39,7 +39,7 @@ _VALUE = 80
 
 
 class QuoteQuestion(NamedTuple):
-    """A question, and what its first quote must hold."""
+    """A question, and what its first quote must contain."""
 
     kind: str
     text: str
@@ -49,7 +49,7 @@ class QuoteQuestion(NamedTuple):
 
 
 def questions(folder: Path) -> list[QuoteQuestion]:
-    """Make all questions of a folder of Markdown, in the order of paths."""
+    """Generate all questions of a folder of Markdown, in the order of paths."""
     generated: list[QuoteQuestion] = []
     for path in sorted(folder.rglob("*.md")):
         text = path.read_text("utf-8", "replace")
@@ -92,7 +92,7 @@ def _of_document(text: str, source: str) -> Iterator[QuoteQuestion]:
 
 
 def _plain(token: Token) -> str:
-    """Return the words of an element; none where markup of HTML is part of it."""
+    """Return the text of an element; "" if it contains HTML."""
     if any(child.type == "html_inline" for child in token.children or []):
         return ""
     return " ".join("".join(" " if c.type == "softbreak" else c.content for c in token.children or []).split())
@@ -124,7 +124,7 @@ def _value(language: str, source: str, heading: str, words: str) -> Iterator[Quo
 
 
 def chosen(questions: Sequence[QuoteQuestion], most: int) -> list[QuoteQuestion]:
-    """Return at most ``most`` questions of each kind, each of them once, spread by a hash."""
+    """Return at most ``most`` distinct questions of each kind, sampled by a hash."""
     unique = list({question.text: question for question in questions}.values())
     spread = sorted(unique, key=lambda question: zlib.crc32(f"{question.source} {question.text}".encode()))
     by_kind = ([question for question in spread if question.kind == kind] for kind in _FORMS)

@@ -1,4 +1,4 @@
-"""Reads the right paragraphs of questions that training did not see, and compares the words with the answers.
+"""Read the right paragraphs of held-out questions with a checkpoint, and compare the words with the answers.
 
     python -m bench.train.reader.check START EXAMPLES.jsonl RUN [--set NAME ...] [--most 200]
 
@@ -29,7 +29,7 @@ SETS = ("piaf", "squad2_en", "nq_en")
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What was read of one passage."""
+    """The reading of one passage."""
 
     is_right: bool
     answers: float  # log-odds that it answers
@@ -51,7 +51,7 @@ def checked(model: Reader, rows: Rows, example: dict[str, Any]) -> Iterator[Outc
 
 
 def best_span(rows: Rows, row: Row, text: str, shares: np.ndarray[Any, Any]) -> str:
-    """Return the most probable span of the passage of a row; ``shares`` are log-probabilities, shape (tokens, 2)."""
+    """Return the most probable span in the passage of a row; ``shares`` are log-probabilities, shape (tokens, 2)."""
     body = rows.encode(text)
     tokens = row.ids[row.base : row.base + row.length]
     at = next(first for first in range(len(body.ids)) if body.ids[first : first + row.length] == tokens)

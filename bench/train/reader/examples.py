@@ -1,4 +1,4 @@
-"""Makes what the reader learns from: a question with passages that answer it, and others that do not.
+"""Generate the reader's training data: questions with passages that answer them, and others that do not.
 
     python -m bench.train.reader.examples DATA EXAMPLES.jsonl [--work FOLDER]
 
@@ -57,7 +57,7 @@ class Example:
 
 
 def share(name: str, title: str) -> str:
-    """Return what an article is for: ``train`` the reader, ``fit`` what mixes it with other scores, or ``report``.
+    """Return the use of an article: ``train`` the reader, ``fit`` the mix with other scores, or ``report``.
 
     Of PIAF train a quarter is for fitting, of SQuAD 2 the half that the encoder did not see (its figures are out of
     fold), of the others an eighth; an eighth of nq_en and selqa_en is for reporting.
@@ -79,7 +79,7 @@ def without_answer(text: Text, spans: Sequence[tuple[int, int]], answers: Sequen
 
 
 def swapped(question: str, passage: str, draw: random.Random) -> str | None:
-    """Return the question with a year, name or number exchanged for another of the passage; None without one."""
+    """Exchange a year, name or number of the question for another in the passage; return None without one."""
     variants = []
     for pattern in (YEAR, NAME, NUMBER):
         mentions = list(pattern.finditer(question))
@@ -98,7 +98,7 @@ def swapped(question: str, passage: str, draw: random.Random) -> str | None:
 
 
 def proposals(texts: Mapping[str, Text], queries: Sequence[Query], work: Path, name: str) -> dict[str, list[str]]:
-    """Return the ids of the documents that the program proposes for each question, best first, without the reader."""
+    """Return the ids of the documents retrieved for each question, best first, without the reader."""
     index = build(texts.values(), work, name)
     return {
         query.id: list(
@@ -144,7 +144,7 @@ def _article(name: str, text: Text) -> str:
 
 
 def _spans(row: Mapping[str, Any], text: str) -> list[tuple[int, int]]:
-    """Return where the answers stand: at the given offsets, else where they are first found."""
+    """Return the spans of the answers: at the annotated offsets, else at their first occurrence."""
     answers, starts = row["answers"], row.get("answer_starts") or []
     spans = []
     for at, answer in enumerate(answers):
@@ -163,7 +163,7 @@ def _passages(
     same_article: Sequence[Text],
     draw: random.Random,
 ) -> Iterator[Passage]:
-    """Yield the right passage, then wrong ones: none that holds the words of an answer, since it may answer, too."""
+    """Yield the right passage, then wrong ones, none of which holds the words of an answer."""
     telling = [answer.lower() for answer in query.answers if len(answer) > 3]
 
     def is_wrong(text: Text) -> bool:

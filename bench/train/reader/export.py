@@ -1,4 +1,4 @@
-"""Writes the files that ship: three int8 graphs and the table of word pieces.
+"""Export the shipped files: three int8 graphs and the table of word pieces.
 
     python -m bench.train.reader.export START RUN rag/reading/model
 
@@ -28,7 +28,7 @@ POSITIONS = 320  # tokens of the longest text that the graphs take
 
 
 class LowerGraph(nn.Module):
-    """The vectors of word pieces as the hidden states of the shared layers."""
+    """Maps the vectors of word pieces to the hidden states of the shared layers."""
 
     def __init__(self, bert: BertModel) -> None:
         super().__init__()
@@ -41,7 +41,7 @@ class LowerGraph(nn.Module):
 
 
 class EmbeddingGraph(nn.Module):
-    """Hidden states as one vector of length 1: the mean over the tokens."""
+    """Maps hidden states to one vector of length 1: the mean over the tokens."""
 
     def __init__(self, bert: BertModel) -> None:
         super().__init__()
@@ -55,7 +55,7 @@ class EmbeddingGraph(nn.Module):
 
 
 class ReadingGraph(nn.Module):
-    """Hidden states of a question and a passage as span logits, and the log-odds that the passage answers."""
+    """Maps hidden states of a question and a passage to span logits, and the log-odds of an answer."""
 
     def __init__(self, reader: Reader) -> None:
         super().__init__()
@@ -75,7 +75,7 @@ def _through(layers: Any, hidden: Tensor) -> Tensor:
 
 
 def without_table(bert: Any) -> Any:
-    """Return the model without its table of pieces, which is stored apart, and with fewer positions."""
+    """Return the model without its piece table, which is stored separately, and with fewer positions."""
     embeddings = bert.embeddings
     rows = embeddings.position_embeddings.weight.data[:POSITIONS]
     embeddings.position_embeddings = nn.Embedding.from_pretrained(rows)  # type: ignore[no-untyped-call]
@@ -118,7 +118,7 @@ def export(module: nn.Module, file: Path, width: int, takes: str, gives: list[st
 
 
 def _strip(file: Path) -> None:
-    """Take the traces of where the graph comes from out of it: half a megabyte."""
+    """Remove the metadata of the graph's origin: half a megabyte."""
     graph = onnx.load(file)
     for node in graph.graph.node:
         node.doc_string = ""

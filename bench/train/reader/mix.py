@@ -1,4 +1,4 @@
-"""Fits the weights that mix the reader with the linear models, and writes them into ``rag/data/weights.json``.
+"""Fit the weights that mix the reader with the linear models, and write them into ``rag/data/weights.json``.
 
     python -m bench.train.reader.mix DATA [--work FOLDER] [--out rag/data/weights.json]
 
@@ -44,7 +44,7 @@ ASKED = 30  # questions that each of them answers, at most
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What is measured for one question over one index."""
+    """The features of one question over one index."""
 
     embedded: Group
     sentences: Group
@@ -98,7 +98,7 @@ def measured_sets(data: Path, work: Path) -> Iterator[Rows]:
 
 
 def to_fit(data: Path, name: str) -> list[LabelledQuestion]:
-    """Return the questions of the articles that the reader did not see and that are not kept for reporting."""
+    """Return the questions on articles that the reader did not see and that are not kept for reporting."""
     split = SETS[name]
     texts, relevant = datasets.corpus(data / name), datasets.qrels(data / name, split)
     written = unanswerable_of(data / name / split)
@@ -118,7 +118,7 @@ def unanswerable_of(folder: Path) -> dict[str, str]:
 
 
 def measured(labelled: LabelledQuestion, index: Index) -> Rows | None:
-    """Measure one question; None where it cannot be learned from."""
+    """Measure one question; return None if nothing can be learned from it."""
     question = parse_question(labelled.query.text)
     ranked = searcher(index).read(question, searcher(index).rank(question, k=EMBEDDED_K))
     if len(ranked.readings) < 2:
@@ -137,7 +137,7 @@ def measured(labelled: LabelledQuestion, index: Index) -> Rows | None:
 
 
 def _sentences(labelled: LabelledQuestion, ranked: RankedPassages, right: Sequence[bool]) -> tuple[Group, list[int]]:
-    """Return the sentences of the passages that were read, which hold the answer, and the passage of each."""
+    """Return the sentences of the read passages with their labels, and the passage of each."""
     sentences = linear_sentences(parse_question(labelled.query.text), ranked, len(ranked.readings))
     passages = [ranked.candidates.index(sentence.candidate) for sentence in sentences]
     holds = [
@@ -157,7 +157,7 @@ def asked_of_many(data: Path, work: Path) -> Iterator[Verdict]:
 
 
 def removed(data: Path, work: Path) -> Iterator[Verdict]:
-    """Ask what PIAF still answers, and what it does not since a fact was removed or exchanged."""
+    """Ask what PIAF still answers, and what it no longer does since a fact was removed or exchanged."""
     corpus, answered, unanswered = unanswerable.make(data / "piaf", SETS["piaf"])
     labelled = {question.query.id: question for question in to_fit(data, "piaf")}
     good = [labelled[query.id] for query in answered if query.id in labelled]

@@ -1,4 +1,4 @@
-"""Makes a checkpoint of the reader that ships, so that training goes on from it without its earlier checkpoints.
+"""Restore a training checkpoint from the shipped reader, so that training can continue from it.
 
     python -m bench.train.reader.restore START rag/reading/model/reading.onnx RUN
 
@@ -20,7 +20,7 @@ from bench.train.reader.train import Reader, Trainer
 
 
 def restored(graph: GraphProto) -> dict[str, NDArray[np.float32]]:
-    """Return the parameters of a graph that ``export.py`` wrote, by name, in the shape of ``ReadingGraph``."""
+    """Return the parameters of a graph written by ``export.py``, by name, in the shapes of ``ReadingGraph``."""
     constants = {constant.name: numpy_helper.to_array(constant) for constant in graph.initializer}
     parameters = {name: value for name, value in constants.items() if name.endswith((".weight", ".bias"))}
     for product, bias in _products(graph, frozenset(parameters)):
@@ -31,7 +31,7 @@ def restored(graph: GraphProto) -> dict[str, NDArray[np.float32]]:
 
 
 def _products(graph: GraphProto, biases: frozenset[str]) -> Iterator[tuple[str, str]]:
-    """Yield the name of the weights of each integer product, and that of the bias that is added to it."""
+    """Yield the weights' name of each integer product, and the name of the bias added to it."""
     takers = {name: node for node in graph.node for name in node.input}
     for node in graph.node:
         if node.op_type == "MatMulInteger":

@@ -56,7 +56,7 @@ class Reader(nn.Module):
         return spans, self.answers(hidden[:, 0]).float().squeeze(-1)
 
     def trained(self) -> list[nn.Parameter]:
-        """Return the parameters that learn, always in the same order."""
+        """Return the trainable parameters, always in the same order."""
         return [parameter for parameter in self.parameters() if parameter.requires_grad]
 
 
@@ -72,7 +72,7 @@ class Row(NamedTuple):
 
 
 class Rows:
-    """Draws the rows of a step."""
+    """Samples the rows of a step."""
 
     def __init__(self, start: Path, draw: random.Random) -> None:
         self._tokenizer: Tokenizer = Tokenizer.from_file(str(start / "tokenizer.json"))
@@ -80,7 +80,7 @@ class Rows:
         self.draw = draw
 
     def of(self, examples: Sequence[dict[str, Any]], often: Sequence[float]) -> list[Row]:
-        """Return the rows of a step, of questions drawn by cumulative weights, shortest first."""
+        """Return the rows of a step, for questions drawn by cumulative weights, shortest first."""
         rows: list[Row] = []
         while len(rows) < ROWS:
             (example,) = self.draw.choices(examples, cum_weights=often)
@@ -108,14 +108,14 @@ class Rows:
             yield from self._scrap(question, self.draw.choice(passages))
 
     def _scrap(self, question: str, passage: dict[str, Any]) -> Iterator[Row]:
-        """Yield a heading or the start of a text, which name the subject and answer nothing."""
+        """Yield a heading or the start of a text, which names the subject and answers nothing."""
         start = passage["text"][: self.draw.randint(15, 60)]
         text = self.draw.choice([passage["title"] or start, question.rstrip(" ?"), start])
         if text.strip() and not any(first < len(text) for first, _ in passage["spans"]):
             yield self.row(question, {"kind": "scrap", "title": passage["title"], "text": text, "spans": ()}, "span")
 
     def row(self, question: str, passage: dict[str, Any], unit: str) -> Row:
-        """Return a question with a passage, and where in it the answer is."""
+        """Return a question with a passage, and the positions of the answer."""
         query = self._ids(f"query: {question}")[:QUESTION]
         title = f"{passage['title']}. " if passage["title"] else ""
         head = self._ids(f"passage: {title}")[:TITLE]
@@ -133,14 +133,14 @@ class Rows:
         return Row(ids, base, len(tokens), starts, ends, passage["kind"] == "right")
 
     def encode(self, text: str) -> Encoding:
-        """Return the tokens of a text, without those that begin and end it."""
+        """Tokenize a text, without special tokens."""
         return self._tokenizer.encode(text, add_special_tokens=False)
 
     def _ids(self, text: str) -> list[int]:
         return list(self.encode(text).ids)
 
     def _window(self, offsets: Sequence[tuple[int, int]], budget: int, spans: Sequence[tuple[int, int]]) -> int:
-        """Return where the part of a long passage starts that is read: one that holds the answer, if there is one."""
+        """Return the start of the part of a long passage to read: one with the answer, if there is one."""
         last = len(offsets) - budget
         if last <= 0:
             return 0
@@ -154,7 +154,7 @@ class Rows:
 
 
 def loss_of(model: Reader, rows: Sequence[Row], count: int) -> tuple[Tensor, list[float]]:
-    """Return the part that some rows have in the loss of a step of ``count`` rows, and of what it is made."""
+    """Return the contribution of some rows to the loss of a step of ``count`` rows, and its components."""
     logits, answers = model(*collate(rows))
     spans = span_loss(functional.log_softmax(logits, dim=1), rows) / count
     labels = torch.tensor([float(row.right) for row in rows])
@@ -163,7 +163,7 @@ def loss_of(model: Reader, rows: Sequence[Row], count: int) -> tuple[Tensor, lis
 
 
 def collate(rows: Sequence[Row]) -> tuple[Tensor, Tensor, Tensor]:
-    """Return token numbers, the mask of tokens, and the mask of the passage with the first token; (rows, tokens)."""
+    """Return token ids, the token mask, and the mask of the passage with the first token; (rows, tokens)."""
     width = max(len(row.ids) for row in rows)
     ids = torch.full((len(rows), width), 1)
     mask, passage = torch.zeros_like(ids), torch.zeros(len(rows), width, dtype=torch.bool)
@@ -176,7 +176,7 @@ def collate(rows: Sequence[Row]) -> tuple[Tensor, Tensor, Tensor]:
 
 
 def span_loss(shares: Tensor, rows: Sequence[Row]) -> Tensor:
-    """Return the sum over the rows whose span is known: any of the right starts and ends will do."""
+    """Return the sum over the rows of known span; any of the right starts and ends will do."""
     total = shares.sum() * 0
     for at, row in enumerate(rows):
         if row.right and not row.starts:
@@ -187,7 +187,7 @@ def span_loss(shares: Tensor, rows: Sequence[Row]) -> Tensor:
 
 
 class Trainer:
-    """Holds the float32 weights, and applies to them what the bfloat16 model learns."""
+    """Holds the float32 master weights, and applies the gradients of the bfloat16 model to them."""
 
     def __init__(self, model: Reader, checkpoint: Path) -> None:
         self._weights = [tensor.detach().clone().requires_grad_(True) for tensor in model.trained()]
@@ -234,7 +234,7 @@ class Trainer:
 
 
 def main() -> None:
-    """Train for some steps, those of earlier runs included."""
+    """Train for a number of steps, those of earlier runs included."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("start", type=Path)
     parser.add_argument("examples", type=Path)

@@ -1,4 +1,4 @@
-"""Keeps the word pieces of multilingual-e5-small that French and English use.
+"""Reduce the vocabulary of multilingual-e5-small to the word pieces that French and English use.
 
     python -m bench.train.reader.vocabulary DATA BASE START [--pieces 38000]
 
@@ -37,7 +37,7 @@ def texts(data: Path) -> Iterator[str]:
 
 
 def counts(tokenizer: Tokenizer, data: Path) -> Counter[int]:
-    """Count the pieces of all texts, by number."""
+    """Count the pieces of all texts, by id."""
     counts: Counter[int] = Counter()
     lines = list(texts(data))
     for first in range(0, len(lines), BATCH):
@@ -47,7 +47,7 @@ def counts(tokenizer: Tokenizer, data: Path) -> Counter[int]:
 
 
 def chosen(vocabulary: list[tuple[str, float]], counts: Counter[int], most: int) -> list[int]:
-    """Return the numbers of the pieces to keep: marks, single characters, then the most frequent."""
+    """Return the ids of the pieces to keep: special tokens, single characters, then the most frequent."""
     selected = {at for at, (piece, _) in enumerate(vocabulary) if piece.startswith("<") and piece.endswith(">")}
     selected |= {at for at, (piece, _) in enumerate(vocabulary) if _is_single(piece)}
     for at, _ in counts.most_common():

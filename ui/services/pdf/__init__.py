@@ -1,1 +1,1 @@
-"""Pages of PDF files as pictures: drawn by workers, a few at a time, and kept."""
+"""Pages of PDF files as images: rendered by workers, a few at a time, and cached."""

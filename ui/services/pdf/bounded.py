@@ -1,4 +1,4 @@
-"""A cache of bounded size, for several threads."""
+"""A thread-safe cache of bounded size."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -10,7 +10,7 @@ Value = TypeVar("Value")
 
 
 class BoundedCache(Generic[Key, Value]):
-    """Keeps values until they weigh more than ``limit`` together; the one not used for longest goes first."""
+    """Keeps values up to a total weight of ``limit``; the least recently used is evicted first."""
 
     def __init__(self, limit: int, weight: Callable[[Value], int] = lambda value: 1) -> None:
         self._limit, self._weight = limit, weight

@@ -1,6 +1,6 @@
 """A short queue of jobs for a few worker processes, one job for each document at a time.
 
-A document that keeps its process busy for as long as it may thus leaves the other processes to other documents.
+So a document that keeps its process busy to the limit leaves the other processes to other documents.
 """
 
 import threading
@@ -77,7 +77,7 @@ class JobQueue:
         return job.future
 
     def _start_worker(self) -> None:
-        """Start a worker where a job could begin and all others are busy."""
+        """Start a worker if a job could begin and all others are busy."""
         ready = {job.document for job in self._waiting} - self._running
         if len(self._workers) < min(self._processes, len(self._running) + len(ready)):
             worker = self._start()
@@ -85,7 +85,7 @@ class JobQueue:
             threading.Thread(target=self._work, args=(worker,), daemon=True).start()
 
     def close(self) -> None:
-        """End all processes: jobs that wait are cancelled, those that run fail. A later job starts others."""
+        """End all processes: waiting jobs are cancelled, running ones fail. A later job starts new processes."""
         with self._changed:
             waiting, self._waiting = self._waiting, []
             workers, self._workers = self._workers, set()
@@ -107,7 +107,7 @@ class JobQueue:
         worker.close()
 
     def _next(self, worker: Worker) -> _Job | None:
-        """Wait for a job and mark it as running; None when the worker is to end."""
+        """Wait for a job and mark it as running; return None when the worker should end."""
         with self._changed:
             while worker in self._workers:
                 job = self._ready()
@@ -119,7 +119,7 @@ class JobQueue:
             return None
 
     def _ready(self) -> _Job | None:
-        """Return the first job whose document has no other running, marked as running."""
+        """Mark as running, and return, the first job whose document has no other job running."""
         for job in self._waiting:
             free = job.document not in self._running and not job.future.cancelled()
             if free and job.future.set_running_or_notify_cancel():

@@ -1,8 +1,8 @@
-"""The pages of a PDF as pictures, with where its quotes stand on them.
+"""Render the pages of a PDF as images, and locate quotes on them.
 
-A page is drawn only from the very bytes that were indexed: a file that has changed since is shown as its indexed text.
-No file is parsed in this process: workers do it, each page within a limit of time and memory. A page that cannot be
-drawn is remembered, and not tried again.
+A page is rendered only from the bytes that were indexed: a file that has changed since is shown as its indexed text.
+No file is parsed in this process: workers do it, within limits of time and memory for each page. A page that cannot be
+rendered is remembered, and not tried again.
 """
 
 import asyncio
@@ -37,7 +37,7 @@ _REMEMBERED = 10_000  # pages that cannot be drawn
 
 
 class NotShown(Exception):
-    """A page is not shown as a picture; ``label`` names what ``ui.i18n.labels`` says of it."""
+    """A page is not shown as an image; ``label`` names the message in ``ui.i18n.labels``."""
 
     label: ClassVar[str]
 
@@ -62,7 +62,7 @@ class TooBusy(NotShown):
 
 @dataclass(frozen=True, slots=True)
 class PageImage:
-    """One page, and the boxes of each quote on it, by the number of the quote."""
+    """A page, and the boxes of each quote on it, by the number of the quote."""
 
     page: int  # from 1
     height: float  # in widths of the page
@@ -77,14 +77,14 @@ class _Page(NamedTuple):
 
 @dataclass(slots=True)
 class _Drawing:
-    """A page that is being drawn, for all requests that wait for it."""
+    """A page that is being rendered, for all requests that wait for it."""
 
     future: "Future[Frame]"
     waiters: int = 0
 
 
 class PageRenderer:
-    """The pages of the PDF files of a corpus."""
+    """Renders the pages of the PDF files of a corpus."""
 
     def __init__(self, corpus: Callable[[], Path], queue: JobQueue | None = None) -> None:
         self.corpus, self.queue = corpus, queue or JobQueue(_worker)
@@ -114,8 +114,9 @@ class PageRenderer:
         return [self._picture(document, layout, numbers) for layout in layouts]
 
     async def png(self, document: Document, page: int) -> bytes:
-        """Draw a page (from 1), once for all who ask at the same time. When all of them have gone, a drawing that has
-        not begun is forgotten.
+        """Render a page (from 1), once for all concurrent requests.
+
+        A job that has not begun is cancelled when all of them have gone.
 
         Raises:
             NotShown: there is no picture.
@@ -144,7 +145,7 @@ class PageRenderer:
         return drawing
 
     def _keep(self, key: _Page, future: "Future[Frame]") -> None:
-        """Remember the outcome of a drawing."""
+        """Cache the outcome of a rendering."""
         self._drawing.pop(key, None)
         try:
             self._drawn.put(key, _image_of(_outcome(future)))
@@ -184,7 +185,7 @@ class PageRenderer:
 
 
 def drawable(document: Document) -> bool:
-    """Whether the pages of a document can be shown as pictures: it is a PDF or an image."""
+    """Return whether the pages of a document can be shown as images: it is a PDF or an image."""
     file_format = FORMATS.get(PurePosixPath(document.id).suffix.lower())
     return bool(document.pages) and file_format is not None and file_format.recognises
 
@@ -208,7 +209,7 @@ def _begun(future: "Future[Frame]") -> "Future[Frame]":
 
 
 def _outcome(future: "Future[Frame]") -> Frame:
-    """Return the reply of a finished job, or raise a ``NotShown``."""
+    """Return the reply of a finished job."""
     if future.cancelled():
         raise TooBusy
     try:
