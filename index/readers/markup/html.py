@@ -12,6 +12,7 @@ from lxml import etree  # type: ignore[import-untyped]
 from lxml import html as parser
 
 from index.errors import UnreadableFile
+from index.language import fold
 from index.readers.markup.html_blocks import Block, html_blocks
 from index.readers.markup.style_sheets import hide_unseen, style_lists
 from index.readers.metadata import saved_date, stated_title
@@ -32,6 +33,8 @@ _FURNITURE = re.compile(
 _SURROUNDINGS = (
     "//footer | //aside | //nav | //*[@role='navigation'] | //header[not(ancestor::article or ancestor::main)]"
 )
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_INLINE = frozenset("a abbr b cite code dfn em i mark q s small span strong sub sup time u".split())
 _CONTENT = "//main | //*[@role='main']"
 _LINKED = 0.2  # of the text of a page, which menus have more of
 _MOST = 0.5  # of the words of the content, which nothing around it holds
@@ -114,11 +117,35 @@ def _drop_furniture(content: Any) -> None:
     """Remove what a page names as a menu, comments, things to share and the like, unless it is most of the content."""
     most = _MOST * _size(content)
     for element in list(content.iterdescendants()):
-        if not isinstance(element.tag, str) or element.getparent() is None:
+        if not isinstance(element.tag, str) or element.getparent() is None or _is_in_sentence(element):
             continue
-        names = f"{element.get('class', '')} {element.get('id', '')}".lower().split()
+        anchor = "" if _is_anchor(element) else element.get("id", "")
+        names = f"{element.get('class', '')} {anchor}".lower().split()
         if any(_FURNITURE.search(name) for name in names) and _size(element) < most:
             element.drop_tree()
+
+
+def _is_in_sentence(element: Any) -> bool:
+    """Whether an element is words with others beside them, such as a link to an explanation (class "popup")."""
+    if element.tag not in _INLINE:
+        return False
+    beside = [
+        element.tail,
+        element.getparent().text,
+        *(sibling.tail for sibling in element.itersiblings(preceding=True)),
+    ]
+    return any(_WORD.search(text or "") for text in beside)
+
+
+def _is_anchor(element: Any) -> bool:
+    """Whether an id is the words of a heading, as generators write it for links: «sharing-with-a-colleague»."""
+    heading = element if element.tag in _HEADINGS else next(element.iter(*_HEADINGS), None)
+    if heading is None or element is heading:
+        return heading is not None
+    words, title = (
+        _WORD.findall(fold(text).replace("_", " ")) for text in (element.get("id", ""), heading.text_content())
+    )
+    return len(words) > 1 and words == title[: len(words)]
 
 
 def _article_blocks(blocks: list[Block], article: str) -> list[Block]:

@@ -152,3 +152,18 @@ def test_a_table_that_ends_a_page_with_a_menu_is_read(heading):
 def test_items_of_markdown_have_the_numbers_that_a_page_shows():
     parsed = read_markdown(b"1. un\n1. deux\n   1) trois\n   1) quatre\n1. cinq\n\nFin.\n\n7. six\n7. sept\n")
     assert parsed.text == "1. un\n2. deux\n1) trois\n2) quatre\n3. cinq\n\nFin.\n\n7. six\n8. sept"
+
+
+def test_words_of_a_sentence_and_sections_named_by_their_headings_are_no_furniture():
+    story = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
+    section = (
+        "<div id='sharing-with-a-colleague'><h2>Sharing with a colleague ¶</h2><p>Push the drafts first.</p></div>"
+        "<h2 id='cookies'>Cookies</h2><p>The <a class='popup' href='#n'>strangest</a> of them keeps the "
+        "<span class='related'>language</span>.</p><div class='share'><a class='share' href='#'>Facebook</a></div>"
+    )
+    page = f"<body>{MENU}<h1>Barques</h1>{story}{section}</body>"
+    text = read_html(page.encode()).text
+    assert "Sharing with a colleague" in text
+    assert "Push the drafts first." in text
+    assert "\n\nCookies\n\nThe strangest of them keeps the language." in text
+    assert "Facebook" not in text
