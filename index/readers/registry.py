@@ -15,7 +15,7 @@ from index.readers.parsed import ParsedFile
 from index.readers.plain.text import decode
 from index.readers.transcripts import with_speakers
 
-VERSION = 21  # higher when the same file is parsed to something else, or refused with another sentence
+VERSION = 22  # higher when the same file is parsed to something else, or refused with another sentence
 LARGEST = 1 << 30  # bytes of a file
 _LARGEST_TEXT = 100_000_000  # bytes of a file that is text throughout
 _LONGEST = 50_000_000  # characters that a file may hold
@@ -115,6 +115,8 @@ FORMATS = {
     **dict.fromkeys((".xml", ".rss", ".atom", ".kml", ".gpx", ".opml", ".svg"), _XML),
     **dict.fromkeys(_SOURCE_CODE, _CODE),
     ".geojson": _RECORDS,
+    **dict.fromkeys((".ics", ".ical"), Format("ics", "data.calendar", _LARGEST_TEXT)),
+    ".vcf": Format("vcf", "data.address_cards", _LARGEST_TEXT),
 }
 
 

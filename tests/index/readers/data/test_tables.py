@@ -62,7 +62,8 @@ def test_the_first_row_of_a_csv_names_columns_only_if_it_is_no_record(source, ro
 @pytest.mark.parametrize(
     ("source", "row"),
     [
-        ("Lieu;Été;Hiver\nNord;1 245,50;54,50\nSud;987,25;-87,25\nEst;10,00;3,75\n", "Lieu: Est; Été: 10,00; Hiver: 3,75"),
+        ("Lieu;Été;Net\nNord;1 245,50;54,50\nSud;987,25;-87,25\nOuest;5,25;4,00\nEst;10,00;3,75\n",
+         "Lieu: Est; Été: 10,00; Net: 3,75"),
         ("Name,Role,Phone\nAda,Analyst,1\nAlan,Coder\nKay,Cook,4,night,deputy\n",
          "Name: Kay; Role: Cook; Phone: 4; night; deputy"),
         ("Port;Lundi\nBrest;8:00;9:10\nLorient;8:30;9:40\n", "Port: Lorient; Lundi: 8:30; 9:40"),
