@@ -7,6 +7,7 @@ from statistics import median
 from typing import NamedTuple
 
 from index.readers.layout.lines import GAP, Line, joined
+from index.readers.tables import cell_kind
 
 _SAME_LINE = 0.35  # distance of baselines on one line at most, in the size of the letters
 _STEP = 4.0  # from one row of a table to the next at most; likewise
@@ -32,6 +33,7 @@ _ALTERNATES = 0.6  # of the lines of columns that are written across the gutter
 _BULLET = re.compile(r"[•●▪■◦○‣⁃➢➤►❖✓✔☐☑☒]")
 _MARKER = re.compile(r"[-–—*]|\(?(?:\d{1,2}|[a-z]|[ivx]{2,4})[.)]")  # in a table, a dash may stand for no value
 _LETTER = re.compile(r"[^\W\d_]")
+_FIGURES = ("number", "year", "date", "time")
 _LONGEST_CELL = 600  # characters of a cell of a table that the document marks
 _CLAUSE = re.compile(r"\d{1,2}(?:\.\d{1,2})+\.?")
 
@@ -68,8 +70,8 @@ def arrange(lines: Sequence[Line]) -> list[Line | Table]:
     numbered = [_Numbered(order, line) for order, line in enumerate(lines)]
     placed: dict[int, Line | Table | None] = {piece.order: piece.line for piece in numbered}
     all_rows = _rows([piece for piece in numbered if not piece.line.turned])
-    for row in _spread(all_rows):
-        _join(row, 0, len(row), placed)
+    for row, start, end in _spread(all_rows):
+        _join(row, start, end, placed)
     for row in all_rows:
         for order in _markers(row):
             _join(row, order, order + 2, placed)
@@ -161,19 +163,25 @@ def _is_parted(row: _Row) -> bool:
     return any(right.line.left - left.line.right > GAP * right.line.size for left, right in pairwise(row))
 
 
-def _spread(rows: Sequence[_Row]) -> list[_Row]:
-    """Return the rows that are lines of justified text: single words, spread evenly to the margins of a line beside."""
-    beside = ([*above, *below] for above, below in zip([[], *rows], [*rows[1:], []], strict=False))
-    return [row for row, others in zip(rows, beside, strict=False) if _is_spread(row, others)]
+def _spread(rows: Sequence[_Row]) -> Iterator[tuple[_Row, int, int]]:
+    """Yield where rows hold a line of justified text: single words, spread evenly to the margins of a line beside.
+
+    The last of a row comes first.
+    """
+    besides = ([*above, *below] for above, below in zip([[], *rows], [*rows[1:], []], strict=False))
+    for row, beside in zip(rows, besides, strict=False):
+        if _is_parted(row):
+            spans = {span for other in beside if (span := _spread_between(row, other.line.left, other.line.right))}
+            yield from ((row, start, end) for start, end in sorted(spans, reverse=True))
 
 
-def _is_spread(row: _Row, beside: Sequence[_Numbered]) -> bool:
-    if not _is_parted(row) or any(" " in piece.line.text for piece in row):
-        return False
-    gaps = [right.line.left - left.line.right for left, right in pairwise(row)]
-    left, right = row[0].line.left, row[-1].line.right
-    reaches = any(max(abs(other.line.left - left), abs(other.line.right - right)) < _EDGE for other in beside)
-    return reaches and max(gaps) < _EVENLY * min(gaps)
+def _spread_between(row: _Row, left: float, right: float) -> tuple[int, int] | None:
+    """Return which pieces of a row are words spread evenly between two margins; None if none are."""
+    start = next((n for n, piece in enumerate(row) if abs(piece.line.left - left) < _EDGE), len(row))
+    end = next((n for n, piece in enumerate(row, 1) if n > start and abs(piece.line.right - right) < _EDGE), start)
+    gaps = [after.line.left - before.line.right for before, after in pairwise(row[start:end])]
+    is_spread = bool(gaps) and max(gaps) > 0 and max(gaps) < _EVENLY * min(gaps)
+    return (start, end) if is_spread and not any(" " in piece.line.text for piece in row[start:end]) else None
 
 
 def _regions(rows: Sequence[_Row]) -> Iterator[list[_Row]]:
@@ -421,15 +429,41 @@ def _unwrapped(rows: list[list[Cell]]) -> list[list[Cell]]:
                 cell += more
         else:
             unwrapped.append(row)
-    return unwrapped
+    return _filled_down(unwrapped)
 
 
 def _continues(above: Sequence[Cell], row: Sequence[Cell], usual: float) -> bool:
     lines = [line for cell in row for line in cell]
     if any(cell and not over for cell, over in zip(row, above, strict=True)):
         return False
-    step = _bottom(above) - lines[0].bottom
+    if len(lines) > 1 and any(_are_figures(over, cell) for over, cell in zip(above, row, strict=True)):
+        return False
+    step = _bottom([over for over, cell in zip(above, row, strict=True) if cell]) - lines[0].bottom
     return step < _WRAP * lines[0].size and (all(line.text[0].islower() for line in lines) or step < 0.85 * usual)
+
+
+def _are_figures(above: Cell, below: Cell) -> bool:
+    """Whether two cells that stand one over the other are a figure each: the lower goes on with no sentence."""
+    return bool(above and below) and all(cell_kind(line.text) in _FIGURES for line in (*above, *below))
+
+
+def _filled_down(rows: list[list[Cell]]) -> list[list[Cell]]:
+    """Write the first cell into each row that it covers: it stands in the middle of their height."""
+    for number, row in enumerate(rows):
+        others = [cell[0].bottom for cell in row[1:] if cell]
+        if len(row[0]) != 1 or not others:
+            continue
+        label, covered = row[0][0], [max(others)]
+        if covered[0] - label.bottom <= _SAME_LINE * label.size:
+            continue
+        for below in rows[number + 1 :]:
+            if below[0] or sum(covered) / len(covered) - label.bottom <= _SAME_LINE * label.size:
+                break
+            covered.append(_top(below))
+        if abs(sum(covered) / len(covered) - label.bottom) <= _SAME_LINE * label.size:
+            for below in rows[number + 1 : number + len(covered)]:
+                below[0].append(label)
+    return rows
 
 
 def _top(row: Sequence[Cell]) -> float:
