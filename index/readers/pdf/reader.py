@@ -21,7 +21,7 @@ from index.readers.layout.furniture import LARGER, body_size, without_repeats
 from index.readers.layout.grid import Table, arrange
 from index.readers.layout.hyphens import closed_up, is_hyphenated, loses_hyphen
 from index.readers.layout.lines import HYPHENS, Line
-from index.readers.layout.paragraphs import BULLETED, PageElement, Paragraph, page_elements
+from index.readers.layout.paragraphs import BULLETED, LEADERS, PageElement, Paragraph, page_elements
 from index.readers.layout.rows import RowWriter
 from index.readers.layout.traced import Traced, runs_of
 from index.readers.layout.vocabulary import Vocabulary
@@ -194,6 +194,8 @@ class _Reading:
                 yield from self._item(element)
             elif self._is_heading(element, elements[number + 1 : number + 2]):
                 yield _Block(element.traced, "heading", self._level(element), element.size)
+            elif LEADERS.fullmatch(element.text):
+                yield _Block(element.traced, "row")
             elif waiting:
                 waiting -= 1
                 yield _Block(element.traced, "item")

@@ -425,6 +425,15 @@ def test_a_stamp_on_its_side_is_no_title(tmp_path):
     assert document(tmp_path / "a.pdf").title == "Les marées de la baie"
 
 
+def test_the_entries_of_a_list_with_leaders_stand_alone(tmp_path):
+    entries = ["1.2 Les quais" + "." * 60 + " 4", "Le chenal" + "." * 66 + " 12", "Annexe" + " ." * 30 + " xii"]
+    placed = [(60, 700 - 14 * n, entry) for n, entry in enumerate(entries)]
+    prose = [(60, 640 - 14 * n, line) for n, line in enumerate([PROSE, "qui rentrent ...... ou qui partent."])]
+    path = drawn(tmp_path / "a.pdf", [*placed, *prose])
+    assert rows_of(path) == entries
+    assert document(path).text.endswith(f"{PROSE} qui rentrent ...... ou qui partent.")
+
+
 def test_a_name_of_a_column_without_values_is_kept(tmp_path):
     rows = [("Port", "Tonnage", "Escales", "Remarques"), ("Brest", "310", "12", ""), ("Sète", "275", "9", "")]
     written = rows_of(drawn(tmp_path / "ports.pdf", grid(rows, 700)))
