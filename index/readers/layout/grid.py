@@ -16,6 +16,8 @@ _WRAPPED = 3  # lines in a row that stand in the first column alone, inside a ta
 _LONG_CELL = 20  # … and in another
 _FURTHER = 1.4  # from a table to another below it, in the step of its rows
 _BLOCK_LINES = 3  # of each of two cells, in which addresses and the like stand side by side
+_LABEL_SIZE = 0.85  # of labels in a form, against the values below them
+_LABEL_STEP = 2.0  # from these to those at most, in the size of the letters
 _GUTTER = 0.5  # white between columns at least, likewise
 _CROSSED = 0.2  # of the rows, which may cross a gutter: names over several columns
 _WIDE = 1.5  # between the cells of a table of two rows at least, likewise
@@ -75,6 +77,11 @@ def arrange(lines: Sequence[Line]) -> list[Line | Table]:
     for row in all_rows:
         for order in _markers(row):
             _join(row, order, order + 2, placed)
+    for labels, values in _stacked(all_rows):
+        orders = [piece.order for piece in (*labels, *values)]
+        placed.update(dict.fromkeys(orders, None))
+        placed[min(orders)] = _labelled(labels, values)
+        all_rows = [row for row in all_rows if row is not labels and row is not values]
     for rows in _regions(all_rows):
         pieces = sorted(piece for row in rows for piece in row)
         tables = _understood(rows)
@@ -182,6 +189,45 @@ def _spread_between(row: _Row, left: float, right: float) -> tuple[int, int] | N
     gaps = [after.line.left - before.line.right for before, after in pairwise(row[start:end])]
     is_spread = bool(gaps) and max(gaps) > 0 and max(gaps) < _EVENLY * min(gaps)
     return (start, end) if is_spread and not any(" " in piece.line.text for piece in row[start:end]) else None
+
+
+def _stacked(rows: Sequence[_Row]) -> list[tuple[_Row, _Row]]:
+    """Return the rows of small labels of a form, each with the row of larger values that stand below them."""
+    stacked = [
+        (labels, values)
+        for labels, values, below in zip(rows, rows[1:], [*rows[2:], []], strict=False)
+        if _stands_below(labels, values) and not (below and _begins_alike(values, below))
+    ]
+    return stacked if len(stacked) > 1 else []
+
+
+def _stands_below(labels: _Row, values: _Row) -> bool:
+    """Whether each piece of a row stands right below a smaller one, of which there are several."""
+    step = labels[0].line.bottom - values[0].line.bottom
+    smaller = max(piece.line.size for piece in labels) < _LABEL_SIZE * min(piece.line.size for piece in values)
+    if len(labels) < 2 or not smaller or step > _LABEL_STEP * values[0].line.size:
+        return False
+    named = all(_LETTER.search(piece.line.text) and not piece.line.added for piece in labels)
+    return named and all(_label_of(piece.line, labels) is not None for piece in values)
+
+
+def _label_of(value: Line, labels: _Row) -> int | None:
+    return next((n for n, label in enumerate(labels) if abs(label.line.left - value.left) < 2 * _EDGE), None)
+
+
+def _begins_alike(row: _Row, below: _Row) -> bool:
+    """Whether a row goes on in the one below it, as the rows of a table do."""
+    near = row[0].line.bottom - below[0].line.bottom <= _LABEL_STEP * row[0].line.size
+    alike = abs(row[0].line.size - below[0].line.size) < 0.1 * row[0].line.size
+    return near and alike and all(_label_of(piece.line, row) is not None for piece in below)
+
+
+def _labelled(labels: _Row, values: _Row) -> Table:
+    cells: list[Cell] = [[] for _ in labels]
+    for piece in values:
+        cells[_label_of(piece.line, labels) or 0].append(piece.line)
+    rows = [[[label.line] for label in labels], cells]
+    return Table(rows, _extents(rows), header=1)
 
 
 def _regions(rows: Sequence[_Row]) -> Iterator[list[_Row]]:

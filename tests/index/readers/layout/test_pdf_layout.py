@@ -434,6 +434,23 @@ def test_the_entries_of_a_list_with_leaders_stand_alone(tmp_path):
     assert document(path).text.endswith(f"{PROSE} qui rentrent ...... ou qui partent.")
 
 
+@pytest.mark.parametrize("by_row", [False, True])
+def test_small_labels_stand_over_their_values_in_a_form(tmp_path, by_row):
+    fields = [(50, 750, "Nom", "Garrigue"), (220, 750, "Prénom", "Solène"), (390, 750, "Contrat", "HB-20931"),
+              (50, 705, "Date", "14/01/2024"), (220, 705, "Lieu", "Parking"), (390, 705, "Témoin", "")]  # fmt: skip
+    cells = [(x, y - 14 * n, 11 if n else 7, text) for x, y, *texts in fields for n, text in enumerate(texts)]
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    for x, y, size, text in sorted(cells, key=lambda cell: (-cell[1], cell[0])) if by_row else cells:
+        canvas.setFont("Helvetica", size)
+        canvas.drawString(x, y, text)
+    canvas.save()
+    assert rows_of(tmp_path / "a.pdf") == [
+        "Nom: Garrigue; Prénom: Solène; Contrat: HB-20931",
+        "Témoin",
+        "Date: 14/01/2024; Lieu: Parking",
+    ]
+
+
 def test_a_name_of_a_column_without_values_is_kept(tmp_path):
     rows = [("Port", "Tonnage", "Escales", "Remarques"), ("Brest", "310", "12", ""), ("Sète", "275", "9", "")]
     written = rows_of(drawn(tmp_path / "ports.pdf", grid(rows, 700)))
