@@ -30,7 +30,7 @@ from index.readers.ocr import NO_OCR, Ocr
 from index.readers.parsed import ParsedFile, truncate
 from index.readers.passwords import locked
 from index.readers.pdf.content import read_page
-from index.readers.pdf.layers import hidden_layers
+from index.readers.pdf.layers import with_layers
 from index.readers.text_builder import BlockRole, TextBuilder
 
 _HEADING = 200  # characters
@@ -67,7 +67,7 @@ class PdfOpenError(Exception):
 
 
 def _read(data: bytes, ocr: Ocr, passwords: Sequence[str]) -> ParsedFile:
-    vocabulary, hidden = Vocabulary(), hidden_layers(data, passwords)
+    vocabulary, (data, hidden) = Vocabulary(), with_layers(data, passwords)
     with open_pdf(data, passwords) as document:
         tried = bool(passwords) and pdfium.FPDF_GetSecurityHandlerRevision(document.raw) >= 0
         pages = [read_page(document, n, vocabulary, ocr.words(n), hidden) for n in range(1, len(document) + 1)]
