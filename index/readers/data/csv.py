@@ -5,6 +5,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import dropwhile
 from typing import NamedTuple
 
 from index.errors import UnreadableFile
@@ -87,7 +88,8 @@ def _most_common(lengths: Sequence[int]) -> tuple[float, int]:
 
 
 def _is_ragged(sample: str, mark: str, rows: Sequence[Sequence[str]]) -> bool:
-    """Whether a mark parts cells in rows of different lengths; in prose a space follows it."""
+    """Whether a mark parts cells in rows of different lengths, below lines of a title; in prose a space follows it."""
+    rows = list(dropwhile(lambda row: len(row) < 2, rows))
     split = sum(len(row) > 1 for row in rows)
     spaced = len(re.findall(rf"{re.escape(mark)} ", sample)) if mark in ",;" else 0
     return len(rows) > 1 and split >= _NEARLY_ALL * len(rows) and 2 * spaced < sample.count(mark)

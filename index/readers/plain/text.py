@@ -29,6 +29,8 @@ _FREQUENT = re.compile("[éèà]")  # nine in ten of them
 _CAPITALS_AND_MARKS = re.compile("[ÉÈÊÀÂÇÎÔŒ«»’‘“”–—…€°\u00a0]")
 _ASCII = re.compile("[\x00-\x7f]+")
 _RUNS = re.compile("[^\x00-\x7f]{3,}")
+_KANA = re.compile("[\u3041-\u30ff]")  # which texts in Japanese have, and others read as such have not
+_MANY_KANA = 0.15
 _FEW = 6  # characters that tell little
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f\ufffd]")
 _HIGH = re.compile(b"[\x80-\xff]")
@@ -167,5 +169,7 @@ def _guessed(sample: bytes) -> str | None:
     # Imported here: only files that are neither Unicode nor old French need it.
     from charset_normalizer import from_bytes
 
-    best = from_bytes(sample).best()
+    guesses = list(from_bytes(sample))  # the best first
+    japanese = (guess for guess in guesses if len(_KANA.findall(str(guess))) > _MANY_KANA * len(str(guess)))
+    best = next(japanese, next(iter(guesses), None))
     return best.encoding if best else None

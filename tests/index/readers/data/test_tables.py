@@ -66,6 +66,7 @@ def test_the_first_row_of_a_csv_names_columns_only_if_it_is_no_record(source, ro
          "Lieu: Est; Été: 10,00; Net: 3,75"),
         ("Name,Role,Phone\nAda,Analyst,1\nAlan,Coder\nKay,Cook,4,night,deputy\n",
          "Name: Kay; Role: Cook; Phone: 4; night; deputy"),
+        ("Written by Lab 4\nSample,pH,By\nA1,7.2,Ines,late\nA2,6.9,Otto\nA4,7.4\n", "Sample: A4; pH: 7.4"),
         ("Port;Lundi\nBrest;8:00;9:10\nLorient;8:30;9:40\n", "Port: Lorient; Lundi: 8:30; 9:40"),
         ("# export of 3 March\nday|shift\nMon|early\nTue|late\n", "day: Tue; shift: late"),
         ("Region,Q1,Q2\nNorth,10,20\n\nProduct,Price\nLamp,12.50\nChair,48\n", "Product: Chair; Price: 48"),
