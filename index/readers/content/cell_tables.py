@@ -32,7 +32,9 @@ def cell_table(rows: Sequence[Sequence[Cell]], marks: Sequence[bool] = ()) -> It
         texts = [_written_pairs(row) for row in rows]
     else:
         height = max(marked, _names_height(rows))
-        texts = written_table(filled_rows(rows, max(1, height)), height or None)
+        filled = filled_rows(rows, max(1, height))
+        height = height or int(is_header(filled))
+        texts = written_table(filled if height else filled_rows(rows), height)
     yield from (TableBlock(text, "row") for text in texts if text)
 
 

@@ -32,6 +32,11 @@ def test_a_name_over_several_columns_is_the_first_part_of_each(table, expected):
     assert [block.text for block in cell_table(table)] == expected
 
 
+def test_a_cell_over_several_columns_stands_once_where_no_row_is_a_header():
+    table = rows("Ana>2|2 rue Basse", "Bo|Metz|14 rue Haute")
+    assert [block.text for block in cell_table(table)] == ["Ana | 2 rue Basse", "Bo | Metz | 14 rue Haute"]
+
+
 def test_a_file_may_mark_only_the_first_of_two_rows_of_names():
     table = rows("Lieu|Agents>2", "^|2022|2023", "Nord|14|12")
     assert [block.text for block in cell_table(table, [True, False, False])] == [
