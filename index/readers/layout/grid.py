@@ -482,26 +482,31 @@ def _continues(above: Sequence[Cell], row: Sequence[Cell], usual: float) -> bool
     lines = [line for cell in row for line in cell]
     if any(cell and not over for cell, over in zip(row, above, strict=True)):
         return False
-    if len(lines) > 1 and any(_are_figures(over, cell) for over, cell in zip(above, row, strict=True)):
+    is_covered = not above[0] or _stands_lower(above)
+    if is_covered and len(lines) > 1 and any(_are_figures(over, cell) for over, cell in zip(above, row, strict=True)):
         return False
     step = _bottom([over for over, cell in zip(above, row, strict=True) if cell]) - lines[0].bottom
     return step < _WRAP * lines[0].size and (all(line.text[0].islower() for line in lines) or step < 0.85 * usual)
 
 
 def _are_figures(above: Cell, below: Cell) -> bool:
-    """Whether two cells that stand one over the other are a figure each: the lower goes on with no sentence."""
-    return bool(above and below) and all(cell_kind(line.text) in _FIGURES for line in (*above, *below))
+    """Whether two cells that stand one over the other are a figure each; one in brackets belongs to that above it."""
+    figures = all(cell_kind(line.text) in _FIGURES for line in (*above, *below))
+    return bool(above and below) and figures and not below[0].text.startswith(("(", "["))
+
+
+def _stands_lower(row: Sequence[Cell]) -> bool:
+    """Whether the first cell of a row is a line below those of the others, as where it covers several rows."""
+    others = [cell[0].bottom for cell in row[1:] if cell]
+    return len(row[0]) == 1 and bool(others) and max(others) - row[0][0].bottom > _SAME_LINE * row[0][0].size
 
 
 def _filled_down(rows: list[list[Cell]]) -> list[list[Cell]]:
     """Write the first cell into each row that it covers: it stands in the middle of their height."""
     for number, row in enumerate(rows):
-        others = [cell[0].bottom for cell in row[1:] if cell]
-        if len(row[0]) != 1 or not others:
+        if not _stands_lower(row):
             continue
-        label, covered = row[0][0], [max(others)]
-        if covered[0] - label.bottom <= _SAME_LINE * label.size:
-            continue
+        label, covered = row[0][0], [max(cell[0].bottom for cell in row[1:] if cell)]
         for below in rows[number + 1 :]:
             if below[0] or sum(covered) / len(covered) - label.bottom <= _SAME_LINE * label.size:
                 break

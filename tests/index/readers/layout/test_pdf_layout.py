@@ -258,6 +258,17 @@ def test_a_cell_in_the_middle_of_the_rows_that_it_covers_stands_in_each(tmp_path
     ]
 
 
+def test_a_figure_in_brackets_belongs_to_the_one_above_it(tmp_path):
+    rows = [("Facteur", "Modèle A", "Modèle B"), ("Âge", "0,12", "0,15"), ("Revenu", "1,40", "1,52")]
+    placed = [(60 + 110 * n, 700 - 30 * y, cell) for y, row in enumerate(rows) for n, cell in enumerate(row)]
+    placed[6:6] = [(170, 658, "(0,03)"), (280, 658, "(0,04)")]
+    placed += [(170, 628, "(0,20)"), (280, 628, "(0,31)")]
+    assert rows_of(drawn(tmp_path / "a.pdf", placed)) == [
+        "Facteur: Âge; Modèle A: 0,12 (0,03); Modèle B: 0,15 (0,04)",
+        "Facteur: Revenu; Modèle A: 1,40 (0,20); Modèle B: 1,52 (0,31)",
+    ]
+
+
 @pytest.mark.parametrize(
     ("names", "expected"),
     [
