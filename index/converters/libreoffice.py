@@ -33,11 +33,12 @@ _SETTINGS = (
     ("/org.openoffice.Office.Writer/Content/Update", "Link", 0),
     ("/org.openoffice.Office.Writer/Content/Update", "Field", False),
     ("/org.openoffice.Office.Calc/Content/Update", "Link", 2),
-    ("/org.openoffice.Office.Calc/Formula/Load", "OOXMLRecalcMode", 1),
+    ("/org.openoffice.Office.Calc/Formula/Load", "OOXMLRecalcMode", 0),  # a workbook comes here to be calculated
     ("/org.openoffice.Office.Calc/Formula/Load", "ODFRecalcMode", 1),
     ("/org.openoffice.Setup/Office", "ooSetupInstCompleted", True),
 )
-TARGETS = {".doc": ".docx", ".ppt": ".pptx", ".xls": ".xlsx"}  # the format of today for each old one
+# The format of today for each old one; a workbook of today is calculated.
+TARGETS = {".doc": ".docx", ".ppt": ".pptx", ".xls": ".xlsx", ".xlsx": ".xlsx"}
 
 
 def convert(data: bytes, suffix: str) -> bytes:

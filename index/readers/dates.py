@@ -144,7 +144,7 @@ def _publication_line(head: str) -> dt.date | None:
     """Return the first full date in a short line, or after «publié le»."""
     for match in _full_dates(head):
         line = head[head.rfind("\n", 0, match.start()) + 1 : (head.find("\n", match.end()) + 1 or len(head) + 1) - 1]
-        if _ROW.search(line):
+        if _ROW.search(line) and not _is_head_line(line, head):
             continue
         is_short = len(line) <= _SHORT_LINE and not line.endswith(".")
         is_published = _PUBLISHED.search(head, max(0, match.start() - 40), match.start())
@@ -153,6 +153,13 @@ def _publication_line(head: str) -> dt.date | None:
             if date:
                 return date
     return None
+
+
+def _is_head_line(line: str, head: str) -> bool:
+    """Whether «Date: 4 June 2019; Place: Hall; …» heads a text: it opens with its own date, and no other line does."""
+    name, colon, _ = line.partition(":")
+    opens = _OWN_LABEL.fullmatch(name.strip()) is not None
+    return opens and sum(other.startswith(name + colon) for other in head.split("\n")) == 1
 
 
 def _is_of_another(before: str) -> bool:

@@ -15,7 +15,7 @@ from index.readers.parsed import ParsedFile
 from index.readers.plain.text import decode
 from index.readers.transcripts import with_speakers
 
-VERSION = 21  # higher when the same file is parsed to something else, or refused with another sentence
+VERSION = 22  # higher when the same file is parsed to something else, or refused with another sentence
 LARGEST = 1 << 30  # bytes of a file
 _LARGEST_TEXT = 100_000_000  # bytes of a file that is text throughout
 _LONGEST = 50_000_000  # characters that a file may hold
@@ -60,7 +60,7 @@ _MHTML = Format("mhtml", "containers.mhtml", _LARGEST_TEXT)
 _TABLE = Format("csv", "data.csv", _LARGEST_TEXT)
 _WORD = Format("docx", "office.docx")
 _WRITER = Format("odt", "office.odt")
-_XLSX = Format("xlsx", "office.sheets.workbook")
+_XLSX = Format("xlsx", "office.sheets.workbook", program="libreoffice")
 _XLS = Format("old_xls", "office.legacy", program="libreoffice")
 _ODS = Format("ods", "office.sheets.ods")
 _PPTX = Format("pptx", "office.slides.pptx")
@@ -115,6 +115,8 @@ FORMATS = {
     **dict.fromkeys((".xml", ".rss", ".atom", ".kml", ".gpx", ".opml", ".svg"), _XML),
     **dict.fromkeys(_SOURCE_CODE, _CODE),
     ".geojson": _RECORDS,
+    **dict.fromkeys((".ics", ".ical"), Format("ics", "data.calendar", _LARGEST_TEXT)),
+    ".vcf": Format("vcf", "data.address_cards", _LARGEST_TEXT),
 }
 
 

@@ -1,7 +1,9 @@
 """E-mail (.eml): sender, recipients, date, subject and text; the files attached to it are documents of their own."""
 
 import datetime as dt
+import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -17,6 +19,9 @@ from index.readers.plain.text import decode, normalised
 from index.readers.text_builder import TextBuilder
 
 _HEADERS = ("From", "To", "Cc", "Date", "Subject")
+_BYTES = re.compile(r"[\udc80-\udcff]")  # as the library keeps those of a header
+_CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w.-]+)", re.IGNORECASE)
+_HEAD = 1 << 16  # bytes in which a mail declares its encoding
 _SIGNATURES = ("pgp-signature", "pkcs7-signature", "x-pkcs7-signature")  # what only programs read
 
 
@@ -44,8 +49,9 @@ def parse_message(data: bytes) -> Any:
     Raises:
         UnreadableFile: its parts are nested too deeply.
     """
+    charset = _charset(data)
     # The library parses a header whenever one is asked for, ten times for the type of a part: keep those of one part.
-    parse = lru_cache(maxsize=8)(policy.default.header_factory)
+    parse = lru_cache(maxsize=8)(lambda name, value: policy.default.header_factory(name, _readable(value, charset)))
     try:
         return message_from_bytes(data.lstrip(b"\xef\xbb\xbf\r\n"), policy=policy.EmailPolicy(header_factory=parse))
     except RecursionError as error:
@@ -79,6 +85,8 @@ class _MailReader:
             self._add_passed_on(part, name)
         elif part.get_content_type() == "multipart/alternative":
             self._add_best(list(part.iter_parts()))
+        elif part.get_content_type() == "text/calendar":
+            self._add_file(part, name or "invite.ics")
         elif part.is_multipart():
             for inner in part.iter_parts():
                 self._add_part(inner, is_related=part.get_content_subtype() == "related")
@@ -104,9 +112,11 @@ class _MailReader:
             self.embedded.append(EmbeddedFile(name, partial(_bytes, part)))
 
     def _add_best(self, parts: Sequence[Any]) -> None:
-        """Add the plain text if there is any, else the last part, which is the richest."""
-        plain = [part for part in parts if part.get_content_type() == "text/plain" and _content(part).strip()]
-        for part in (plain or parts[::-1])[:1]:
+        """Add the plain text if there is any, else the last part, which is the richest; and an invitation."""
+        invitations = [part for part in parts if part.get_content_type() == "text/calendar"]
+        others = [part for part in parts if part not in invitations]
+        plain = [part for part in others if part.get_content_type() == "text/plain" and _content(part).strip()]
+        for part in (*(plain or others[::-1])[:1], *invitations[:1]):
             self._add_part(part)
 
     def _add_text(self, part: Any) -> None:
@@ -140,6 +150,22 @@ def _header(message: EmailMessage, name: str) -> str:
         return str(message[name] or "")
     except DAMAGED:
         return next((str(value) for key, value in message.raw_items() if key.lower() == name.lower()), "")
+
+
+def _charset(data: bytes) -> str:
+    """Return the first encoding that a part declares, if it is an old one."""
+    names = (match[1].decode().lower() for match in _CHARSET.finditer(data[:_HEAD]))
+    return next((name for name in names if name not in ("utf-8", "us-ascii", "ascii")), "cp1252")
+
+
+def _readable(value: str, charset: str) -> str:
+    """Return a header with those of its bytes decoded that are not ASCII; old programs write them as they are."""
+    if not _BYTES.search(value):
+        return value
+    raw = value.encode("utf-8", "surrogateescape")
+    with suppress(UnicodeDecodeError):
+        return raw.decode("utf-8")
+    return decode_declared(charset, raw)[0]
 
 
 def _content(part: Any) -> str:

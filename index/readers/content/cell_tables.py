@@ -5,7 +5,9 @@ from itertools import takewhile
 from typing import Literal, NamedTuple
 
 from index.readers.content.cells import Cell, filled_rows
-from index.readers.tables import written_table
+from index.readers.tables import cell_kind, is_header, merged_names, written_table
+
+_MOST_NAMES = 3  # rows that name the columns
 
 
 class TableBlock(NamedTuple):
@@ -29,8 +31,39 @@ def cell_table(rows: Sequence[Sequence[Cell]], marks: Sequence[bool] = ()) -> It
     if not marked and _are_pairs(rows):
         texts = [_written_pairs(row) for row in rows]
     else:
-        texts = written_table(filled_rows(rows, max(1, marked)), marked or None)
+        height = max(marked, _names_height(rows))
+        filled = filled_rows(rows, max(1, height))
+        height = height or int(is_header(filled))
+        texts = written_table(filled if height else filled_rows(rows), height)
     yield from (TableBlock(text, "row") for text in texts if text)
+
+
+def _names_height(rows: Sequence[Sequence[Cell]]) -> int:
+    """Return how many rows name the columns where a name stands over several others; 0 where none does."""
+    height = 1
+    while height < min(_MOST_NAMES, len(rows) - 1) and _spans_names(rows[height - 1], rows[height]):
+        height += 1
+    if height == 1:
+        return 0
+    filled = filled_rows(rows, height)
+    return height if is_header([merged_names(filled[:height]), *filled[height:]]) else 0
+
+
+def _spans_names(row: Sequence[Cell], below: Sequence[Cell]) -> bool:
+    """Whether cells of a row stand over several of the row below, which holds no figures, and no others end there."""
+    starts, column = dict[int, Cell](), 0
+    for cell in below:
+        starts[column] = cell
+        column += max(1, cell.columns)
+    spans, column = False, 0
+    for cell in row:
+        under = starts.get(column)
+        goes_on = cell.rows > 1 or not cell.text.strip() or under is None or under.continues or not under.text.strip()
+        if cell.columns < 2 and not goes_on:
+            return False
+        spans |= cell.columns > 1 and cell.rows < 2 and bool(cell.text.strip())
+        column += max(1, cell.columns)
+    return spans and not any(cell_kind(text) == "number" for cell in below if (text := cell.text.strip()))
 
 
 def _stands_over(row: Sequence[Cell], following: Sequence[Sequence[Cell]]) -> bool:
@@ -53,7 +86,7 @@ def _alternates(row: Sequence[Cell]) -> bool:
         return False
     if all(label.is_head for label in labels) and not any(value.is_head for value in values):
         return True
-    return len(row) > 2 and all(label.is_bold for label in labels) and not any(value.is_bold for value in values)
+    return all(label.is_bold for label in labels) and not any(value.is_bold for value in values)
 
 
 def _covers_rows(row: Sequence[Cell]) -> bool:

@@ -5,6 +5,8 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import dropwhile
+from typing import NamedTuple
 
 from index.errors import UnreadableFile
 from index.readers.data.grid import written_grid
@@ -13,12 +15,22 @@ from index.readers.plain.text import decode
 from index.readers.text_builder import TextBuilder
 
 _SAMPLE = 20_000  # characters that tell what parts values
-_DELIMITERS = ",;\t|"
+_DELIMITERS = ";\t|,"
 _LOOKED_AT = 20  # rows that tell so
 _MOST = 0.7  # of those rows
+_NEARLY_ALL = 0.9
+_DECIMAL = re.compile(r"(?<=\d),(?=\d)")
 _SAID = re.compile("sep=([,;|\t])\n")  # as Excel does
 _NONE = "\x1f"  # is in no file: each row is one cell
 _CELL = 1_000_000  # characters
+
+
+class _Split(NamedTuple):
+    """How a delimiter splits rows."""
+
+    share: float  # of rows that have as many cells as most; 0 where they differ, as in prose
+    cells: int
+    rows: Sequence[Sequence[str]]
 
 
 def read_csv(data: bytes) -> ParsedFile:
@@ -32,7 +44,7 @@ def read_csv(data: bytes) -> ParsedFile:
     declared = _SAID.match(text)
     text = text[declared.end() :] if declared else text
     try:
-        rows = list(_rows(text, declared[1] if declared else _delimiter(text[:_SAMPLE])))
+        rows = list(_rows(text, declared[1] if declared else _delimiter(text[:_SAMPLE], is_cut=len(text) > _SAMPLE)))
     except csv.Error as error:
         raise UnreadableFile("it is not a table ({})", error) from error
     blocks = TextBuilder()
@@ -47,20 +59,37 @@ def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
     return csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
 
 
-def _delimiter(sample: str) -> str:
-    """Return the delimiter that splits most rows into the most cells; those inside quotation marks do not count."""
-    cells = {mark: _cells(list(filter(any, _rows(sample, mark)))) for mark in _DELIMITERS}
-    best = max(_DELIMITERS, key=lambda mark: cells[mark])
-    return best if cells[best] > 1 else _NONE
+def _delimiter(sample: str, *, is_cut: bool) -> str:
+    """Return the delimiter that splits most rows alike, into the most cells; else one that stands in nearly all rows.
+
+    A comma between digits is no delimiter beside another that splits rows alike, as in «Nord;1,5;2,5».
+    """
+    splits = {mark: _split(sample, mark, is_cut=is_cut) for mark in _DELIMITERS}
+    if any(split.cells > 1 for mark, split in splits.items() if mark != ","):
+        splits[","] = _split(_DECIMAL.sub(".", sample), ",", is_cut=is_cut)
+    best = max(_DELIMITERS, key=lambda mark: (splits[mark].cells > 1, *splits[mark][:2]))
+    if splits[best].cells > 1:
+        return best
+    return next((mark for mark in _DELIMITERS if _is_ragged(sample, mark, splits[mark].rows)), _NONE)
 
 
-def _cells(rows: Sequence[Sequence[str]]) -> int:
-    """Return how many cells most rows have, with or without empty ones at their end; 1 if they differ, as in prose."""
-    looked_at = rows[:-1][:_LOOKED_AT] or rows  # the last may be cut
+def _split(sample: str, mark: str, *, is_cut: bool) -> _Split:
+    rows = list(filter(any, _rows(sample, mark)))
+    looked_at = rows[: -1 if is_cut and len(rows) > 1 else None][:_LOOKED_AT]
     filled = [max((n for n, cell in enumerate(row, 1) if cell), default=0) for row in looked_at]
-    return max(_most_common(list(map(len, looked_at))), _most_common(filled))
+    share, cells = max(_most_common(list(map(len, looked_at))), _most_common(filled))
+    return _Split(share, cells, looked_at) if share >= _MOST else _Split(0, 1, looked_at)
 
 
-def _most_common(lengths: Sequence[int]) -> int:
+def _most_common(lengths: Sequence[int]) -> tuple[float, int]:
+    """Return which share of rows has the most common number of cells, and that number."""
     (cells, of), *_ = Counter(lengths).most_common(1) or [(1, 0)]
-    return cells if of >= _MOST * len(lengths) else 1
+    return of / max(1, len(lengths)), cells
+
+
+def _is_ragged(sample: str, mark: str, rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a mark parts cells in rows of different lengths, below lines of a title; in prose a space follows it."""
+    rows = list(dropwhile(lambda row: len(row) < 2, rows))
+    split = sum(len(row) > 1 for row in rows)
+    spaced = len(re.findall(rf"{re.escape(mark)} ", sample)) if mark in ",;" else 0
+    return len(rows) > 1 and split >= _NEARLY_ALL * len(rows) and 2 * spaced < sample.count(mark)

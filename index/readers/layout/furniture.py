@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from itertools import pairwise
 
 from index.readers.layout.lines import Line
@@ -10,10 +10,14 @@ from index.readers.layout.lines import Line
 _Row = list[Line]  # of one baseline
 
 LARGER = 1.15  # the letters of a heading, against those of the text
+_SMALLER = 0.95  # those of a running head, likewise
 _MARGIN = 0.12  # of the page's height, at its top and bottom
+_NUMERAL = "(?=[ivxlc])c{0,3}(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})"
 _PAGE_NUMBER = re.compile(
-    r"(?:page|p\.)?\s*[-–—|]?\s*\d{1,5}\s*(?:(?:/|sur|of|de)\s*\d{1,5})?\s*[-–—|]?", re.IGNORECASE
+    rf"(?:page|p\.)?\s*[-–—|]?\s*(?:\d{{1,5}}\s*(?:(?:/|sur|of|de)\s*\d{{1,5}})?|{_NUMERAL})\s*[-–—|]?", re.IGNORECASE
 )
+_ROMAN = re.compile(rf"(?:page|p\.)?\W*({_NUMERAL})\W*", re.IGNORECASE)
+_NUMERALS = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _PAGE = re.compile(r"(?:[-–—|] ?)?page \d", re.IGNORECASE)  # at the start of a number that says that it is a page's
 _NUMBER, _LETTER = re.compile(r"\d+"), re.compile(r"[^\W\d_]")
 _MANY = 0.4  # of the pages
@@ -46,7 +50,8 @@ def without_repeats(pages: Sequence[Sequence[Line]], body: float) -> list[list[L
     if len(pages) < 2:
         return [list(lines) for lines in pages]
     margins = [_running(lines, body, page) for page, lines in enumerate(pages, 1)]
-    repeated, seen = _repeated(margins), set[str]()
+    heads = {text for lines in pages for text in _heads(lines, body)}
+    repeated, seen = _repeated(margins, heads), set[str]()
     remaining: list[list[Line]] = []
     for lines, margin in zip(pages, margins, strict=True):
         repeats = {number for number, keys in margin.items() if _is_repeat(keys, repeated, seen)}
@@ -74,6 +79,8 @@ def _running(lines: Sequence[Line], body: float, page: int) -> dict[int, list[st
 
 def _keys(text: str, page: int) -> list[str]:
     """Return a text, and it with each of its numbers as how far that is from the number of the page."""
+    if roman := _ROMAN.fullmatch(text):
+        return [text, f"roman #{_value(roman[1]) - page}"]
     numbers = list(_NUMBER.finditer(text))[:_NUMBERS]
     return [text] + [
         f"{text[: number.start()]}#{int(number[0]) - page}{text[number.end() :]}"
@@ -82,10 +89,27 @@ def _keys(text: str, page: int) -> list[str]:
     ]
 
 
-def _repeated(margins: Sequence[dict[int, list[str]]]) -> frozenset[str]:
+def _value(numeral: str) -> int:
+    """Return the number that a Roman numeral stands for."""
+    values = [_NUMERALS[letter] for letter in numeral.lower()]
+    return sum(
+        -value if value < following else value for value, following in zip(values, [*values[1:], 0], strict=True)
+    )
+
+
+def _heads(lines: Sequence[Line], body: float) -> set[str]:
+    """Return the texts in small letters at the top of a page, such as the title of a chapter on every other page."""
+    return {
+        line.text
+        for line in lines
+        if line.size < _SMALLER * body and in_margin(line) and line.top > line.page_height / 2
+    }
+
+
+def _repeated(margins: Sequence[dict[int, list[str]]], heads: Container[str]) -> frozenset[str]:
     """Return what pages repeat in a margin: texts with letters, and those in which the number of the page counts on.
 
-    Such texts with letters must stand on many pages: they may be headings of chapters.
+    Such texts with letters must stand on many pages: they may be headings of chapters. Two are enough for ``heads``.
     """
     least = 3 if len(margins) > 4 else 2
     counts = Counter(key for margin in margins for key in {key for keys in margin.values() for key in keys})
@@ -93,9 +117,10 @@ def _repeated(margins: Sequence[dict[int, list[str]]]) -> frozenset[str]:
     repeated = set[str]()
     for text, *counting in (keys for margin in margins for keys in margin.values()):
         has_letters = _LETTER.search(text) is not None
-        if counts[text] >= least and has_letters:
+        is_numeral = _PAGE_NUMBER.fullmatch(text) is not None
+        if counts[text] >= (2 if text in heads else least) and has_letters and not is_numeral:
             repeated.add(text)
-        elif _PAGE_NUMBER.fullmatch(text) or (has_letters and shapes[_NUMBER.sub("#", text)] >= _MANY * len(margins)):
+        elif is_numeral or (has_letters and shapes[_NUMBER.sub("#", text)] >= _MANY * len(margins)):
             repeated.update(key for key in counting if counts[key] >= least)
     return frozenset(repeated)
 

@@ -7,6 +7,7 @@ from statistics import median
 from typing import NamedTuple
 
 from index.readers.layout.lines import GAP, Line, joined
+from index.readers.tables import cell_kind
 
 _SAME_LINE = 0.35  # distance of baselines on one line at most, in the size of the letters
 _STEP = 4.0  # from one row of a table to the next at most; likewise
@@ -15,6 +16,8 @@ _WRAPPED = 3  # lines in a row that stand in the first column alone, inside a ta
 _LONG_CELL = 20  # … and in another
 _FURTHER = 1.4  # from a table to another below it, in the step of its rows
 _BLOCK_LINES = 3  # of each of two cells, in which addresses and the like stand side by side
+_LABEL_SIZE = 0.85  # of labels in a form, against the values below them
+_LABEL_STEP = 2.0  # from these to those at most, in the size of the letters
 _GUTTER = 0.5  # white between columns at least, likewise
 _CROSSED = 0.2  # of the rows, which may cross a gutter: names over several columns
 _WIDE = 1.5  # between the cells of a table of two rows at least, likewise
@@ -32,6 +35,7 @@ _ALTERNATES = 0.6  # of the lines of columns that are written across the gutter
 _BULLET = re.compile(r"[•●▪■◦○‣⁃➢➤►❖✓✔☐☑☒]")
 _MARKER = re.compile(r"[-–—*]|\(?(?:\d{1,2}|[a-z]|[ivx]{2,4})[.)]")  # in a table, a dash may stand for no value
 _LETTER = re.compile(r"[^\W\d_]")
+_FIGURES = ("number", "year", "date", "time")
 _LONGEST_CELL = 600  # characters of a cell of a table that the document marks
 _CLAUSE = re.compile(r"\d{1,2}(?:\.\d{1,2})+\.?")
 
@@ -68,11 +72,16 @@ def arrange(lines: Sequence[Line]) -> list[Line | Table]:
     numbered = [_Numbered(order, line) for order, line in enumerate(lines)]
     placed: dict[int, Line | Table | None] = {piece.order: piece.line for piece in numbered}
     all_rows = _rows([piece for piece in numbered if not piece.line.turned])
-    for row in _spread(all_rows):
-        _join(row, 0, len(row), placed)
+    for row, start, end in _spread(all_rows):
+        _join(row, start, end, placed)
     for row in all_rows:
         for order in _markers(row):
             _join(row, order, order + 2, placed)
+    for labels, values in _stacked(all_rows):
+        orders = [piece.order for piece in (*labels, *values)]
+        placed.update(dict.fromkeys(orders, None))
+        placed[min(orders)] = _labelled(labels, values)
+        all_rows = [row for row in all_rows if row is not labels and row is not values]
     for rows in _regions(all_rows):
         pieces = sorted(piece for row in rows for piece in row)
         tables = _understood(rows)
@@ -161,19 +170,64 @@ def _is_parted(row: _Row) -> bool:
     return any(right.line.left - left.line.right > GAP * right.line.size for left, right in pairwise(row))
 
 
-def _spread(rows: Sequence[_Row]) -> list[_Row]:
-    """Return the rows that are lines of justified text: single words, spread evenly to the margins of a line beside."""
-    beside = ([*above, *below] for above, below in zip([[], *rows], [*rows[1:], []], strict=False))
-    return [row for row, others in zip(rows, beside, strict=False) if _is_spread(row, others)]
+def _spread(rows: Sequence[_Row]) -> Iterator[tuple[_Row, int, int]]:
+    """Yield where rows hold a line of justified text: single words, spread evenly to the margins of a line beside.
+
+    The last of a row comes first.
+    """
+    besides = ([*above, *below] for above, below in zip([[], *rows], [*rows[1:], []], strict=False))
+    for row, beside in zip(rows, besides, strict=False):
+        if _is_parted(row):
+            spans = {span for other in beside if (span := _spread_between(row, other.line.left, other.line.right))}
+            yield from ((row, start, end) for start, end in sorted(spans, reverse=True))
 
 
-def _is_spread(row: _Row, beside: Sequence[_Numbered]) -> bool:
-    if not _is_parted(row) or any(" " in piece.line.text for piece in row):
+def _spread_between(row: _Row, left: float, right: float) -> tuple[int, int] | None:
+    """Return which pieces of a row are words spread evenly between two margins; None if none are."""
+    start = next((n for n, piece in enumerate(row) if abs(piece.line.left - left) < _EDGE), len(row))
+    end = next((n for n, piece in enumerate(row, 1) if n > start and abs(piece.line.right - right) < _EDGE), start)
+    gaps = [after.line.left - before.line.right for before, after in pairwise(row[start:end])]
+    is_spread = bool(gaps) and max(gaps) > 0 and max(gaps) < _EVENLY * min(gaps)
+    return (start, end) if is_spread and not any(" " in piece.line.text for piece in row[start:end]) else None
+
+
+def _stacked(rows: Sequence[_Row]) -> list[tuple[_Row, _Row]]:
+    """Return the rows of small labels of a form, each with the row of larger values that stand below them."""
+    stacked = [
+        (labels, values)
+        for labels, values, below in zip(rows, rows[1:], [*rows[2:], []], strict=False)
+        if _stands_below(labels, values) and not (below and _begins_alike(values, below))
+    ]
+    return stacked if len(stacked) > 1 else []
+
+
+def _stands_below(labels: _Row, values: _Row) -> bool:
+    """Whether each piece of a row stands right below a smaller one, of which there are several."""
+    step = labels[0].line.bottom - values[0].line.bottom
+    smaller = max(piece.line.size for piece in labels) < _LABEL_SIZE * min(piece.line.size for piece in values)
+    if len(labels) < 2 or not smaller or step > _LABEL_STEP * values[0].line.size:
         return False
-    gaps = [right.line.left - left.line.right for left, right in pairwise(row)]
-    left, right = row[0].line.left, row[-1].line.right
-    reaches = any(max(abs(other.line.left - left), abs(other.line.right - right)) < _EDGE for other in beside)
-    return reaches and max(gaps) < _EVENLY * min(gaps)
+    named = all(_LETTER.search(piece.line.text) and not piece.line.added for piece in labels)
+    return named and all(_label_of(piece.line, labels) is not None for piece in values)
+
+
+def _label_of(value: Line, labels: _Row) -> int | None:
+    return next((n for n, label in enumerate(labels) if abs(label.line.left - value.left) < 2 * _EDGE), None)
+
+
+def _begins_alike(row: _Row, below: _Row) -> bool:
+    """Whether a row goes on in the one below it, as the rows of a table do."""
+    near = row[0].line.bottom - below[0].line.bottom <= _LABEL_STEP * row[0].line.size
+    alike = abs(row[0].line.size - below[0].line.size) < 0.1 * row[0].line.size
+    return near and alike and all(_label_of(piece.line, row) is not None for piece in below)
+
+
+def _labelled(labels: _Row, values: _Row) -> Table:
+    cells: list[Cell] = [[] for _ in labels]
+    for piece in values:
+        cells[_label_of(piece.line, labels) or 0].append(piece.line)
+    rows = [[[label.line] for label in labels], cells]
+    return Table(rows, _extents(rows), header=1)
 
 
 def _regions(rows: Sequence[_Row]) -> Iterator[list[_Row]]:
@@ -421,15 +475,46 @@ def _unwrapped(rows: list[list[Cell]]) -> list[list[Cell]]:
                 cell += more
         else:
             unwrapped.append(row)
-    return unwrapped
+    return _filled_down(unwrapped)
 
 
 def _continues(above: Sequence[Cell], row: Sequence[Cell], usual: float) -> bool:
     lines = [line for cell in row for line in cell]
     if any(cell and not over for cell, over in zip(row, above, strict=True)):
         return False
-    step = _bottom(above) - lines[0].bottom
+    is_covered = not above[0] or _stands_lower(above)
+    if is_covered and len(lines) > 1 and any(_are_figures(over, cell) for over, cell in zip(above, row, strict=True)):
+        return False
+    step = _bottom([over for over, cell in zip(above, row, strict=True) if cell]) - lines[0].bottom
     return step < _WRAP * lines[0].size and (all(line.text[0].islower() for line in lines) or step < 0.85 * usual)
+
+
+def _are_figures(above: Cell, below: Cell) -> bool:
+    """Whether two cells that stand one over the other are a figure each; one in brackets belongs to that above it."""
+    figures = all(cell_kind(line.text) in _FIGURES for line in (*above, *below))
+    return bool(above and below) and figures and not below[0].text.startswith(("(", "["))
+
+
+def _stands_lower(row: Sequence[Cell]) -> bool:
+    """Whether the first cell of a row is a line below those of the others, as where it covers several rows."""
+    others = [cell[0].bottom for cell in row[1:] if cell]
+    return len(row[0]) == 1 and bool(others) and max(others) - row[0][0].bottom > _SAME_LINE * row[0][0].size
+
+
+def _filled_down(rows: list[list[Cell]]) -> list[list[Cell]]:
+    """Write the first cell into each row that it covers: it stands in the middle of their height."""
+    for number, row in enumerate(rows):
+        if not _stands_lower(row):
+            continue
+        label, covered = row[0][0], [max(cell[0].bottom for cell in row[1:] if cell)]
+        for below in rows[number + 1 :]:
+            if below[0] or sum(covered) / len(covered) - label.bottom <= _SAME_LINE * label.size:
+                break
+            covered.append(_top(below))
+        if abs(sum(covered) / len(covered) - label.bottom) <= _SAME_LINE * label.size:
+            for below in rows[number + 1 : number + len(covered)]:
+                below[0].append(label)
+    return rows
 
 
 def _top(row: Sequence[Cell]) -> float:

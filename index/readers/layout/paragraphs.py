@@ -38,6 +38,10 @@ _LABEL = re.compile(r"[A-ZÀ-Ý][^:;.!?»«\n]{0,45}?[\s\xa0]?:(?=\s|$)")
 _DASH_OR_CLAUSE = re.compile(r"[–—] \w|\d{1,2}(?:\.\d{1,2})+\.? [A-ZÀ-Ý]")
 BULLETED = re.compile(r"[•●▪■◦○‣⁃➢➤►❖✓✔☐☑☒]|[-–—][\s\xa0](?!.*[-–—]$)")
 _ARTICLE = re.compile(r"(?:Article|Art\.)[\s\xa0](?:\d{1,4}|[A-Z]{1,2}\.?[\s\xa0-]?\d|1er|premier)")
+# From a name to its page or price.
+LEADERS = re.compile(
+    r"\w.{0,150}?(?:(?:[.·][\s\xa0]?){5,}|…{2,})[\s\xa0]*(?:\W?\s?(?:\w{0,3}[\s\xa0.-]?\d.{0,25})|[ivxlcIVXLC]{1,6})"
+)
 _OPENING = re.compile(r"[\W_]*")
 
 
@@ -307,7 +311,7 @@ def _begins_block(before: Line, line: Line, first: Line, *, full: bool, small: b
         return True
     if (_DASH_OR_CLAUSE.match(line.text) or _ARTICLE.match(line.text)) and (before.ended or not full):
         return True
-    if before.text.endswith(":") and not (full and small):
+    if LEADERS.fullmatch(before.text) or (before.text.endswith(":") and not (full and small)):
         return True
     if before.bold != line.bold and not (full and small):
         return True

@@ -6,11 +6,13 @@ from itertools import groupby
 
 from index.readers.layout.grid import Cell, Table
 from index.readers.layout.hyphens import join
+from index.readers.layout.lines import Line
 from index.readers.layout.traced import NOTHING, Traced, concatenate
 from index.readers.tables import cell_kind, is_header, merged_names, written_row
 
 _PLACE = 0xF0000  # characters of private use, which stand for cells while a row is written
 _LABELLED = re.compile(r"\w\s?:\s+\S")  # a name with its value, which is no name of a column
+_VALUES = frozenset(("number", "date", "time", "address"))
 _ALIGNED = 3.0  # points by which the columns of a table may be shifted on the next page
 
 
@@ -39,7 +41,7 @@ class RowWriter:
         else:
             header = _header(table, texts)
         if header:
-            self._names = merged_names(texts[:header])
+            self._names = merged_names([*_spread_names(table, texts[:header]), *texts[header - 1 : header]])
         elif not self._goes_on(table):
             self._names = []
         self._figures = _figures(texts[header:]) | (self._figures if self._goes_on(table) else frozenset())
@@ -117,7 +119,58 @@ def _header(table: Table, texts: Sequence[Sequence[str]]) -> int:
         count = bold.index(False)
         if count < 3 and any(len([cell for cell in row if cell]) > 1 for row in texts[:count]):
             return count
+    return _names_height(table, texts)
+
+
+def _names_height(table: Table, texts: Sequence[Sequence[str]]) -> int:
+    """Return how many of the first rows name the columns: two where parts of names stand below names of several."""
+    if len(texts) > 2 and _are_parts(texts[0], texts[1]):
+        names = merged_names([*_spread_names(table, texts[:2]), *texts[1:2]])
+        if is_header([names, *texts[2:]]):
+            return 2
     return int(is_header(texts))
+
+
+def _are_parts(names: Sequence[str], below: Sequence[str]) -> bool:
+    """Whether a second row holds parts of names: below a first cell that covers both rows, or below fewer names."""
+    parts = [number for number, cell in enumerate(below) if cell and number]
+    kinds = [cell_kind(below[number]) for number in parts]
+    if len(parts) < 2 or all(names[number] for number in parts) or _VALUES.intersection(kinds):
+        return False
+    returns = len({below[number] for number in parts}) < len(parts) or set(kinds) == {"year"}
+    return not below[0] if names[0] else bool(below[0]) and returns
+
+
+def _spread_names(table: Table, texts: Sequence[Sequence[str]]) -> list[list[str]]:
+    """Return the rows of names above the last, each name over all columns that it is centred over, else begins."""
+    spread = [list(row) for row in texts[:-1]]
+    for number, row in enumerate(spread):
+        names = [(column, cell[0]) for column, cell in enumerate(table.rows[number]) if cell]
+        for columns_under in (_centred_over, _begun_by):
+            for column, name in names:
+                free = [not text and bool(below) for text, below in zip(row, texts[number + 1], strict=True)]
+                first, last = columns_under(name, column, free, table.columns)
+                row[first : last + 1] = [row[column]] * (last + 1 - first)
+    return spread
+
+
+def _centred_over(
+    name: Line, column: int, free: Sequence[bool], columns: Sequence[tuple[float, float]]
+) -> tuple[int, int]:
+    """Return the first and last column that a name is centred over: its own, and free ones beside it."""
+    begin = next((n + 1 for n in range(column - 1, -1, -1) if not free[n]), 0)
+    end = next((n for n in range(column + 1, len(free)) if not free[n]), len(free))
+    spans = [(first, last) for first in range(begin, column + 1) for last in range(column, end) if first < last]
+    middle = (name.left + name.right) / 2
+    off = {span: abs((columns[span[0]][0] + columns[span[1]][1]) / 2 - middle) for span in spans}
+    best = min(spans, key=lambda span: off[span], default=(column, column))
+    return best if off.get(best, name.size) < name.size else (column, column)
+
+
+def _begun_by(name: Line, column: int, free: Sequence[bool], columns: Sequence[tuple[float, float]]) -> tuple[int, int]:
+    """Return a column and the last of the free ones to its right, if the name stands at its left edge."""
+    end = next((n for n in range(column + 1, len(free)) if not free[n]), len(free))
+    return column, end - 1 if abs(name.left - columns[column][0]) < _ALIGNED else column
 
 
 def _are_pairs(rows: Sequence[Sequence[Cell]]) -> bool:

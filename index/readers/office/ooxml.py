@@ -7,7 +7,7 @@ of the two sets of namespaces (the transitional one). Both differ in names alone
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from index.errors import UnreadableFile
 from index.readers.office.archive import open_zip, read_member
@@ -37,7 +37,7 @@ def normalised_package(data: bytes) -> bytes:
     archive = open_zip(data)
     types, relations = (_part(archive, name) or b"" for name in (_TYPES, "_rels/.rels"))
     if _STRICT.search(relations) or any(pattern.search(types) for pattern, _ in _VARIANTS):
-        return _packed(_normalised(archive))
+        return packed(_normalised(archive))
     return data
 
 
@@ -73,10 +73,11 @@ def repacked(data: bytes) -> bytes:
     archive = open_zip(data)
     names = (name for name in dict.fromkeys(archive.namelist()) if name.endswith((".xml", ".rels", ".bin")))
     parts = ((name, _part(archive, name)) for name in names)
-    return _packed((name, _STRICT.sub(_TRANSITIONAL, part)) for name, part in parts if part is not None)
+    return packed((name, _STRICT.sub(_TRANSITIONAL, part)) for name, part in parts if part is not None)
 
 
-def _packed(parts: Iterator[tuple[str, bytes]]) -> bytes:
+def packed(parts: Iterable[tuple[str, bytes]]) -> bytes:
+    """Return an archive of parts, given by their names, which are stored as they are."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         for name, part in parts:

@@ -1,5 +1,6 @@
 """Rich text (.rtf): headers, paragraphs, headings, lists as they are numbered, rows of tables, notes, footers."""
 
+import sys
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
@@ -68,10 +69,25 @@ def _tables(rows: Sequence[Row]) -> Iterator[list[Row]]:
 def _table(rows: Sequence[Row]) -> Iterator[TableBlock]:
     """Yield the blocks of a table; a row of one cell covers all columns."""
     width = max(len(row.cells) for row in rows)
-    return cell_table([_cells(row, width) for row in rows], [row.is_header for row in rows])
+    edges = list[int]()
+    for edge in sorted(edge for row in rows for edge in row.edges):
+        if not edges or edge - edges[-1] > _SAME_EDGE:
+            edges.append(edge)
+    return cell_table([_cells(row, width, edges) for row in rows], [row.is_header for row in rows])
 
 
-def _cells(row: Row, width: int) -> list[Cell]:
-    columns = width if len(row.cells) == 1 else 1
-    merged = [*row.merged_down, *[False] * len(row.cells)]
-    return [Cell(text, columns, continues=continues) for text, continues in zip(row.cells, merged, strict=False)]
+def _cells(row: Row, width: int, edges: Sequence[int]) -> list[Cell]:
+    if len(row.cells) == 1:
+        return [Cell(row.cells[0], width, continues=any(row.merged_down[:1]))]
+    down = [*row.merged_down, *[False] * len(row.cells)]
+    before = [*row.merged_before, *[False] * len(row.cells)]
+    cells, left = list[Cell](), -sys.maxsize
+    for number, text in enumerate(row.cells):
+        right = row.edges[number] if number < len(row.edges) else left
+        columns = max(1, sum(left + _SAME_EDGE < edge <= right + _SAME_EDGE for edge in edges))
+        if before[number] and cells:
+            cells[-1] = cells[-1]._replace(text=f"{cells[-1].text} {text}".strip(), columns=cells[-1].columns + columns)
+        else:
+            cells.append(Cell(text, columns, continues=down[number]))
+        left = right
+    return cells

@@ -6,27 +6,39 @@ import re
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, NamedTuple
 
 _LAYERS = b"/OCProperties"
 _OBJECTS = re.compile(rb"/ObjStm\b[^>]{0,400}>>\s{0,4}stream\r?\n")  # a stream of objects, which is compressed
 _LONGEST = 1 << 22  # bytes of one
+_MARK = "content-that-is-off"  # the name of a layer, which is put in
 
 
-def hidden_layers(data: bytes, passwords: Sequence[str] = ()) -> frozenset[str]:
-    """Return the names of the layers that are off, without those that another layer has which is on."""
+class Layered(NamedTuple):
+    """A file, and the names of the layers that are off, without those that another layer has which is on."""
+
+    data: bytes
+    hidden: frozenset[str] = frozenset()
+
+
+def with_layers(data: bytes, passwords: Sequence[str] = ()) -> Layered:
+    """Return the layers of a file that are off; what they hide in other ways is marked as content of one."""
     if not _may_have_layers(data):
-        return frozenset()
+        return Layered(data)
     # Imported here: few files need it, and it takes half the time in which a worker starts.
     from pypdf import PdfReader
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    hidden = frozenset[str]()
     with suppress(Exception):  # pypdf raises many kinds at damaged files, which pdfium reads still
         reader = PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not any(map(reader.decrypt, ("", *passwords))):
-            return frozenset()
-        return _off(reader.root_object["/OCProperties"])
-    return frozenset()
+            return Layered(data)
+        properties = reader.root_object["/OCProperties"]
+        hidden = _names(properties)
+        if _off(properties) and not reader.is_encrypted and (marked := _marked(reader)):
+            return Layered(marked, hidden | {_MARK})
+    return Layered(data, hidden)
 
 
 def _may_have_layers(data: bytes) -> bool:
@@ -41,14 +53,71 @@ def _unpacked(data: bytes) -> Iterator[bytes]:
                 yield zlib.decompressobj().decompress(view[match.end() : match.end() + _LONGEST], _LONGEST)
 
 
-def _off(properties: Any) -> frozenset[str]:
-    """Return the names of the groups that are off in the state in which a document opens."""
+def _off(properties: Any) -> frozenset[int]:
+    """Return the numbers of the groups that are off in the state in which a document opens."""
     state = properties["/D"]
     off = {reference.idnum for reference in state.get("/OFF", ())}
     if state.get("/BaseState") == "/OFF":
         on = {reference.idnum for reference in state.get("/ON", ())}
         off |= {group.idnum for group in properties["/OCGs"] if group.idnum not in on}
+    return frozenset(off)
+
+
+def _names(properties: Any) -> frozenset[str]:
+    off = _off(properties)
     names = {group.idnum: str(group.get_object().get("/Name", "")) for group in properties["/OCGs"]}
     return frozenset(names[group] for group in off if group in names) - {
         name for group, name in names.items() if group not in off
     }
+
+
+def _marked(reader: Any) -> bytes | None:
+    """Return the file with a mark on what several layers hide together, and on forms that are off; None without one."""
+    from pypdf import PdfWriter
+    from pypdf.generic import DictionaryObject, NameObject, StreamObject, TextStringObject
+
+    writer = PdfWriter(clone_from=reader)
+    off = _off(writer.root_object["/OCProperties"])
+    layer = DictionaryObject({NameObject("/Type"): NameObject("/OCG"), NameObject("/Name"): TextStringObject(_MARK)})
+    count = 0
+    for element in list(writer._objects):
+        if isinstance(element, StreamObject) and element.get("/Subtype") == "/Form" and "/OC" in element:
+            if _is_off(element.raw_get("/OC"), off):
+                resources = element.setdefault(NameObject("/Resources"), DictionaryObject()).get_object()
+                marks = resources.setdefault(NameObject("/Properties"), DictionaryObject()).get_object()
+                marks[NameObject("/HiddenLayer")] = layer
+                element.set_data(b"/OC /HiddenLayer BDC\n" + element.get_data() + b"\nEMC")
+                count += 1
+        elif isinstance(element, DictionaryObject) and element.get("/Type") == "/OCMD" and _is_off(element, off):
+            element[NameObject("/Name")] = TextStringObject(_MARK)
+            count += 1
+    written = io.BytesIO()
+    if count:
+        writer.write(written)
+    return written.getvalue() or None
+
+
+def _is_off(content: Any, off: frozenset[int]) -> bool:
+    """Whether a layer, or what depends on several, is off."""
+    membership = content.get_object()
+    if membership.get("/Type") != "/OCMD":
+        return getattr(content, "idnum", None) in off
+    if "/VE" in membership:
+        return not _holds(membership["/VE"], off)
+    groups = membership.raw_get("/OCGs") if "/OCGs" in membership else ()
+    groups = groups if isinstance(groups, list) else [groups]
+    states = [group.idnum not in off for group in groups if hasattr(group, "idnum")]
+    policy = membership.get("/P", "/AnyOn")
+    shown = {"/AllOn": all(states), "/AnyOff": not all(states), "/AllOff": not any(states)}.get(policy, any(states))
+    return bool(states) and not shown
+
+
+def _holds(expression: Any, off: frozenset[int]) -> bool:
+    """Whether a visibility expression holds: [/And …], [/Or …], [/Not …] of layers and of other expressions."""
+    operator, *operands = expression
+    values = [
+        operand.idnum not in off if hasattr(operand, "idnum") and not isinstance(operand.get_object(), list)
+        else _holds(operand.get_object(), off)
+        for operand in operands
+    ]  # fmt: skip
+    return not all(values) if operator == "/Not" else all(values) if operator == "/And" else any(values)

@@ -21,7 +21,7 @@ from index.readers.layout.furniture import LARGER, body_size, without_repeats
 from index.readers.layout.grid import Table, arrange
 from index.readers.layout.hyphens import closed_up, is_hyphenated, loses_hyphen
 from index.readers.layout.lines import HYPHENS, Line
-from index.readers.layout.paragraphs import BULLETED, PageElement, Paragraph, page_elements
+from index.readers.layout.paragraphs import BULLETED, LEADERS, PageElement, Paragraph, page_elements
 from index.readers.layout.rows import RowWriter
 from index.readers.layout.traced import Traced, runs_of
 from index.readers.layout.vocabulary import Vocabulary
@@ -30,7 +30,7 @@ from index.readers.ocr import NO_OCR, Ocr
 from index.readers.parsed import ParsedFile, truncate
 from index.readers.passwords import locked
 from index.readers.pdf.content import read_page
-from index.readers.pdf.layers import hidden_layers
+from index.readers.pdf.layers import with_layers
 from index.readers.text_builder import BlockRole, TextBuilder
 
 _HEADING = 200  # characters
@@ -67,7 +67,7 @@ class PdfOpenError(Exception):
 
 
 def _read(data: bytes, ocr: Ocr, passwords: Sequence[str]) -> ParsedFile:
-    vocabulary, hidden = Vocabulary(), hidden_layers(data, passwords)
+    vocabulary, (data, hidden) = Vocabulary(), with_layers(data, passwords)
     with open_pdf(data, passwords) as document:
         tried = bool(passwords) and pdfium.FPDF_GetSecurityHandlerRevision(document.raw) >= 0
         pages = [read_page(document, n, vocabulary, ocr.words(n), hidden) for n in range(1, len(document) + 1)]
@@ -194,6 +194,8 @@ class _Reading:
                 yield from self._item(element)
             elif self._is_heading(element, elements[number + 1 : number + 2]):
                 yield _Block(element.traced, "heading", self._level(element), element.size)
+            elif LEADERS.fullmatch(element.text):
+                yield _Block(element.traced, "row")
             elif waiting:
                 waiting -= 1
                 yield _Block(element.traced, "item")

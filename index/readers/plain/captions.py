@@ -1,25 +1,38 @@
-"""Subtitles (.srt, .vtt): each caption is a line that begins with the time at which it is shown."""
+"""Subtitles (.srt, .vtt): each sentence is a line that begins with the time at which it is shown."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import unescape
-from itertools import accumulate
+from itertools import accumulate, pairwise
+from typing import NamedTuple
 
+from index.chunking.sentences import ENDS
 from index.errors import UnreadableFile
 from index.readers.parsed import ParsedFile, truncate
 from index.readers.plain.text import decode
 
 # 00:01:02,500 --> 00:01:05,000; WebVTT leaves the hours out.
-_TIME = r"(?:(?P<hours>\d+):)?(?P<minutes>\d{1,2}):(?P<seconds>\d{2})[.,]\d{1,3}"
-_CAPTION = re.compile(rf"^[ \t]*{_TIME}[ \t]*-->[^\n]*\n", re.MULTILINE)
+_TIME = r"((?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3})"
+_CAPTION = re.compile(rf"^[ \t]*{_TIME}[ \t]*-->[ \t]*{_TIME}[^\n]*\n", re.MULTILINE)
 _END = re.compile(r"\n[^\S\n]*\n")
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?[ \t]+([^>]+)>")
 _MARKUP = re.compile(r"<[^<>]*>|\{\\[^{}]*\}")
+_LONGEST = 300  # characters of captions that are joined: some files have no stops
+_ASIDE_ENDS = ("]", ")", "♪")  # of what is heard besides words
+_PAUSE = 2.0  # seconds within a sentence
+_SCROLL = 0.1  # seconds within which a line that is shown again is the same
 _TITLE = re.compile(r"\AWEBVTT[ \t]*-?[ \t]*([^\n]*)")
 
 
+class _Caption(NamedTuple):
+    start: float  # in seconds, as the end
+    end: float
+    speaker: str
+    text: str
+
+
 def read_captions(data: bytes) -> ParsedFile:
-    """Read subtitles. The text of a caption is one line, without its markup; its speaker, if named, comes first.
+    """Read subtitles. Each line begins with its time; the speaker, if named, comes next. Markup is left out.
 
     Raises:
         UnreadableFile: there is none.
@@ -35,10 +48,68 @@ def read_captions(data: bytes) -> ParsedFile:
 
 
 def _lines(text: str) -> Iterator[str]:
-    """Yield each caption as «00:01:02 What is said»; one without text is left out."""
+    """Yield each caption as «00:01:02 What is said», with those after it that go on with its sentence."""
+    waiting: _Caption | None = None
+    captions = list(_captions(text))
+    marks_ends = _marks_ends(captions)
+    for caption in captions:
+        if waiting is None or not _goes_on(waiting, caption, marks_ends=marks_ends):
+            yield from _written(waiting)
+            waiting = caption
+        else:
+            waiting = waiting._replace(end=caption.end, text=f"{waiting.text} {caption.text}")
+    yield from _written(waiting)
+
+
+def _written(caption: _Caption | None) -> Iterator[str]:
+    if caption:
+        minutes, seconds = divmod(int(caption.start), 60)
+        speaker = f"{caption.speaker}: " if caption.speaker else ""
+        yield f"{minutes // 60:02}:{minutes % 60:02}:{seconds:02} {speaker}{caption.text}"
+
+
+def _captions(text: str) -> Iterator[_Caption]:
+    """Yield the captions that have text, less lines that scroll up from the one before."""
+    shown: list[str] = []
+    shown_until = 0.0
     for match in _CAPTION.finditer(text):
         end = _END.search(text, match.end() - 1)
-        spoken = _MARKUP.sub("", _VOICE.sub(r"\1: ", text[match.end() : end.start() if end else len(text)]))
-        line = " ".join(unescape(spoken).split())
-        if line:
-            yield f"{int(match['hours'] or 0):02}:{int(match['minutes']):02}:{match['seconds']} {line}"
+        raw = text[match.end() : end.start() if end else len(text)]
+        voice = _VOICE.match(raw.lstrip())
+        raw = raw.lstrip()[voice.end() :] if voice else raw
+        lines = list(filter(None, map(_bare, raw.split("\n"))))
+        start, until = _seconds(match[1]), _seconds(match[2])
+        known = next((n for n in range(len(lines), 0, -1) if lines[:n] == shown[-n:]), 0)
+        new = lines[known:] if start <= shown_until + _SCROLL else lines
+        shown, shown_until = lines, until
+        if new:
+            yield _Caption(start, until, " ".join(voice[1].split()) if voice else "", " ".join(new))
+
+
+def _bare(line: str) -> str:
+    return " ".join(unescape(_MARKUP.sub("", _VOICE.sub(r"\1: ", line))).split())
+
+
+def _seconds(time: str) -> float:
+    seconds = 0.0
+    for part in time.replace(",", ".").split(":"):
+        seconds = 60 * seconds + float(part)
+    return seconds
+
+
+def _marks_ends(captions: Sequence[_Caption]) -> bool:
+    """Whether sentences end with a stop: a caption without one goes on in the next, whatever its first letter."""
+    starts = [before for before, after in pairwise(captions) if after.text[0].isupper()]
+    return bool(starts) and 2 * sum(before.text.endswith(ENDS) for before in starts) >= len(starts)
+
+
+def _goes_on(before: _Caption, caption: _Caption, *, marks_ends: bool) -> bool:
+    """Whether a caption goes on with the sentence of the one before."""
+    if caption.speaker != before.speaker or caption.start - before.end > _PAUSE:
+        return False
+    if len(before.text) + len(caption.text) > _LONGEST or not (caption.text[0].isalnum() or caption.text[0] == "…"):
+        return False
+    is_lower = not caption.text.lstrip("…. ")[:1].isupper()
+    if before.text.endswith(("…", "...")):
+        return is_lower
+    return not before.text.endswith((*ENDS, *_ASIDE_ENDS)) and (is_lower or marks_ends)

@@ -28,6 +28,10 @@ _LETTERS = re.compile("[éèêëàâçùûüîïôœæ]")
 _FREQUENT = re.compile("[éèà]")  # nine in ten of them
 _CAPITALS_AND_MARKS = re.compile("[ÉÈÊÀÂÇÎÔŒ«»’‘“”–—…€°\u00a0]")
 _ASCII = re.compile("[\x00-\x7f]+")
+_RUNS = re.compile("[^\x00-\x7f]{3,}")
+_KANA = re.compile("[\u3041-\u30ff]")  # which texts in Japanese have, and others read as such have not
+_MANY_KANA = 0.15
+_FEW = 6  # characters that tell little
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f\ufffd]")
 _HIGH = re.compile(b"[\x80-\xff]")
 _MULTIBYTE = re.compile(b"\xc3[\x80-\xbf]|\xe2\x80[\x80-\xbf]")  # é and ’ in UTF-8; seldom in old encodings
@@ -113,7 +117,7 @@ def _mixed(data: bytes) -> tuple[str, str] | None:
     if not old or not any(_MULTIBYTE.search(line) for line, own in zip(lines, is_old, strict=True) if not own):
         return None
     encoding = max(_OLD, key=lambda name: _likeness(old[:_SAMPLE], name))
-    if _likeness(old[:_SAMPLE], encoding) <= 0:
+    if _likeness(old[:_SAMPLE], encoding) <= 0 or _is_foreign(old[:_SAMPLE].decode(encoding, "replace")):
         return None
     pairs = zip(lines, is_old, strict=True)
     text = "\n".join(line.decode(encoding if own else "utf-8", "replace") for line, own in pairs)
@@ -140,7 +144,8 @@ def _old(data: bytes) -> tuple[str, str]:
     sample = data[:_SAMPLE]
     scores = {encoding: _likeness(sample, encoding) for encoding in _OLD}
     best = max(scores, key=lambda encoding: scores[encoding])
-    if scores[best] <= 0 or len(_HIGH.findall(sample)) > 0.3 * len(sample) + 20:  # no Western language
+    is_many = len(_HIGH.findall(sample)) > 0.3 * len(sample) + 20
+    if scores[best] <= 0 or is_many or _is_foreign(sample.decode(best, "replace")):  # no Western language
         best = _guessed(sample) or best
     return data.decode(best, "replace"), best
 
@@ -155,9 +160,16 @@ def _likeness(sample: bytes, encoding: str) -> float:
     return len(_FREQUENT.findall(text)) + 2.0 * letters + marks - (sum(map(len, _ASCII.split(text))) - letters - marks)
 
 
+def _is_foreign(text: str) -> bool:
+    """Whether most characters beyond ASCII stand in runs, as bytes of no Western language do if read as one."""
+    return 2 * sum(map(len, _RUNS.findall(text))) > sum(map(len, _ASCII.split(text))) > _FEW
+
+
 def _guessed(sample: bytes) -> str | None:
     # Imported here: only files that are neither Unicode nor old French need it.
     from charset_normalizer import from_bytes
 
-    best = from_bytes(sample).best()
+    guesses = list(from_bytes(sample))  # the best first
+    japanese = (guess for guess in guesses if len(_KANA.findall(str(guess))) > _MANY_KANA * len(str(guess)))
+    best = next(japanese, next(iter(guesses), None))
     return best.encoding if best else None

@@ -65,6 +65,8 @@ DATES = [  # text, name of the file, date, how it was found
     ("Location\n\nDue date: 12/03/2025\nTenant: Mr Cole", "a", None, None),
     ("Location\n\nStart date 12/03/2025\nTenant: Mr Cole", "a", None, None),
     ("Date: 03/05/2021; Objet: fuite; Agent: Paul\n\f\nDate: 09/06/2021; Objet: clé; Agent: Rita", "a", None, None),
+    ("Date: 03/05/2021; Lieu: mairie; Agent: Paul\n\nLa séance est levée.", "a", "2021-05-03", "text"),
+    ("Avis\n\nLieu: mairie; Date: 03/05/2021; Agent: Paul\n\nLa séance est levée.", "a", None, None),
     ("Letter\n\nDate: 12/03/2025", "a", "2025-03-12", "text"),
     ("Bulletin\n\nIssue date: 12/03/2025\nTown: Hull", "a", "2025-03-12", "text"),
     (

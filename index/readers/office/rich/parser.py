@@ -25,6 +25,7 @@ class Row:
 
     cells: list[str] = field(default_factory=list)
     merged_down: list[bool] = field(default_factory=list)
+    merged_before: list[bool] = field(default_factory=list)
     edges: list[int] = field(default_factory=list)  # the right ones of cells, in twentieths of a point
     is_header: bool = False
 
@@ -265,9 +266,12 @@ class RichText:
             self._defined.is_header = True
         elif word == "cellx":
             self._defined.merged_down.append(False)
+            self._defined.merged_before.append(False)
             self._defined.edges.append(number or 0)
         elif word == "clvmrg":
             self._defined.merged_down.append(True)
+        elif word == "clmrg":
+            self._defined.merged_before.append(True)
         elif word in ("cell", "nestcell"):
             self._row.cells.append(self._marker() + self._text_of("body").strip())
         elif word in ("row", "nestrow"):
@@ -276,7 +280,7 @@ class RichText:
     def _end_row(self) -> None:
         row, self._row = self._row, Row()
         row.is_header, row.merged_down = self._defined.is_header, _merged(self._defined.merged_down)
-        row.edges = list(self._defined.edges)
+        row.merged_before, row.edges = _merged(self._defined.merged_before), list(self._defined.edges)
         if any(row.cells):
             self.pieces.append(Piece(kind="row", row=row))
 
@@ -320,7 +324,7 @@ class RichText:
 
 
 def _merged(marks: list[bool]) -> list[bool]:
-    """Return whether each cell belongs to the one above: the mark stands before the edge of its cell."""
+    """Return whether each cell belongs to another one: the mark stands before the edge of its cell."""
     merged, is_merged = [], False
     for mark in marks:
         if mark:

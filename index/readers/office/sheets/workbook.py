@@ -11,8 +11,8 @@ from index.errors import UnreadableFile
 from index.progress import ReadWarning
 from index.readers.metadata import Properties
 from index.readers.office.archive import open_zip
-from index.readers.office.ooxml import repacked
 from index.readers.office.package import Package
+from index.readers.office.sheets.calculation import calculated
 from index.readers.office.sheets.cells import Sheet, add_sheet
 from index.readers.office.sheets.number_formats import plain_number, written_number
 from index.readers.office.sheets.xlsx_parts import CellStyles, SheetStyles
@@ -29,9 +29,10 @@ def read_xlsx(data: bytes) -> ParsedFile:
     Raises:
         UnreadableFile: it is damaged, locked, unpacks to too much, or is no workbook.
     """
-    data = repacked(data)
+    data, warnings = calculated(data)
     package = Package(open_zip(data))
-    return _read(data, SheetStyles(package), package.properties)
+    parsed = _read(data, SheetStyles(package), package.properties)
+    return replace(parsed, warnings=(*warnings, *parsed.warnings))
 
 
 def read_xls(data: bytes) -> ParsedFile:

@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from index.readers.content.cells import Cell, filled_rows
+from index.readers.content.cell_tables import cell_table
+from index.readers.content.cells import Cell
+from index.readers.metadata import whole_number
 from index.readers.office.opendocument import PARAGRAPHS, TABLE, document_parts, styles_with
 from index.readers.office.slides.slide import Box, Frame, Slide, SlideBlock, add_slide
 from index.readers.office.writer.styles import OFFICE, STYLE, TEXT
 from index.readers.office.writer.text import WriterText
 from index.readers.parsed import ParsedFile
-from index.readers.tables import written_table
 from index.readers.text_builder import TextBuilder
 
 _DRAWING = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
@@ -65,7 +66,7 @@ def _blocks(element: Any, depth: int, text: WriterText) -> Iterator[SlideBlock]:
                 yield SlideBlock(words, "item again" if depth else "paragraph")
             is_first = False
         elif child.tag == _TABLE:
-            yield from (SlideBlock(row, "row") for row in written_table(_rows(child, text)))
+            yield from (SlideBlock(*block) for block in cell_table(_rows(child, text)))
         elif child.tag == _LIST:
             for item in child.iterchildren(*_ITEMS):
                 yield from _blocks(item, depth + 1, text)
@@ -73,16 +74,21 @@ def _blocks(element: Any, depth: int, text: WriterText) -> Iterator[SlideBlock]:
             yield from _blocks(child, depth, text)
 
 
-def _rows(table: Any, text: WriterText) -> list[list[str]]:
-    """Return the cells of a table; a cell over several rows stands in each of them."""
-    rows = [
-        [
-            Cell(" ".join(map(text.text_of, cell.iter(*PARAGRAPHS))), continues=cell.tag == _CELLS[1] and not len(cell))
-            for cell in row.iterchildren(*_CELLS)
-        ]
-        for row in table.iter(_ROW)
-    ]
-    return filled_rows(rows)
+def _rows(table: Any, text: WriterText) -> list[list[Cell]]:
+    """Return the cells of a table, less those that another covers to its left."""
+    rows = []
+    for row in table.iter(_ROW):
+        cells, covered = list[Cell](), 0
+        for element in row.iterchildren(*_CELLS):
+            columns = whole_number(element.get(f"{TABLE}number-columns-spanned"), 1)
+            if element.tag != _CELLS[1] or len(element):
+                cells.append(Cell(" ".join(map(text.text_of, element.iter(*PARAGRAPHS))), columns))
+                covered = columns
+            elif covered < 1:
+                cells.append(Cell("", continues=True))
+            covered -= 1
+        rows.append(cells)
+    return rows
 
 
 def _box(shape: Any) -> Box | None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from index.readers.containers.eml import read_eml
 from index.readers.parsed import ParsedFile
 from index.readers.registry import read
 
@@ -69,3 +70,27 @@ def test_of_the_parts_of_a_mail_none_is_lost(tmp_path, mail, expected):
 def test_a_header_that_says_nothing_costs_no_mail(tmp_path, header):
     parsed = read_as(tmp_path / "a.eml", f"{header}\nX-Other: a\n\nLa mer est bleue.\n")
     assert parsed.text.endswith("La mer est bleue.")
+
+
+@pytest.mark.parametrize(
+    ("subject", "encoding", "declared"),
+    [
+        ("Réunion déplacée", "latin-1", "iso-8859-1"),
+        ("Señor Muñoz", "latin-1", "us-ascii"),
+        ("Été à Köln", "utf-8", "iso-8859-1"),
+        ("Привет", "koi8-r", "koi8-r"),
+    ],
+)
+def test_a_header_that_is_not_encoded_is_read(subject, encoding, declared):
+    mail = f"From: a@b.fr\nSubject: {subject}\nContent-Type: text/plain; charset={declared}\n\nBonjour\n"
+    assert read_eml(mail.encode(encoding)).title == subject
+
+
+def test_an_invitation_is_a_file_beside_the_text():
+    mail = EmailMessage()
+    mail.set_content("Please come.")
+    mail.add_alternative("BEGIN:VCALENDAR\nEND:VCALENDAR\n", subtype="calendar")
+    parsed = read_eml(mail.as_bytes())
+    assert "Please come." in parsed.text
+    assert "VCALENDAR" not in parsed.text
+    assert [(file.name, file.load()[:15]) for file in parsed.embedded] == [("invite.ics", b"BEGIN:VCALENDAR")]

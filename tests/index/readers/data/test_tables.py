@@ -57,3 +57,21 @@ def test_what_stands_over_a_table_in_a_csv_file_names_nothing():
 )  # fmt: skip
 def test_the_first_row_of_a_csv_names_columns_only_if_it_is_no_record(source, row):
     assert read_csv(source.encode()).text.split("\n\f\n")[-1] == row
+
+
+@pytest.mark.parametrize(
+    ("source", "row"),
+    [
+        ("Lieu;Été;Net\nNord;1 245,50;54,50\nSud;987,25;-87,25\nOuest;5,25;4,00\nEst;10,00;3,75\n",
+         "Lieu: Est; Été: 10,00; Net: 3,75"),
+        ("Name,Role,Phone\nAda,Analyst,1\nAlan,Coder\nKay,Cook,4,night,deputy\n",
+         "Name: Kay; Role: Cook; Phone: 4; night; deputy"),
+        ("Written by Lab 4\nSample,pH,By\nA1,7.2,Ines,late\nA2,6.9,Otto\nA4,7.4\n", "Sample: A4; pH: 7.4"),
+        ("Port;Lundi\nBrest;8:00;9:10\nLorient;8:30;9:40\n", "Port: Lorient; Lundi: 8:30; 9:40"),
+        ("# export of 3 March\nday|shift\nMon|early\nTue|late\n", "day: Tue; shift: late"),
+        ("Region,Q1,Q2\nNorth,10,20\n\nProduct,Price\nLamp,12.50\nChair,48\n", "Product: Chair; Price: 48"),
+        ("Reply\nYes, we do, gladly\nNo\nPerhaps, later\n", "Reply: Perhaps, later"),
+    ],
+)  # fmt: skip
+def test_rows_of_different_lengths_and_decimal_commas_do_not_hide_the_delimiter(source, row):
+    assert read_csv(source.encode()).text.split("\n\f\n")[-1] == row

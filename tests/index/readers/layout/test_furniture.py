@@ -63,3 +63,36 @@ def test_a_header_with_a_number_is_kept_once_for_each_number(tmp_path):
     lines = ["Dossier 41", "Dossier 41", "Dossier 42", "Dossier 42"]
     whole = document(paged(tmp_path / "a.pdf", alone(lines, 800)))
     assert [line for line in whole.text.split("\n\n") if "phare" not in line] == ["Dossier 41", "Dossier 42"]
+
+
+@pytest.mark.parametrize("numerals", [("III", "IV", "V", "VI", "VII"), ("– xxxix –", "– xl –", "– xli –", "– xlii –")])
+def test_roman_numbers_that_count_the_pages_are_left_out(tmp_path, numerals):
+    whole = document(paged(tmp_path / "a.pdf", alone(numerals)))
+    assert [line for line in whole.text.split("\n\n") if "phare" not in line] == []
+
+
+@pytest.mark.parametrize("texts", [("III", "XX", "CC", "III", "VI"), ("Civil", "Pénal", "Mixte", "Vil", "Fiscal")])
+def test_letters_that_count_no_pages_are_kept(tmp_path, texts):
+    whole = document(paged(tmp_path / "a.pdf", alone(texts)))
+    assert [line for line in whole.text.split("\n\n") if "phare" not in line] == list(texts)
+
+
+def test_a_running_head_on_every_other_page_interrupts_no_word(tmp_path):
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    lines = [
+        "Le phare éclaire la rade.",
+        "Le bac part à six heures.",
+        "Le quai est à l'est, face au sui-",
+        "vant.",
+        "Fin.",
+    ]
+    for number, line in enumerate(lines):
+        canvas.setFont("Helvetica", 9)
+        canvas.drawString(200, 810, "LES ESTIVES" if number % 2 else "Un village")
+        canvas.setFont("Helvetica", 11)
+        canvas.drawString(60, 700, line)
+        canvas.showPage()
+    canvas.save()
+    text = document(tmp_path / "a.pdf").text
+    assert text.count("LES ESTIVES") == text.count("Un village") == 1
+    assert "face au suivant." in text

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made_files import boxes, document, text_in_box
 from reportlab.lib.pagesizes import A4
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from index.documents import Span
@@ -241,6 +242,63 @@ def test_a_cell_of_two_lines_is_one_cell(tmp_path):
     assert rows_of(drawn(tmp_path / "a.pdf", cells))[0].startswith("Objet: Réfection de la jetée; Lieu: Cale")
 
 
+def test_a_cell_in_the_middle_of_the_rows_that_it_covers_stands_in_each(tmp_path):
+    rows = [("Bac", "Jour", "Départ", "Arrivée"), ("", "Semaine", "06:10", "06:25"), ("", "Samedi", "07:00", "07:15"),
+            ("", "Dimanche", "09:00", "09:20"), ("", "Semaine", "06:40", "07:05"),
+            ("", "Dimanche", "-", "-")]  # fmt: skip
+    placed = grid(rows, 700)
+    placed[4:4] = [(60, 668, "A")]
+    placed[14:14] = [(60, 628, "B")]
+    assert rows_of(drawn(tmp_path / "a.pdf", placed)) == [
+        "Bac: A; Jour: Semaine; Départ: 06:10; Arrivée: 06:25",
+        "Bac: A; Jour: Samedi; Départ: 07:00; Arrivée: 07:15",
+        "Bac: A; Jour: Dimanche; Départ: 09:00; Arrivée: 09:20",
+        "Bac: B; Jour: Semaine; Départ: 06:40; Arrivée: 07:05",
+        "Bac: B; Jour: Dimanche; Départ: -; Arrivée: -",
+    ]
+
+
+def test_a_figure_in_brackets_belongs_to_the_one_above_it(tmp_path):
+    rows = [("Facteur", "Modèle A", "Modèle B"), ("Âge", "0,12", "0,15"), ("Revenu", "1,40", "1,52")]
+    placed = [(60 + 110 * n, 700 - 30 * y, cell) for y, row in enumerate(rows) for n, cell in enumerate(row)]
+    placed[6:6] = [(170, 658, "(0,03)"), (280, 658, "(0,04)")]
+    placed += [(170, 628, "(0,20)"), (280, 628, "(0,31)")]
+    assert rows_of(drawn(tmp_path / "a.pdf", placed)) == [
+        "Facteur: Âge; Modèle A: 0,12 (0,03); Modèle B: 0,15 (0,04)",
+        "Facteur: Revenu; Modèle A: 1,40 (0,20); Modèle B: 1,52 (0,31)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        ([(215, 712, "Dépense"), (435, 712, "Recette"), *grid([("Poste", "2022", "2023", "2022", "2023")], 700)],
+         "Poste: Eau; Dépense 2022: 12; Dépense 2023: 15; Recette 2022: 3; Recette 2023: 4"),
+        ([(60, 706, "Poste"), (170, 706, "Dépense"), (390, 706, "Chef"), (170, 694, "2022"), (280, 694, "2023")],
+         "Poste: Eau; Dépense 2022: 12; Dépense 2023: 15; Chef: Ana"),
+    ],
+)  # fmt: skip
+def test_a_name_over_several_columns_is_part_of_the_name_of_each(tmp_path, names, expected):
+    others = [("Ana",), ("Bo",)] if "Chef" in expected else [("3", "4"), ("5", "6")]
+    rows = [("Eau", "12", "15", *others[0]), ("Quai", "41", "42", *others[1])]
+    assert rows_of(drawn(tmp_path / "a.pdf", [*names, *grid(rows, 678)]))[0] == expected
+
+
+def test_a_line_of_words_set_far_apart_is_text_in_columns_too(tmp_path):
+    lines = ["et son chenal depuis", "la nuit où la grande", "vague emporta la digue", "du port."]
+    words = ["Le", "cap", "et", "la", "rade"]
+    placed: list[Placed] = []
+    for left in (60, 320):
+        gap = (stringWidth(lines[2], "Helvetica", 11) - sum(stringWidth(word, "Helvetica", 11) for word in words)) / 4
+        x: float = left
+        for word in words:
+            placed.append((x, 714, word))
+            x += stringWidth(word, "Helvetica", 11) + gap
+        placed += [(left, 700 - 14 * n, line) for n, line in enumerate([lines[2], *lines[:2], lines[3]])]
+    text = f"{' '.join(words)} {lines[2]} {lines[0]} {lines[1]} {lines[3]}"
+    assert document(drawn(tmp_path / "a.pdf", placed)).text == f"{text}\n\n{text}"
+
+
 def test_columns_of_text_written_line_by_line_are_read_one_by_one(tmp_path):
     left = ["La criée ouvre avant", "le lever du jour et", "ferme quand tout est", "vendu aux mareyeurs."]
     right = ["Le chantier répare les", "coques en bois que les", "pêcheurs lui confient", "chaque hiver."]
@@ -376,6 +434,32 @@ def test_a_stamp_on_its_side_is_no_title(tmp_path):
     canvas.drawString(90, 730, f"{PROSE}.")
     canvas.save()
     assert document(tmp_path / "a.pdf").title == "Les marées de la baie"
+
+
+def test_the_entries_of_a_list_with_leaders_stand_alone(tmp_path):
+    entries = ["1.2 Les quais" + "." * 60 + " 4", "Le chenal" + "." * 66 + " 12", "Annexe" + " ." * 30 + " xii"]
+    placed = [(60, 700 - 14 * n, entry) for n, entry in enumerate(entries)]
+    prose = [(60, 640 - 14 * n, line) for n, line in enumerate([PROSE, "qui rentrent ...... ou qui partent."])]
+    path = drawn(tmp_path / "a.pdf", [*placed, *prose])
+    assert rows_of(path) == entries
+    assert document(path).text.endswith(f"{PROSE} qui rentrent ...... ou qui partent.")
+
+
+@pytest.mark.parametrize("by_row", [False, True])
+def test_small_labels_stand_over_their_values_in_a_form(tmp_path, by_row):
+    fields = [(50, 750, "Nom", "Garrigue"), (220, 750, "Prénom", "Solène"), (390, 750, "Contrat", "HB-20931"),
+              (50, 705, "Date", "14/01/2024"), (220, 705, "Lieu", "Parking"), (390, 705, "Témoin", "")]  # fmt: skip
+    cells = [(x, y - 14 * n, 11 if n else 7, text) for x, y, *texts in fields for n, text in enumerate(texts)]
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    for x, y, size, text in sorted(cells, key=lambda cell: (-cell[1], cell[0])) if by_row else cells:
+        canvas.setFont("Helvetica", size)
+        canvas.drawString(x, y, text)
+    canvas.save()
+    assert rows_of(tmp_path / "a.pdf") == [
+        "Nom: Garrigue; Prénom: Solène; Contrat: HB-20931",
+        "Témoin",
+        "Date: 14/01/2024; Lieu: Parking",
+    ]
 
 
 def test_a_name_of_a_column_without_values_is_kept(tmp_path):

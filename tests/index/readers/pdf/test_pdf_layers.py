@@ -5,7 +5,14 @@ import zlib
 
 import pytest
 from pypdf import PdfWriter
-from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject, TextStringObject
+from pypdf.generic import (
+    ArrayObject,
+    DecodedStreamObject,
+    DictionaryObject,
+    NameObject,
+    NumberObject,
+    TextStringObject,
+)
 
 from index.documents import Span
 from index.places import runs_and_words
@@ -68,3 +75,60 @@ def test_layers_are_looked_for_in_compressed_objects():
     packed = b"1 0 obj <</Type /ObjStm /N 1 /First 4>>\nstream\n" + zlib.compress(b"<</OCProperties 2 0 R>>")
     assert layers._may_have_layers(packed)
     assert not layers._may_have_layers(packed.replace(b"/ObjStm", b"/Metadata"))
+
+
+@pytest.mark.parametrize(
+    ("rule", "is_read"),
+    [
+        ({"P": NameObject("/AllOn")}, False),
+        ({"P": NameObject("/AnyOn")}, True),
+        ({"P": NameObject("/AnyOff")}, True),
+        ({"P": NameObject("/AllOff")}, False),
+        ({}, True),
+        ({"VE": ["/Not", "Retenu"]}, False),
+        ({"VE": ["/And", "Retenu", ["/Not", "Variante"]]}, True),
+        ({"VE": ["/Or", "Variante", ["/Not", "Retenu"]]}, False),
+    ],
+)
+def test_what_depends_on_several_layers_is_read_if_it_is_shown(rule, is_read):
+    writer = PdfWriter(clone_from=io.BytesIO(layered_pdf("ON", [], ["Variante"])))
+    page = writer.pages[0]
+    properties = page["/Resources"]["/Properties"]
+    groups = {name: properties.raw_get(f"/{name}") for name in ("Retenu", "Variante")}
+    if "VE" in rule:
+        rule = {"VE": expression(rule["VE"], groups)}
+    membership = made(Type=NameObject("/OCMD"), OCGs=ArrayObject(groups.values()), **rule)
+    properties[NameObject("/Fin")] = writer._add_object(membership)
+    text = read_pdf(written(writer)).text
+    assert (LENGTHS["Fin"] in text) == is_read
+    assert LENGTHS["Retenu"] in text
+    assert LENGTHS["Variante"] not in text
+
+
+def expression(parts: list, groups: dict[str, object]) -> ArrayObject:
+    operator, *operands = parts
+    inner = (expression(part, groups) if isinstance(part, list) else groups[part] for part in operands)
+    return ArrayObject([NameObject(operator), *inner])
+
+
+def written(writer: PdfWriter) -> bytes:
+    data = io.BytesIO()
+    writer.write(data)
+    return data.getvalue()
+
+
+@pytest.mark.parametrize("layer", ["Retenu", "Variante"])
+def test_a_form_in_a_layer_that_is_off_is_not_read(layer):
+    writer = PdfWriter(clone_from=io.BytesIO(layered_pdf("ON", [], ["Variante"])))
+    resources = writer.pages[0]["/Resources"]
+    form = DecodedStreamObject()
+    form.set_data(b"BT /F 11 Tf 60 500 Td (Son phare est rouge.) Tj ET")
+    box = ArrayObject(NumberObject(edge) for edge in (0, 0, 595, 842))
+    own = made(Font=resources["/Font"])
+    form.update(made(Type=NameObject("/XObject"), Subtype=NameObject("/Form"), BBox=box, Resources=own))
+    form[NameObject("/OC")] = resources["/Properties"].raw_get(f"/{layer}")
+    resources[NameObject("/XObject")] = made(X=writer._add_object(form))
+    content = DecodedStreamObject()
+    content.set_data(writer.pages[0].get_contents().get_data() + b" /X Do")
+    writer.pages[0][NameObject("/Contents")] = writer._add_object(content)
+    assert ("Son phare" in read_pdf(written(writer)).text) == (layer == "Retenu")

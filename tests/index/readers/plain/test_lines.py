@@ -47,6 +47,29 @@ def test_lines_and_captions_are_sentences(name, text, expected):
     assert sentences(read(name, text)) == expected
 
 
+@pytest.mark.parametrize(
+    ("captions", "expected"),
+    [
+        (["1 2 Le barrage fut bâti", "2 3 entre 1932 et 1937.", "3 4 <i>On le vida.</i>"],
+         ["00:00:01 Le barrage fut bâti entre 1932 et 1937.", "00:00:03 On le vida."]),
+        (["1 2 Le barrage de", "2 3 Serre-Ponçon.", "3 4 Ses eaux montent."],
+         ["00:00:01 Le barrage de Serre-Ponçon.", "00:00:03 Ses eaux montent."]),
+        (["1 2 the dam was", "2 3 built here", "9 10 later on"],
+         ["00:00:01 the dam was built here", "00:00:09 later on"]),
+        (["1 2 Tu viens", "2 3 - non", "3 4 [rires]", "4 5 il est là..."],
+         ["00:00:01 Tu viens", "00:00:02 - non", "00:00:03 [rires]", "00:00:04 il est là..."]),
+        (["1 2 <v Ana>the dam", "2 3 <v Ana>is old", "3 4 <v Bo>and full"],
+         ["00:00:01 Ana: the dam is old", "00:00:03 Bo: and full"]),
+        (["1 2 hello world", "2 3 hello world\nthis is", "3 4 this is\na dam"], ["00:00:01 hello world this is a dam"]),
+        (["1 2 No.", "8 9 No."], ["00:00:01 No.", "00:00:08 No."]),
+    ],
+)  # fmt: skip
+def test_a_sentence_over_several_captions_is_one_line(captions, expected):
+    times = [caption.split(" ", 2) for caption in captions]
+    cues = [f"00:{int(start):02}.000 --> 00:{int(end):02}.000\n{said}\n" for start, end, said in times]
+    assert read("film.vtt", "WEBVTT\n\n" + "\n".join(cues)).text.split("\n") == expected
+
+
 def test_settings_and_outlines_keep_the_names_that_they_stand_under():
     settings = read("serre.ini", "; réglages\n[arrosage]\ndébit = 12\n[lumière]\ndurée = 8 h\n")
     assert (under(settings, "durée = 8 h"), under(settings, "débit")) == (["lumière"], ["arrosage"])

@@ -42,6 +42,21 @@ def test_the_encodings_of_old_machines_give_the_text(text, encoding):
     assert decode(data)[0] == data.decode(encoding)
 
 
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("次回の会議は三月十日に開催されます。\n予算は五百万円です。\n", "shift_jis"),
+        ("東京の天気は晴れ、気温は 25 度です。", "shift_jis"),
+        ("本日の議題は図書館の移転である。\n開館は来年四月を予定している。\n", "euc_jp"),
+        ("다음 회의는 3월 10일에 열립니다.\n", "cp949"),
+        ("下次会议将于三月十日举行。\n预算为五百万元。\n", "gb18030"),
+        ("Ελλάδα είναι", "cp1253"),
+    ],
+)
+def test_short_texts_in_other_scripts_are_not_taken_for_french(text, encoding):
+    assert decode(text.encode(encoding))[0] == text
+
+
 @pytest.mark.parametrize("path", SEEDS, ids=lambda path: path.name)
 @pytest.mark.parametrize("encoding", ["cp1252", "cp850", "mac_roman", "latin-1", "utf-16"])
 def test_press_articles_in_any_encoding_give_the_same_text(path, encoding):

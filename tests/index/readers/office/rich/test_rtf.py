@@ -45,6 +45,15 @@ def rtf(body: str, head: str = "") -> bytes:
          r"\trowd\cellx1000\cellx2000\cellx3000\intbl Bac\cell Quai\cell Port\cell\row"
          r"\trowd\cellx1000\cellx2000\cellx3000\intbl Nord\cell A\cell Brest\cell\row\pard Fin.\par",
          ["Traversées", "Bac: Nord; Quai: A; Port: Brest", "Fin."]),
+        (r"\trowd\clvmgf\cellx1000\cellx3000\intbl Bac\cell Passages\cell\row"
+         r"\trowd\clvmrg\cellx1000\cellx2000\cellx3000\intbl\cell 2022\cell 2023\cell\row"
+         r"\trowd\cellx1000\cellx2000\cellx3000\intbl Nord\cell 14\cell 12\cell\row"
+         r"\trowd\cellx1000\cellx2000\cellx3000\intbl Sud\cell 31\cell 33\cell\row\pard Fin.\par",
+         ["Bac: Nord; Passages 2022: 14; Passages 2023: 12\nBac: Sud; Passages 2022: 31; Passages 2023: 33", "Fin."]),
+        (r"\trowd\cellx1000\clmgf\cellx2000\clmrg\cellx3000\intbl Bac\cell Passages\cell\cell\row"
+         r"\trowd\cellx1000\cellx2000\cellx3000\intbl\cell Jour\cell Nuit\cell\row"
+         r"\trowd\cellx1000\cellx2000\cellx3000\intbl Nord\cell 14\cell 12\cell\row\pard Fin.\par",
+         ["Bac: Nord; Passages Jour: 14; Passages Nuit: 12", "Fin."]),
         (r"Il dit {\field{\*\fldinst HYPERLINK x}{\fldrslt ceci}}\line cela.\par", ["Il dit ceci\ncela."]),
     ],
 )  # fmt: skip

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pytest
 from made_files import archive
 
+from index.converters import libreoffice
 from index.errors import UnreadableFile
 from index.readers.office.sheets.number_formats import plain_number, written_number
 from index.readers.office.sheets.ods import read_ods
@@ -207,3 +208,48 @@ def _texts(data: bytes) -> dict[str, str]:
 def _parts(data: bytes) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(data)) as opened:
         return {name: opened.read(name) for name in opened.namelist()}
+
+
+TYPES = """<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">
+<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>
+<Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml"
+ ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>
+<Override PartName="/xl/worksheets/s1.xml"
+ ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>"""
+
+
+def quote(value: str, *, on_load: bool = False) -> bytes:
+    """A workbook with a formula and this value for it."""
+    rows = cells([["Poste", "Prix"], ["Pain", 3], ["Lait", 4], ["Total", "somme"]])
+    rows = rows.replace('t="inlineStr"><is><t>somme</t></is>', f"><f>SUM(B2:B3)</f>{value}").replace(' s="0"', "")
+    sheets = '<sheets><sheet name="Devis" sheetId="1" r:id="r1"/></sheets>'
+    sheets += f'<calcPr fullCalcOnLoad="{int(on_load)}"/>'
+    workbook = f'<workbook xmlns="{MAIN}" xmlns:r="{RELATIONS}">{sheets}</workbook>'
+    return xlsx(("Devis", "", rows), extra={"[Content_Types].xml": TYPES, "xl/workbook.xml": workbook})
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(libreoffice.find_program() is None, reason="LibreOffice is not installed")
+@pytest.mark.parametrize(("value", "on_load"), [("", False), ("<v></v>", False), ("<v>0</v>", True)])
+def test_formulas_that_no_program_calculated_are_calculated(value, on_load):
+    parsed = read_xlsx(quote(value, on_load=on_load))
+    assert parsed.text.endswith("Poste: Lait; Prix: 4\nPoste: Total; Prix: 7")
+    assert not parsed.warnings
+
+
+@pytest.mark.parametrize(
+    ("value", "on_load", "last", "warned"),
+    [
+        ("<v>7</v>", False, "Poste: Total; Prix: 7", 0),
+        ("<v>0</v>", False, "Poste: Total; Prix: 0", 0),
+        ("<v>0</v>", True, "Total", 1),
+        ("<v/>", False, "Total", 1),
+    ],
+)
+def test_without_a_program_a_formula_has_the_value_that_is_stored_or_none(value, on_load, last, warned, monkeypatch):
+    monkeypatch.setattr(libreoffice, "find_program", lambda: None)
+    parsed = read_xlsx(quote(value, on_load=on_load))
+    assert parsed.text.split("\n")[-1] == last
+    assert [warning.reason for warning in parsed.warnings] == [
+        "its formulas have no values; open and save it in a spreadsheet program"
+    ][:warned]

@@ -126,6 +126,7 @@ ODP = """<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:of
  xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"
  xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"
  xmlns:presentation="urn:oasis:names:tc:opendocument:xmlns:presentation:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
  xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0"><office:automatic-styles>
  <style:style style:name="off"><style:drawing-page-properties presentation:visibility="hidden"/></style:style>
  </office:automatic-styles><office:body><office:presentation>
@@ -137,6 +138,14 @@ ODP = """<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:of
  <text:p>Ruches</text:p><text:list><text:list-item><text:p>Reines</text:p></text:list-item></text:list></text:list-item>
  </text:list></draw:text-box></draw:frame>
  <draw:frame presentation:class="title"><draw:text-box><text:p>Le rucher</text:p></draw:text-box></draw:frame>
+ <draw:frame svg:x="1cm" svg:y="9cm" svg:width="9cm" svg:height="2cm"><table:table><table:table-row>
+ <table:table-cell table:number-columns-spanned="3"><text:p>Récoltes</text:p></table:table-cell>
+ <table:covered-table-cell/><table:covered-table-cell/></table:table-row>
+ <table:table-row><table:table-cell><text:p>Ruche</text:p></table:table-cell><table:table-cell><text:p>Mai</text:p>
+ </table:table-cell><table:table-cell><text:p>Juin</text:p></table:table-cell></table:table-row>
+ <table:table-row><table:table-cell><text:p>Nord</text:p></table:table-cell><table:table-cell><text:p>4</text:p>
+ </table:table-cell><table:table-cell><text:p>7</text:p></table:table-cell></table:table-row>
+ </table:table></draw:frame>
  <presentation:notes><draw:frame><draw:text-box><text:p>Une note.</text:p></draw:text-box></draw:frame>
  </presentation:notes></draw:page></office:presentation></office:body></office:document>"""
 
@@ -144,7 +153,9 @@ ODP = """<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:of
 def test_a_presentation_of_opendocument_is_read_slide_by_slide(tmp_path: Path):
     (tmp_path / "a.fodp").write_text(ODP, "utf-8")
     parsed = read(tmp_path / "a.fodp")[1]
-    assert parsed.text == "Le rucher\n\n- Ruches\n- Reines\n\nPlus bas\n\nUne note."
+    assert parsed.text == (
+        "Le rucher\n\n- Ruches\n- Reines\n\nPlus bas\n\nRécoltes\n\nRuche: Nord; Mai: 4; Juin: 7\n\nUne note."
+    )
     assert parsed.title == "Le rucher"
     assert [parsed.text[start:] for start in parsed.pages[1:]] == [parsed.text]
 

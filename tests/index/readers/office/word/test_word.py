@@ -21,6 +21,7 @@ NAMESPACES = f'xmlns:w="{WORD}" xmlns:m="{OFFICE}/math" xmlns:r="{OFFICE}/relati
             [["*Hôte", "Zoé", "*Bail", "AX-5"], ["*Lot", "B", "*Prix", "3 €"]],
             "Hôte: Zoé; Bail: AX-5\nLot: B; Prix: 3 €",
         ),
+        ([["*Projet", "Halle"], ["*Montant", "1,2 M€"], ["*Fin", "juin"]], "Projet: Halle\nMontant: 1,2 M€\nFin: juin"),
         ([["=Tarifs"], ["Public", "Jour", "An"], ["Adulte", "4", "35"]], "Tarifs\n\nPublic: Adulte; Jour: 4; An: 35"),
     ],
 )

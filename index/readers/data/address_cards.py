@@ -1,0 +1,63 @@
+"""Address cards (.vcf): each is a record with what an address book shows of it."""
+
+from collections.abc import Iterator
+
+from index.readers.data.content_lines import Component, Property, read_components, written_fields
+from index.readers.parsed import ParsedFile
+from index.readers.plain.text import parse_plain_text
+from index.readers.text_builder import TextBuilder
+
+_NAMES = {
+    "NICKNAME": "Nickname",
+    "ORG": "Organization",
+    "TITLE": "Title",
+    "ROLE": "Role",
+    "TEL": "Phone",
+    "EMAIL": "E-mail",
+    "ADR": "Address",
+    "BDAY": "Birthday",
+    "ANNIVERSARY": "Anniversary",
+    "CATEGORIES": "Categories",
+    "URL": "Website",
+}
+_TYPED = ("TEL", "EMAIL", "ADR")
+_KINDS = ("work", "home", "cell", "mobile", "fax", "pager")  # of numbers and addresses, that people tell apart
+
+
+def read_vcf(data: bytes) -> ParsedFile:
+    """Read address cards; a file without one is read as plain text.
+
+    Raises:
+        UnreadableFile: its bytes are no text.
+    """
+    components, text, encoding = read_components(data)
+    cards = [component for component in components if component.name == "VCARD"]
+    if not cards:
+        return parse_plain_text(text, encoding)
+    blocks = TextBuilder()
+    for card in cards:
+        blocks.start_record()
+        blocks.add("", "caption")
+        blocks.add(written_fields(list(_fields(card))), "row")
+        for note in card.all("NOTE"):
+            blocks.add(note.text)
+    return blocks.build(_name(cards[0]) if len(cards) == 1 else None, encoding=encoding)
+
+
+def _name(card: Component) -> str:
+    """Return the name as the card formats it, else its parts: prefix, given names, family name, suffix."""
+    if name := card.text("FN"):
+        return name
+    stated = card.get("N")
+    parts = stated.value.split(";") if stated else []
+    family, given, other, prefix, suffix, *_ = [*parts, *[""] * 5]
+    return " ".join(filter(None, (Property("", {}, part).text for part in (prefix, given, other, family, suffix))))
+
+
+def _fields(card: Component) -> Iterator[tuple[str, str]]:
+    yield "Name", _name(card)
+    for property in card.properties:
+        if name := _NAMES.get(property.name):
+            types = property.parameters.get("TYPE", "").lower().split(",")
+            kinds = [kind for kind in types if kind in _KINDS] if property.name in _TYPED else []
+            yield f"{name} ({', '.join(kinds)})" if kinds else name, ", ".join(property.parts).removeprefix("tel:")

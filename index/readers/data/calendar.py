@@ -1,0 +1,121 @@
+"""Calendars (.ics): each event and task is a record with what a calendar shows of it."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+
+from index.readers.data.content_lines import Component, Property, read_components, written_fields
+from index.readers.parsed import ParsedFile
+from index.readers.plain.text import parse_plain_text
+from index.readers.text_builder import TextBuilder
+
+_ENTRIES = ("VEVENT", "VTODO", "VJOURNAL")
+_MOMENT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z?))?")
+_DURATION = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
+_EVERY = {"DAILY": "day", "WEEKLY": "week", "MONTHLY": "month", "YEARLY": "year"}
+_DAYS = {"MO": "Monday", "TU": "Tuesday", "WE": "Wednesday", "TH": "Thursday", "FR": "Friday", "SA": "Saturday"}
+_DAYS["SU"] = "Sunday"
+_DAY = dt.timedelta(days=1)
+
+
+def read_ics(data: bytes) -> ParsedFile:
+    """Read a calendar; a file without events is read as plain text.
+
+    Raises:
+        UnreadableFile: its bytes are no text.
+    """
+    components, text, encoding = read_components(data)
+    entries = [component for component in components if component.name in _ENTRIES]
+    if not entries:
+        return parse_plain_text(text, encoding)
+    names = (component.text("X-WR-CALNAME") for component in components if component.name == "VCALENDAR")
+    name = next(filter(None, names), "")
+    blocks = TextBuilder()
+    blocks.add(name, "heading")
+    for entry in entries:
+        blocks.start_record()
+        blocks.add("", "caption")
+        blocks.add(written_fields(list(_fields(entry))), "row")
+        for property in entry.all("DESCRIPTION"):
+            blocks.add(property.text)
+    return blocks.build(name or (entries[0].text("SUMMARY") if len(entries) == 1 else None), encoding=encoding)
+
+
+def _fields(entry: Component) -> Iterator[tuple[str, str]]:
+    yield "Summary", entry.text("SUMMARY")
+    yield "Start", _written(entry.get("DTSTART"))
+    yield "End", _end(entry)
+    yield "Due", _written(entry.get("DUE"))
+    yield "Repeats", _repeats(entry)
+    yield "Except", ", ".join(filter(None, map(_written, entry.all("EXDATE"))))
+    yield "Location", entry.text("LOCATION")
+    yield "Organizer", ", ".join(map(_person, entry.all("ORGANIZER")))
+    yield "Attendees", ", ".join(map(_person, entry.all("ATTENDEE")))
+    yield "Contact", entry.text("CONTACT")
+    yield "Categories", ", ".join(" ".join(property.text.split()) for property in entry.all("CATEGORIES"))
+    yield "Status", entry.text("STATUS").lower().replace("-", " ")
+    yield "Address", entry.text("URL")
+
+
+def _moment(property: Property | None) -> dt.datetime | None:
+    match = _MOMENT.fullmatch(property.value.strip()) if property else None
+    if match is None:
+        return None
+    year, month, day, hour, minute, second = (int(number or 0) for number in match.groups()[:6])
+    with suppress(ValueError):
+        return dt.datetime(year, month, day, hour, minute, second)
+    return None
+
+
+def _written(property: Property | None) -> str:
+    """Write a moment as in ISO 8601, in the time zone that it has in the file; a day has no time."""
+    moment = _moment(property)
+    if property is None or moment is None:
+        return " ".join(property.text.split()) if property else ""
+    return _shown(moment, property)
+
+
+def _shown(moment: dt.datetime, like: Property) -> str:
+    if "T" not in like.value:
+        return moment.date().isoformat()
+    return moment.isoformat(" ").removesuffix(":00") + (" UTC" if like.value.strip().endswith("Z") else "")
+
+
+def _end(entry: Component) -> str:
+    """Return when an event ends: of whole days, on the day before that which the file says, if not on the first."""
+    start, end = entry.get("DTSTART"), entry.get("DTEND")
+    first, last = _moment(start), _moment(end)
+    if first is not None and end is None and (length := _DURATION.fullmatch(entry.text("DURATION"))):
+        weeks, days, hours, minutes, seconds = (int(number or 0) for number in length.groups())
+        with suppress(OverflowError):
+            last = first + dt.timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
+    if first is None or last is None or last <= first:
+        return ""
+    like = end or start
+    if like is not None and "T" not in like.value:
+        last -= _DAY
+    return _shown(last, like) if like is not None and last > first else ""
+
+
+def _repeats(entry: Component) -> str:
+    rule = entry.get("RRULE")
+    parts = dict(part.partition("=")[::2] for part in rule.value.upper().split(";")) if rule else {}
+    unit = _EVERY.get(parts.get("FREQ", ""))
+    if unit is None:
+        return ""
+    interval = parts.get("INTERVAL", "1")
+    days = [_DAYS[day] for day in parts.get("BYDAY", "").split(",") if day in _DAYS]
+    until = Property("", {}, parts.get("UNTIL", ""))
+    return "".join(
+        (
+            f"every {unit}" if interval == "1" else f"every {interval} {unit}s",
+            f" on {', '.join(days)}" if days else "",
+            f", {parts['COUNT']} times" if "COUNT" in parts else "",
+            f", until {_written(until)[:10]}" if until.value else "",
+        )
+    )
+
+
+def _person(property: Property) -> str:
+    return property.parameters.get("CN") or property.text.removeprefix("mailto:").removeprefix("MAILTO:")
