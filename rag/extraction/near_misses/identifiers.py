@@ -19,6 +19,7 @@ _CODE = re.compile(
     r"(?<![\w.,])(?:[A-Z]{1,5}[ -]?)?\d+(?:[.-]\d+)*(?![\w%€$]|[.,]\d| ?(?:%|€|\$|£)|[ \u00a0\u202f]\d{3}\b)"
 )
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+_IN_YEAR = re.compile(r"\b(?:en|in|de|of|for|pour|l['’]annee|l['’]an|year) (?P<year>(?:1[5-9]|20)\d\d)\b(?![-–/]\d)")
 # Classes of words whose members exclude one another beside a noun: «le chapeau *rouge*», «*trois* doigts».
 _SERIES = tuple(
     {word: names.split()[0] for names in names.split("|") for word in names.split()}
@@ -143,6 +144,18 @@ def lacks_word(question: Question, ranked: RankedPassages, best: ScoredSentence)
         )
         for at, word in enumerate(ranked.matcher.words)
     )
+
+
+def lacks_year(question: Question, ranked: RankedPassages) -> bool:
+    """Return whether a year that the question names is in no passage, and in no title, id or date of a document."""
+    years = {match["year"] for match in _IN_YEAR.finditer(plain(question.text))}
+    return bool(years) and not any(year in _dated(candidate) for candidate in ranked.candidates for year in years)
+
+
+def _dated(candidate: Candidate) -> str:
+    """Return the text of a passage with the title, the id and the date of its document."""
+    document, texts = candidate.view.sentences[0].span.document, (near.text for near in candidate.view.sentences)
+    return " ".join((document.id, document.title, str(document.date or ""), *texts))
 
 
 def _spell(candidate: Candidate, letters: str) -> bool:
