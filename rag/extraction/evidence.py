@@ -14,7 +14,15 @@ from rag.extraction.answer_span import AnswerSpan, focus
 from rag.extraction.quote import LONGEST, Quote, asks_for_list, complete_quote, runs_on
 from rag.models import models, softmax
 from rag.query.question import Question
-from rag.ranking.constraints import cited_match, date_match, heading_matches, key_matches, polarity_match, speaker_match
+from rag.ranking.constraints import (
+    cited_match,
+    date_match,
+    follows_question,
+    heading_matches,
+    key_matches,
+    polarity_match,
+    speaker_match,
+)
 from rag.ranking.features import SENTENCE, Candidate, sentence_features
 from rag.ranking.rerank import RankedPassages
 from rag.ranking.versions import age, are_versions
@@ -150,7 +158,8 @@ def linear_sentences(question: Question, ranked: RankedPassages, passages: int) 
         bonus += _POLARITY * polarity_match(question, view.sentences[at]) * candidate.sentences[at].soft_coverage
         bonus -= _ASKS * (view.sentences[at].asks and not asked)  # what somebody said may be a question
         bonus += _ANSWERS * (
-            at > 0 and view.sentences[at - 1].asks and _echoed(view.sentences[at - 1], question_terms) >= _WHOLE
+            (at > 0 and view.sentences[at - 1].asks and _echoed(view.sentences[at - 1], question_terms) >= _WHOLE)
+            or follows_question(question, matcher, view, at)
         )
         fits = time >= 0 and speaker > -1
         sentences.append(ScoredSentence(candidate, at, score=float(score) + bonus, fits=fits, bonus=bonus))
