@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from index.language import fold
 from index.storage.lexical import analyze
 from rag.extraction.answer_span import AnswerSpan, focus
 from rag.extraction.quote import LONGEST, Quote, asks_for_list, complete_quote, runs_on
@@ -44,6 +45,9 @@ _WHOLE = 0.75  # share of the question's terms in what is the question itself
 _WHOLE_QUOTE = 400  # characters of a quote that takes the place of one that it holds
 _WORTH = 0.2  # least share of the best probability at which another sentence is shown
 _JOINED = 0.3  # least share of a sentence's probability at which its neighbour joins the quote
+_TO_DO = re.compile(
+    r"\bque (?:faire|dois[- ]je faire|doit[- ]on faire|faut[- ]il faire)\b|\bwhat (?:should|must|do|can) i do\b"
+)
 _TAG = re.compile(r"\s*</?[A-Za-z][\w-]*(?:\s+[\w-]+=|\s*/?>)")  # a component of a page, which says nothing
 _LINES_ALIKE, _FEWEST = 0.5, 2  # least share of common terms of the lines of a log, and how many
 _ALIKE = 0.6  # least share of common terms at which two sentences say the same
@@ -279,11 +283,23 @@ def _evidence(
     ]
     first, *_, last = sorted([sentence.at, sentence.at, *beside[:1]])
     kind, all_items = (question.kind, asks_for_list(question.text)) if question else ("none", False)
+    if question and _needs_code(question, sentences, first):
+        first -= 1
+    if question and _TO_DO.search(fold(question.text)):
+        kind = "how"
     quote = complete_quote(sentences, first, last, kind, all_items)
     if not all_items and _shares_list(sentence, weighed, kind):
         whole = complete_quote(sentences, first, last, kind, all_items=True)
         quote = whole if whole.span.end - whole.span.start <= LONGEST else quote
     return Evidence(sentence, quote, repeats)
+
+
+def _needs_code(question: Question, sentences: Sequence[AnalyzedSentence], at: int) -> bool:
+    """Return whether the sentence before, in the same paragraph, has the code that is asked about: «E01», "RX7"."""
+    codes = {token for token in question.tokens if token.isalnum() and not token.isalpha() and not token.isdigit()}
+    if not at or codes.isdisjoint(sentences[at - 1].words) or not runs_on(sentences, at - 1):
+        return False
+    return codes.isdisjoint(sentences[at].words)
 
 
 def _shares_list(sentence: ScoredSentence, weighed: Sequence[ScoredSentence], kind: str) -> bool:

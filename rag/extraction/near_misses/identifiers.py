@@ -7,6 +7,7 @@ from index.language import STOPWORDS, fold
 from rag.extraction.definitions import parse_term
 from rag.extraction.evidence import ScoredSentence
 from rag.extraction.near_misses.spelling import is_spelled_alike
+from rag.extraction.quote import runs_on
 from rag.query.question import Question
 from rag.ranking.features import Candidate
 from rag.ranking.rerank import RankedPassages
@@ -65,7 +66,7 @@ def without_near_misses(question: Question, weighed: Sequence[ScoredSentence]) -
     asked = _identifiers(question.text)
     if not asked:
         return list(weighed)
-    identifiers = [_identifiers(sentence.view.text) for sentence in weighed]
+    identifiers = [_identifiers(sentence.view.text) or _codes_before(sentence) for sentence in weighed]
     around = [own | _around(sentence) for sentence, own in zip(weighed, identifiers, strict=True)]
     exact = {code for code in asked if any(code in own for own in identifiers) and not _YEAR.fullmatch(code)}
     remaining = [
@@ -231,6 +232,17 @@ def _identifiers(text: str) -> frozenset[str]:
     """Return the codes of a text that may identify: with letters, with a mark inside, or of three digits or more."""
     codes = (re.sub(r"[ -]", "", match.group()).upper() for match in _CODE.finditer(text))
     return frozenset(code for code in codes if not code.isdigit() or len(code) > 2)
+
+
+def _codes_before(sentence: ScoredSentence) -> frozenset[str]:
+    """Return the codes with letters of the nearest sentence before, in the same paragraph, that has some: «E01»."""
+    sentences = sentence.candidate.view.sentences
+    for at in range(sentence.at, 0, -1):
+        if not runs_on(sentences, at - 1):
+            break
+        if codes := {code for code in _identifiers(sentences[at - 1].text) if not code[0].isdigit()}:
+            return frozenset(codes)
+    return frozenset()
 
 
 def _has_sibling(code: str, others: frozenset[str]) -> bool:

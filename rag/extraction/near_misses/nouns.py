@@ -8,7 +8,11 @@ from rag.query.question import NOUNS, Question
 from rag.ranking.rerank import RankedPassages
 from rag.text.folding import any_of, forms
 
-_COUNTED = re.compile(r"\b(?:combien d(?:e |['’] ?)|how many )(?:autres? |other |more )?(?P<noun>[a-z]{3,})")
+_COUNTED = re.compile(
+    r"\bcombien d(?:e |['’] ?)(?:(?:autres?|petit\w*|grand\w*|gros\w*|jeunes?|vieu\w+|vieilles?|nouve\w+|bon\w*"
+    r"|different\w*|premi\w+|derni\w+) )*(?P<noun>[a-z]{3,})"
+)
+_COUNTED_ENGLISH = re.compile(r"\bhow many (?:other |more )?(?P<noun>[a-z]{3,})(?: (?P<next>[a-z]{3,}))?")
 _NAMED = re.compile(
     r"\b(?:quel(?:le)? est (?:le )?(?:pre)?nom (?:du |de la |de l['’] ?|de (?:son |sa |leur |ton |votre ))"
     r"|comment s['’ ]appel\w+ (?:son |sa |leur )"
@@ -32,7 +36,15 @@ def lacks_noun(question: Question, ranked: RankedPassages, best: ScoredSentence)
 
     It must be in the language of the question, since a translation may be unknown.
     """
-    return _lacks(_COUNTED, question, ranked, best)
+    if _lacks(_COUNTED, question, ranked, best):
+        return True
+    match = _COUNTED_ENGLISH.search(fold(question.text))
+    following = match["next"] if match else None  # the noun, if what follows "how many" is an adjective
+    is_held = any(
+        word.text == following and best.candidate.whole.weights[at] >= _STANDS_FOR
+        for at, word in enumerate(ranked.matcher.words)
+    )
+    return not is_held and _lacks(_COUNTED_ENGLISH, question, ranked, best)
 
 
 def lacks_named(question: Question, ranked: RankedPassages, best: ScoredSentence) -> bool:
