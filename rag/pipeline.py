@@ -23,6 +23,7 @@ from rag.extraction.near_misses.nouns import lacks_named, lacks_noun
 from rag.extraction.near_misses.rivals import without_rivals
 from rag.extraction.near_misses.speakers import without_unsaid
 from rag.extraction.near_misses.weekdays import without_other_days
+from rag.extraction.numbered_parts import find_numbered_parts
 from rag.extraction.quote import asks_for_list
 from rag.extraction.read_sentences import weigh_sentences
 from rag.intents.courtesy import without_courtesy
@@ -266,6 +267,8 @@ def _chosen(question: Question, sentences: Sequence[ScoredSentence], k: int) -> 
             cited=citations(select_evidence([denial], 1, question)),
             remark=remark("denies", question.language),
         )
+    if parts := find_numbered_parts(question, sentences[0]):
+        return Reply("list", cited=citations([parts]))
     chosen = select_evidence(newest_first(question, sentences), k, question)
     if differing := find_differing(question, chosen):
         return Reply("differs", cited=citations(differing), remark=remark("differs", question.language))

@@ -108,6 +108,18 @@ def test_a_code_is_quoted_with_what_is_said_of_it(tmp_path: Path, question: str,
     assert rag.ask(question, index=index).citations[0].quote.startswith(quote)
 
 
+def test_parts_that_headings_number_are_quoted_together(tmp_path: Path) -> None:
+    text = (
+        "# Formation de relieur\n\nLa formation dure un an.\n\n## Module 1 : couture (40 heures)\n\nFils, aiguilles, "
+        "cahiers.\n\n## Module 2 : dorure (30 heures)\n\nFeuilles, fers et filets.\n\n## Coût\n\n900 euros.\n"
+    )
+    index = build_index({"formation.md": text}, tmp_path)
+    answer = rag.ask("Quels sont les modules de la formation de relieur ?", index=index)
+    assert answer.kind == "list"
+    assert answer.citations[0].quote.startswith("Module 1 : couture")
+    assert answer.citations[0].quote.endswith("Feuilles, fers et filets.")
+
+
 def test_a_people_that_texts_name_in_other_words_is_no_missing_name(port: Index) -> None:
     assert rag.ask("How many American moorings has the north pier?", index=port).citations
 
