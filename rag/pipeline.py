@@ -18,9 +18,13 @@ from rag.extraction.denial import find_denial
 from rag.extraction.disagreement import find_differing, newest_first
 from rag.extraction.evidence import ScoredSentence, select_evidence
 from rag.extraction.near_misses.attributes import holds_asked
-from rag.extraction.near_misses.identifiers import lacks_name, lacks_word, without_near_misses
+from rag.extraction.near_misses.identifiers import lacks_name, lacks_word, lacks_year, without_near_misses
+from rag.extraction.near_misses.nouns import lacks_named, lacks_noun
 from rag.extraction.near_misses.overlap import shares_no_word
 from rag.extraction.near_misses.rivals import without_rivals
+from rag.extraction.near_misses.speakers import without_unsaid
+from rag.extraction.near_misses.weekdays import without_other_days
+from rag.extraction.numbered_parts import find_numbered_parts
 from rag.extraction.quote import asks_for_list
 from rag.extraction.read_sentences import weigh_sentences
 from rag.intents.courtesy import without_courtesy
@@ -40,7 +44,7 @@ from rag.query.filters import (
 )
 from rag.query.followup import Understood, rewrite
 from rag.query.question import Question, parse_question
-from rag.ranking.rerank import RERANK_K, searcher
+from rag.ranking.rerank import RERANK_K, RankedPassages, searcher
 from rag.text.dates import days_of_corpus
 
 if TYPE_CHECKING:
@@ -227,13 +231,13 @@ def _quote(asked: Understood, scope: Scope, k: int, watch: Stopwatch) -> Reply:
     with watch.time("read"):
         ranked = searcher(scope.index).read(parsed, ranked)
     with watch.time("weigh"):
-        weighed = without_rivals(parsed, weigh_sentences(parsed, ranked))
+        weighed = without_unsaid(parsed, without_rivals(parsed, weigh_sentences(parsed, ranked)))
         holding = [sentence for sentence in weighed if holds_asked(parsed, sentence)]
         near = [sentence for sentence in holding if sentence.score >= weighed[0].score - FAR]
         is_off = lacks_name(parsed, ranked) or shares_no_word(parsed, ranked)
-        sentences = [] if is_off else without_near_misses(parsed, near)
+        sentences = [] if is_off else _without_near_misses(parsed, near)
         confidence, answers = predict_answerable(parsed, ranked, sentences)
-        answers = answers and (confidence >= SURE or not lacks_word(parsed, ranked, sentences[0]))
+        answers = answers and not _lacks(parsed, ranked, sentences[0], sure=confidence >= SURE)
     with watch.time("write"):
         if defined or not answers:
             return replace(
@@ -244,6 +248,19 @@ def _quote(asked: Understood, scope: Scope, k: int, watch: Stopwatch) -> Reply:
         return replace(_chosen(parsed, sentences, k), confidence=confidence)
 
 
+def _without_near_misses(question: Question, weighed: Sequence[ScoredSentence]) -> list[ScoredSentence]:
+    return without_other_days(question, without_near_misses(question, weighed))
+
+
+def _lacks(question: Question, ranked: RankedPassages, best: ScoredSentence, *, sure: bool) -> bool:
+    """Return whether the documents, or what is around the best evidence, lack a word that an answer needs."""
+    if lacks_named(question, ranked, best):
+        return True
+    return not sure and (
+        lacks_word(question, ranked, best) or lacks_noun(question, ranked, best) or lacks_year(question, ranked)
+    )
+
+
 def _chosen(question: Question, sentences: Sequence[ScoredSentence], k: int) -> Reply:
     """Return at most ``k`` quotes: the one that denies what is asked, those that differ on it, else the best."""
     if denial := find_denial(question, sentences):
@@ -252,6 +269,8 @@ def _chosen(question: Question, sentences: Sequence[ScoredSentence], k: int) -> 
             cited=citations(select_evidence([denial], 1, question)),
             remark=remark("denies", question.language),
         )
+    if parts := find_numbered_parts(question, sentences[0]):
+        return Reply("list", cited=citations([parts]))
     chosen = select_evidence(newest_first(question, sentences), k, question)
     if differing := find_differing(question, chosen):
         return Reply("differs", cited=citations(differing), remark=remark("differs", question.language))

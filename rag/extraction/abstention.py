@@ -14,7 +14,7 @@ from rag.extraction.evidence import ScoredSentence, score_sentences
 from rag.extraction.read_sentences import passage_reading
 from rag.models import feature_names, logistic, models
 from rag.query.question import FORMATS, Question
-from rag.ranking.constraints import names_cell
+from rag.ranking.constraints import follows_question, names_cell
 from rag.ranking.features import share
 from rag.ranking.rerank import RankedPassages, linear_ranking
 from rag.ranking.term_match import Match, Matcher
@@ -58,7 +58,7 @@ class ReadAnswerabilityFeatures(NamedTuple):
 
 ANSWERABLE = (*feature_names(AnswerabilityFeatures), *FORMATS)
 READ_ANSWERABLE = feature_names(ReadAnswerabilityFeatures)
-_CELL = 1.5  # log-odds added where the question names a row and a column; the reader knows prose alone
+_STRUCTURED = 1.5  # log-odds added where a row is named with a column, or the question stands before the evidence
 _LEAST = -5.0  # log-odds without any evidence
 _USUAL = 0.7  # the feature of a noun, if none is asked about
 _EXPECTED = {
@@ -155,7 +155,11 @@ def predict_answerable(
         row: Sequence[float] = answerable_features(question, ranked, fitting)
         return _decide(_log_odds("answerable", ANSWERABLE, row), models().threshold)
     read = read_answerable_features(question, ranked, fitting)
-    bonus = _CELL * names_cell(question, fitting[0].view)
+    top = fitting[0]
+    structured = names_cell(question, top.view) or follows_question(
+        question, ranked.matcher, top.candidate.view, top.at
+    )
+    bonus = _STRUCTURED * structured
     decided = _decide(_log_odds("read answerable", READ_ANSWERABLE, read) + bonus, models().read_threshold)
     if any(_countries(question, fitting[0])):  # the reader may overlook that another is asked about: both must agree
         return min(decided, _decide(read.linear, models().threshold), key=lambda decision: (decision[1], decision[0]))

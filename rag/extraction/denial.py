@@ -13,7 +13,7 @@ from rag.text.folding import plain, spans_of
 _PRESUMING = ("yes or no", "who", "when", "where", "how many", "how long", "why", "how")  # kinds that presume an event
 _FRENCH = re.compile(r"\b(?:n['’]|ne )(?:[\w'’-]+ ){0,4}?(?:pas|jamais|plus|nullement|aucunement)\b")
 _CUE = re.compile(
-    r"\b(?:not|never|cannot|refus(?:e[sd]?|ing) to|declin(?:e[sd]?|ing) to|fail(?:s|ed)? to"
+    r"\b(?:(?:not|never|cannot)\b|refus(?:e[sd]?|ing) to|declin(?:e[sd]?|ing) to|fail(?:s|ed)? to"
     r"|refus(?:e|ent|er|a|ait|aient)? (?:de |d['’])|renonc\w+ a |s['’](?:est|etait) abstenue? (?:de |d['’]))|n['’]t\b"
 )
 _LIMITED = re.compile(

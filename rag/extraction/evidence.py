@@ -9,12 +9,21 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from index.language import fold
 from index.storage.lexical import analyze
 from rag.extraction.answer_span import AnswerSpan, focus
 from rag.extraction.quote import LONGEST, Quote, asks_for_list, complete_quote, runs_on
 from rag.models import models, softmax
 from rag.query.question import Question
-from rag.ranking.constraints import cited_match, date_match, heading_matches, key_matches, polarity_match, speaker_match
+from rag.ranking.constraints import (
+    cited_match,
+    date_match,
+    follows_question,
+    heading_matches,
+    key_matches,
+    polarity_match,
+    speaker_match,
+)
 from rag.ranking.features import SENTENCE, Candidate, sentence_features
 from rag.ranking.rerank import RankedPassages
 from rag.ranking.versions import age, are_versions
@@ -36,6 +45,9 @@ _WHOLE = 0.75  # share of the question's terms in what is the question itself
 _WHOLE_QUOTE = 400  # characters of a quote that takes the place of one that it holds
 _WORTH = 0.2  # least share of the best probability at which another sentence is shown
 _JOINED = 0.3  # least share of a sentence's probability at which its neighbour joins the quote
+_TO_DO = re.compile(
+    r"\bque (?:faire|dois[- ]je faire|doit[- ]on faire|faut[- ]il faire)\b|\bwhat (?:should|must|do|can) i do\b"
+)
 _TAG = re.compile(r"\s*</?[A-Za-z][\w-]*(?:\s+[\w-]+=|\s*/?>)")  # a component of a page, which says nothing
 _LINES_ALIKE, _FEWEST = 0.5, 2  # least share of common terms of the lines of a log, and how many
 _ALIKE = 0.6  # least share of common terms at which two sentences say the same
@@ -150,7 +162,8 @@ def linear_sentences(question: Question, ranked: RankedPassages, passages: int) 
         bonus += _POLARITY * polarity_match(question, view.sentences[at]) * candidate.sentences[at].soft_coverage
         bonus -= _ASKS * (view.sentences[at].asks and not asked)  # what somebody said may be a question
         bonus += _ANSWERS * (
-            at > 0 and view.sentences[at - 1].asks and _echoed(view.sentences[at - 1], question_terms) >= _WHOLE
+            (at > 0 and view.sentences[at - 1].asks and _echoed(view.sentences[at - 1], question_terms) >= _WHOLE)
+            or follows_question(question, matcher, view, at)
         )
         fits = time >= 0 and speaker > -1
         sentences.append(ScoredSentence(candidate, at, score=float(score) + bonus, fits=fits, bonus=bonus))
@@ -270,11 +283,23 @@ def _evidence(
     ]
     first, *_, last = sorted([sentence.at, sentence.at, *beside[:1]])
     kind, all_items = (question.kind, asks_for_list(question.text)) if question else ("none", False)
+    if question and _needs_code(question, sentences, first):
+        first -= 1
+    if question and _TO_DO.search(fold(question.text)):
+        kind = "how"
     quote = complete_quote(sentences, first, last, kind, all_items)
     if not all_items and _shares_list(sentence, weighed, kind):
         whole = complete_quote(sentences, first, last, kind, all_items=True)
         quote = whole if whole.span.end - whole.span.start <= LONGEST else quote
     return Evidence(sentence, quote, repeats)
+
+
+def _needs_code(question: Question, sentences: Sequence[AnalyzedSentence], at: int) -> bool:
+    """Return whether the sentence before, in the same paragraph, has the code that is asked about: «E01», "RX7"."""
+    codes = {token for token in question.tokens if token.isalnum() and not token.isalpha() and not token.isdigit()}
+    if not at or codes.isdisjoint(sentences[at - 1].words) or not runs_on(sentences, at - 1):
+        return False
+    return codes.isdisjoint(sentences[at].words)
 
 
 def _shares_list(sentence: ScoredSentence, weighed: Sequence[ScoredSentence], kind: str) -> bool:

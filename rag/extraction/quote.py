@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from index.documents import Block, Document, Span
 from index.language import fold
+from rag.ranking.constraints import YES_OR_NO
 from rag.text.analysis import AnalyzedSentence
 
 LONGEST = 600  # characters of a quote, unless a list is asked for
@@ -149,6 +150,8 @@ def _needs_next(sentence: AnalyzedSentence, following: AnalyzedSentence, kind: s
         return following.block is None or following.block.kind not in ("heading", "speaker")
     if not _is_beside(sentence, following):
         return False
+    if YES_OR_NO.fullmatch(sentence.text):
+        return True
     return kind in _EXPLAINED or _REFERS_BACK.match(fold(following.text[:40])) is not None
 
 

@@ -6,7 +6,7 @@ from index.documents import Span
 from index.language import fold
 from rag.query.noun_phrases import PREPOSITIONS, NounPhrase, Phrases, is_common_verb
 from rag.query.references import capitalized, join, same_noun
-from rag.query.word_classes import is_day, is_ordinal
+from rag.query.word_classes import is_ordinal, is_time
 from rag.text.dates import days_named
 from rag.text.patterns import DATE, either
 
@@ -125,7 +125,7 @@ def replace_counterpart(fragment: str, previous: str) -> str | None:
         return f"{previous[: old.start()]}{fragment}{previous[old.end() :]}" if old else _appended(fragment, previous)
     if is_ordinal(fragment):
         return None
-    if is_day(fragment):
+    if is_time(fragment):
         return _appended(fragment, previous)
     if replaced := _with_identifier(fragment, previous):
         return replaced

@@ -92,6 +92,7 @@ _GENERIC = frozenset(
     """faut temps compter prend prendre faire fait besoin peut doit long take need necessary needed minimum maximum
     anyone anybody someone somebody everyone everybody quelqu personne""".split()
 )
+_SUBJECT = 80  # characters of a quote that are read for what it is about
 _NOUNS = 2  # most words of a question that is a noun alone
 _ELLIPTIC = 5  # most words of a question without a subject
 # Measures that say nothing of a topic either: «Combien de jours par semaine ?»
@@ -110,6 +111,13 @@ _MORE = re.compile(
 )
 _EXISTS = re.compile(
     r"(?:(?:est-ce qu['’]\s?)?(?:il )?y (?:a|avait|aura)(?:-t-il)? une?|(?:is|was) there an?) (?P<thing>[^,;:]+)",
+    re.IGNORECASE,
+)
+
+
+_COUNTED_ANEW = re.compile(
+    r"(?:combien d(?:e\s|['’])\s?(?P<noun>[\w’'-]+(?: \w+)?) (?:y a-t-il|il y a)"
+    r"|how many (?P<things>\w+(?: \w+)?) (?:are|were) there)\s*\?*\s*$",
     re.IGNORECASE,
 )
 
@@ -150,6 +158,8 @@ def _completed(question: str, previous: str, answer: Answer, days: Callable[[], 
     rest = _TOO.sub(r"\1", question[match.end() :]) if match and match.end() else ""
     if rest and (replaced := replace_member(rest, previous) or replace_verb(rest, previous)):
         return Understood(replaced)
+    if counted := _counted_anew(capitalized(rest) if rest else question, previous):
+        return Understood(counted)
     if step := _step(fold(question)):
         moved = _moved(step, previous, answer, days()) or _renumbered(question, step, previous)
         if moved:
@@ -165,6 +175,21 @@ def _completed(question: str, previous: str, answer: Answer, days: Callable[[], 
     return _referring(asked, previous, answer) or (
         _added(asked, previous) if _is_elliptic(asked) or _WHICH_ONE.match(asked) else Understood(question)
     )
+
+
+def _counted_anew(question: str, previous: str) -> str | None:
+    """Return a question how many there are, with the place of the one before: «Combien de classes y a-t-il ?»."""
+    match, before = _COUNTED_ANEW.match(question), Phrases(previous)
+    if not match or before.is_english != bool(match["things"]):
+        return None
+    place = find_antecedent(Reference("whole", 0, False), before)
+    if place is None or place.is_human or place.question_word:
+        return None
+    return f"{_END.sub('', question)} {'in' if before.is_english else 'dans'} {_lowered(place)}{_mark(question)}"
+
+
+def _mark(question: str) -> str:
+    return " ?" if question.rstrip().endswith(" ?") else "?"
 
 
 def _resolved(turn: Turn) -> str:
@@ -300,6 +325,8 @@ def _antecedent(reference: Reference, words: Phrases, before: Phrases, answer: A
     phrase = find_antecedent(reference, before, token_of(words, reference).text)
     if reference.human and (phrase is None or not phrase.is_human) and (name := _answering_name(before, answer)):
         return name
+    if phrase is None and reference.role == "object" and reference.gender and answer.citations:
+        phrase = find_antecedent(reference, Phrases(answer.citations[0].quote[:_SUBJECT]))
     if phrase is None and not reference.human and (term := _TERM.match(before.text)):
         return term["term"]
     return _lowered(phrase) if phrase else None

@@ -34,6 +34,9 @@ _AUXILIARY = re.compile(
     r"(?:a|ont|avait|avaient|aura|auront|aurait|auraient|as|ai|avons|avez|eut|eurent|est|sont|etait|etaient|fut|sera)"
     r"(?:-(?:t-)?(?:ils?|elles?|on|vous|nous|tu|je))?"
 )
+_FEMININE = re.compile(  # a participle that agrees with its object
+    r"\bl['’] ?(?:a|ont|avait|avaient|aura|eut)\s(?:\w+ment\s|bien\s|déjà\s)?\w+(?:ée|ie|ue|ite|ise|te)\b"
+)
 _ADVERBS = frozenset(
     "pas deja jamais encore bien aussi toujours plus donc finalement ensuite alors ete tous fait".split()
 )
@@ -192,7 +195,7 @@ def _french(question: Phrases) -> Iterator[Reference]:
             continue
         elif word in _OBJECT and _is_clitic(question, at):
             plural, gender = (word == "les" if word != "l'" else False), {"le": "m", "la": "f"}.get(word, "")
-            yield Reference("object", at, plural, gender)
+            yield Reference("object", at, plural, gender or _gender_of_participle(question.text))
         elif word in ("lui", "leur", "y", "en") and _is_clitic(question, at):
             role = "dative" if word in ("lui", "leur") else "quantity" if word == "en" and _counts(question) else word
             yield Reference(role, at, {"lui": False, "leur": True}.get(word))
@@ -217,6 +220,11 @@ def _counts(question: Phrases) -> bool:
 def _agreeing(role: str, at: int, word: str) -> Reference:
     feminine = word.startswith(("elle", "celle"))
     return Reference(role, at, word.endswith("s") or word in ("eux", "ceux-ci", "celles-ci"), "f" if feminine else "m")
+
+
+def _gender_of_participle(text: str) -> str:
+    """Return "f" where a participle agrees with the feminine object before it: «Qui l'a fondée ?»."""
+    return "f" if _FEMININE.search(text) else ""
 
 
 def _is_clitic(question: Phrases, at: int) -> bool:

@@ -5,12 +5,14 @@ import re
 from index.language import fold
 from rag.query.noun_phrases import PREPOSITIONS, Phrases
 
-_DAYS, _ORDINALS, _UNITS, _EXTREMES = (
+_DAYS, _TIMES, _ORDINALS, _UNITS, _EXTREMES = (
     frozenset(words.split())
     for words in (
         """lundi mardi mercredi jeudi vendredi samedi dimanche monday tuesday wednesday thursday friday saturday sunday
         lundis mardis mercredis jeudis vendredis samedis dimanches mondays tuesdays wednesdays thursdays fridays
         saturdays sundays""",
+        """matin midi soir nuit week-end printemps ete automne hiver morning noon evening night weekend weekends spring
+        summer autumn winter christmas noel""",
         """premier premiere premiers premieres deuxieme second seconde troisieme quatrieme cinquieme sixieme septieme
         huitieme neuvieme dixieme dernier derniere derniers dernieres first third fourth fifth sixth seventh eighth
         ninth tenth last""",
@@ -55,9 +57,9 @@ def is_ordinal(fragment: str) -> bool:
     return fold(_only_word(fragment)) in _ORDINALS
 
 
-def is_day(fragment: str) -> bool:
-    """Return whether a fragment is a day of the week alone."""
-    return fold(_only_word(fragment)) in _DAYS
+def is_time(fragment: str) -> bool:
+    """Return whether a fragment is a day of the week, a part of the day or a season alone: «le mardi», «la nuit»."""
+    return fold(_only_word(fragment)) in _DAYS | _TIMES
 
 
 def _only_word(fragment: str) -> str:

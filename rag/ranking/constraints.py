@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 
 from index.language import STOPWORDS, fold
 from rag.query.question import Question
+from rag.ranking.term_match import Matcher
 from rag.text.analysis import AnalyzedPassage, AnalyzedSentence
 from rag.text.attribution import is_anaphoric, matches_any
 from rag.text.dates import Day, Period
@@ -18,6 +19,11 @@ _FEWEST_OF_HEADING = 2  # words of a heading that names one thing of a kind: «p
 _SHEET = -1  # what the rows of a sheet or a CSV file have in common
 _SHORT = 8  # terms of an item that is little more than a name
 _FIELDS_ASKED = ("who", "when", "where", "how many")  # kinds that a field may answer without being named
+_WHOLE = 0.75  # share of the question's words in what is the question itself
+_MATCHED = 0.35  # least weight of a word of it that stands for one of the question
+_LONGEST_NAMED = 300_000  # characters of a document that are looked through for a name
+_MODAL = frozenset("peux peut peuvent pouvez pouvons puis dois doit doivent devez faut".split())
+YES_OR_NO = re.compile(r"\W*(?:oui|non|yes|no)\W*", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 _LIMITS = re.compile(
     r"\b(?:seule?s?|seulement|uniquement|nul(?:le)?|interdit\w*|impossible|irréversible\w*|obligatoire\w*|gratuit\w*"
@@ -114,6 +120,27 @@ def names_cell(question: Question, sentence: AnalyzedSentence) -> bool:
         is_value and any(is_name for other, is_name in enumerate(named) if other != at)
         for at, is_value in enumerate(valued)
     )
+
+
+def follows_question(question: Question, matcher: Matcher, view: AnalyzedPassage, at: int) -> bool:
+    """Return whether the sentence before is the question itself, perhaps in other words, as in frequent questions.
+
+    Names may be left out there, where the document has them; a bare yes or no between both is skipped.
+    """
+    at -= at > 1 and YES_OR_NO.fullmatch(view.sentences[at - 1].text) is not None
+    before = view.sentences[at - 1] if at else None
+    if before is None or not before.asks:
+        return False
+    terms = [term for term in before.terms if not term.isdigit()]
+    if not terms or not all(matcher.holds(before.field, [term]) for term in terms):
+        return False
+    weights = matcher.match(before.field, terms).weights
+    words = [(word, weight) for word, weight in zip(matcher.words, weights, strict=True) if word.text not in _MODAL]
+    own = [(word.idf, weight) for word, weight in words if word.text and word.text not in question.names]
+    unnamed = [word.text for word, weight in words if word.text in question.names and weight < _MATCHED]
+    text = fold(before.span.document.text[:_LONGEST_NAMED]) if unnamed else ""
+    found = sum(idf for idf, weight in own if weight >= _MATCHED)
+    return 0 < found >= _WHOLE * sum(idf for idf, _ in own) and all(name in text for name in unnamed)
 
 
 def heading_matches(question: Question, views: Sequence[AnalyzedPassage]) -> list[list[float]]:

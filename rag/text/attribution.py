@@ -43,7 +43,7 @@ _SAYS = (
 # What is said follows the verb; «explique la hausse» has a cause for its subject, not a speaker.
 _WHAT = (
     r"(?=(?:, [^,;:.«»]{3,60},)?,?\s*(?:[^\s,;:.]+ ){0,6}?"
-    r"(?:qu['’e]|that\b|how\b|avoir\b|être\b|vouloir\b|:|«|“|\"))"
+    r"(?:qu['’e]|that\b|how\b|avoir\b|être\b|vouloir\b|[^\s,;:.«“\"]*:|«|“|\"))"
 )
 _STOPS = either(sorted({*STOPWORDS, *MONTHS, *WEEKDAYS, "hier", "yesterday", "après", "été", "même"}))
 _WORD = rf"(?!(?i:{_STOPS})\b)[^\W\d_][\w’'-]*"
@@ -79,16 +79,18 @@ _SAME = re.compile(
 )
 _SAYING = either(
     """indiqu annonc declar affirm soulign ajout precis rapport estim expliqu denonc deplor assur confi repondu
-    martel averti constat rappel not reconnu regrett accus dement redit insist exhort promis confirm juge evoqu"""
+    martel averti constat rappel not reconnu regrett accus dement redit insist exhort promis confirm juge evoqu pens
+    racont"""
 )
 _ARTICLE = r"(?:l['’ ]|le |la |les |the |un |une |son |sa |ses |des |m\. |mme |mr |mrs )?"
+_AS_SOURCE = re.compile(rf"\b(?:selon|d['’]apres|according to) (?!quel|qui|quoi|which|what|whom){_ARTICLE}(?P<who>.*)")
 _ASKED = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"\b(?:selon|d['’]apres|according to) (?!quel|qui|quoi|which|what|whom){_ARTICLE}(?P<who>.*)",
         rf"\bqu['’](?:a|ont|avait|avaient) (?:\w+ )?(?:{_SAYING}\w{{0,4}}|dit) (?!qu){_ARTICLE}(?P<who>.*)",
-        rf"\bque (?:{_SAYING}e(?:nt)?|disait|dit|disent) {_ARTICLE}(?P<who>.*)",
-        rf"\bwhat (?:did|does|has) {_ARTICLE}(?P<who>.*?) (?:say|said|announced?|declared?|stated?|claim|report|warn)",
+        rf"\bque (?:{_SAYING}(?:e(?:nt)?|ait)|repond(?:ent)?|disait|dit|disent) {_ARTICLE}(?P<who>.*)",
+        rf"\bwhat (?:did|does|has) {_ARTICLE}(?P<who>.*?) (?:say|said|announced?|declared?|stated?|claim|report|warn"
+        r"|tell|told|think|answer(?:ed)?|repl(?:y|ied)|explain|argue)",
     )
 )
 _FOR = re.compile(rf"(?:^[Pp]our|, pour) (?:[Ll]['’]|[Ll]es? |[Ll]a )?(?P<who>{_NAME})")
@@ -125,11 +127,19 @@ def load() -> None:
 def speaker_asked(question: str) -> frozenset[str]:
     """Return the words of the speaker that the question names («selon l'Élysée»), or an empty set."""
     folded = fold(question)
-    match = next((match for pattern in _ASKED if (match := pattern.search(folded))), None)
-    if match:
+    if match := _AS_SOURCE.search(folded):
         return _words(_name(match["who"]))
+    if asked := words_asked_of(question):
+        return asked
     named = _FOR.search(question)
     return _words(fold(named["who"])) if named else frozenset()
+
+
+def words_asked_of(question: str) -> frozenset[str]:
+    """Return the words of the speaker whose words the question asks for («Qu'a dit le maire ?»), or an empty set."""
+    folded = fold(question)
+    match = next((match for pattern in _ASKED if (match := pattern.search(folded))), None)
+    return _words(_name(match["who"])) if match else frozenset()
 
 
 def _name(text: str) -> str:

@@ -89,6 +89,37 @@ def test_a_follow_up_is_answered(port: Index, history: list[str], question: str,
     assert expected in ask_in_turn(question, history, port).citations[0].quote
 
 
+@pytest.mark.parametrize(
+    ("question", "quote"),
+    [
+        (
+            "Que faire si l'écran affiche E07 ?",
+            "L'écran affiche E07. Le filtre est plein. Videz le filtre et attendez dix minutes.",
+        ),
+        ("Pourquoi l'écran affiche-t-il E09 ?", "L'écran affiche E09. La sonde est en panne."),
+    ],
+)
+def test_a_code_is_quoted_with_what_is_said_of_it(tmp_path: Path, question: str, quote: str) -> None:
+    text = (
+        "# Le lave-linge\n\n**L'écran affiche E07.** Le filtre est plein. Videz le filtre et attendez dix minutes.\n\n"
+        "**L'écran affiche E09.** La sonde est en panne. Appelez le réparateur.\n"
+    )
+    index = build_index({"notice.md": text}, tmp_path)
+    assert rag.ask(question, index=index).citations[0].quote.startswith(quote)
+
+
+def test_parts_that_headings_number_are_quoted_together(tmp_path: Path) -> None:
+    text = (
+        "# Formation de relieur\n\nLa formation dure un an.\n\n## Module 1 : couture (40 heures)\n\nFils, aiguilles, "
+        "cahiers.\n\n## Module 2 : dorure (30 heures)\n\nFeuilles, fers et filets.\n\n## Coût\n\n900 euros.\n"
+    )
+    index = build_index({"formation.md": text}, tmp_path)
+    answer = rag.ask("Quels sont les modules de la formation de relieur ?", index=index)
+    assert answer.kind == "list"
+    assert answer.citations[0].quote.startswith("Module 1 : couture")
+    assert answer.citations[0].quote.endswith("Feuilles, fers et filets.")
+
+
 def test_a_people_that_texts_name_in_other_words_is_no_missing_name(port: Index) -> None:
     assert rag.ask("How many American moorings has the north pier?", index=port).citations
 

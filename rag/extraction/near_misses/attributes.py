@@ -8,11 +8,13 @@ import re
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
+from index.language import fold
 from rag.extraction.evidence import ScoredSentence
 from rag.extraction.near_misses.rivals import names_rival
 from rag.extraction.near_misses.spelling import is_spelled_alike
+from rag.query.noun_phrases import Phrases
 from rag.query.question import Question
-from rag.text.folding import plain
+from rag.text.folding import plain, words_of
 from rag.text.quantities import NUMBER_WORDS, find_quantities
 
 
@@ -21,18 +23,31 @@ class _Attribute(NamedTuple):
     stated: re.Pattern[str]
     personal: bool  # of one person: the passage must hold a name that the question gives
     dimensions: frozenset[str]  # of quantities that are held as well
+    owned: bool  # of a person or a body
+    of_things: re.Pattern[str] | None  # how it is stated of what is no person
 
-    def is_in(self, text: str) -> bool:
+    def is_in(self, text: str, *, of_person: bool = False) -> bool:
         """Return whether a text holds what is asked for."""
         if self.stated.search(plain(_BORN.sub("born", text))):
+            return True
+        if self.of_things and not of_person and self.of_things.search(plain(text)):
             return True
         return bool(self.dimensions) and any(
             quantity.dimension in self.dimensions for quantity in find_quantities(text)
         )
 
 
-def _attribute(asked: str, stated: str, *, personal: bool = False, dimensions: Sequence[str] = ()) -> _Attribute:
-    return _Attribute(re.compile(asked), re.compile(stated), personal, frozenset(dimensions))
+def _attribute(
+    asked: str,
+    stated: str,
+    *,
+    personal: bool = False,
+    dimensions: Sequence[str] = (),
+    owned: bool = False,
+    of_things: str = "",
+) -> _Attribute:
+    things = re.compile(of_things) if of_things else None
+    return _Attribute(re.compile(asked), re.compile(stated), personal, frozenset(dimensions), owned, things)
 
 
 _KIN = (
@@ -56,9 +71,9 @@ _ATTRIBUTES = (
         r"\bquel age\b|\bhow old\b|\b(?:l['’]|the )age (?:de|d['’]|of)\b|['’]s age\b",
         rf"(?:\b(?:a|avait|aura|de|des|ses|les)\b|[,(]) ?{_NUMBER} (?:ans|mois)\b|\b(?:years?|months?)[- ]old\b"
         r"|\b(?:is|was|turn(?:s|ed)) \d{1,3}\b|\baged?\b|\bagee?s?\b|\bborn\b|\bnaissance\b|\bbirth|\bnait\b"
-        r"|\bnaqu|\banniversaire\b"
-        r"|\b(?:fond|cree|construi|bati|date|remonte|founded|built|created|established|opened).{0,40}\d{3,4}",
+        r"|\bnaqu|(?<!date )\banniversaire\b",
         personal=True,
+        of_things=r"\b(?:fond|cree|construi|bati|date|remonte|founded|built|created|established|opened).{0,40}\d{3,4}",
     ),
     _attribute(  # pay
         r"\b(?:salaire|salary|salaries|wages?|remuneration)\b.*\b(?:de|du|des|d['’]|of|does|do|is|est|[a-z]+['’]s)"
@@ -66,6 +81,7 @@ _ATTRIBUTES = (
         r"|\bcombien (?:gagne|touche)|\bhow much (?:does|do|did|is|are|was|were) .*\b(?:earn|paid|make)\b",
         rf"\d.*{_MONEY}|{_MONEY}.*\d|\b(?:salaire|salary|wages?|remuner|paid|pay|paye|earn|gagne"
         rf"|indemnit|benevol|volunt)",
+        owned=True,
     ),
     _attribute(  # a telephone number
         r"\b(?:telephone|phone)\b.*\b(?:de|d['’]|of|number|est|is)\b|\b(?:numero"
@@ -73,6 +89,7 @@ _ATTRIBUTES = (
         r"|['’]s (?:tele)?phone\b",
         r"(?<![\w:-])(?!\d{4}-\d\d-\d\d|(?:19|20)\d\d \d\d:)\d(?:[ .()/-]?\d){5}"
         r"|\b(?:appel|compos|numero|urgence|call|dial|number|emergency)\w*\D{0,30}\b(?:3\d{3}|1[5-8]|112|911)\b",
+        owned=True,
     ),
     _attribute(  # a number that identifies
         r"\b(?:numero|num\.?|n°|number|code)\b.*\b(?:siret|siren|rcs|tva|vat|iban|bic|serie|serial|naf|ape|rna)\b"
@@ -98,10 +115,10 @@ _ATTRIBUTES = (
         r"\bquelle est l['’]adresse\b(?! (?:mail|elec|e-mail|ip|url|web|du site))|\bwhat is (?:the "
         r"|.*['’]s )(?:home |postal )?address\b"
         r"(?! bar)|\bwhere does .* live\b|\bou (?:habite|vit|reside)\b",
-        r"\b(?:rue|avenue|boulevard|place|chemin|quai|allee|impasse|route|square|street|road|lane|drive"
-        r"|st\.|ave|cedex|bp|adresse|address"
-        r"|habite|vit|reside|domicili|lives?|lived|residen|home|maison|house|logement|apartment"
-        r"|appartement)|@|https?:|\d{5}",
+        r"\b(?:(?:rue|avenue|boulevard|place|chemin|quai|allee|impasse|route|square|street|road|lane|drive"
+        r"|ave|cedex|bp|vit|lives?|lived|home|maison|house|logement|apartment|appartement)s?\b|st\.|adresse|address"
+        r"|habit|resid|domicili|demeur)|@|https?:|\d{5}",
+        owned=True,
     ),
     _attribute(  # a relative
         rf"\b(?:qui|who|comment s['’]appell\w+|what)\b.*(?:\b{_KIN} (?:de|du|d['’]|of)\b|['’]s {_KIN}\b)"
@@ -146,20 +163,55 @@ _ATTRIBUTES = (
         dimensions=("time", "month", "clock", "length"),
     ),
     _attribute(  # a size
-        r"\bhow (?:tall|high|deep|wide|long is|far|fast)\b|\bcombien mesure"
-        r"|\bquelle est (?:la (?:taille|hauteur|largeur|profondeur"
-        r"|superficie|longueur)|l['’]altitude)\b",
+        r"\bhow long is\b|\bhow far\b|\bcombien mesure"
+        r"|\bquelle est (?:la (?:taille|superficie|longueur)|l['’]altitude)\b",
         r"\d|\b(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix|cent|mille|demi|half|two|three"
         r"|four|five|six|seven|eight|nine"
         r"|ten|hundred|thousand|million)s?\b|\b(?:mesur|haut|long|large|tall|high|deep|wide|speed|distance|size|taille)",
     ),
+    _attribute(  # a height
+        r"\bhow (?:tall|high)\b|\bquelle (?:est|etait) la hauteur\b|\bwhat (?:is|was) (?:the |.*['’]s )height\b",
+        r"\bhaut|\bhigh|\btall|\bheight|\bmesur|\bmeasur|\baltitude|\belevation|\bculmin|\bsommet|\bsummit|\bstands?\b"
+        r"|\brises?\b|\bs['’]eleve|\babove\b|\bau-dessus|\blevels?\b|\bniveau|\betages?\b|\bstor(?:eys?|ies)\b"
+        r"|\bsize|\btaille|\batt(?:eint|ain)|\breach",
+        dimensions=("length",),
+    ),
+    _attribute(  # a width
+        r"\bhow wide\b|\bquelle (?:est|etait) la largeur\b|\bwhat (?:is|was) (?:the |.*['’]s )width\b",
+        r"\blarge|\bwid(?:e|th)|\bacross\b|\bbroad|\bbreadth|\bbeam\b|\bdiamet|\bmesur|\bmeasur|\bsize|\btaille|\bdimension"
+        r"|\d ?(?:[a-z]{1,2} )?(?:[x×]|sur|by) ?\d",
+    ),
+    _attribute(  # a depth
+        r"\bhow deep\b|\bquelle (?:est|etait) la profondeur\b|\bwhat (?:is|was) (?:the |.*['’]s )depth\b",
+        r"\bdeep|\bdepth|\bprofond|\bfond\b|\bbottom|\bdraught|\bbelow\b|\bmesur|\bmeasur|\bdimension"
+        r"|\d ?(?:[a-z]{1,2} )?(?:[x×]|sur|by) ?\d",
+    ),
+    _attribute(  # a speed
+        r"\bhow fast (?:is|are|was|were|can|could|do|does|did|will)\b|\bquelle (?:est|etait) la vitesse\b"
+        r"|\b(?:a|what) (?:quelle vitesse|speed)\b",
+        r"\bspeed|\bvitesse|\bfast|\brapid|\bknots?\b|\bn(?:oe|œ)uds?\b|\bkm ?/ ?h|\bkmh\b|\bmph\b"
+        r"|\d ?[a-z]{1,5} ?/ ?[a-z]+"
+        r"|\b(?:per|par|an|a l['’]) ?(?:second|minute|hour|heure|day|jour)|\bslow|\blent",
+        dimensions=("time", "month", "clock"),
+    ),
+    _attribute(  # a colour
+        r"\b(?:what|which) colou?rs?\b|\bquelles? (?:(?:est|sont|etait|etaient) (?:la |les |sa |ses )?)?couleurs?\b"
+        r"|\bwhat (?:is|are|was|were) (?:the |.*['’]s )colou?rs?\b|\bde quelle couleur\b",
+        r"\bcolou?r|\bcouleur|\bteint|\bpaint|\bpeint|#[0-9a-f]{6}\b|\b(?:rgb|rvb|cmyk|cmjn|red|blue|green|yellow|black"
+        r"|white|gr[ae]y|purple|pink|brown|gold(?:en)?|silver|ivory|crimson|scarlet|rouges?|bleue?s?|verte?s?|jaunes?|noire?s?"
+        r"|blanc(?:he)?s?|grise?s?|violet(?:te)?s?|oranges?|roses?|marrons?|brune?s?|beiges?|doree?s?|argentee?s?|ivoire|ocres?"
+        r"|pourpres?|mauves?|turquoises?|magenta|cyan|transparente?s?|clear|dark|light|bright|clair(?:e|es|s)?|sombres?)\b",
+    ),
     _attribute(  # a birth
         r"\b(?:quand|ou|when|where)\b.*\b(?:est[- ](?:il|elle) nee?|est nee?|born)\b"
         r"|\bdate de naissance\b|\bbirth ?(?:date|day|place)\b",
-        r"\bborn\b|\bnai(?:t|ss)|\bnaqu|\bbirth|\banniversaire|\boriginaire|\bnative?\b|\(\D{0,12}\d{3,4}",
+        r"\bborn\b|\bnai(?:t|ss)|\bnaqu|\bbirth|(?<!date )\banniversaire|\boriginaire|\bnative?\b|\(\D{0,12}\d{3,4}",
         personal=True,
     ),
 )  # fmt: skip
+_CAPITAL = r"[A-ZÀ-Þ][\w’'-]*[^\W_]"
+_FULL_NAME = re.compile(rf"\b{_CAPITAL}(?: (?:(?:de|du|des|of|la|le|van|von) )*{_CAPITAL})+")
+_BEFORE_LAST_NAME = re.compile(r"[a-zß-ÿ]|.*[.,:;!?(]$|(?:Mme|Mlle|Mr|Mrs|Ms|Dr|Pr)$")  # no first name
 _BORN = re.compile(r"\bnée?s?\b", re.IGNORECASE)  # without its accent it is the negation
 
 
@@ -167,7 +219,8 @@ def holds_asked(question: Question, sentence: ScoredSentence) -> bool:
     """Return whether a sentence, one beside it or what it stands under holds the kind of thing asked for.
 
     For an age, a relative or a birth its passage must also hold one of the names that the question gives: the age of
-    another person is no answer. A sentence beside it does not count if it is about another of the same kind.
+    another person is no answer. A sentence beside it does not count if it is about another of the same kind. What is
+    asked of a person by first and last name must be said of this one.
     """
     asked = [attribute for attribute in _ATTRIBUTES if attribute.asked.search(plain(question.text))]
     if not asked:
@@ -175,10 +228,38 @@ def holds_asked(question: Question, sentence: ScoredSentence) -> bool:
     personal = bool(question.names) and any(attribute.personal for attribute in asked)
     if personal and not _shares_name(question.names, sentence.candidate.view.names):
         return False
+    person = _FULL_NAME.search(question.text, 1)
+    if person and any(attribute.personal or attribute.owned for attribute in asked):
+        return any(_states(attribute, sentence, person.group()) for attribute in asked)
     beside = sentence.candidate.view.sentences[max(0, sentence.at - 1) : sentence.at + 2]
     own = [near.text for near in beside if not names_rival(question, near.text)]
     text = " ".join([*sentence.above, *own])
-    return all(attribute.is_in(text) for attribute in asked)
+    of_person = any(phrase.is_human for phrase in Phrases(question.text).cores)
+    return all(attribute.is_in(text, of_person=of_person) for attribute in asked)
+
+
+def _states(attribute: _Attribute, sentence: ScoredSentence, person: str) -> bool:
+    """Return whether a sentence or one beside it gives the attribute of a person, and not that of another."""
+    texts = [near.text for near in sentence.candidate.view.sentences]
+    above = " ".join([sentence.view.span.document.title, *sentence.above])
+    is_about, stated = _is_named(person, above), False
+    for at, text in enumerate(texts[: sentence.at + 2]):
+        named = _is_named(person, text)
+        others = not named and any(not _is_named(other, person) for other in _FULL_NAME.findall(text))
+        is_about = named or (is_about and not others) or _is_named(person, above)
+        stated |= is_about and at >= sentence.at - 1 and attribute.is_in(text)
+    return stated
+
+
+def _is_named(person: str, text: str) -> bool:
+    """Return whether a text has two words of a person's name, or the last of them without another first name."""
+    words = words_of(person)
+    if sum(any(is_spelled_alike(word, other) for other in words_of(text)) for word in words if len(word) > 2) > 1:
+        return True
+    return any(
+        fold(word.strip(".,:;!?()")) == words[-1] and (before is None or _BEFORE_LAST_NAME.match(before))
+        for before, word in zip([None, *text.split()], text.split(), strict=False)
+    )
 
 
 def _shares_name(asked: Collection[str], stated: Collection[str]) -> bool:

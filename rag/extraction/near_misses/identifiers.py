@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from index.language import STOPWORDS, fold
 from rag.extraction.definitions import parse_term
 from rag.extraction.evidence import ScoredSentence
-from rag.extraction.near_misses.spelling import is_spelled_alike
+from rag.extraction.near_misses.spelling import is_spelled_alike, is_written
+from rag.extraction.quote import runs_on
 from rag.query.question import Question
 from rag.ranking.features import Candidate
 from rag.ranking.rerank import RankedPassages
@@ -19,6 +20,7 @@ _CODE = re.compile(
     r"(?<![\w.,])(?:[A-Z]{1,5}[ -]?)?\d+(?:[.-]\d+)*(?![\w%€$]|[.,]\d| ?(?:%|€|\$|£)|[ \u00a0\u202f]\d{3}\b)"
 )
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+_IN_YEAR = re.compile(r"\b(?:en|in|de|of|for|pour|l['’]annee|l['’]an|year) (?P<year>(?:1[5-9]|20)\d\d)\b(?![-–/]\d)")
 # Classes of words whose members exclude one another beside a noun: «le chapeau *rouge*», «*trois* doigts».
 _SERIES = tuple(
     {word: names.split()[0] for names in names.split("|") for word in names.split()}
@@ -43,7 +45,6 @@ _STANDS_FOR = 0.5  # least weight of a word that stands for a name: its translat
 _RARE = 0.55  # idf of words that a text about what they name has
 _LONG = 5  # letters of these, without which slips and other forms are too alike
 _MAY_STAND_FOR = 0.3  # least weight of a word that may stand for one
-_WRITTEN = 80  # per cent of the letters that a slip leaves
 _MEANS = re.compile(
     r"signifi\w*|means?|meant|veulent|designe\w*|resum\w*|summari[sz]e"
 )  # said of words and texts alone
@@ -64,7 +65,7 @@ def without_near_misses(question: Question, weighed: Sequence[ScoredSentence]) -
     asked = _identifiers(question.text)
     if not asked:
         return list(weighed)
-    identifiers = [_identifiers(sentence.view.text) for sentence in weighed]
+    identifiers = [_identifiers(sentence.view.text) or _codes_before(sentence) for sentence in weighed]
     around = [own | _around(sentence) for sentence, own in zip(weighed, identifiers, strict=True)]
     exact = {code for code in asked if any(code in own for own in identifiers) and not _YEAR.fullmatch(code)}
     remaining = [
@@ -138,11 +139,23 @@ def lacks_word(question: Question, ranked: RankedPassages, best: ScoredSentence)
         and len(word.text) >= _LONG
         and not _MEANS.fullmatch(word.text)
         and not any(
-            candidate.whole.weights[at] >= _MAY_STAND_FOR or _is_written(word.text, candidate)
+            candidate.whole.weights[at] >= _MAY_STAND_FOR or is_written(word.text, candidate)
             for candidate in ranked.candidates
         )
         for at, word in enumerate(ranked.matcher.words)
     )
+
+
+def lacks_year(question: Question, ranked: RankedPassages) -> bool:
+    """Return whether a year that the question names is in no passage, and in no title, id or date of a document."""
+    years = {match["year"] for match in _IN_YEAR.finditer(plain(question.text))}
+    return bool(years) and not any(year in _dated(candidate) for candidate in ranked.candidates for year in years)
+
+
+def _dated(candidate: Candidate) -> str:
+    """Return the text of a passage with the title, the id and the date of its document."""
+    document, texts = candidate.view.sentences[0].span.document, (near.text for near in candidate.view.sentences)
+    return " ".join((document.id, document.title, str(document.date or ""), *texts))
 
 
 def _spell(candidate: Candidate, letters: str) -> bool:
@@ -151,12 +164,6 @@ def _spell(candidate: Candidate, letters: str) -> bool:
         letters in "".join(word[0] for word in words_of(sentence.text) if word not in STOPWORDS)
         or letters in "".join(word[0] for word in words_of(sentence.text))
         for sentence in candidate.view.sentences
-    )
-
-
-def _is_written(word: str, candidate: Candidate) -> bool:
-    return any(
-        is_spelled_alike(word, other, _WRITTEN) for sentence in candidate.view.sentences for other in sentence.words
     )
 
 
@@ -218,6 +225,17 @@ def _identifiers(text: str) -> frozenset[str]:
     """Return the codes of a text that may identify: with letters, with a mark inside, or of three digits or more."""
     codes = (re.sub(r"[ -]", "", match.group()).upper() for match in _CODE.finditer(text))
     return frozenset(code for code in codes if not code.isdigit() or len(code) > 2)
+
+
+def _codes_before(sentence: ScoredSentence) -> frozenset[str]:
+    """Return the codes with letters of the nearest sentence before, in the same paragraph, that has some: «E01»."""
+    sentences = sentence.candidate.view.sentences
+    for at in range(sentence.at, 0, -1):
+        if not runs_on(sentences, at - 1):
+            break
+        if codes := {code for code in _identifiers(sentences[at - 1].text) if not code[0].isdigit()}:
+            return frozenset(codes)
+    return frozenset()
 
 
 def _has_sibling(code: str, others: frozenset[str]) -> bool:

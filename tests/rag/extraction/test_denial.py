@@ -112,3 +112,9 @@ def test_a_thing_that_is_never_done_at_one_time_is_done_at_another(tmp_path: Pat
     answer = rag.ask("When are plum trees pruned?", index=index_of(tmp_path, {"trees.txt": text}))
     assert answer.kind != "denies"
     assert "June" in answer.citations[0].quote
+
+
+def test_a_word_that_begins_as_a_negation_denies_nothing(tmp_path: Path) -> None:
+    text = "For a stay of more than two weeks we need a note from your doctor.\n"
+    answer = rag.ask("When do I need a note from my doctor?", index=index_of(tmp_path, {"stay.txt": text}))
+    assert answer.kind == "quotes"

@@ -50,6 +50,7 @@ BRIDGE = "Who widened the Ashby bridge in the valley of Orme?"
         ),
         ("How many staff did the mill employ in Hull?", "In Selby?", "How many staff did the mill employ in Selby?"),
         ("When does the pool close?", "And in winter?", "When does the pool close in winter?"),
+        ("Où rendre les clés de la cabane ?", "Et la nuit ?", "Où rendre les clés de la cabane la nuit ?"),
         ("Combien de coureurs sont partis ?", "Et de cyclistes ?", "Combien de cyclistes sont partis ?"),
         ("Quel est le prix du séjour ?", "Et la durée ?", "Quelle est la durée du séjour ?"),
         ("Qui est le prieur de Sombreval ?", "Et le maire ?", "Qui est le maire ?"),
@@ -223,6 +224,12 @@ def test_the_part_of_a_question_that_a_fragment_replaces(before: str, question: 
         ("what is gravity", "how often does it run?", "how often does gravity run?"),
         ("c'est quoi pi-hole", "comment l'installer ?", "comment installer pi-hole ?"),
         ("Quel est le rôle du guide ?", "Chaque site en a-t-il un ?", "Chaque site a-t-il un guide ?"),
+        (
+            "Combien d'élèves compte l'école de Vernay ?",
+            "Combien de classes y a-t-il ?",
+            "Combien de classes y a-t-il dans l'école de Vernay ?",
+        ),
+        ("Who runs the harbour?", "How many berths are there?", "How many berths are there in the harbour?"),
     ],
 )
 def test_what_a_pronoun_stands_for(before: str, question: str, expected: str) -> None:
@@ -253,6 +260,13 @@ def test_what_has_no_topic_of_its_own_keeps_that_of_the_turn_before(before: str,
 
 def test_a_question_in_the_other_language_keeps_its_words_and_names_the_topic() -> None:
     assert read("Qui l'a payé ?", BRIDGE) == "À propos de the Ashby bridge : qui l'a payé ?"
+
+
+def test_a_participle_tells_which_noun_of_the_answer_is_meant() -> None:
+    quote = "L'association des Ailes, fondée par Inès Roux, a restauré le moulin."
+    asked = read("Qui l'a fondée ?", "Qui a restauré le moulin ?", quote)
+    assert asked == "Qui a fondé l'association des Ailes ?"
+    assert read("Qui l'a fondé ?", "Qui a restauré le moulin ?", quote) == "Qui a fondé le moulin ?"
 
 
 def test_a_person_is_named_by_the_words_in_bold_only_if_they_are_a_name() -> None:

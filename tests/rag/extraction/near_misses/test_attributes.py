@@ -23,12 +23,20 @@ TEXTS = {
         "Date : mardi 16 mai 2024 11:04, de Claire Vautrin. Les salariés de la mairie sont conduits par Luc Orsat.\n\n"
         "Personne n'a vu les 457 maisons inondées de Sorlin. Le mot de passe a une voyelle."
     ),
+    "barge.txt": (
+        "The barge Marigold was built in 1911. She is 31 metres long and has a red funnel. Her owner is Nora Tilling. "
+        "The office of the barge is run by Amos Crane, 01 44 55 66 77."
+    ),
+    "sellier.txt": "La sellerie Marsac a été fondée en 1921 par Jean Marsac. Le chef de la sellerie est Odilon Brou.",
 }
 HELD = {
     "Combien pèse la cloche de Brénaz ?": "850 kg",
     "How much does the wheat loaf cost?": "4 dollars",
     "What share of the loaves sold in Arden are of wheat?": "60 %",
     "Combien de temps dure la visite du clocher de Brénaz ?": "une heure",
+    "How long is the barge Marigold?": "31 metres long",
+    "What colour is the funnel of the barge?": "red funnel",
+    "What is the phone number of Amos Crane?": "01 44 55 66 77",
 }
 NOT_HELD = {
     "Combien d'habitants compte Sorlin ?": "houses are no inhabitants",
@@ -38,6 +46,11 @@ NOT_HELD = {
     "Quel est le numéro SIRET de la mairie ?": "457 houses are no number of a company",
     "Quelle est la longueur du mot de passe de Sorlin ?": "an article is no measure",
     "Combien pèse la cloche de Sorlin ?": "its weight is that of another bell",
+    "How wide is the barge Marigold?": "a length is no width",
+    "How deep is the hold of the barge Marigold?": "a length is no depth",
+    "What colour are the loaves of oats?": "no colour is named",
+    "What is the phone number of Nora Tilling?": "the number is that of Amos Crane",
+    "Quel âge a le chef de la sellerie ?": "the age is that of the saddlery",
     "What share of the loaves of oats sold in Bray went to the school?": "a count is no share",
 }
 
