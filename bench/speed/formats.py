@@ -127,7 +127,7 @@ def rates(suffix: str, files: int, rows: int) -> dict[str, float]:
         start, first_characters = _read([first])
         seconds, characters = _read([first, *paths])
         megabytes = sum(path.stat().st_size for path in paths) / 1e6
-    seconds, characters = seconds - start, characters - first_characters
+    seconds, characters = max(seconds - start, 0.001), characters - first_characters
     return {
         "documents/s": round(len(paths) / seconds, 2),
         "MB/s": round(megabytes / seconds, 2),

@@ -16,6 +16,7 @@ from rag.extraction.quote import LONGEST, Quote, asks_for_list, complete_quote, 
 from rag.models import models, softmax
 from rag.query.question import Question
 from rag.ranking.constraints import (
+    WHOLE,
     cited_match,
     date_match,
     follows_question,
@@ -41,7 +42,6 @@ _HEADED = 1.5  # and to one under the heading that the question names
 _POLARITY = 1.0  # times the share of the question's words, to one that denies or limits, where that is asked
 _ANSWERS = 2.5  # to the sentence after the question itself, as in lists of frequent questions
 _ASKS = 2.0  # taken from a sentence that is itself a question
-_WHOLE = 0.75  # share of the question's terms in what is the question itself
 _WHOLE_QUOTE = 400  # characters of a quote that takes the place of one that it holds
 _WORTH = 0.2  # least share of the best probability at which another sentence is shown
 _JOINED = 0.3  # least share of a sentence's probability at which its neighbour joins the quote
@@ -162,7 +162,7 @@ def linear_sentences(question: Question, ranked: RankedPassages, passages: int) 
         bonus += _POLARITY * polarity_match(question, view.sentences[at]) * candidate.sentences[at].soft_coverage
         bonus -= _ASKS * (view.sentences[at].asks and not asked)  # what somebody said may be a question
         bonus += _ANSWERS * (
-            (at > 0 and view.sentences[at - 1].asks and _echoed(view.sentences[at - 1], question_terms) >= _WHOLE)
+            (at > 0 and view.sentences[at - 1].asks and _echoed(view.sentences[at - 1], question_terms) >= WHOLE)
             or follows_question(question, matcher, view, at)
         )
         fits = time >= 0 and speaker > -1

@@ -19,7 +19,7 @@ _FEWEST_OF_HEADING = 2  # words of a heading that names one thing of a kind: «p
 _SHEET = -1  # what the rows of a sheet or a CSV file have in common
 _SHORT = 8  # terms of an item that is little more than a name
 _FIELDS_ASKED = ("who", "when", "where", "how many")  # kinds that a field may answer without being named
-_WHOLE = 0.75  # share of the question's words in what is the question itself
+WHOLE = 0.75  # share of the question's words in what is the question itself
 _MATCHED = 0.35  # least weight of a word of it that stands for one of the question
 _LONGEST_NAMED = 300_000  # characters of a document that are looked through for a name
 _MODAL = frozenset("peux peut peuvent pouvez pouvons puis dois doit doivent devez faut".split())
@@ -140,7 +140,7 @@ def follows_question(question: Question, matcher: Matcher, view: AnalyzedPassage
     unnamed = [word.text for word, weight in words if word.text in question.names and weight < _MATCHED]
     text = fold(before.span.document.text[:_LONGEST_NAMED]) if unnamed else ""
     found = sum(idf for idf, weight in own if weight >= _MATCHED)
-    return 0 < found >= _WHOLE * sum(idf for idf, _ in own) and all(name in text for name in unnamed)
+    return 0 < found >= WHOLE * sum(idf for idf, _ in own) and all(name in text for name in unnamed)
 
 
 def heading_matches(question: Question, views: Sequence[AnalyzedPassage]) -> list[list[float]]:

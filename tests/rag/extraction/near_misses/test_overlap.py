@@ -4,6 +4,9 @@ import pytest
 
 import rag
 from index import Index
+from rag.extraction.near_misses.overlap import shares_no_word
+from rag.query.question import parse_question
+from rag.ranking.rerank import searcher
 from tests.support.indexed import index_of
 
 pytestmark = pytest.mark.slow
@@ -39,6 +42,24 @@ def test_without_a_word_of_theirs_the_documents_answer_nothing(folder: Index, qu
 )
 def test_one_word_its_translation_or_a_slip_is_enough(folder: Index, question: str, words: str) -> None:
     assert words in rag.ask(question, index=folder).citations[0].quote
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("xyz", True),
+        ("C'est quoi xyz ?", True),
+        ("Pourquoi ?", True),
+        ("lampe", False),
+        ("lamppe", False),  # a slip
+        ("huile xyz", False),  # one word of two
+        ("Combien ça coûte ?", False),  # may be answered in other words
+        ("Que s'est-il passé le 3 mars 2020 ?", False),  # a day is asked about
+    ],
+)
+def test_only_keywords_and_terms_that_no_passage_has_share_nothing(folder: Index, text: str, expected: bool) -> None:
+    question = parse_question(text)
+    assert shares_no_word(question, searcher(folder).rank(question)) is expected
 
 
 def test_a_bare_question_word_continues_the_turn_before(folder: Index) -> None:
