@@ -126,17 +126,17 @@ def _evidence(row: Mapping[str, str], location: str, index: Index) -> tuple[str,
     return id, Span(start, start + len(row["quote"]))
 
 
-def _document_named(named: str, location: str, index: Index) -> str:
-    """Return the id that is ``named``, or that alone begins so."""
-    if named in index.document_ids:
-        return named
-    ids = [id for id in index.document_ids if id.startswith(named)]
+def _document_named(name: str, location: str, index: Index) -> str:
+    """Return the id that is ``name``, or that alone begins so."""
+    if name in index.document_ids:
+        return name
+    ids = [id for id in index.document_ids if id.startswith(name)]
     if not ids:
         raise BadQuestions(
-            "{} names the document “{}”, which is not in the index. Rebuild, or correct it.", location, named
+            "{} names the document “{}”, which is not in the index. Rebuild, or correct it.", location, name
         )
     if len(ids) > 1:
-        raise BadQuestions("{} names “{}”, as {} and {} begin. Write the whole name.", location, named, ids[0], ids[1])
+        raise BadQuestions("{} names “{}”, as {} and {} begin. Write the whole name.", location, name, ids[0], ids[1])
     return ids[0]
 
 

@@ -54,8 +54,10 @@ def denies(question: Question, sentence: AnalyzedSentence) -> bool:
     folded = plain(sentence.text)
     if _LIMITED.search(folded) or _CONDITIONAL.match(folded):
         return False
-    asked = {term for word in question.words if word not in question.names for term in analyze(word, sentence.field)}
-    asked -= set(analyze(question.target_noun or "", sentence.field))
+    question_terms = {
+        term for word in question.words if word not in question.names for term in analyze(word, sentence.field)
+    }
+    question_terms -= set(analyze(question.target_noun or "", sentence.field))
     tokens = spans_of(sentence.text)
     terms = [analyze(word, sentence.field) for word, _ in tokens]
     denied = {
@@ -66,9 +68,9 @@ def denies(question: Question, sentence: AnalyzedSentence) -> bool:
         if at == 0 or tokens[at - 1][0] not in _NOUN_MARKS
         if not (question.kind in ("when", "where") and _is_limited([word for word, _ in tokens[at + 1 :]], question))
         for term in terms[at]
-        if term in asked
+        if term in question_terms
     }
-    return any(sum(own.count(term) for own in terms) == 1 for term in denied)
+    return any(sum(token_terms.count(term) for token_terms in terms) == 1 for term in denied)
 
 
 def _is_limited(following: Sequence[str], question: Question) -> bool:

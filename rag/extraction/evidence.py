@@ -16,7 +16,7 @@ from rag.extraction.quote import LONGEST, Quote, asks_for_list, complete_quote, 
 from rag.models import models, softmax
 from rag.query.question import Question
 from rag.ranking.constraints import (
-    WHOLE,
+    SAME_QUESTION,
     cited_match,
     date_match,
     follows_question,
@@ -144,25 +144,31 @@ def linear_sentences(question: Question, ranked: RankedPassages, passages: int) 
     best, matcher = ranked.best, ranked.matcher
     rows = [sentence_features(question, matcher, candidate, at, best, score) for candidate, score, at in pairs]
     scores = models().linear("sentence", SENTENCE).scores(rows)
-    asked = speaker_asked(question.text)
+    asked_speaker = speaker_asked(question.text)
     covered: dict[str, float] = {}  # the share of the question's words in the best passage of each document
     for candidate in ranked.candidates:
-        covered[candidate.document] = max(candidate.whole.soft_coverage, covered.get(candidate.document, 0.0))
+        covered[candidate.document] = max(candidate.passage_match.soft_coverage, covered.get(candidate.document, 0.0))
     highest = max(covered.values())
     keys = {candidate.number: key_matches(question, candidate.view) for candidate in ranked.candidates[:passages]}
     headings = heading_matches(question, [candidate.view for candidate in ranked.candidates[:passages]])
-    headed = {candidate.number: own for candidate, own in zip(ranked.candidates[:passages], headings, strict=True)}
+    headed = {
+        candidate.number: matches for candidate, matches in zip(ranked.candidates[:passages], headings, strict=True)
+    }
     sentences = []
     for (candidate, _, at), score in zip(pairs, scores, strict=True):
         view = candidate.view
-        time, speaker = date_match(view, at, question.period), speaker_match(view, at, asked)
+        time, speaker = date_match(view, at, question.period), speaker_match(view, at, asked_speaker)
         bonus = _TIME * time + _SPEAKER * speaker + _KEY * keys[candidate.number][at]
         bonus += _HEADED * headed[candidate.number][at]
         bonus += _CITED * cited_match(question, candidate.document, covered[candidate.document], highest)
         bonus += _POLARITY * polarity_match(question, view.sentences[at]) * candidate.sentences[at].soft_coverage
-        bonus -= _ASKS * (view.sentences[at].asks and not asked)  # what somebody said may be a question
+        bonus -= _ASKS * (view.sentences[at].asks and not asked_speaker)  # what somebody said may be a question
         bonus += _ANSWERS * (
-            (at > 0 and view.sentences[at - 1].asks and _echoed(view.sentences[at - 1], question_terms) >= WHOLE)
+            (
+                at > 0
+                and view.sentences[at - 1].asks
+                and _echoed(view.sentences[at - 1], question_terms) >= SAME_QUESTION
+            )
             or follows_question(question, matcher, view, at)
         )
         fits = time >= 0 and speaker > -1
@@ -172,10 +178,10 @@ def linear_sentences(question: Question, ranked: RankedPassages, passages: int) 
 
 def _echoed(sentence: AnalyzedSentence, question_terms: Mapping[str, frozenset[str]]) -> float:
     """Return the share of the question's terms in a heading, or a question, that has none beside; 0 for any other."""
-    asked = question_terms[sentence.field]
-    if (sentence.is_closed and not sentence.asks) or not sentence.term_set <= asked:
+    field_terms = question_terms[sentence.field]
+    if (sentence.is_closed and not sentence.asks) or not sentence.term_set <= field_terms:
         return 0.0
-    return len(sentence.term_set) / max(1, len(asked))
+    return len(sentence.term_set) / max(1, len(field_terms))
 
 
 def select_evidence(weighed: Sequence[ScoredSentence], most: int, question: Question | None = None) -> list[Evidence]:
@@ -228,20 +234,20 @@ def _worth(sentence: ScoredSentence, best: ScoredSentence) -> float:
 
 
 def _covers(evidence: Evidence, sentence: ScoredSentence) -> bool:
-    own, quote = sentence.view.span, evidence.quote.span
-    return _same_document(sentence, evidence.best) and own.start < quote.end and quote.start < own.end
+    span, quote = sentence.view.span, evidence.quote.span
+    return _same_document(sentence, evidence.best) and span.start < quote.end and quote.start < span.end
 
 
 def _overlaps(evidence: Evidence, other: Evidence) -> bool:
     """Return whether two quotes, complete as they are, share some text."""
-    own, quote = evidence.quote.span, other.quote.span
-    return _same_document(evidence.best, other.best) and own.start < quote.end and quote.start < own.end
+    span, quote = evidence.quote.span, other.quote.span
+    return _same_document(evidence.best, other.best) and span.start < quote.end and quote.start < span.end
 
 
 def _larger(evidence: Evidence, other: Evidence) -> Evidence:
     """Return the evidence with the other's quote, if that holds its own."""
-    own, quote = evidence.quote.span, other.quote.span
-    return replace(evidence, quote=other.quote) if quote.start <= own.start and own.end <= quote.end else evidence
+    span, quote = evidence.quote.span, other.quote.span
+    return replace(evidence, quote=other.quote) if quote.start <= span.start and span.end <= quote.end else evidence
 
 
 def _same_document(sentence: ScoredSentence, other: ScoredSentence) -> bool:
@@ -289,8 +295,8 @@ def _evidence(
         kind = "how"
     quote = complete_quote(sentences, first, last, kind, all_items)
     if not all_items and _shares_list(sentence, weighed, kind):
-        whole = complete_quote(sentences, first, last, kind, all_items=True)
-        quote = whole if whole.span.end - whole.span.start <= LONGEST else quote
+        full_list = complete_quote(sentences, first, last, kind, all_items=True)
+        quote = full_list if full_list.span.end - full_list.span.start <= LONGEST else quote
     return Evidence(sentence, quote, repeats)
 
 

@@ -64,8 +64,8 @@ def _with_code(document: Document, span: Span, kind: str) -> Span:
     code = document.block_at(span.end - 1)
     if code is None or code.kind != "code" or (span.start >= code.start and kind != "how"):
         return span
-    whole = Span(min(span.start, code.start), max(span.end, code.end))
-    return whole if whole.end - whole.start <= _NEIGHBOURS else span
+    combined = Span(min(span.start, code.start), max(span.end, code.end))
+    return combined if combined.end - combined.start <= _NEIGHBOURS else span
 
 
 def context_of(document: Document, span: Span) -> tuple[Span, ...]:

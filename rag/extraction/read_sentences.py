@@ -66,8 +66,8 @@ def _pooled(sentence: ScoredSentence, linear: AnswerSpan, reading: Reading) -> A
     if not len(first):
         return linear
     begin = sentence.view.span.start - sentence.candidate.view.sentences[0].span.start
-    read = reading.spans(begin + np.array(words.starts)[first], begin + np.array(words.ends)[last])
-    scores = _READER * read + (1 - _READER) * np.log(linear.probabilities + 1e-12)
+    reader_scores = reading.spans(begin + np.array(words.starts)[first], begin + np.array(words.ends)[last])
+    scores = _READER * reader_scores + (1 - _READER) * np.log(linear.probabilities + 1e-12)
     return replace(linear, probabilities=softmax(_SHARPER * scores))
 
 

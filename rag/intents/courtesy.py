@@ -123,8 +123,8 @@ def answer_courtesy(question: str) -> Reply | None:
         return _reply(_HOW_ARE_YOU, _is_english(plain))
     words = words_of(question)
     for courtesy in _COURTESIES:
-        named = courtesy.french | courtesy.english
-        if named.intersection(words) and all(word in _ALLOWED for word in words):
+        courtesy_words = courtesy.french | courtesy.english
+        if courtesy_words.intersection(words) and all(word in _ALLOWED for word in words):
             return _reply(courtesy.replies, bool(courtesy.english.intersection(words) - courtesy.french))
     return None
 

@@ -31,7 +31,7 @@ _HOLD = any_of(
     """parle(?:nt|[- ]t[- ](?:on|il))?|mentionne(?:nt)?|cite(?:nt)?|contien(?:t|nent)|evoque(?:nt)?|est question
     mentions?|talks? about|contains?|refers? to|cites?|speaks? (?:of|about)|(?:is|are) about"""
 )
-_NAMED = any_of("mentione?nn?ee?s?|mentionnee?s?|citee?s?|nommee?s?|evoquee?s?|mentioned|cited|named|referred to")
+_CITED = any_of("mentione?nn?ee?s?|mentionnee?s?|citee?s?|nommee?s?|evoquee?s?|mentioned|cited|named|referred to")
 _OF = r"(?:de |du |des |d['’]|a |au |aux |of |to )"
 _IT = r"(?:[- ]t)?[- ](?:il|elle)s?"
 _PHRASE, _END = r"(?P<phrase>.+?)", r"[\s?!.…]*$"
@@ -42,7 +42,7 @@ _MENTIONS = tuple(
         rf"{_GET}{_ALL} {_MENTION} {_OF}{_PHRASE}(?: (?:are there|do you have|y a[- ]t[- ]il))?",
         rf"(?:combien de fois|how (?:many times|often)) (?:{_HOLD}|apparait|est[- ]il question) {_OF}?{_PHRASE}",
         rf"(?:combien de fois|how (?:many times|often))(?: (?:is|are|was|were|does|do|did))? {_PHRASE}"
-        rf" (?:(?:est|sont|a ete|ont ete)?(?:{_IT})? ?{_NAMED}|apparai(?:t|ssent)(?:{_IT})?|appear|occur|come up)",
+        rf" (?:(?:est|sont|a ete|ont ete)?(?:{_IT})? ?{_CITED}|apparai(?:t|ssent)(?:{_IT})?|appear|occur|come up)",
     )
 )
 # Questions for the documents that hold a phrase; it may also be words for what they say.
@@ -51,9 +51,9 @@ _HOLDERS = tuple(
     for form in (
         rf"{_GET}(?:dans |in )?{_ALL} {_PLACES} (?:qui |ou |that |which |where )?(?:l['’]on |on |il )?"
         rf"{_HOLD} {_OF}?{_PHRASE}",
-        rf"(?:partout )?ou (?:l['’]on |on |il )?(?:est[- ]il question|{_HOLD}|(?:est|sont) {_NAMED}) {_OF}?{_PHRASE}",
-        rf"(?:partout )?ou {_PHRASE} (?:est|sont)(?:{_IT})? {_NAMED}",
-        rf"(?:where (?:is|are)|everywhere|wherever) {_PHRASE}(?: is| are)? {_NAMED}",
+        rf"(?:partout )?ou (?:l['’]on |on |il )?(?:est[- ]il question|{_HOLD}|(?:est|sont) {_CITED}) {_OF}?{_PHRASE}",
+        rf"(?:partout )?ou {_PHRASE} (?:est|sont)(?:{_IT})? {_CITED}",
+        rf"(?:where (?:is|are)|everywhere|wherever) {_PHRASE}(?: is| are)? {_CITED}",
     )
 )
 _DOCUMENTS = re.compile(rf"^{_GET}(?:dans |in )?{_ALL} {any_of('documents?|fichiers?|textes?|files?|texts?')}\b")
@@ -85,16 +85,16 @@ def answer_mentions(question: str, scope: Scope, *, is_asked: bool) -> Reply | N
     Without ``is_asked`` only a request for mentions is answered; with it any question, for the phrases that its filters
     require, else its names, else its words together.
     """
-    asked, scope = narrow(question, scope)
-    named, is_certain = _named(asked)
-    if named is None and not is_asked:
+    text, scope = narrow(question, scope)
+    phrase, is_certain = _requested_phrase(text)
+    if phrase is None and not is_asked:
         return None
-    shown = [named] if named else list(scope.filters.phrases) or _names(asked) or list(content_words(asked))
+    shown = [phrase] if phrase else list(scope.filters.phrases) or _names(text) or list(content_words(text))
     phrases = [words for words in map(words_of, shown) if words]
     occurrences = list(find_mentions(phrases, scope)) if phrases else []
     if not occurrences:
         return refuse(detect(question)) if is_asked or is_certain else None
-    listed = _first_of_each(occurrences) if not is_asked and _DOCUMENTS.match(plain(asked)) else occurrences
+    listed = _first_of_each(occurrences) if not is_asked and _DOCUMENTS.match(plain(text)) else occurrences
     quotes = [
         quote(each.sentence.document, Span(each.sentence.start, each.sentence.end), each.first) for each in listed
     ]
@@ -106,7 +106,7 @@ def _first_of_each(occurrences: Sequence[Occurrence]) -> list[Occurrence]:
     return list({each.sentence.document.id: each for each in reversed(occurrences)}.values())[::-1]
 
 
-def _named(question: str) -> tuple[str | None, bool]:
+def _requested_phrase(question: str) -> tuple[str | None, bool]:
     """Return what a question wants the mentions of, and whether it can want nothing else."""
     folded = plain(question)
     for patterns in (_MENTIONS, _HOLDERS):
@@ -158,7 +158,7 @@ def _passages(phrases: Sequence[Phrase], scope: Scope) -> list[int]:
 def _starts(phrase: Phrase, words: Sequence[str]) -> list[int]:
     allowed = [forms(word) for word in phrase]
     last = len(words) - len(phrase)
-    return [at for at in range(last + 1) if all(words[at + n] in own for n, own in enumerate(allowed))]
+    return [at for at in range(last + 1) if all(words[at + n] in word_forms for n, word_forms in enumerate(allowed))]
 
 
 def _remark(question: str, shown: Sequence[str], occurrences: Sequence[Occurrence]) -> str:

@@ -21,11 +21,13 @@ NOUN = any_of(
     proces[- ]verba(?:l|ux)|procès[- ]verba(?:l|ux)|minutes
     files?|reports?|papers?|texts?|books?|manuals?|guides?"""
 )
-_SEEN = 300  # documents whose name holds every word asked
+_MOST_CANDIDATES = 300  # documents whose name holds every word asked
 _LONGEST = 12  # words of a name
 _TRIED = 20  # parts of a question that may be a name
 FILE_NAME = re.compile(r"(?<![\w/.-])[\w./’'()-]*[\w)]\.[A-Za-z][A-Za-z0-9]{0,5}(?![\w.]*\w)")
-_NAMED = re.compile(rf"\b{NOUN}\s+(?:(?:nomm|intitul|appel)[ée]e?s?\s+|named\s+|called\s+)?[«\"“]?\s*", re.IGNORECASE)
+_NAME_LEAD = re.compile(
+    rf"\b{NOUN}\s+(?:(?:nomm|intitul|appel)[ée]e?s?\s+|named\s+|called\s+)?[«\"“]?\s*", re.IGNORECASE
+)
 _LEAD = re.compile(
     r"(?:\b(?:dans|de|du|selon|d['’]apr[eè]s|en|in|from|of|according to)\s+)?"
     rf"(?:\b(?:l[ea]|the)\s+)?(?:\b{NOUN}\s+)?[«\"“]?\s*$",
@@ -48,19 +50,19 @@ def resolve(name: str, index: Index, *, is_partial: bool = False) -> tuple[str, 
     An id goes before a file name, and that before a title. Where ``is_partial``, the words of the name are enough if
     only one document has them all.
     """
-    asked = _bare(words_of(name))
-    if not asked or not _may_name(asked, index):
+    words = _bare(words_of(name))
+    if not words or not _may_name(words, index):
         return ()
-    named = index.find_by_name(" ".join(asked), 0, _SEEN)
+    candidates = index.find_by_name(" ".join(words), 0, _MOST_CANDIDATES)
     for form in _FORMS:
-        if ids := tuple(id for id in named if form(id, index) in (asked, words_of(name))):
+        if ids := tuple(id for id in candidates if form(id, index) in (words, words_of(name))):
             return ids
     if (
         is_partial
-        and len(named) == 1
-        and set(asked) <= {*words_of(named[0]), *words_of(index.document(named[0]).title)}
+        and len(candidates) == 1
+        and set(words) <= {*words_of(candidates[0]), *words_of(index.document(candidates[0]).title)}
     ):
-        return (named[0],)
+        return (candidates[0],)
     return ()
 
 
@@ -83,9 +85,9 @@ def narrow(question: str, scope: Scope) -> tuple[str, Scope]:
     mention = None if scope.filters.documents else find_mention(question, scope.index)
     if mention is None:
         return question, scope
-    rest = " ".join(f"{question[: mention.start]} {question[mention.end :]}".split())
+    without_name = " ".join(f"{question[: mention.start]} {question[mention.end :]}".split())
     narrowed = Scope.of(scope.index, replace(scope.filters, documents=mention.ids))
-    return rest if content_words(rest) else question, narrowed
+    return without_name if content_words(without_name) else question, narrowed
 
 
 def _candidates(question: str) -> Iterator[tuple[int, int]]:
@@ -93,7 +95,7 @@ def _candidates(question: str) -> Iterator[tuple[int, int]]:
     for match in FILE_NAME.finditer(question):
         starts = [word.start() for word in re.finditer(r"\S+", question[: match.start()])][-_LONGEST:]
         yield from ((start, match.end()) for start in (*starts, match.start()))
-    for match in _NAMED.finditer(question):
+    for match in _NAME_LEAD.finditer(question):
         ends = [match.end() + word.end() for word in re.finditer(r"[\w.’'/-]+", question[match.end() :])][:_LONGEST]
         yield from ((match.end(), end) for end in reversed(ends))
 

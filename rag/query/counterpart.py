@@ -28,7 +28,7 @@ _QUEL = re.compile(r"\b(?P<asks>quel)(?:le)?(?P<plural>s?)(?P<be> (?:est|sont|é
 
 _CLAUSE = re.compile(r"^(?:si|s['’]il|s['’]ils|if|when|quand|lorsqu\w*|en cas|in case)\b", re.IGNORECASE)
 _IDENTIFIER = re.compile(r"`[^`]+`|(?<!\w)-{1,2}\w[\w-]*|\w+_\w+|\w+\.\w+\.\w+")
-_ONE = re.compile(r"(?<=\w )ones?$", re.IGNORECASE)  # "an inactive one"
+_PROFORM = re.compile(r"(?<=\w )ones?$", re.IGNORECASE)  # "an inactive one"
 _DATE_ARTICLE = re.compile(r"(?:le |the |l['’]|du |au |en |in |on )?$", re.IGNORECASE)
 
 
@@ -56,7 +56,7 @@ _NO_VERB = either(
 _VERB = rf"(?-i:(?:{_NAMED_VERB}|(?!{_NO_VERB}\b)[a-zà-ÿœ]{{2,}}(?:(?<![iy])er|(?<!o)ir))(?![\w’'-]))"
 _FRENCH_VERB = rf"(?:(?:ne pas|se|le|la|les|y|en) |[nsl]['’]\s?)*{_VERB}"
 _ENGLISH_VERB = r"(?!(?:the|an?|my|our|your|his|her|its|their|this|that|these|those)\b)[a-z]{2,}\b"
-_WHO = re.compile(r"who (?:is|are|was|were)\b", re.IGNORECASE)
+_WHO_IS = re.compile(r"who (?:is|are|was|were)\b", re.IGNORECASE)
 _INFINITIVE = re.compile(rf"(?:ne pas |se |s['’]\s?)?{_VERB}")
 _PLACES = frozenset("dans sur sous chez vers en au aux pendant avant apres avec sans depuis entre pour".split())
 _PURPOSE = re.compile(
@@ -91,7 +91,7 @@ def replace_verb(fragment: str, previous: str) -> str | None:
     if not before:
         return None
     objects = [phrase for phrase in Phrases(body).cores if phrase.start > before[-1].start()]
-    if (pronoun := _ONE.search(fragment)) and objects:
+    if (pronoun := _PROFORM.search(fragment)) and objects:
         fragment = f"{fragment[: pronoun.start()]}{objects[0].text}"
     return (
         f"{previous[: before[-1].start()]}{_led(before[-1])}{fragment[len(_led(before[-1])) :]}{previous[len(body) :]}"
@@ -107,8 +107,8 @@ def _with_action(fragment: str, previous: str) -> str | None:
         return None
     following = [token for token in Phrases(previous).tokens if token.start >= old.end()]
     stop = next((token.start for token in following if token.folded in _PLACES or not token.is_word), len(previous))
-    rest = previous[stop:].lstrip()
-    return f"{previous[: old.start('verb')]}{fragment} {rest}"
+    ending = previous[stop:].lstrip()
+    return f"{previous[: old.start('verb')]}{fragment} {ending}"
 
 
 def _led(purpose: re.Match[str]) -> str:
@@ -180,14 +180,14 @@ def _appended(fragment: str, previous: str) -> str:
 
 def _with_phrase(fragment: str, previous: str) -> str | None:
     before = Phrases(previous)
-    if (pronoun := _ONE.search(fragment)) and before.cores:
+    if (pronoun := _PROFORM.search(fragment)) and before.cores:
         noun = before.cores[-1].head.text
         fragment = f"{fragment[: pronoun.start()]}{noun}{fragment[pronoun.end() :]}"
     words = Phrases(fragment, before.is_english)
     new = words.cores[0] if words.cores else None
     led = bool(words.tokens) and _is_led(words)
     old = _counterpart(new, (new and new.preposition) or words.tokens[0].folded if led else "", before)
-    if new is None and not led and _WHO.match(previous):  # "Who is eligible?" names no subject to replace
+    if new is None and not led and _WHO_IS.match(previous):  # "Who is eligible?" names no subject to replace
         return None
     counted = next((phrase for phrase in before.cores if phrase.question_word), None)
     if new is None and counted and re.match(r"d(?:e\s|['’])", fragment):  # «Et de filles ?»
@@ -205,8 +205,8 @@ def _with_phrase(fragment: str, previous: str) -> str | None:
     alike = new is not None and _kind(new) == _kind(old) != "thing"
     keeps = alike and old.has_complement and not words.all[0].has_complement
     end = old.core if keeps else old.end
-    if new and not led and (whole := _completed(new, old, before)):
-        old, end = whole, before.end_of_words(end)
+    if new and not led and (completed := _completed(new, old, before)):
+        old, end = completed, before.end_of_words(end)
     return _spliced(fragment, new, led, old, end, previous)
 
 
@@ -294,22 +294,22 @@ def _counterpart(new: NounPhrase | None, led: str, previous: Phrases) -> NounPhr
         for phrase in interrogative
         if new.is_plural and _kind(new) != "name" and phrase.head.folded not in _MEASURED
     ]
-    others = [
+    remaining = [
         phrase
         for phrase in previous.all
         if not phrase.question_word and not phrase.is_number and (not led or _yields(phrase, new, led))
     ]
     same_kind = [phrase for phrase in same if phrase in kind]
     fallback = interrogative if new.article and not led and _kind(new) == "thing" else []
-    return next(iter((*noun, *same_kind, *same, *counted, *kind, *is_of, *fallback, *others)), None)
+    return next(iter((*noun, *same_kind, *same, *counted, *kind, *is_of, *fallback, *remaining)), None)
 
 
 def _yields(phrase: NounPhrase, new: NounPhrase | None, led: str) -> bool:
     """Return whether a phrase with a preposition may give way to one with another: no complement does, but a name."""
-    own, other = "de" if phrase.preposition == "d" else phrase.preposition, _plain(led)
-    if own in _OF and not _alike(own, other):
+    preposition, other = "de" if phrase.preposition == "d" else phrase.preposition, _plain(led)
+    if preposition in _OF and not _alike(preposition, other):
         return new is not None and _kind(new) == _kind(phrase) == "name"
-    return bool(own) and (own in _FOR) == (other in _FOR)
+    return bool(preposition) and (preposition in _FOR) == (other in _FOR)
 
 
 def _alike(preposition: str, other: str) -> bool:

@@ -102,7 +102,7 @@ _PER = re.compile(
     re.IGNORECASE,
 )
 # More of the same: «Donne un exemple», "Tell me more".
-_MORE = re.compile(
+_ELABORATION = re.compile(
     r"(?:(?:donne|donnez|cite|citez|give|show)(?:[- ](?:moi|nous|me|us|en))? )?(?:une? |des |d['’]|an? |some |any )?"
     r"(?:autres? |other )?(?:exemples?|examples?)|par exemple|for example"
     r"|(?:tell me |dis[- ]m['’]en |(?:donne|give)[- ](?:moi|me) )?(?:more|plus|plus de détails|more details)"
@@ -155,25 +155,31 @@ def rewrite(question: str, history: Sequence[Turn], days: Callable[[], Sequence[
 
 def _completed(question: str, previous: str, answer: Answer, days: Callable[[], Sequence[Day]]) -> Understood:
     match = _AND.match(question)
-    rest = _TOO.sub(r"\1", question[match.end() :]) if match and match.end() else ""
-    if rest and (replaced := replace_member(rest, previous) or replace_verb(rest, previous)):
+    after_and = _TOO.sub(r"\1", question[match.end() :]) if match and match.end() else ""
+    if after_and and (replaced := replace_member(after_and, previous) or replace_verb(after_and, previous)):
         return Understood(replaced)
-    if counted := _counted_anew(capitalized(rest) if rest else question, previous):
+    if counted := _counted_anew(capitalized(after_and) if after_and else question, previous):
         return Understood(counted)
     if step := _step(fold(question)):
         moved = _moved(step, previous, answer, days()) or _renumbered(question, step, previous)
         if moved:
             return Understood(moved)
-    if rest and (_CONDITION.match(rest) or not _is_whole(rest)):
-        replaced = replace_counterpart(rest, previous)
-        return Understood(replaced) if replaced else _added(rest, previous, inside=rest)
-    if not rest and _is_fragment(question) and (replaced := replace_counterpart(question, previous)):
+    if after_and and (_CONDITION.match(after_and) or not _is_complete(after_and)):
+        replaced = replace_counterpart(after_and, previous)
+        return Understood(replaced) if replaced else _added(after_and, previous, in_sentence=after_and)
+    if not after_and and _is_fragment(question) and (replaced := replace_counterpart(question, previous)):
         return Understood(replaced)
-    asked = capitalized(rest) if rest else question
-    if (imperative := _IMPERATIVE.match(asked)) and (antecedent := _antecedent_of(imperative["pronoun"], previous)):
-        return Understood(f"{imperative['verb']} {antecedent}{asked[imperative.end() :]}", _END.sub("", previous))
-    return _referring(asked, previous, answer) or (
-        _added(asked, previous) if _is_elliptic(asked) or _WHICH_ONE.match(asked) else Understood(question)
+    short_question = capitalized(after_and) if after_and else question
+    if (imperative := _IMPERATIVE.match(short_question)) and (
+        antecedent := _antecedent_of(imperative["pronoun"], previous)
+    ):
+        return Understood(
+            f"{imperative['verb']} {antecedent}{short_question[imperative.end() :]}", _END.sub("", previous)
+        )
+    return _referring(short_question, previous, answer) or (
+        _added(short_question, previous)
+        if _is_elliptic(short_question) or _WHICH_ONE.match(short_question)
+        else Understood(question)
     )
 
 
@@ -195,8 +201,8 @@ def _mark(question: str) -> str:
 def _resolved(turn: Turn) -> str:
     """Return the question of a turn as it was understood, without filters and without an added short question."""
     previous, _ = parse_filters(turn.answer.question_understood, NO_FILTERS)
-    asked, _ = parse_filters(turn.question, NO_FILTERS)
-    short = re.sub(r"^(?:et|and)\s+", "", _END.sub("", asked), flags=re.IGNORECASE)
+    question, _ = parse_filters(turn.question, NO_FILTERS)
+    short = re.sub(r"^(?:et|and)\s+", "", _END.sub("", question), flags=re.IGNORECASE)
     added = re.search(rf"(?:, et|, and) {re.escape(short)}\s*\?$", previous, re.IGNORECASE)
     if added:
         return f"{previous[: added.start()]}{' ?' if ', et' in added.group() else '?'}"
@@ -217,10 +223,10 @@ def _step(folded: str) -> int:
 
 def _moved(step: int, previous: str, answer: Answer, days: Sequence[Day]) -> str | None:
     """Return the previous question, moved to the next or the previous day that documents speak from."""
-    named = period(previous).days
+    question_days = period(previous).days
     dated = (of_date(citation.date) for citation in answer.citations if citation.date)
-    own = named[0][0] if named else next(dated, None)
-    at = next((n for n, day in enumerate(days) if own and day.agrees(own)), None)
+    current_day = question_days[0][0] if question_days else next(dated, None)
+    at = next((n for n, day in enumerate(days) if current_day and day.agrees(current_day)), None)
     if at is None or not 0 <= at + step < len(days):
         return None
     to = str(replace(days[at + step], year=None))
@@ -238,17 +244,17 @@ def _renumbered(question: str, step: int, previous: str) -> str | None:
     return f"{previous[: match.start('number')]}{int(match['number']) + step}{previous[match.end() :]}"
 
 
-def _is_whole(rest: str) -> bool:
+def _is_complete(text: str) -> bool:
     """Return whether what follows "and" is a question of its own."""
-    clause = Phrases(rest.partition(",")[2])
+    clause = Phrases(text.partition(",")[2])
     has_clause = bool(clause.cores) and sum(token.is_content for token in clause.tokens) > 1
-    return has_clause or bool(_ASKS.search(rest) or _VERB_FIRST.match(rest) or find_reference(Phrases(rest)))
+    return has_clause or bool(_ASKS.search(text) or _VERB_FIRST.match(text) or find_reference(Phrases(text)))
 
 
 def _is_fragment(question: str) -> bool:
     """Return whether a question is a phrase alone, with a preposition or a number: "In Leeds?", «Le quai 14 ?»."""
     words = Phrases(question)
-    if not question.rstrip().endswith("?") or _is_whole(question) or not words.cores:
+    if not question.rstrip().endswith("?") or _is_complete(question) or not words.cores:
         return False
     first = words.all[0]
     alone = all(token.start < first.end or not token.is_word for token in words.tokens if token.start >= first.led)
@@ -257,7 +263,7 @@ def _is_fragment(question: str) -> bool:
 
 def _is_elliptic(question: str) -> bool:
     """Return whether a question has no subject: «Pour quel montant ?», "Why not?", «Combien de temps faut-il ?»."""
-    if _MORE.fullmatch(_END.sub("", question)) or _is_noun(question):
+    if _ELABORATION.fullmatch(_END.sub("", question)) or _is_noun(question):
         return True
     if match := _EXISTS.match(question):
         return not Phrases(match["thing"]).all
@@ -272,17 +278,17 @@ def _is_elliptic(question: str) -> bool:
 
 def _is_noun(question: str) -> bool:
     """Return whether a question is a noun or two alone: "Opening hours?", «Délai ?»."""
-    words = [token for token in Phrases(_inside(question)).tokens if token.is_word]
+    words = [token for token in Phrases(_uncapitalized(question)).tokens if token.is_word]
     is_plain = all(token.is_content and token.text.islower() for token in words)
     return question.rstrip().endswith("?") and is_plain and len(words) <= _NOUNS and not _ASKS.search(question)
 
 
-def _added(question: str, previous: str, inside: str = "") -> Understood:
+def _added(question: str, previous: str, in_sentence: str = "") -> Understood:
     """Add a short question to the one before: «Qui a repeint le moulin, et depuis quand ?».
 
-    ``inside`` is the question as it stood in a sentence, where it did.
+    ``in_sentence`` is the question as it stood in a sentence, where it did.
     """
-    base, short = _END.sub("", previous), _END.sub("", inside or _inside(question))
+    base, short = _END.sub("", previous), _END.sub("", in_sentence or _uncapitalized(question))
     english = Phrases(previous).is_english
     return Understood(
         question, base, sentence=f"{base}, {'and' if english else 'et'} {short}{'?' if english else ' ?'}"
@@ -354,12 +360,12 @@ def _answering_name(before: Phrases, answer: Answer) -> str | None:
 
 def _about(question: str, topic: str, english: bool) -> Understood:
     """Return the question with its topic before it: «À propos du moulin : …»."""
-    asked = _inside(question)
-    sentence = f"About {topic}: {asked}" if english else f"À propos {join('de', topic)} : {asked}"
+    clause = _uncapitalized(question)
+    sentence = f"About {topic}: {clause}" if english else f"À propos {join('de', topic)} : {clause}"
     return Understood(question, topic, sentence=sentence)
 
 
-def _inside(question: str) -> str:
+def _uncapitalized(question: str) -> str:
     """Return a question as it stands inside a sentence: in lower case, unless it begins with a name."""
     first = Phrases(question).tokens[0]
     return question if first.is_capital and not first.text[1:].islower() else question[:1].lower() + question[1:]

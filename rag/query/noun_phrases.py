@@ -213,24 +213,24 @@ class Phrases:
     @cached_property
     def all(self) -> tuple[NounPhrase, ...]:
         """Return the noun phrases in order; complements belong to the phrase before them."""
-        return tuple(self._phrases(whole=True))
+        return tuple(self._phrases(outermost=True))
 
     @cached_property
     def cores(self) -> tuple[NounPhrase, ...]:
         """Return the same with the noun phrases inside complements as phrases of their own."""
-        return tuple(self._phrases(whole=False))
+        return tuple(self._phrases(outermost=False))
 
-    def _phrases(self, whole: bool) -> Iterator[NounPhrase]:
+    def _phrases(self, outermost: bool) -> Iterator[NounPhrase]:
         beyond = 0
         for at, token in enumerate(self.tokens):
-            if token.start >= beyond and (phrase := self._read(at)):
-                beyond = phrase.end if whole else phrase.core
+            if token.start >= beyond and (phrase := self._read_phrase(at)):
+                beyond = phrase.end if outermost else phrase.core
                 yield phrase
 
-    def _read(self, at: int) -> NounPhrase | None:
+    def _read_phrase(self, at: int) -> NounPhrase | None:
         """Return the noun phrase that begins with the token ``at``, its determiner included."""
-        asked, article, first = self._opening(at)
-        last = self._run(first, bool(article or asked))
+        question_word, article, first = self._opening(at)
+        last = self._run(first, bool(article or question_word))
         if last == first:
             return None
         end, core = last, last
@@ -253,7 +253,7 @@ class Phrases:
             preposition,
             led,
             head,
-            asked,
+            question_word,
         )
 
     def _opening(self, at: int) -> tuple[str, str, int]:
@@ -287,12 +287,14 @@ class Phrases:
             return False
         numbered = at + 1 < len(self.tokens) and self.tokens[at + 1].text[0].isdigit()
         if not determined:  # a name, a number, or a noun with a number
-            named = token.is_capital and (at > 0 or token.folded not in _IMPERATIVES)
-            return named or token.text[0].isdigit() or (at == first and numbered)
+            is_name = token.is_capital and (at > 0 or token.folded not in _IMPERATIVES)
+            return is_name or token.text[0].isdigit() or (at == first and numbered)
         before = self.tokens[at - 1]
         changes = at > first and before.is_capital != token.is_capital and not token.text[0].isdigit()
-        asked = at > first and self.tokens[first - 1].folded in (*_ASKING, "de", "d'") and token.is_capital
-        return self.is_english or not changes or (token.is_capital and not asked)
+        after_question_word = (
+            at > first and self.tokens[first - 1].folded in (*_ASKING, "de", "d'") and token.is_capital
+        )
+        return self.is_english or not changes or (token.is_capital and not after_question_word)
 
     def _before_verb(self, first: int, end: int) -> int:
         """Return where the phrase ends before a verb that its run of words holds."""
@@ -308,11 +310,13 @@ class Phrases:
         has_verb = following in ("and", "or", "have", "be", "do")
         if support and not has_subject and end - first > 1 and not self.tokens[end - 1].is_capital and not has_verb:
             return end - 1  # "does the ticket last"
-        whole = (
+        is_common = (
             not self.is_english and end - first > 1 and not any(token.is_capital for token in self.tokens[first:end])
         )
         bare = before[-2:-1] and before[-2] in ("combien", "quand", "ou", "comment", "pourquoi")
-        if whole and (following in _ARTICLES - {"du", "des", "au", "aux"} or (bare and stops and not self._inverted)):
+        if is_common and (
+            following in _ARTICLES - {"du", "des", "au", "aux"} or (bare and stops and not self._inverted)
+        ):
             return end - 1  # «la ville gère les eaux», «combien le four pèse»
         return end
 
@@ -339,8 +343,8 @@ class Phrases:
             return None
         first, support = at + 1, self.tokens[at].folded in _DO
         run, verbs = self._content_run(first), _VERB if support else _PARTICIPLE
-        named = at > 0 and self.tokens[at - 1].folded in ("what", "who")  # "what are garden roses"
-        last = run - 1 if support or (run - first > 1 and not named) else run  # "do dogs bark", "are roses red"
+        after_what = at > 0 and self.tokens[at - 1].folded in ("what", "who")  # "what are garden roses"
+        last = run - 1 if support or (run - first > 1 and not after_what) else run  # "do dogs bark", "are roses red"
         end = next((n for n in range(first, run) if verbs.match(self.tokens[n].folded)), last)
         return Span(self.tokens[first].start, self.tokens[end - 1].end) if end > first else None
 

@@ -82,7 +82,7 @@ class Reference:
     plural: bool | None = None  # None where the word does not tell
     gender: str = ""
     human: bool = False
-    thing: bool = False  # "it" is no person
+    inanimate: bool = False  # "it" is no person
 
     def agrees(self, phrase: NounPhrase) -> bool:
         """Return whether the phrase may be what this refers to."""
@@ -90,7 +90,7 @@ class Reference:
             return False
         if self.gender and phrase.gender and self.gender != phrase.gender:
             return False
-        if self.thing and phrase.is_human:
+        if self.inanimate and phrase.is_human:
             return False
         if self.human:
             return phrase.is_human or (phrase.is_name and not phrase.article)
@@ -240,8 +240,8 @@ def _is_clitic(question: Phrases, at: int) -> bool:
         return word == "y" or before in _SUBJECTS or before in _ASKING
     if word in ("lui", "leur") and not tokens[at + 1].is_content:
         return True
-    others = [token.folded for token in tokens[at + 1 :]]
-    verbs = any(_AUXILIARY.fullmatch(other) or _ANY_INVERTED.fullmatch(other) for other in others)
+    following = [token.folded for token in tokens[at + 1 :]]
+    verbs = any(_AUXILIARY.fullmatch(other) or _ANY_INVERTED.fullmatch(other) for other in following)
     return before in _SUBJECTS - {"ou", "que", "qu'"} and not verbs and tokens[at + 1].is_content
 
 
@@ -252,13 +252,13 @@ def _english(question: Phrases) -> Iterator[Reference]:
         before = tokens[at - 1].folded if at else ""
         follows = after is not None and after.is_content
         if word == "it":
-            yield Reference("whole", at, False, thing=tokens[0].folded != "who")
+            yield Reference("whole", at, False, inanimate=tokens[0].folded != "who")
         elif word in ("they", "them"):
             yield Reference("whole", at, True)
         elif word in ("he", "she", "him") or (word == "her" and not follows):
             yield Reference("whole", at, False, human=True)
         elif word in ("its", "his", "her", "their") and follows:
-            yield Reference("possessive", at, word == "their", human=word in ("his", "her"), thing=word == "its")
+            yield Reference("possessive", at, word == "their", human=word in ("his", "her"), inanimate=word == "its")
         elif word == "there" and (after is None or not after.is_word or after.folded in PREPOSITIONS):
             yield Reference("y", at)
         elif word in ("this", "that", "these", "those") and _demonstrates(question, at):
@@ -355,7 +355,7 @@ def replace_reference(question: Phrases, reference: Reference, antecedent: str) 
     return re.sub(r"\s+(?=[,.])|(?<=\s)\s+", "", replaced).strip()
 
 
-def _whole(question: Phrases, at: int, antecedent: str) -> str:
+def _replace_pronoun(question: Phrases, at: int, antecedent: str) -> str:
     token, text = question.tokens[at], question.text
     before, after = text[: token.start], text[token.end :]
     after = re.sub(r"^['’](s|re)\b", lambda match: " is" if match[1] == "s" else " are", after)
@@ -370,7 +370,7 @@ def _subject(question: Phrases, at: int, antecedent: str) -> str:
     tokens, text = question.tokens, question.text
     match = _INVERTED.fullmatch(tokens[at].folded)
     if match is None:
-        return _whole(question, at, antecedent)
+        return _replace_pronoun(question, at, antecedent)
     first = at
     while first and tokens[first - 1].folded in _CLITICS:
         first -= 1
@@ -416,7 +416,7 @@ def _after_verb(question: Phrases, at: int, phrase: str) -> str:
     return f"{text[: tokens[at].start]}{verb} {phrase}{text[tokens[end].end :]}"
 
 
-def _there(question: Phrases, at: int, antecedent: str) -> str:
+def _replace_there(question: Phrases, at: int, antecedent: str) -> str:
     """Replace «y» or "there" by the phrase with its preposition, at the end of the question or in its place."""
     token, text = question.tokens[at], question.text
     if token.folded == "there":
@@ -443,16 +443,16 @@ def _quantity(question: Phrases, at: int, antecedent: str) -> str:
     """Replace «en» by the noun that is counted: «combien de jardins»."""
     asks, token, text = question.tokens[0], question.tokens[at], question.text
     noun = join("de", re.sub(r"^(?:les|des|the)\s+", "", antecedent))
-    rest = text[asks.end : token.start] + text[token.end :].lstrip()
-    return f"{asks.text} {noun}{rest}"
+    without_pronoun = text[asks.end : token.start] + text[token.end :].lstrip()
+    return f"{asks.text} {noun}{without_pronoun}"
 
 
 def _at_end(question: Phrases, at: int, phrase: str) -> str:
     """Remove the word ``at``, and put ``phrase`` before the mark at the end."""
     token, text = question.tokens[at], question.text
-    rest = text[: token.start] + text[token.end :].lstrip()
-    body = re.sub(r"\s*[?.!]\s*$", "", rest)
-    return f"{body} {phrase}{rest[len(body) :]}"
+    without_word = text[: token.start] + text[token.end :].lstrip()
+    body = re.sub(r"\s*[?.!]\s*$", "", without_word)
+    return f"{body} {phrase}{without_word[len(body) :]}"
 
 
 def _possessive(question: Phrases, at: int, antecedent: str) -> str:
@@ -460,9 +460,9 @@ def _possessive(question: Phrases, at: int, antecedent: str) -> str:
     if question.is_english:
         owner = f"{antecedent}’" if antecedent.endswith("s") else f"{antecedent}’s"
         return text[: token.start] + (owner if at else capitalized(owner)) + text[token.end :]
-    own = next(phrase for phrase in question.all if phrase.start == token.start)
+    noun_phrase = next(phrase for phrase in question.all if phrase.start == token.start)
     article = {"son": "le ", "sa": "la ", "ses": "les ", "leurs": "les "}.get(token.folded, "le ")
-    noun = text[token.end : own.end].lstrip()
+    noun = text[token.end : noun_phrase.end].lstrip()
     if article != "les " and fold(noun)[0] in "aeiouyh":
         article = "l’"
     before = text[: token.start]
@@ -470,24 +470,24 @@ def _possessive(question: Phrases, at: int, antecedent: str) -> str:
         if article in fused and re.search(led, before):
             before, article = re.sub(led, "", before), fused[article]
     phrase = f"{article}{noun} {join('de', antecedent)}"
-    return f"{before}{phrase if before.strip() else capitalized(phrase)}{text[own.end :]}"
+    return f"{before}{phrase if before.strip() else capitalized(phrase)}{text[noun_phrase.end :]}"
 
 
 def _same_noun(question: Phrases, at: int, antecedent: str) -> str:
     start = question.tokens[at].start
-    own = next(phrase for phrase in question.all if phrase.start == start)
-    before, after = question.text[:start], question.text[own.core :]
+    phrase = next(phrase for phrase in question.all if phrase.start == start)
+    before, after = question.text[:start], question.text[phrase.core :]
     if led := re.search(r"\b(de|à)\s+$", before):
         return before[: led.start()] + join(led[1], antecedent) + after
     return f"{before}{antecedent if before.strip() else capitalized(antecedent)}{after}"
 
 
 _REPLACED = {
-    "whole": _whole,
+    "whole": _replace_pronoun,
     "subject": _subject,
     "object": _object,
     "dative": _dative,
-    "y": _there,
+    "y": _replace_there,
     "en": _of_it,
     "quantity": _quantity,
     "possessive": _possessive,

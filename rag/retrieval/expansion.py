@@ -20,8 +20,8 @@ from rag.retrieval.translations import translations
 FIELDS = ("fr", "en", "plain")
 TRANSLATED = 0.9  # weight of the best translation of a word
 _SURE = 0.3  # translations of less weight are left out
-NEAR = 0.6  # weight of a neighbour with cosine 1
-FAR = 0.5  # cosine at which the weight of a neighbour is 0
+NEIGHBOUR_WEIGHT = 0.6  # weight of a neighbour with cosine 1
+LEAST_COSINE = 0.5  # cosine at which the weight of a neighbour is 0
 MISSPELT = 0.9  # factor of the weight for each typing error
 _SHORTEST = 4  # letters of words that are corrected
 CONTEXT = 0.6  # weight of a word of the previous turn
@@ -50,8 +50,8 @@ class QueryExpander:
     def expand(self, question: Question) -> tuple[QueryTerm, ...]:
         """Return the words of the question, then of its context at less weight, with alternatives, in order."""
         terms = self._expanded([*question.words, *question.context], question.language)
-        own, unsaid = terms[: len(question.words)], terms[len(question.words) :]
-        return (*own, *(replace(word, idf=word.idf * CONTEXT) for word in unsaid))
+        question_terms, context_terms = terms[: len(question.words)], terms[len(question.words) :]
+        return (*question_terms, *(replace(word, idf=word.idf * CONTEXT) for word in context_terms))
 
     def expand_dates(self, question: Question) -> tuple[QueryTerm, ...]:
         """Return the words of its dates, with alternatives, in order."""
@@ -66,16 +66,16 @@ class QueryExpander:
 
     def _term(self, text: str, language: str, alternatives: Terms, holding: Holding) -> QueryTerm:
         field = language if language in ("fr", "en") else "plain"
-        own = next(iter(analyze(text, field)), text)
+        stem = next(iter(analyze(text, field)), text)
         if not any(holding.values()):
-            spelled = list(_spellings(text, self._index, is_known(field, own)))
+            spelled = list(_spellings(text, self._index, is_known(field, stem)))
             alternatives = {field: {**alternatives[field], **_strongest(spelled, field)} for field in FIELDS}
             (holding,) = _holding([alternatives], self._index)
         present = {field: {term: alternatives[field][term] for term in holding[field]} for field in FIELDS}
         same = max(
             (count for f in FIELDS for term, count in holding[f].items() if alternatives[f][term] >= 1.0), default=0
         )
-        return QueryTerm(text, idf(field, own, same, self._index.passages), present)
+        return QueryTerm(text, idf(field, stem, same, self._index.passages), present)
 
 
 def _holding(words: Sequence[Terms], index: Index) -> list[Holding]:
@@ -114,9 +114,15 @@ def _alternatives_by_field(text: str, language: str) -> Terms:
 def _alternatives(text: str, language: str, field: str) -> Iterable[tuple[str, float]]:
     yield text, 1.0
     if field != language:
-        own: Literal["fr", "en"] | None = "fr" if language == "fr" else "en" if language == "en" else None
-        yield from ((other, TRANSLATED * weight) for other, weight in translations(text, own) if weight >= _SURE)
-    yield from ((other, NEAR * (cosine - FAR) / (1 - FAR)) for other, cosine in neighbors(text) if cosine > FAR)
+        known_language: Literal["fr", "en"] | None = "fr" if language == "fr" else "en" if language == "en" else None
+        yield from (
+            (other, TRANSLATED * weight) for other, weight in translations(text, known_language) if weight >= _SURE
+        )
+    yield from (
+        (other, NEIGHBOUR_WEIGHT * (cosine - LEAST_COSINE) / (1 - LEAST_COSINE))
+        for other, cosine in neighbors(text)
+        if cosine > LEAST_COSINE
+    )
 
 
 def _strongest(pairs: Iterable[tuple[str, float]], field: str) -> dict[str, float]:

@@ -108,11 +108,11 @@ class Retriever:
         if not numbers:
             return []
         ranges = [self._index.sentences_of(number) for number in numbers]
-        vectors = self._index.candidates.vectors(np.array([sentence for own in ranges for sentence in own]))
+        vectors = self._index.candidates.vectors(np.array([sentence for sentences in ranges for sentence in sentences]))
         cosines = iter(np.vecdot(vectors, vector).round(5).tolist())
         return [
-            Proposal(number, scores.get(number, 0.0), [next(cosines) for _ in own])
-            for number, own in zip(numbers, ranges, strict=True)
+            Proposal(number, scores.get(number, 0.0), [next(cosines) for _ in sentences])
+            for number, sentences in zip(numbers, ranges, strict=True)
         ]
 
 

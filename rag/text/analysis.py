@@ -27,7 +27,7 @@ _ROW = re.compile(r"[^:;]{1,60}: [^;]*(?:; [^:;]{1,60}: [^;]*)+")
 _LABEL = 3  # terms
 _LONGEST_QUESTION = 400  # characters
 _FRAGMENT = 6  # terms
-_KEPT = 100_000  # words
+_CACHED_WORDS = 100_000  # words
 _NONE: frozenset[str] = frozenset()
 
 
@@ -172,9 +172,9 @@ class AnalyzedPassage:
     @lazy_property
     def names(self) -> frozenset[str]:
         """Return the names in its sentences, and all words of its title, folded."""
-        own = _WORD.findall(fold(self.sentences[0].span.document.title))
+        title_words = _WORD.findall(fold(self.sentences[0].span.document.title))
         above = (sentence.context.words for sentence in self.sentences)
-        return frozenset(own).union(*(sentence.names for sentence in self.sentences), *above)
+        return frozenset(title_words).union(*(sentence.names for sentence in self.sentences), *above)
 
     @lazy_property
     def numbers(self) -> frozenset[str]:
@@ -186,9 +186,9 @@ def analyze_passage(document: Document, sentences: Sequence[Sentence], language:
     """Analyse a passage; ``sentences`` are consecutive ones of ``document``, in order."""
     field = language if language in ("fr", "en") else "plain"
     begin = sentences[0].start
-    around = document.slice(begin, sentences[-1].end)  # read once for all sentences
+    text = document.slice(begin, sentences[-1].end)  # read once for all sentences
     context = _contexts(document, field)
-    views = [_view(span, around[span.start - begin : span.end - begin], field, context) for span in sentences]
+    views = [_view(span, text[span.start - begin : span.end - begin], field, context) for span in sentences]
     return AnalyzedPassage(field, tuple(analyze(document.title, field)), tuple(views))
 
 
@@ -263,7 +263,9 @@ class _AnalyzedRun(NamedTuple):
 def _run_analyzer(field: str) -> Callable[[str], _AnalyzedRun]:
     """Return a cached analyser for runs of characters between separators."""
     analyse = analyzer(field).analyze
-    return lru_cache(_KEPT)(lambda run: _AnalyzedRun(tuple(analyse(run)), content(run), PREFILTERED.find_triggers(run)))
+    return lru_cache(_CACHED_WORDS)(
+        lambda run: _AnalyzedRun(tuple(analyse(run)), content(run), PREFILTERED.find_triggers(run))
+    )
 
 
 def _set(words: Iterable[str]) -> frozenset[str]:

@@ -29,15 +29,15 @@ _NUMERALS = either(
     nineteen twenty thirty forty fifty sixty seventy eighty ninety hundreds? thousands? billions? dozens? half third"""
 )
 _MONTH, _DAY, _YEAR = either(MONTHS), r"\d{1,2}(?:er|st|nd|rd|th)?", r"(?:1\d{3}|20\d{2})"
-_PART = r"(?:(?:début|fin|mi|early|late)[- ])?"
+_PART_OF_MONTH = r"(?:(?:début|fin|mi|early|late)[- ])?"
 DATE = PrefilteredPattern(
     r"\b"
     + either(
         (
             rf"{_DAY}\s+{_MONTH}(?:,?\s+{_YEAR})?",
             rf"{_MONTH}\s+{_DAY}(?:,\s*{_YEAR})?\b",
-            rf"{_PART}{_MONTH}(?:\s+(?:of\s+)?{_YEAR})?",
-            rf"{_PART}{_YEAR}(?:[-–]\d{{2,4}})?s?",
+            rf"{_PART_OF_MONTH}{_MONTH}(?:\s+(?:of\s+)?{_YEAR})?",
+            rf"{_PART_OF_MONTH}{_YEAR}(?:[-–]\d{{2,4}})?s?",
             r"[IVX]+e\s+siècle|\d{1,2}th\s+century|\d{1,2}/\d{1,2}/\d{2,4}|\d{4}-\d{2}-\d{2}",
             *WEEKDAYS,
             "hier|demain|yesterday|tomorrow",

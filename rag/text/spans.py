@@ -53,7 +53,7 @@ _BROADLY = {
     "comma": _MARK, "mark": _MARK, "quote": _MARK, "number": _NUMBER, "capital": _CAPITAL, "word": _PLAIN,
 }  # fmt: skip
 _BROAD = np.array([_BROADLY.get(name, _FUNCTIONAL) for name in CLASSES], dtype=np.int8)
-_KEPT = 50_000  # words
+_CACHED_WORDS = 50_000  # words
 
 
 # The mentions that a span may hold, by their names in features, and the fields of ``Mentions`` that have them.
@@ -149,7 +149,7 @@ class _AnalyzedToken(NamedTuple):
 @cache
 def _token_analyzer(field: str) -> Callable[[str], _AnalyzedToken]:
     """Return a cached analyser for single words and marks."""
-    return lru_cache(_KEPT)(lambda word: _analyze_token(word, field))
+    return lru_cache(_CACHED_WORDS)(lambda word: _analyze_token(word, field))
 
 
 def _analyze_token(word: str, field: str) -> _AnalyzedToken:

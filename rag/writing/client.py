@@ -163,8 +163,8 @@ def _options(settings: ModelSettings, *, is_steady: bool) -> dict[str, Any]:
     if settings.provider != "openai":
         return common
     seed = {"seed": 0} if is_steady else {}
-    own = {} if settings.url == PROVIDERS["openai"].url else {"use_responses_api": False}
-    return {**common, "max_retries": 0, "api_key": settings.key or "none", **seed, **own}
+    api_options = {} if settings.url == PROVIDERS["openai"].url else {"use_responses_api": False}
+    return {**common, "max_retries": 0, "api_key": settings.key or "none", **seed, **api_options}
 
 
 def _is_cut(metadata: Mapping[str, Any]) -> bool:

@@ -11,7 +11,7 @@ from rag.text.patterns import WEEKDAYS, either
 
 _WEEK = 7
 _DAY = rf"{either(WEEKDAYS)}s?"
-_NAMED = re.compile(rf"\b{_DAY}\b")
+_WEEKDAY = re.compile(rf"\b{_DAY}\b")
 _SPANNED = re.compile(rf"\b(?P<first>{_DAY}) ?(?:au|a|to|through|until|[-–—]|jusqu['’]au) ?(?P<last>{_DAY})\b")
 _DAILY = re.compile(r"\b(?:tous les jours|chaque jour|every day|daily|7 ?(?:jours)?(?: sur |/|j/)7|seven days)\b")
 _WEEKEND = re.compile(r"\bweek-?ends?\b")
@@ -25,15 +25,15 @@ def without_other_days(question: Question, weighed: Sequence[ScoredSentence]) ->
     sentence is dropped, only those of its document. A question without a day of the week, or with the date of a day, is
     answered by any.
     """
-    asked = days_of_week(without_days(question.text)) if not question.period else frozenset()
+    asked_days = days_of_week(without_days(question.text)) if not question.period else frozenset()
     stated = [days_of_week(sentence.view.text) for sentence in weighed]
-    if not asked or not any(days and not days & asked for days in stated):
+    if not asked_days or not any(days and not days & asked_days for days in stated):
         return list(weighed)
     above = [days_of_week(" ".join((*sentence.above, _before(sentence)))) for sentence in weighed]
     remaining = [
         sentence
-        for sentence, own, around in zip(weighed, stated, above, strict=True)
-        if own & asked or (not own and around & asked)
+        for sentence, days, context_days in zip(weighed, stated, above, strict=True)
+        if days & asked_days or (not days and context_days & asked_days)
     ]
     if remaining[:1] == list(weighed[:1]):
         return remaining
@@ -44,7 +44,7 @@ def without_other_days(question: Question, weighed: Sequence[ScoredSentence]) ->
 def days_of_week(text: str) -> frozenset[int]:
     """Return the days of the week that a text names, Monday as 0: «du mardi au jeudi» names three."""
     folded = plain(text)
-    days = {_number(match.group()) for match in _NAMED.finditer(folded)}
+    days = {_number(match.group()) for match in _WEEKDAY.finditer(folded)}
     for match in _SPANNED.finditer(folded):
         first, last = _number(match["first"]), _number(match["last"])
         days |= {(first + step) % _WEEK for step in range((last - first) % _WEEK + 1)}
