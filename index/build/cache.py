@@ -295,10 +295,10 @@ def _file(plain: Any, checksum: Any) -> CachedFile | None:
     return None
 
 
-def _is_damage(error: sqlite3.DatabaseError, *more: int) -> bool:
+def _is_damage(error: sqlite3.DatabaseError, *other_codes: int) -> bool:
     """Whether the file is damaged. Text that is not UTF-8 is found by Python, whose errors have no code."""
     code = sqlite_code(error)
-    return code in (*_DAMAGE, *more) or (code is None and isinstance(error, sqlite3.OperationalError))
+    return code in (*_DAMAGE, *other_codes) or (code is None and isinstance(error, sqlite3.OperationalError))
 
 
 def remove(path: Path) -> None:

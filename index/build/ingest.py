@@ -117,12 +117,12 @@ def embedding_inputs(parsed: ParsedFile, sentences: Offsets) -> list[str]:
 
     A short title goes before it, as sentences often omit their subject; so does what an item or a row stands under.
     """
-    own: Iterable[str] = (parsed.text[start:end] for start, end in sentences.tolist())
+    texts: Iterable[str] = (parsed.text[start:end] for start, end in sentences.tolist())
     if parsed.blocks:
-        own = map(_under(parsed), sentences[:, 0].tolist(), own)
+        texts = map(_under(parsed), sentences[:, 0].tolist(), texts)
     if not parsed.title or len(parsed.title) > _SHORT_TITLE:
-        return list(own)
-    return [f"{parsed.title}. {text}" for text in own]
+        return list(texts)
+    return [f"{parsed.title}. {text}" for text in texts]
 
 
 def _under(parsed: ParsedFile) -> Callable[[int, str], str]:
@@ -181,7 +181,7 @@ def _ingest_file(
         counts = {part.key: cache.counts(part.key) for part in cached.parts} if cached else {}
         outcome = _outcome(file.id, digest, key, cached, counts) if cached else None
         if cached is None or outcome is None:
-            return _read(file, file_format, key, cache, readers, heart)
+            return _read_file(file, file_format, key, cache, readers, heart)
         lacking = [each for each in counts if not cache.has_vectors(each, encoder.fingerprint)]
         return IngestedFile(cached, outcome, tuple((each, cache.text(each)) for each in lacking))
     except (UnreadableFile, OSError) as error:
@@ -215,7 +215,7 @@ def _outcome(
             return None
         own_id, container = (f"{id}/{part.name}", Container(id, digest)) if part.name else (id, None)
         sources.append(Source(own_id, part.sha256, part.key, *count, container))
-    return FileOutcome(key, tuple(sources), tuple(warning.within(id) for warning in cached.warnings))
+    return FileOutcome(key, tuple(sources), tuple(warning.with_source(id) for warning in cached.warnings))
 
 
 def _current(cached: CachedFile | None, cache: Cache) -> CachedFile | None:
@@ -237,7 +237,7 @@ def _failure(error: UnreadableFile | OSError) -> UnreadableFile:
     return error if isinstance(error, UnreadableFile) else UnreadableFile("it cannot be opened ({})", error.strerror)
 
 
-def _read(
+def _read_file(
     file: CorpusFile, file_format: registry.Format, key: str, cache: Cache, readers: ReaderPool, heart: Heartbeat
 ) -> IngestedFile:
     """Read the file as it is now, which may differ from when it was hashed."""
@@ -283,7 +283,7 @@ def _encode(files: Sequence[IngestedFile], cache: Cache, fingerprint: str, encod
     ends = np.cumsum([len(chunked.sentences) for chunked in contents.values()])
     rows = zip(contents.items(), np.split(codes, ends[:-1]), strict=True)
     cached_files = [(file.outcome.key, file.cached) for file in files]
-    cache.put([(key, chunked, own) for (key, chunked), own in rows], fingerprint, cached_files)
+    cache.put([(key, chunked, file_codes) for (key, chunked), file_codes in rows], fingerprint, cached_files)
 
 
 def _key(digest: str, format_id: str, engine: OcrEngine) -> str:

@@ -20,7 +20,7 @@ from index.build.scan import CorpusFile, file_size, scan_folder
 from index.build.transfer import LOCAL, publish
 from index.build.write_segments import WriteContext, write
 from index.encoders.base import Embeddings, Encoder
-from index.encoders.registry import own_encoder
+from index.encoders.registry import choose_encoder
 from index.errors import CorpusNotFound, DiskFull, NothingToIndex
 from index.events import emit
 from index.files import translate_disk_errors
@@ -101,7 +101,7 @@ def rebuild(
         raise CorpusNotFound(
             "{} is the document folder. Choose another folder for the index with --index.", corpus.folder
         )
-    chosen = own_encoder(encoder or settings.encoder, snapshot.encoder_of(settings.index), settings.index)
+    chosen = choose_encoder(encoder or settings.encoder, snapshot.encoder_of(settings.index), settings.index)
     with translate_disk_errors(settings.index):
         make_private_folder(settings.index)
         with writer_lock(settings.index, patience):
@@ -190,9 +190,9 @@ def _publish(rebuild: _Rebuild) -> "tuple[_FileOutcomes, Manifest]":
             with (
                 rebuild.cluster(rebuild.cache.engine) as cluster,
                 # Closed, it ends its threads, also where the rebuild is stopped.
-                closing(ingest(files, rebuild.cache, rebuild.encoder, heart, cluster)) as read,
+                closing(ingest(files, rebuild.cache, rebuild.encoder, heart, cluster)) as ingested,
             ):
-                return _write_snapshot(rebuild, coming(read), files, heart)
+                return _write_snapshot(rebuild, coming(ingested), files, heart)
         except CacheCorrupted:  # the row was dropped: the file is read again
             continue
 
@@ -305,8 +305,8 @@ def _ends(files: Sequence[CorpusFile]) -> dict[str, tuple[int, int]]:
 
 
 def _report(before: Mapping[str, str], after: Mapping[str, str], manifest: Manifest, seconds: float) -> Report:
-    both = before.keys() & after.keys()
-    changed = sum(before[id] != after[id] for id in both)
+    common = before.keys() & after.keys()
+    changed = sum(before[id] != after[id] for id in common)
     return Report(
         documents=manifest.documents,
         passages=manifest.passages,
@@ -314,7 +314,7 @@ def _report(before: Mapping[str, str], after: Mapping[str, str], manifest: Manif
         added=len(after.keys() - before.keys()),
         changed=changed,
         removed=len(before.keys() - after.keys()),
-        unchanged=len(both) - changed,
+        unchanged=len(common) - changed,
         skipped=manifest.skipped,
         seconds=seconds,
         warnings=manifest.warnings,

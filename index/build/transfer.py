@@ -26,7 +26,7 @@ from index.stores.numbering import check_size
 LOCAL = "local"  # the folder in a replica that holds the index of whoever fills the store
 _VECTORS = 16_384  # at a time
 _PATIENCE = 3.0  # seconds
-_TOLD = 2_000  # passages after which what was sent is told
+_REPORT_EVERY = 2_000  # passages after which what was sent is told
 _NOT_OF_A_SAMPLE = "0" * 64  # the digest of centroids that no rebuild trains
 _TRAINED = 1 << 18  # vectors at most that centroids are trained on
 
@@ -44,7 +44,7 @@ class _Content:
 
     def passages(self) -> Iterator[IndexedPassage]:
         for number in self._passages:
-            if number % _TOLD == 0:
+            if number % _REPORT_EVERY == 0:
                 self._tell(Progress("sending", number, self._index.manifest.passages))
             yield IndexedPassage(self._index.language_of(number), self._index.indexed_text(number))
 

@@ -133,8 +133,8 @@ def find_program() -> Path | None:
     program = shutil.which("soffice") or (str(_MACOS) if sys.platform == "darwin" and _MACOS.exists() else None)
     if program is None:
         return None
-    own = Path(os.path.realpath(program)).with_name("soffice.bin")
-    return own if own.exists() else Path(program)
+    binary = Path(os.path.realpath(program)).with_name("soffice.bin")
+    return binary if binary.exists() else Path(program)
 
 
 def program_version() -> str:

@@ -60,13 +60,13 @@ class Bucket:
         """Return what comes of ``work``, and call ``beat`` meanwhile; what that raises stops the work."""
         ended = threading.Event()
 
-        async def whole() -> Result:
+        async def run_to_end() -> Result:
             try:
                 return await work
             finally:
                 ended.set()
 
-        future: Future[Result] = asyncio.run_coroutine_threadsafe(whole(), self._files.loop)
+        future: Future[Result] = asyncio.run_coroutine_threadsafe(run_to_end(), self._files.loop)
         try:
             while True:
                 with suppress(TimeoutError):

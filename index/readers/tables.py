@@ -77,8 +77,8 @@ def has_names(rows: Sequence[Sequence[str]]) -> bool:
         return len(names[0]) < _LONGEST_SINGLE and cell_kind(names[0]) == "word"
     if not first[0] and all(value and cell_kind(value) == "word" for value in columns[0][1:]):  # each row is named
         names = [name for name in names if cell_kind(name) != "year"]
-    named = ((name, values) for name, *values in columns if name in names)
-    return all(_is_name(name, values) for name, values in named) or _counts_on(first)
+    named_columns = ((name, values) for name, *values in columns if name in names)
+    return all(_is_name(name, values) for name, values in named_columns) or _counts_on(first)
 
 
 def _has_word(names: Iterable[str]) -> bool:

@@ -114,9 +114,9 @@ class _MailReader:
     def _add_best(self, parts: Sequence[Any]) -> None:
         """Add the plain text if there is any, else the last part, which is the richest; and an invitation."""
         invitations = [part for part in parts if part.get_content_type() == "text/calendar"]
-        others = [part for part in parts if part not in invitations]
-        plain = [part for part in others if part.get_content_type() == "text/plain" and _content(part).strip()]
-        for part in (*(plain or others[::-1])[:1], *invitations[:1]):
+        alternatives = [part for part in parts if part not in invitations]
+        plain = [part for part in alternatives if part.get_content_type() == "text/plain" and _content(part).strip()]
+        for part in (*(plain or alternatives[::-1])[:1], *invitations[:1]):
             self._add_part(part)
 
     def _add_text(self, part: Any) -> None:

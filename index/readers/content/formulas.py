@@ -39,9 +39,9 @@ def _office(element: Any, name: str, depth: int) -> str:
     if name == "nary":
         return f"{_property(element, 'chr') or '∫'}{_index(operand('sub'))}{_power(operand('sup'))} {operand('e')}"
     if name == "d":
-        inside = ", ".join(_linear(child, depth) for child in element.findall(f"{OFFICE_MATH}e"))
+        body = ", ".join(_linear(child, depth) for child in element.findall(f"{OFFICE_MATH}e"))
         opening, closing = _property(element, "begChr"), _property(element, "endChr")
-        return f"{'(' if opening is None else opening}{inside}{')' if closing is None else closing}"
+        return f"{'(' if opening is None else opening}{body}{')' if closing is None else closing}"
     if name == "m":
         rows = element.findall(f"{OFFICE_MATH}mr")
         return "; ".join(" ".join(_linear(child, depth) for child in row) for row in rows)
@@ -82,8 +82,8 @@ def _fraction(above: str, below: str) -> str:
     return f"{_closed(above)}/{_closed(below)}"
 
 
-def _root(inside: str, degree: str = "") -> str:
-    return f"{_power(degree)}√{_closed(inside)}" if degree else f"√{_closed(inside)}"
+def _root(radicand: str, degree: str = "") -> str:
+    return f"{_power(degree)}√{_closed(radicand)}" if degree else f"√{_closed(radicand)}"
 
 
 def _power(text: str) -> str:

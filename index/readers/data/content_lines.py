@@ -84,13 +84,13 @@ def _components(lines: Iterable[str]) -> list[Component]:
 
 
 def _property(name: str, parameters: str, value: str) -> Property:
-    found: dict[str, str] = {}
+    by_name: dict[str, str] = {}
     for match in _PARAMETER.finditer(parameters):
         key, text = match["name"].upper(), match["value"]
         if text is None:  # vCard 2.1 leaves «TYPE=» out
             key, text = "TYPE", match["name"]
-        found[key] = ",".join(filter(None, (found.get(key, ""), text.replace('"', ""))))
-    return Property(name, found, _decoded(value, found))
+        by_name[key] = ",".join(filter(None, (by_name.get(key, ""), text.replace('"', ""))))
+    return Property(name, by_name, _decoded(value, by_name))
 
 
 def _decoded(value: str, parameters: Mapping[str, str]) -> str:

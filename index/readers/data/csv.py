@@ -20,7 +20,7 @@ _LOOKED_AT = 20  # rows that tell so
 _MOST = 0.7  # of those rows
 _NEARLY_ALL = 0.9
 _DECIMAL = re.compile(r"(?<=\d),(?=\d)")
-_SAID = re.compile("sep=([,;|\t])\n")  # as Excel does
+_SEPARATOR_LINE = re.compile("sep=([,;|\t])\n")  # as Excel does
 _NONE = "\x1f"  # is in no file: each row is one cell
 _CELL = 1_000_000  # characters
 
@@ -41,7 +41,7 @@ def read_csv(data: bytes) -> ParsedFile:
     """
     text, encoding = decode(data)
     csv.field_size_limit(_CELL)
-    declared = _SAID.match(text)
+    declared = _SEPARATOR_LINE.match(text)
     text = text[declared.end() :] if declared else text
     try:
         rows = list(_rows(text, declared[1] if declared else _delimiter(text[:_SAMPLE], is_cut=len(text) > _SAMPLE)))

@@ -173,14 +173,14 @@ def _names_height(rows: list[Row], *, bare: bool) -> int:
     """Return how many rows name the columns: names that span columns may stand over others."""
     width = max(map(len, rows), default=0)
     padded = [[*_plain(row), *[""] * (width - len(row))] for row in rows[: _LOOKED_AT + _MOST_NAMES]]
-    named = has_names if bare else is_header
+    are_names = has_names if bare else is_header
     height = 1
     while height < min(_MOST_NAMES, len(padded) - 1) and _spans(rows[height - 1], padded[height]):
         below = padded[height:]
-        if not named(below) or not (SPANNED in rows[height - 1] or stands_over_numbers(below)):
+        if not are_names(below) or not (SPANNED in rows[height - 1] or stands_over_numbers(below)):
             break
         height += 1
-    return height if named(padded[height - 1 :]) else 0
+    return height if are_names(padded[height - 1 :]) else 0
 
 
 def _spans(row: Row, following: Row) -> bool:

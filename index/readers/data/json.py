@@ -20,7 +20,7 @@ from index.readers.text_builder import TextBuilder
 _TITLES = frozenset(("title", "titre", "name", "nom", "headline", "subject", "sujet"))
 _TEXTS = frozenset(("text", "texte", "content", "contenu", "body", "corps", "abstract", "summary", "description"))
 _LONG = 80  # characters; a longer value is a text, whatever its name
-_FEW = 20  # values
+_FEW_VALUES = 20  # values
 _HEADING = 200  # characters
 _LIST = re.compile(r"\s*\[(?:[ \t]*\n(?P<indent>[ \t]*)|[ \t]*)(?=\{)")  # of records
 _LIST_END = re.compile(r"\s*\]")
@@ -57,7 +57,7 @@ def read_records(data: bytes) -> ParsedFile:
 
 
 def add_values(values: Sequence[Value], blocks: TextBuilder) -> None:
-    if len(values) <= _FEW and not any(map(_is_text, values)):
+    if len(values) <= _FEW_VALUES and not any(map(_is_text, values)):
         blocks.add("; ".join(f"{value.path}: {value.text}" for value in values))
         return
     for value in values:
@@ -161,7 +161,7 @@ def _values(record: Any) -> Iterator[Value]:
 
 def _is_row_of_numbers(numbers: Any) -> bool:
     """Whether a value is a list of few numbers, which are one value: texts that hold no word, as they are written."""
-    if not isinstance(numbers, list) or not 0 < len(numbers) <= _FEW:
+    if not isinstance(numbers, list) or not 0 < len(numbers) <= _FEW_VALUES:
         return False
     return all(isinstance(value, str) and _NUMBER.fullmatch(value) for value in numbers)
 

@@ -20,7 +20,7 @@ _ROMAN = re.compile(rf"(?:page|p\.)?\W*({_NUMERAL})\W*", re.IGNORECASE)
 _NUMERALS = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _PAGE = re.compile(r"(?:[-–—|] ?)?page \d", re.IGNORECASE)  # at the start of a number that says that it is a page's
 _NUMBER, _LETTER = re.compile(r"\d+"), re.compile(r"[^\W\d_]")
-_MANY = 0.4  # of the pages
+_REPEATED_SHARE = 0.4  # of the pages
 _DIGITS = 5  # of the number of a page at most
 _NUMBERS = 4  # in a line, of which one may be that of the page
 _SAME_LINE = 0.35  # distance of baselines on one line at most, in the size of the letters
@@ -120,7 +120,7 @@ def _repeated(margins: Sequence[dict[int, list[str]]], heads: Container[str]) ->
         is_numeral = _PAGE_NUMBER.fullmatch(text) is not None
         if counts[text] >= (2 if text in heads else least) and has_letters and not is_numeral:
             repeated.add(text)
-        elif is_numeral or (has_letters and shapes[_NUMBER.sub("#", text)] >= _MANY * len(margins)):
+        elif is_numeral or (has_letters and shapes[_NUMBER.sub("#", text)] >= _REPEATED_SHARE * len(margins)):
             repeated.update(key for key in counting if counts[key] >= least)
     return frozenset(repeated)
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
+from math import inf
 from statistics import median
 from typing import NamedTuple
 
@@ -136,10 +137,10 @@ def _extents(rows: Sequence[Sequence[Cell]]) -> list[tuple[float, float]]:
 def _join(row: _Row, start: int, end: int, placed: dict[int, Line | Table | None]) -> None:
     """Join pieces of a row to one, also where they are placed."""
     pieces = row[start:end]
-    whole = _Numbered(min(pieces).order, joined([piece.line for piece in pieces]))
+    joined_piece = _Numbered(min(pieces).order, joined([piece.line for piece in pieces]))
     placed.update(dict.fromkeys((piece.order for piece in pieces), None))
-    placed[whole.order] = whole.line
-    row[start:end] = [whole]
+    placed[joined_piece.order] = joined_piece.line
+    row[start:end] = [joined_piece]
 
 
 def _markers(row: _Row) -> list[int]:
@@ -207,8 +208,8 @@ def _stands_below(labels: _Row, values: _Row) -> bool:
     smaller = max(piece.line.size for piece in labels) < _LABEL_SIZE * min(piece.line.size for piece in values)
     if len(labels) < 2 or not smaller or step > _LABEL_STEP * values[0].line.size:
         return False
-    named = all(_LETTER.search(piece.line.text) and not piece.line.added for piece in labels)
-    return named and all(_label_of(piece.line, labels) is not None for piece in values)
+    have_letters = all(_LETTER.search(piece.line.text) and not piece.line.added for piece in labels)
+    return have_letters and all(_label_of(piece.line, labels) is not None for piece in values)
 
 
 def _label_of(value: Line, labels: _Row) -> int | None:
@@ -217,9 +218,9 @@ def _label_of(value: Line, labels: _Row) -> int | None:
 
 def _begins_alike(row: _Row, below: _Row) -> bool:
     """Whether a row goes on in the one below it, as the rows of a table do."""
-    near = row[0].line.bottom - below[0].line.bottom <= _LABEL_STEP * row[0].line.size
-    alike = abs(row[0].line.size - below[0].line.size) < 0.1 * row[0].line.size
-    return near and alike and all(_label_of(piece.line, row) is not None for piece in below)
+    is_near = row[0].line.bottom - below[0].line.bottom <= _LABEL_STEP * row[0].line.size
+    same_size = abs(row[0].line.size - below[0].line.size) < 0.1 * row[0].line.size
+    return is_near and same_size and all(_label_of(piece.line, row) is not None for piece in below)
 
 
 def _labelled(labels: _Row, values: _Row) -> Table:
@@ -272,8 +273,8 @@ def _opening(rows: Sequence[_Row]) -> list[bool]:
         row, following = rows[number], rows[number + 1]
         if not opening[number + 1]:
             below = following
-        near = row[0].line.bottom - following[0].line.bottom <= _WRAP * row[0].line.size
-        opening[number] = near and len(row) == 1 and _is_parted(below) and _stands_in_cell(row[0], below)
+        is_near = row[0].line.bottom - following[0].line.bottom <= _WRAP * row[0].line.size
+        opening[number] = is_near and len(row) == 1 and _is_parted(below) and _stands_in_cell(row[0], below)
     return opening
 
 
@@ -287,8 +288,8 @@ def _stands_in_cell(piece: _Numbered, row: _Row) -> bool:
 def _tail(waiting: Sequence[_Row], region: Sequence[_Row]) -> list[_Row]:
     """Return the lines after the last row that go on in a column other than the first, or in columns of text."""
     columns = _columns(region)
-    inside = [row for row in waiting if len(columns) > 1 and _column_of(row[0].line, columns) is not None]
-    return inside if len(inside) == len(waiting) else []
+    in_columns = [row for row in waiting if len(columns) > 1 and _column_of(row[0].line, columns) is not None]
+    return in_columns if len(in_columns) == len(waiting) else []
 
 
 def _columns(rows: Sequence[_Row]) -> list[tuple[float, float]]:
@@ -414,8 +415,10 @@ def _across(pieces: Sequence[_Numbered], numbers: Sequence[int | None], columns:
     crossing = [piece.line for piece, number in zip(pieces, numbers, strict=True) if number is None]
     if any(number is None for number in numbers[first:last]):
         return []
-    inside = [piece.line for n in range(columns) for piece, number in zip(pieces, numbers, strict=True) if number == n]
-    return [*crossing[:first], *inside, *crossing[first:]]
+    in_columns = [
+        piece.line for n in range(columns) for piece, number in zip(pieces, numbers, strict=True) if number == n
+    ]
+    return [*crossing[:first], *in_columns, *crossing[first:]]
 
 
 def _rows_by_content(pieces: Sequence[_Numbered], columns: Sequence[tuple[float, float]]) -> list[list[Cell]]:
@@ -423,13 +426,18 @@ def _rows_by_content(pieces: Sequence[_Numbered], columns: Sequence[tuple[float,
     rows: list[list[Cell]] = []
     column, above = len(columns), None
     for piece in pieces:
-        own = _first_column(piece.line, columns)
-        wraps = above is not None and own == column and 0 < above.bottom - piece.line.bottom < _WRAP * piece.line.size
-        same = above is not None and own == column and abs(above.bottom - piece.line.bottom) < _SAME_LINE * above.size
-        if not rows or own < column or (own == column and not (wraps or same)) or _is_spanning(piece.line, columns):
+        number = _first_column(piece.line, columns)
+        drop = above.bottom - piece.line.bottom if above is not None and number == column else inf
+        wraps, same = 0 < drop < _WRAP * piece.line.size, above is not None and abs(drop) < _SAME_LINE * above.size
+        if (
+            not rows
+            or number < column
+            or (number == column and not (wraps or same))
+            or _is_spanning(piece.line, columns)
+        ):
             rows.append([[] for _ in columns])
-        rows[-1][own].append(piece.line)
-        column, above = (len(columns) if _is_spanning(piece.line, columns) else own), piece.line
+        rows[-1][number].append(piece.line)
+        column, above = (len(columns) if _is_spanning(piece.line, columns) else number), piece.line
     return rows
 
 
@@ -471,8 +479,8 @@ def _unwrapped(rows: list[list[Cell]]) -> list[list[Cell]]:
     unwrapped: list[list[Cell]] = []
     for row in rows:
         if unwrapped and (not row[0] or sum(map(bool, row)) == 1) and _continues(unwrapped[-1], row, usual):
-            for cell, more in zip(unwrapped[-1], row, strict=True):
-                cell += more
+            for cell, continuation in zip(unwrapped[-1], row, strict=True):
+                cell += continuation
         else:
             unwrapped.append(row)
     return _filled_down(unwrapped)
@@ -497,8 +505,8 @@ def _are_figures(above: Cell, below: Cell) -> bool:
 
 def _stands_lower(row: Sequence[Cell]) -> bool:
     """Whether the first cell of a row is a line below those of the others, as where it covers several rows."""
-    others = [cell[0].bottom for cell in row[1:] if cell]
-    return len(row[0]) == 1 and bool(others) and max(others) - row[0][0].bottom > _SAME_LINE * row[0][0].size
+    bottoms = [cell[0].bottom for cell in row[1:] if cell]
+    return len(row[0]) == 1 and bool(bottoms) and max(bottoms) - row[0][0].bottom > _SAME_LINE * row[0][0].size
 
 
 def _filled_down(rows: list[list[Cell]]) -> list[list[Cell]]:

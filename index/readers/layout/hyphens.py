@@ -96,10 +96,10 @@ def _keeps_hyphen(before: str, after: str, document_words: Container[str], vocab
     if before[-2] == "." or _is_address(last + after.split()[0]) or "-" in last[:-1]:  # J.-Y. Le Drian
         return True
     first, second = _LETTERS.findall(last)[-1].lower(), _LETTERS.findall(after)[0]
-    whole = f"{first}{second.lower()}"
-    joined, hyphened = whole in document_words, f"{first}-{second.lower()}" in document_words
+    closed_word = f"{first}{second.lower()}"
+    joined, hyphened = closed_word in document_words, f"{first}-{second.lower()}" in document_words
     if joined != hyphened:
         return hyphened
     if not second[0].islower() or first in _KEEPS_AFTER or (second in _KEEPS_BEFORE and first != "ce"):
         return True
-    return whole not in vocabulary and first in vocabulary and second in vocabulary
+    return closed_word not in vocabulary and first in vocabulary and second in vocabulary

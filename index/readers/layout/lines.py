@@ -182,7 +182,7 @@ def _piece(raw: str, words: Sequence[Word], letters: Letters) -> Line:
     if not font.turned:
         text = mend(text, start, font.size, font.baseline, letters)
     traced = Traced(text, range(start, end))
-    if not font.turned and start < letters.own:
+    if not font.turned and start < letters.pdfium_count:
         traced = _with_spaces(traced, font.size, letters)
     bold = font.bold and all(letters.font(offset).bold for offset in (start, end - 1))
     lefts, rights = letters.lefts, letters.rights
@@ -196,7 +196,7 @@ def _piece(raw: str, words: Sequence[Word], letters: Letters) -> Line:
         font.turned,
         letters.height,
         rights[first_end - 1] - lefts[start],
-        start >= letters.own,
+        start >= letters.pdfium_count,
         letters.tag(start) or letters.tag(end - 1),
     )
 

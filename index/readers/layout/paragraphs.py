@@ -51,7 +51,7 @@ class Paragraph(NamedTuple):
     bold: bool = False
     turned: bool = False
     lines: int = 1
-    near: bool = False  # the next paragraph stands right below it
+    is_near_next: bool = False  # the next paragraph stands right below it
     continues_word: bool = False  # its first word begins on the page before
     tag: Tag | None = None  # where it stands in the structure of the document
 
@@ -83,11 +83,13 @@ def page_elements(
             elements += [element for element in run if isinstance(element, Table)]
         else:
             lines = [element for element in run if isinstance(element, Line)]
-            elements += _paragraphs(_notes_aside(_with_initials(_whole(lines), vocabulary)), document_words, vocabulary)
+            elements += _paragraphs(
+                _notes_aside(_with_initials(_join_pieces(lines), vocabulary)), document_words, vocabulary
+            )
     return elements
 
 
-def _whole(lines: Sequence[Line]) -> list[Line]:
+def _join_pieces(lines: Sequence[Line]) -> list[Line]:
     """Join the pieces of each line; what a wide gap parts is set apart by a bar."""
     groups: list[list[Line]] = []
     for line in lines:
@@ -99,14 +101,14 @@ def _whole(lines: Sequence[Line]) -> list[Line]:
         else:
             groups.append([line])
     beside = [[*above, *below] for above, below in zip([[], *groups], [*groups[1:], []], strict=False)]
-    return [joined(_barred(group, others)) for group, others in zip(groups, beside, strict=False)]
+    return [joined(_barred(group, neighbours)) for group, neighbours in zip(groups, beside, strict=False)]
 
 
 def _as_exponent(before: Line, line: Line) -> Line | None:
     """Return a line with the small number that stands high at its end; None for any other piece."""
-    near = abs(line.left - before.right) < _EXPONENT_NEAR * before.size
-    high = _EXPONENT_HIGH * before.size < line.bottom - before.bottom < before.size
-    if before.turned or line.turned or not (near and high and line.size < _EXPONENT_SIZE * before.size):
+    is_near = abs(line.left - before.right) < _EXPONENT_NEAR * before.size
+    is_high = _EXPONENT_HIGH * before.size < line.bottom - before.bottom < before.size
+    if before.turned or line.turned or not (is_near and is_high and line.size < _EXPONENT_SIZE * before.size):
         return None
     number = raised_number(line.text)
     if not number:
@@ -158,9 +160,9 @@ def _first_word(line: Line) -> str:
 
 
 def _stands_beside(initial: Line, line: Line) -> bool:
-    near = -0.5 * line.size < line.left - initial.right < _INITIAL_NEAR * line.size
-    within = initial.bottom - _SAME_LINE * line.size <= line.bottom < initial.top
-    return line is not initial and near and within and initial.size > _INITIAL * line.size
+    is_near = -0.5 * line.size < line.left - initial.right < _INITIAL_NEAR * line.size
+    is_level = initial.bottom - _SAME_LINE * line.size <= line.bottom < initial.top
+    return line is not initial and is_near and is_level and initial.size > _INITIAL * line.size
 
 
 def _notes_aside(lines: list[Line]) -> list[Line]:
@@ -202,7 +204,7 @@ def _paragraphs(lines: Sequence[Line], document_words: Container[str], vocabular
         else:
             groups.append([line])
     nexts = [group[0] for group in groups[1:]]
-    near = [margins.is_near(group[-1], following) for group, following in zip(groups, nexts, strict=False)]
+    are_near = [margins.is_near(group[-1], following) for group, following in zip(groups, nexts, strict=False)]
     return [
         Paragraph(
             join([line.traced for line in group], document_words, vocabulary),
@@ -213,7 +215,7 @@ def _paragraphs(lines: Sequence[Line], document_words: Container[str], vocabular
             is_near,
             tag=group[0].tag,
         )
-        for group, is_near in zip(groups, [*near, False], strict=True)
+        for group, is_near in zip(groups, [*are_near, False], strict=True)
     ]
 
 

@@ -79,16 +79,16 @@ class RowWriter:
             if is_put_in:
                 pieces.append(Traced.put_in("".join(characters)))
             else:
-                own = [cells[ord(character) - _PLACE] for character in characters]
-                pieces += [cell.slice(0, -1) if cell.text.endswith(":") else cell for cell in own]
+                row_cells = [cells[ord(character) - _PLACE] for character in characters]
+                pieces += [cell.slice(0, -1) if cell.text.endswith(":") else cell for cell in row_cells]
         return concatenate(pieces).stripped()
 
 
 def _figures(rows: Sequence[Sequence[str]]) -> frozenset[int]:
     """Return the columns whose cells are figures in rows that begin in the first column."""
-    whole = [row for row in rows if row[0]]
+    full_rows = [row for row in rows if row[0]]
     columns = (
-        {cell_kind(row[number]) for row in whole if row[number]} for number in range(len(rows[0]) if rows else 0)
+        {cell_kind(row[number]) for row in full_rows if row[number]} for number in range(len(rows[0]) if rows else 0)
     )
     return frozenset(number for number, kinds in enumerate(columns) if kinds and "word" not in kinds)
 
@@ -133,11 +133,11 @@ def _names_height(table: Table, texts: Sequence[Sequence[str]]) -> int:
 
 def _are_parts(names: Sequence[str], below: Sequence[str]) -> bool:
     """Whether a second row holds parts of names: below a first cell that covers both rows, or below fewer names."""
-    parts = [number for number, cell in enumerate(below) if cell and number]
-    kinds = [cell_kind(below[number]) for number in parts]
-    if len(parts) < 2 or all(names[number] for number in parts) or _VALUES.intersection(kinds):
+    columns = [number for number, cell in enumerate(below) if cell and number]
+    kinds = [cell_kind(below[number]) for number in columns]
+    if len(columns) < 2 or all(names[number] for number in columns) or _VALUES.intersection(kinds):
         return False
-    returns = len({below[number] for number in parts}) < len(parts) or set(kinds) == {"year"}
+    returns = len({below[number] for number in columns}) < len(columns) or set(kinds) == {"year"}
     return not below[0] if names[0] else bool(below[0]) and returns
 
 

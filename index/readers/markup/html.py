@@ -23,7 +23,7 @@ from index.readers.text_builder import TextBuilder
 _DECLARED = re.compile(rb"<(?:meta\s[^>]*charset\s*=|\?xml\s[^>]*encoding\s*=)\s*[\"']?([\w-]{2,20})", re.IGNORECASE)
 _READ_AS = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "gb2312": "gbk"}
 _ARTICLE = 250  # characters; with less, what trafilatura found is no article
-_KEPT = 0.9  # of the words of a page outside links; where trafilatura keeps less, all of it is read
+_KEPT_SHARE = 0.9  # of the words of a page outside links; where trafilatura keeps less, all of it is read
 _SAME = 0.5  # of the runs of words of a block, for it to be part of what trafilatura kept
 _RUN = 3  # words
 _FURNITURE = re.compile(
@@ -81,7 +81,7 @@ def _chosen(page: Any, article: str) -> list[Block]:
         return blocks
     content_words = Counter(_WORD.findall(" ".join(_unlinked(content)).lower()))
     shared = (content_words & Counter(_WORD.findall(article.lower()))).total()
-    return blocks if shared < _KEPT * content_words.total() else _article_blocks(blocks, article)
+    return blocks if shared < _KEPT_SHARE * content_words.total() else _article_blocks(blocks, article)
 
 
 def _is_plain(page: Any) -> bool:

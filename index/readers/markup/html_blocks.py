@@ -25,7 +25,7 @@ _SILENT = frozenset(
 _LISTS = ("ul", "ol", "menu", "dir")
 _IN_CELLS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol", "dl", "pre", "article", "section"))
 _LISTS_IN_CELLS = ("ul", "ol", "dl")
-_NAMED = ("h1", "h2", "h3", "h4", "h5", "h6", "dt", "summary")  # what a button may open, as in an accordion
+_OPENED_BY_BUTTON = ("h1", "h2", "h3", "h4", "h5", "h6", "dt", "summary")  # what a button may open, as in an accordion
 _STYLES = {"alpha": "a", "latin": "a", "roman": "i"}  # of the numbers of lists, by what their names end with
 _BULLETS = ("none", "disc", "circle", "square")
 _SET_APART = {"sup": raised, "sub": lowered}
@@ -87,9 +87,9 @@ def _split_paragraphs(text: str, block: _OpenBlock) -> Iterator[Block]:
     if block.role in ("code", "heading", "caption"):
         yield Block(block.marker + (text if block.role == "code" else " ".join(text.split())), *block[:2])
         return
-    first, *others = _PARAGRAPHS.split(text)
+    first, *following = _PARAGRAPHS.split(text)
     yield Block(block.marker + first, *block[:2])
-    for other in others:
+    for other in following:
         yield Block(other, "item again" if block.role in ("item", "item again") else block.role, block.level)
 
 
@@ -159,7 +159,7 @@ def _is_header(row: Any) -> bool:
 
 
 def _cell(cell: Any) -> Cell:
-    columns, rows = (whole_number(cell.get(f"{way}span"), 1) for way in ("col", "row"))
+    columns, rows = (whole_number(cell.get(f"{axis}span"), 1) for axis in ("col", "row"))
     is_head = _tag(cell) == "th"
     return Cell(_line(_words(cell)), columns, rows, is_head=is_head, is_bold=is_head or not _NOT_BOLD(cell))
 
@@ -202,7 +202,7 @@ def _writer(tag: str, element: Any) -> Callable[[str], str] | None:
 
 
 def _is_silent(tag: str, element: Any) -> bool:
-    return tag in _SILENT and not (tag == "button" and _tag(element.getparent()) in _NAMED)
+    return tag in _SILENT and not (tag == "button" and _tag(element.getparent()) in _OPENED_BY_BUTTON)
 
 
 def _holds_blocks(table: Any) -> bool:

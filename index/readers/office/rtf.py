@@ -40,8 +40,8 @@ def read_rtf(data: bytes) -> ParsedFile:
                 _add(piece, blocks)
     for line in (*rich.notes, *furniture_lines(rich.furniture["footer"])):
         blocks.add(line)
-    named = next((piece.text for piece in rich.pieces if piece.kind == "title"), None)
-    title = stated_title(rich.title) or named or blocks.first_heading or parse_plain_text(blocks.text).title
+    title_paragraph = next((piece.text for piece in rich.pieces if piece.kind == "title"), None)
+    title = stated_title(rich.title) or title_paragraph or blocks.first_heading or parse_plain_text(blocks.text).title
     return blocks.build(title, file_date=rich.saved)
 
 
@@ -57,12 +57,12 @@ def _tables(rows: Sequence[Row]) -> Iterator[list[Row]]:
     table: list[Row] = []
     edges: set[int] = set()
     for row in rows:
-        others = {round(edge / _SAME_EDGE) for edge in row.edges[:-1]}
-        if table and not (edges <= others or others <= edges):
+        row_edges = {round(edge / _SAME_EDGE) for edge in row.edges[:-1]}
+        if table and not (edges <= row_edges or row_edges <= edges):
             yield table
             table, edges = [], set()
         table.append(row)
-        edges |= others
+        edges |= row_edges
     yield table
 
 

@@ -19,12 +19,12 @@ _CHOICES = (pdfium.FPDF_FORMFIELD_CHECKBOX, pdfium.FPDF_FORMFIELD_RADIOBUTTON)
 _VALUES = (pdfium.FPDF_FORMFIELD_TEXTFIELD, pdfium.FPDF_FORMFIELD_COMBOBOX, pdfium.FPDF_FORMFIELD_LISTBOX)
 
 
-def annotated_words(page: Any, forms: Any, seen: Callable[[Rectangle], Rectangle]) -> list[Word]:
+def annotated_words(page: Any, forms: Any, transform: Callable[[Rectangle], Rectangle]) -> list[Word]:
     """Return the words of fields and notes of a page.
 
     Args:
         forms: pdfium's form environment of the document; None without fields.
-        seen: turns a rectangle of the page's own space into one as it is seen.
+        transform: turns a rectangle of the page's own space into one as it is seen.
     """
     words: list[Word] = []
     for number in range(min(pdfium.FPDFPage_GetAnnotCount(page.raw), _MOST)):
@@ -32,7 +32,7 @@ def annotated_words(page: Any, forms: Any, seen: Callable[[Rectangle], Rectangle
         if annotation:
             try:
                 text = _text(annotation, forms)[:_LONGEST]
-                words += _placed(text, seen(_rectangle(annotation)), len(words)) if text.strip() else []
+                words += _placed(text, transform(_rectangle(annotation)), len(words)) if text.strip() else []
             finally:
                 pdfium.FPDFPage_CloseAnnot(annotation)
     return words

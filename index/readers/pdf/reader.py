@@ -86,13 +86,13 @@ def _read(data: bytes, ocr: Ocr, passwords: Sequence[str]) -> ParsedFile:
     lines = [() if number in garbled else page.lines for number, page in enumerate(pages, 1)]
     reading = _Reading(lines, outline, vocabulary)
     parsed = replace(reading.blocks.build(file_date=pdf_date(metadata)), title=reading.title(metadata.get("Title", "")))
-    read = tuple(number for number, page in enumerate(pages, 1) if page.by_ocr)
+    recognised = tuple(number for number, page in enumerate(pages, 1) if page.by_ocr)
     return replace(
         parsed,
         scans=untried,
-        recognised=read,
+        recognised=recognised,
         places=pack(reading.runs, [word for page in pages for word in page.words]),
-        warnings=ocr.warnings(scans, garbled, read),
+        warnings=ocr.warnings(scans, garbled, recognised),
         embedded=files,
         used_passwords=tried,
     )
@@ -250,7 +250,7 @@ def _is_bold_heading(paragraph: Paragraph, following: Sequence[PageElement]) -> 
 def _items_below(elements: Sequence[PageElement], number: int) -> int:
     """Return how many of the next elements are what a label names: lines that stand below it, one by one."""
     label = elements[number]
-    if not (isinstance(label, Paragraph) and label.is_label and label.near):
+    if not (isinstance(label, Paragraph) and label.is_label and label.is_near_next):
         return 0
     count = 0
     for element in elements[number + 1 :]:
@@ -264,7 +264,7 @@ def _items_below(elements: Sequence[PageElement], number: int) -> int:
         if element.is_label or ": " in element.text or " : " in element.text or (element.tag and element.tag.item):
             break
         count += 1
-        if not element.near:
+        if not element.is_near_next:
             break
     return count
 

@@ -79,8 +79,8 @@ def _captions(text: str) -> Iterator[_Caption]:
         raw = raw.lstrip()[voice.end() :] if voice else raw
         lines = list(filter(None, map(_bare, raw.split("\n"))))
         start, until = _seconds(match[1]), _seconds(match[2])
-        known = next((n for n in range(len(lines), 0, -1) if lines[:n] == shown[-n:]), 0)
-        new = lines[known:] if start <= shown_until + _SCROLL else lines
+        repeated = next((n for n in range(len(lines), 0, -1) if lines[:n] == shown[-n:]), 0)
+        new = lines[repeated:] if start <= shown_until + _SCROLL else lines
         shown, shown_until = lines, until
         if new:
             yield _Caption(start, until, " ".join(voice[1].split()) if voice else "", " ".join(new))
@@ -92,8 +92,8 @@ def _bare(line: str) -> str:
 
 def _seconds(time: str) -> float:
     seconds = 0.0
-    for part in time.replace(",", ".").split(":"):
-        seconds = 60 * seconds + float(part)
+    for field in time.replace(",", ".").split(":"):
+        seconds = 60 * seconds + float(field)
     return seconds
 
 

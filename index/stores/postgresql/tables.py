@@ -105,7 +105,7 @@ GRAPH = """
 CREATE INDEX IF NOT EXISTS near_{dimension} ON sentences USING hnsw ((codes::halfvec({dimension})) halfvec_cosine_ops)
 WHERE vector_dims(codes) = {dimension}
 """
-NEAR = """
+NEAREST_APPROXIMATE = """
 SELECT address, codes FROM sentences
 WHERE vector_dims(codes) = {dimension} AND address >> 28 = ANY(%(segments)s::bigint[])
 ORDER BY codes::halfvec({dimension}) <=> %(vector)s::halfvec({dimension}) LIMIT %(k)s

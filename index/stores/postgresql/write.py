@@ -12,14 +12,14 @@ from index.storage.manifest import Manifest, Segment
 from index.stores.base import SegmentContent
 from index.stores.errors import being_filled, segment_differs
 from index.stores.numbering import NUMBER_BITS
-from index.stores.postgresql import connection as own
+from index.stores.postgresql import connection as database
 from index.stores.postgresql.connection import Connection
 from index.stores.postgresql.copying import HEADER, TRAILER, posting_rows, vector_rows
 from index.stores.postgresql.refusals import translated
 from index.stores.postgresql.tables import GRAPH
 from index.stores.postings import BLOCK_BITS, Postings, postings_of
 
-_PART = 1 << 20  # bytes of a file in a row
+_PART_BYTES = 1 << 20  # bytes of a file in a row
 _LISTS = 100_000  # posting lists that are copied at a time
 _LEFT_BY_SEGMENT = ("files", "words")
 _Segments = dict[tuple[str, str], int]
@@ -101,7 +101,7 @@ class PostgresWriter:
     def _copy_file(self, number: int, name: str, path: Path) -> None:
         query = "INSERT INTO files (segment, name, part, bytes) VALUES (%s, %s, %s, %s)"
         with path.open("rb") as file:
-            for part, piece in enumerate(iter(lambda: file.read(_PART), b"")):
+            for part, piece in enumerate(iter(lambda: file.read(_PART_BYTES), b"")):
                 self._connection.execute(query, [number, name, part, piece])
 
     def _copy_words(self, number: int, postings: Postings) -> None:
@@ -137,11 +137,11 @@ def filling(address: StoreAddress) -> Iterator[Connection]:
     Raises:
         IndexLocked: another process is filling the store.
     """
-    connection = own.connect(address)
+    connection = database.connect(address)
     try:
         with translated(address):
-            own.check_store(connection, address)
-            if not own.lock(connection, own.FILLING):
+            database.check_store(connection, address)
+            if not database.lock(connection, database.FILLING):
                 raise being_filled(address.url)
         yield connection
     finally:
@@ -165,9 +165,9 @@ def remove_unused(connection: Connection) -> None:
         WHERE snapshots.snapshot <> p.snapshot AND snapshots.snapshot IS DISTINCT FROM p.previous"""
     for (number,) in connection.execute(query).fetchall():
         snapshot = int(number)
-        if own.lock(connection, snapshot):
+        if database.lock(connection, snapshot):
             connection.execute("DELETE FROM snapshots WHERE snapshot = %s", [snapshot])
-            own.unlock(connection, snapshot)
+            database.unlock(connection, snapshot)
     query = "SELECT segment FROM segments s WHERE NOT EXISTS (SELECT FROM snapshots WHERE s.segment = ANY(segments))"
     for (number,) in connection.execute(query).fetchall():
         with connection.transaction():

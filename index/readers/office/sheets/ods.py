@@ -34,11 +34,11 @@ def read_ods(data: bytes) -> ParsedFile:
     parts = document_parts(data)
     hidden = styles_with(parts, f"{STYLE}table-properties", f"{TABLE}display", "false")
     blocks, stated, text = TextBuilder(), parts.properties, parts.text_reader()
-    left = _MOST_CELLS
+    remaining_cells = _MOST_CELLS
     for table in parts.body("spreadsheet").iterchildren(f"{TABLE}table"):
         if table.get(f"{TABLE}style-name") not in hidden:
-            sheet = _sheet(table, left, text)
-            left -= sum(map(len, sheet.rows))
+            sheet = _sheet(table, remaining_cells, text)
+            remaining_cells -= sum(map(len, sheet.rows))
             add_sheet(blocks, sheet)
     return replace(blocks.build(file_date=stated.saved), title=stated.title)
 

@@ -51,11 +51,11 @@ def _read(data: bytes, styles: SheetStyles | None, stated: Properties) -> Parsed
             for number, sheet in enumerate(workbook.sheets_metadata):
                 if (sheet.typ, sheet.visible) == (calamine.SheetTypeEnum.WorkSheet, calamine.SheetVisibleEnum.Visible):
                     try:
-                        own = styles.of_sheet(number) if styles else CellStyles()
+                        sheet_styles = styles.of_sheet(number) if styles else CellStyles()
                     except UnreadableFile as error:  # it costs no other sheet
                         warnings.append(ReadWarning.from_error(error))
                         continue
-                    add_sheet(blocks, _sheet(workbook.get_sheet_by_index(number), own))
+                    add_sheet(blocks, _sheet(workbook.get_sheet_by_index(number), sheet_styles))
     except calamine.PasswordError as error:
         raise UnreadableFile("it is protected by a password; save it without one") from error
     except _ERRORS as error:

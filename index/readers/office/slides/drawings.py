@@ -27,16 +27,16 @@ def choose_alternatives(slide: Any) -> None:
 
 def drawing_blocks(shape: Any) -> list[SlideBlock]:
     """Return the texts of a diagram or a chart; none of what another program embedded."""
-    read = _chart if getattr(shape, "has_chart", False) else _diagram
-    return or_none(lambda: list(read(shape))) or []
+    read_texts = _chart if getattr(shape, "has_chart", False) else _diagram
+    return or_none(lambda: list(read_texts(shape))) or []
 
 
 def _diagram(shape: Any) -> Iterator[SlideBlock]:
     """Yield the texts of a diagram (SmartArt), whose part the shape names."""
-    named = next(shape.element.iter(f"{_DIAGRAM}relIds"), None)
-    if named is None:
+    relation_ids = next(shape.element.iter(f"{_DIAGRAM}relIds"), None)
+    if relation_ids is None:
         return
-    data = parse_xml(shape.part.related_part(named.get(qn("r:dm"))).blob)
+    data = parse_xml(shape.part.related_part(relation_ids.get(qn("r:dm"))).blob)
     for paragraph in data.iter(qn("a:p")):
         text = "".join(text.text or "" for text in paragraph.iter(qn("a:t")))
         if text.strip():

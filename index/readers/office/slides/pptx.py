@@ -51,10 +51,10 @@ def read_pptx(data: bytes) -> ParsedFile:
     damaged = UnreadableFile("it is damaged, or not a presentation")
     try:
         for number, slide in enumerate(Presentation(io.BytesIO(data)).slides, 1):
-            read = _slide_or_none(slide, footers)
-            if read is None:
+            parsed_slide = _slide_or_none(slide, footers)
+            if parsed_slide is None:
                 warnings.append(ReadWarning.from_error(damaged, page=number))
-            add_slide(blocks, read or Slide((), is_hidden=True))
+            add_slide(blocks, parsed_slide or Slide((), is_hidden=True))
     except _ERRORS as error:
         raise damaged from error
     stated = Package(archive).properties

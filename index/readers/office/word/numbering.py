@@ -91,10 +91,10 @@ class Numbering:
         return f"{self._printed(numbered, level)} ", depth + 1
 
     def _list_of(self, paragraph: Any, style: str) -> tuple[str, int]:
-        own = paragraph.find(f"{qn('w:pPr')}/{qn('w:numPr')}")
+        properties = paragraph.find(f"{qn('w:pPr')}/{qn('w:numPr')}")
         inherited = self._styles.numbering(style) if style else None
-        name = value(own, "w:numId") or value(inherited, "w:numId") or ""
-        depth = value(own, "w:ilvl")
+        name = value(properties, "w:numId") or value(inherited, "w:numId") or ""
+        depth = value(properties, "w:ilvl")
         if depth is None:
             depth = str(self._level_of_style.get((name, style), whole_number(value(inherited, "w:ilvl"), 0)))
         return name, whole_number(depth, 0)

@@ -72,8 +72,8 @@ class Numbering:
             if continued is None and outermost.get(f"{TEXT}continue-numbering") == "true":
                 continued = self._last_of_style.get(style)
             self._counts[outermost] = {} if continued is None else self._counts[continued]
-            if own := outermost.get(_XML_ID):
-                self._by_id[own] = outermost
+            if list_id := outermost.get(_XML_ID):
+                self._by_id[list_id] = outermost
         self._last_of_style[style] = outermost
         return self._counts[outermost]
 

@@ -86,13 +86,13 @@ class WriterText:
             return "" if root is None else linear_formula(root)
         return None
 
-    def _span(self, element: Any, around: _Span) -> _Span:
+    def _span(self, element: Any, outer: _Span) -> _Span:
         name = element.get(f"{TEXT}style-name")
         if not name:
-            return around
+            return outer
         hidden = self._styles.text_property(name, f"{TEXT}display")
         return _Span(
-            self._styles.position(name) or around.position,
-            self._styles.text_property(name, f"{STYLE}font-name") or around.font,
-            around.is_hidden if hidden is None else hidden == "none",
+            self._styles.position(name) or outer.position,
+            self._styles.text_property(name, f"{STYLE}font-name") or outer.font,
+            outer.is_hidden if hidden is None else hidden == "none",
         )

@@ -190,7 +190,7 @@ def test_more_than_a_request_may_return(url: str, tmp_path: Path, store: Any, mo
 def test_a_removed_snapshot_gives_no_answer(
     url: str, tmp_path: Path, store: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.stores.milvus.collections.KEPT", 0.0)
+    monkeypatch.setattr("index.stores.milvus.collections.RETENTION_SECONDS", 0.0)
     publish(index_of_level(tmp_path, 100, 3), store(url))
     opened = open_index(url)
     assert levels(opened) == {"100"}
