@@ -117,8 +117,8 @@ def commit() -> str:
 
 def _git(*arguments: str) -> str:
     try:
-        done = subprocess.run(["git", *arguments], cwd=_ROOT, capture_output=True, text=True, check=True)
+        completed = subprocess.run(["git", *arguments], cwd=_ROOT, capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError) as error:
         print(f"The commit is not known: {error}", file=sys.stderr)
         return "unknown"
-    return done.stdout.strip()
+    return completed.stdout.strip()

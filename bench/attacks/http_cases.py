@@ -100,8 +100,8 @@ def case(seed: int, number: int, client: ClientKnowledge) -> Request:
 def _with_odd_header(headers: tuple[tuple[str, str], ...], noise: random.Random) -> tuple[tuple[str, str], ...]:
     """Add an odd header, or replace the content type."""
     if noise.random() < 0.5:
-        others = tuple(pair for pair in headers if pair[0] != "Content-Type")
-        return (*others, ("Content-Type", noise.choice(TYPES)))
+        remaining = tuple(pair for pair in headers if pair[0] != "Content-Type")
+        return (*remaining, ("Content-Type", noise.choice(TYPES)))
     return (*headers, noise.choice(HEADERS))
 
 
@@ -198,7 +198,7 @@ def _sent_with(name: str, client: ClientKnowledge) -> list[Any]:
 def _route(noise: random.Random, client: ClientKnowledge) -> Request:
     """Return a request for a route that is read, with odd parts and any method."""
     odd = quote(_text(noise, client).encode("utf-8", "replace")[:2_000], safe=noise.choice(["", "/:", "/.:%?&="]))
-    kind, aim = noise.choice([("page", _page), ("export", _export), ("outside", _outside), ("other", _fixed)])
+    kind, aim = noise.choice([("page", _page), ("export", _export), ("outside", _forbidden_url), ("other", _fixed)])
     target = aim(noise, client, odd)
     method = noise.choice(["GET"] * 6 + ["POST", *METHODS])
     body = json.dumps({"a": 1}).encode() if method != "GET" and noise.random() < 0.5 else b""
@@ -221,7 +221,7 @@ def _export(noise: random.Random, client: ClientKnowledge, odd: str) -> str:
     return f"/export/{noise.choice([client.conversation, odd])}/{turn}/{kind}"
 
 
-def _outside(noise: random.Random, client: ClientKnowledge, odd: str) -> str:
+def _forbidden_url(noise: random.Random, client: ClientKnowledge, odd: str) -> str:
     """Return the URL of a file or address that no route may serve."""
     secret = noise.choice([client.traps.file, client.traps.url, odd])
     climb = noise.choice(["", "/", "//", "%2f", "../" * 9, "..%2f" * 9, "/proc/self/root/"])
@@ -240,8 +240,8 @@ def _fixed(noise: random.Random, client: ClientKnowledge, odd: str) -> str:
         f"/{odd}",
     ]
     served = ["/", "/config", "/theme.css", "/health", "/api/status", "/app/app.js", "*", "http://a.invalid/"]
-    others = ["/openapi.json", "/docs", "/manifest.json", "/login", "/logout", "/monitoring", "/robots.txt", "//a"]
-    return noise.choice([*under, noise.choice(served), noise.choice(others)])
+    unserved = ["/openapi.json", "/docs", "/manifest.json", "/login", "/logout", "/monitoring", "/robots.txt", "//a"]
+    return noise.choice([*under, noise.choice(served), noise.choice(unserved)])
 
 
 def _text(noise: random.Random, client: ClientKnowledge) -> str:

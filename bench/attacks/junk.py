@@ -72,7 +72,7 @@ def text(noise: random.Random, most: int = 300) -> str:
     return " ".join(noise.choices(WORDS, k=noise.randrange(5, most))).capitalize() + "."
 
 
-def whole(suffix: str, noise: random.Random) -> bytes:
+def valid_file(suffix: str, noise: random.Random) -> bytes:
     """Return a small valid file of this kind; plain text for an unknown suffix."""
     content = _MAKERS.get(suffix, text)(noise)
     if isinstance(content, bytes):
@@ -85,7 +85,7 @@ def broken(suffix: str, noise: random.Random) -> bytes:
     """Return a file with one to three faults: in its text, in a member of its archive, or in its bytes."""
     if suffix in _STREAMS and noise.random() < 0.2:
         return _compound(_STREAMS[suffix], noise)
-    data = whole(suffix, noise)
+    data = valid_file(suffix, noise)
     for _ in range(noise.choice([1, 1, 2, 3])):
         data = noise.choice([odd, odd, flipped, cut, repeated, repacked])(data, noise)
     return data
@@ -284,8 +284,8 @@ def _text_of_opendocument(noise: random.Random) -> str:
 
 def text_of_opendocument(paragraphs: "Sequence[str]") -> str:
     """Return a text as one XML file, which begins with a heading."""
-    title, *others = paragraphs
-    body = f"<text:h>{title}</text:h>" + "".join(f"<text:p>{paragraph}</text:p>" for paragraph in others)
+    title, *following = paragraphs
+    body = f"<text:h>{title}</text:h>" + "".join(f"<text:p>{paragraph}</text:p>" for paragraph in following)
     return f"<office:document {_OFFICE}><office:body><office:text>{body}</office:text></office:body></office:document>"
 
 
@@ -295,7 +295,7 @@ def _zipped(make: "Callable[[random.Random], str]") -> "Callable[[random.Random]
 
 def _misnamed(noise: random.Random) -> bytes:
     """Return what is often saved under the name of an old office file."""
-    return whole(noise.choice([".rtf", ".docx", ".html"]), noise)
+    return valid_file(noise.choice([".rtf", ".docx", ".html"]), noise)
 
 
 def _compound(stream: str, noise: random.Random) -> bytes:

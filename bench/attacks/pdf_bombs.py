@@ -48,13 +48,13 @@ def _texts(pages: int = 1) -> list[bytes]:
     ]
 
 
-def _pdf(contents: Sequence[bytes], resources: bytes = b"", more: Sequence[bytes] = ()) -> bytes:
-    """Return a PDF with a page for each content; ``more`` are the objects from number 4 on."""
-    first = 4 + len(more)
+def _pdf(contents: Sequence[bytes], resources: bytes = b"", extra_objects: Sequence[bytes] = ()) -> bytes:
+    """Return a PDF with a page for each content; ``extra_objects`` are the objects from number 4 on."""
+    first = 4 + len(extra_objects)
     kids = b" ".join(b"%d 0 R" % (first + 2 * number) for number in range(len(contents)))
     font = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>"
     objects = [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[%s]/Count %d>>" % (kids, len(contents)), font]
-    objects.extend(more)
+    objects.extend(extra_objects)
     shared = b"/MediaBox[0 0 595 842]/Resources<</Font<</F1 3 0 R>>%s>>" % resources
     for number, content in enumerate(contents):
         objects.append(b"<</Type/Page/Parent 2 0 R%s/Contents %d 0 R>>" % (shared, first + 2 * number + 1))

@@ -29,12 +29,12 @@ class Request:
     @property
     def data(self) -> bytes:
         """All bytes of the request, including the headers that it does not set itself."""
-        named = {name.lower() for name, _ in self.headers}
+        header_names = {name.lower() for name, _ in self.headers}
         lines = [f"{self.method} {self.target} HTTP/1.1"]
-        lines += [] if "host" in named else ["Host: 127.0.0.1"]
+        lines += [] if "host" in header_names else ["Host: 127.0.0.1"]
         lines += [f"{name}: {value}" for name, value in self.headers]
-        lines += [] if "connection" in named else ["Connection: close"]
-        lines += [] if named & {"content-length", "transfer-encoding"} else [f"Content-Length: {len(self.body)}"]
+        lines += [] if "connection" in header_names else ["Connection: close"]
+        lines += [] if header_names & {"content-length", "transfer-encoding"} else [f"Content-Length: {len(self.body)}"]
         message = "\r\n".join(lines).encode("utf-8", "surrogatepass") + b"\r\n\r\n" + self.body
         return message[: self.cut]
 

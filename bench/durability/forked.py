@@ -92,8 +92,8 @@ def _become(act: Callable[[], object], writer: int, log: Path) -> NoReturn:
 def gather(forks: Sequence[Fork], until: float) -> None:
     """Read the output of several forks until that time, or until all have ended."""
     open_ones = list(forks)
-    while open_ones and (left := until - time.monotonic()) > 0:
-        for fork in select.select(open_ones, [], [], left)[0]:
+    while open_ones and (remaining_seconds := until - time.monotonic()) > 0:
+        for fork in select.select(open_ones, [], [], remaining_seconds)[0]:
             if fork.read(until, len(fork.lines) + 1):
                 open_ones.remove(fork)
 

@@ -84,9 +84,9 @@ def rebuilding(load: Load) -> Callable[[], None]:
 
     def act() -> None:
         load.folder.write(load.folder.indexed + 1)
-        done = rebuild(load.folder.path, load.target)
-        if done.returncode:
-            raise ValueError(done.stderr[-200:])
+        completed = rebuild(load.folder.path, load.target)
+        if completed.returncode:
+            raise ValueError(completed.stderr[-200:])
         load.folder.indexed += 1
 
     return act

@@ -11,16 +11,16 @@ from ui.services.conversations import Conversation
 BROKEN = ("LOST", "DAMAGED", "HALF", "WRONG")  # the states of an index that a kill must not leave
 
 
-def index_state(content: "Mapping[str, Any] | None", new: str, old: str | None, others: str) -> str:
+def index_state(content: "Mapping[str, Any] | None", new: str, old: str | None, other_digests: str) -> str:
     """Return the state of an index whose changing document was ``old`` (None: no index), and was to be ``new``.
 
-    ``content`` is what a fresh process finds; ``others`` is the digest of the documents that do not change.
+    ``content`` is what a fresh process finds; ``other_digests`` is the digest of the documents that do not change.
     """
     if content is None:
         return "none yet" if old is None else "LOST"
     if content["damage"] or not content["searchable"]:
         return "DAMAGED"
-    if content["others"] != others or content["version"] is None:
+    if content["others"] != other_digests or content["version"] is None:
         return "HALF"
     return {new: "the new one", old: "the old one"}.get(str(content["version"]), "WRONG")
 

@@ -51,8 +51,8 @@ def sending(load: Load, noise: random.Random) -> Callable[[], None]:
         number = next(numbers)
         name = f"envois/{noise.choice([f'envoi-{number}', 'envoi'])}.txt"
         text = sentence(f"Envoi-{number}", number, noise.randrange(3))
-        for taken in (name, *(f"envois/envoi ({n}).txt" for n in range(2, 40))):
-            load.folder.know(taken, text)  # known before it is sent: it may be cited at once
+        for possible_id in (name, *(f"envois/envoi ({n}).txt" for n in range(2, 40))):
+            load.folder.know(possible_id, text)  # known before it is sent: it may be cited at once
         status, body = web.upload(load.port, name, text.encode())
         if status != 200:
             raise ValueError(f"{status} {body[:200]!r}")

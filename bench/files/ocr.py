@@ -223,8 +223,8 @@ def read_scan(path: Path, pages: int) -> Document:
         "limit": PATIENCE,
         "passwords": (),
     }
-    read = [json.loads(ocr_worker.answer({**request, "page": page}).parts[0]) for page in range(1, pages + 1)]
-    words = {page: [RecognisedWord(*word) for word in boxes] for page, boxes in enumerate(read, 1)}
+    boxes_by_page = [json.loads(ocr_worker.answer({**request, "page": page}).parts[0]) for page in range(1, pages + 1)]
+    words = {page: [RecognisedWord(*word) for word in boxes] for page, boxes in enumerate(boxes_by_page, 1)}
     data = path.read_bytes()
     return read_pdf(data, Ocr("on", words)).document(path.name, sha256(data).hexdigest())
 
@@ -241,7 +241,7 @@ def _shares(right: dict[Kind, float], lit: dict[Kind, list[bool]], seconds: floa
 
 
 def _processor_time() -> float:
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    used = [resource.getrusage(target) for target in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(usage.ru_utime + usage.ru_stime for usage in used)
 
 

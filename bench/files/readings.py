@@ -80,8 +80,8 @@ def _words(text: str) -> list[str]:
 def _ordered(ours: Sequence[str], theirs: Sequence[str]) -> float:
     """Return the share of words that both hold once which form the longest increasing sequence of positions."""
     positions = {word: position for position, word in enumerate(theirs)}
-    counts, others = Counter(ours), Counter(theirs)
-    sequence = [positions[word] for word in ours if counts[word] == others[word] == 1]
+    counts, other_counts = Counter(ours), Counter(theirs)
+    sequence = [positions[word] for word in ours if counts[word] == other_counts[word] == 1]
     tails: list[int] = []
     for position in sequence:
         at = bisect_left(tails, position)

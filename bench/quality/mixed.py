@@ -94,13 +94,13 @@ def read_headings(folder: Path) -> frozenset[str]:
     return frozenset(squash(heading.replace("*", "").replace("`", "")) for heading in headings)
 
 
-def read_questions(name: str, part: str) -> list[dict[str, Any]]:
+def read_questions(name: str, split: str) -> list[dict[str, Any]]:
     """Return the questions about a folder that belong to a part, in the order of their file."""
     rows = map(json.loads, (QUESTIONS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines())
-    return [row for row in rows if row.get("part", "open") == part]
+    return [row for row in rows if row.get("part", "open") == split]
 
 
-def judge_folder(name: str, folder: Path, part: str) -> list[QuestionResult]:
+def judge_folder(name: str, folder: Path, split: str) -> list[QuestionResult]:
     """Index a folder and ask its questions."""
     headings = read_headings(folder)
     with tempfile.TemporaryDirectory() as work:
@@ -109,7 +109,7 @@ def judge_folder(name: str, folder: Path, part: str) -> list[QuestionResult]:
         try:
             return [
                 judge_answer(row, ask_in_turn(row["question"], row["history"], index), headings)
-                for row in read_questions(name, part)
+                for row in read_questions(name, split)
             ]
         finally:
             index.close()

@@ -128,8 +128,10 @@ def is_specific(answers: Collection[str]) -> bool:
 def without(text: str, removed: Iterable[tuple[str, frozenset[str]]]) -> str:
     """Return a text without the sentences that state one of the answers, each given with its context."""
     answers = list(removed)
-    kept = (sentence for sentence in sentences(text) if not any(states(stems(sentence), *answer) for answer in answers))
-    return " ".join(kept)
+    remaining = (
+        sentence for sentence in sentences(text) if not any(states(stems(sentence), *answer) for answer in answers)
+    )
+    return " ".join(remaining)
 
 
 def names_its_topic(query: Query) -> bool:
@@ -155,15 +157,17 @@ def removable(query: Query, text: Text, statements: Statements) -> bool:
     stating = [
         number for number in about if any(states(statements.stems_of[number], *statement) for statement in removed)
     ]
-    inside = [number for number in stating if statements.titles[number] == text.title]
+    own_numbers = [number for number in stating if statements.titles[number] == text.title]
     elsewhere = any(
         2 * len(question_stems & statements.stems_of[number]) >= len(question_stems)
         for number in stating
-        if number not in inside
+        if number not in own_numbers
     )
     remaining = stems(without(text.text, removed))
     return (
-        not elsewhere and len(inside) <= MOST_STATEMENTS and 2 * len(question_stems & remaining) >= len(question_stems)
+        not elsewhere
+        and len(own_numbers) <= MOST_STATEMENTS
+        and 2 * len(question_stems & remaining) >= len(question_stems)
     )
 
 
@@ -205,8 +209,10 @@ def _counts_likewise(new: str, old: str, text: str) -> bool:
 def _names(text: str) -> list[str]:
     """Return the names of a text that do not only open sentences, and are not common words."""
     lower = set(WORD.findall(text))
-    inside = (match for match in NAME.finditer(text) if match.start() and text[match.start() - 2] not in ".!?…:«“")
-    return [match[0] for match in inside if _is_proper(match[0], lower)]
+    within_sentences = (
+        match for match in NAME.finditer(text) if match.start() and text[match.start() - 2] not in ".!?…:«“"
+    )
+    return [match[0] for match in within_sentences if _is_proper(match[0], lower)]
 
 
 def _is_proper(name: str, words: Collection[str]) -> bool:
@@ -230,8 +236,8 @@ def _roles(text: str, name: str) -> frozenset[str]:
 
 def _clashes(old: str, new: str, query: Query, text: Text) -> bool:
     """Return whether the new mention is the old one renamed, the topic, the answer, or already in the question."""
-    taken = stems(old) | stems(text.title) | stems(" ".join(query.answers)) | (stems(query.text) - stems(old))
-    return bool(stems(new) & taken) or not stems(new) or bool(stems(old) & stems(text.title))
+    used_stems = stems(old) | stems(text.title) | stems(" ".join(query.answers)) | (stems(query.text) - stems(old))
+    return bool(stems(new) & used_stems) or not stems(new) or bool(stems(old) & stems(text.title))
 
 
 def _shuffled(values: Sequence[str], seed: str) -> list[str]:

@@ -32,12 +32,12 @@ QUESTIONS = (
 
 def seconds(call: Callable[[], object], times: int = 1) -> float:
     """Return the median of several runs."""
-    taken = []
+    durations = []
     for _ in range(times):
         began = perf_counter()
         call()
-        taken.append(perf_counter() - began)
-    return median(taken)
+        durations.append(perf_counter() - began)
+    return median(durations)
 
 
 def python(code: str) -> Callable[[], object]:
@@ -80,8 +80,8 @@ def measure(texts: Path, work: Path) -> dict[str, float]:
     index = open_index(work / "index")
     for question in QUESTIONS:
         rag.ask(question, index=index)
-    taken = [seconds(partial(rag.ask, question, index=index)) for question in QUESTIONS * 20]
-    middle, late = 1000 * median(taken), 1000 * quantiles(taken, n=20)[-1]
+    durations = [seconds(partial(rag.ask, question, index=index)) for question in QUESTIONS * 20]
+    middle, late = 1000 * median(durations), 1000 * quantiles(durations, n=20)[-1]
     print(
         f"a warm question on {len(index.document_ids)} documents: median {middle:.1f} ms, 19 of 20 within {late:.1f} ms"
     )

@@ -94,8 +94,8 @@ def measure(rounds: int) -> Outcome:
         shutil.copytree(web.ROOT / "seeds", corpus)
         index.rebuild(corpus, target)
         with web.served(target, Path(folder) / "log") as server:
-            named = calls(web.Page.open(server.port))
-            measured = {name: compared(*times(server.port, call, rounds)) for name, call in named.items()}
+            calls_by_name = calls(web.Page.open(server.port))
+            measured = {name: compared(*times(server.port, call, rounds)) for name, call in calls_by_name.items()}
     return Outcome({"requests": 2 * rounds * len(measured)}, tuple(failures(measured)), measured)
 
 

@@ -69,8 +69,8 @@ def answered(browser: Browser, address: str, question: str) -> float:
     return elapsed
 
 
-def tell(what: str, times: "list[float] | tuple[float, ...]") -> None:
-    print(f"{what:<24} median {statistics.median(times):6.0f} ms   worst {max(times):6.0f} ms   of {len(times)}")
+def tell(label: str, times: "list[float] | tuple[float, ...]") -> None:
+    print(f"{label:<24} median {statistics.median(times):6.0f} ms   worst {max(times):6.0f} ms   of {len(times)}")
 
 
 if __name__ == "__main__":

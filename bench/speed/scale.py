@@ -59,8 +59,8 @@ def altered(sentence: str, words: Sequence[str], noise: random.Random) -> str:
 def paragraphs(pooled: Sequence[str], noise: random.Random) -> Iterator[str]:
     words = [word for sentence in pooled[:20_000] for word in _WORD.findall(sentence)]
     while True:
-        left, chosen = noise.randint(*LETTERS_A_PASSAGE), [noise.choice(pooled)]
-        while (left := left - len(chosen[-1])) > 0:
+        remaining_letters, chosen = noise.randint(*LETTERS_A_PASSAGE), [noise.choice(pooled)]
+        while (remaining_letters := remaining_letters - len(chosen[-1])) > 0:
             chosen.append(noise.choice(pooled))
         yield " ".join(altered(sentence, words, noise) for sentence in chosen)
 

@@ -50,7 +50,7 @@ def compared(folder: Path, remote: Index, questions: Sequence[str]) -> dict[str,
     results = [
         [rag.search(question, 5, index=index, rerank=False) for question in questions] for index in (local, remote)
     ]
-    searches = [question for question, *both in zip(questions, *results, strict=True) if both[0] != both[1]]
+    searches = [question for question, *hits in zip(questions, *results, strict=True) if hits[0] != hits[1]]
     facts = {"passages": local.passages, "sentences": local.sentences, "questions": len(questions)}
     return {**facts, "answers_differ": answers, "searches_differ": searches, **summary}
 

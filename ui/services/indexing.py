@@ -96,7 +96,7 @@ class RebuildJob:
         return time.monotonic() - self._began
 
     @property
-    def left(self) -> float | None:
+    def remaining_seconds(self) -> float | None:
         """Estimated seconds until the current rebuild ends; None while it is too early to tell."""
         return self._left.seconds(time.monotonic())
 

@@ -91,7 +91,7 @@ class PageController:
         if id != current:
             return PageUpdate(None, self.library_controller.conversation_list(current, labels), current)
         welcome = self.resume("", labels)
-        return welcome._replace(reader=self.library_controller.conversation_list(welcome.id, labels, left=id))
+        return welcome._replace(reader=self.library_controller.conversation_list(welcome.id, labels, open_id=id))
 
     def restore(self, id: str, current: str, was_open: bool, labels: Labels) -> PageUpdate:
         """Restore a deleted conversation, on the page if it was open there and no other is now."""
@@ -303,7 +303,7 @@ class PageController:
         numbered = document_html.of_document(document.id, citations)
         quotes = [(number, Span(citation.start, citation.end)) for number, citation in numbered]
         try:
-            images = self.pictures.around(document, span, quotes)
+            images = self.pictures.render_around(document, span, quotes)
         except NotShown as error:
             page = document.page_at(span.start) or 1
             return document_html.notice(getattr(labels, error.label).format(page=page))

@@ -32,7 +32,7 @@ EXPAND = {
 }
 _ARTICLE = r"(?:les|le|la|l['’]|une?|the|an?)\s*"
 _BEING = re.compile(r"\b(?:est|sont|etait|designe|signifie|is|are|was|were|means|refers|denotes)\b")
-_NEAR = 8  # words
+_WINDOW = 8  # words
 _SMALL = {"de", "du", "des", "d", "la", "le", "les", "l", "et", "of", "the", "and", "for", "in", "a", "à", "en", "au"}
 _LETTERS = re.compile(r"\(([A-Z]{3,6})\)")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -82,7 +82,7 @@ def _opens_with(text: str, title: str) -> bool:
     """Return whether a sentence opens with the title as its subject."""
     opening = rf"(?:{_ARTICLE})?{re.escape(fold(title))}s?\b(?!['’:-])"
     start = re.match(opening, fold(text))
-    is_opening = start is not None and _BEING.search(" ".join(fold(text[start.end() :]).split()[:_NEAR])) is not None
+    is_opening = start is not None and _BEING.search(" ".join(fold(text[start.end() :]).split()[:_WINDOW])) is not None
     return is_opening and len(title.split()) <= 4 and len(text.split()) > len(title.split()) + 5 and text[-1] in ".:;"
 
 

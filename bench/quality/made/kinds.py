@@ -101,8 +101,8 @@ def _rows(row_questions: Sequence[QuoteQuestion]) -> Iterator[JudgedQuestion]:
             yield JudgedQuestion(
                 "next row", _NEXT[language].format(next_name), _quotes(*following.expected), (question.text,)
             )
-            both = _DIFFERENCE[language].format(name, next_name)
-            yield JudgedQuestion("two rows compared", both, _quotes_both(name, next_name))
+            comparison = _DIFFERENCE[language].format(name, next_name)
+            yield JudgedQuestion("two rows compared", comparison, _quotes_both(name, next_name))
         elif question.source != following.source:
             yield JudgedQuestion(
                 "row that is not there", question.text.replace(name, next_name), _is_refused_or(next_name)
