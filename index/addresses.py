@@ -208,9 +208,9 @@ def _is_text(prefix: str) -> bool:
 def _write_name(folder: Path, url: str) -> None:
     """Write into a folder which address it is of; others may be reading, or writing the same."""
     if not (folder / NAME).exists():
-        beside = folder / f"{NAME}.{os.getpid()}-{get_ident()}"
-        write_private_text(beside, url)
-        beside.replace(folder / NAME)
+        temporary = folder / f"{NAME}.{os.getpid()}-{get_ident()}"
+        write_private_text(temporary, url)
+        temporary.replace(folder / NAME)
 
 
 def _data() -> Path:

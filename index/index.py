@@ -409,9 +409,9 @@ def _is_current(index: Index, path: Path, encoder: EncoderObject | None) -> bool
     return not index.is_closed and is_of_encoder and index.snapshot == current_path(path)
 
 
-def _open_current(shown: Path, path: Path, encoder_object: EncoderObject | None, before: Index | None) -> Index:
-    """Open the index as it is now; what was said about the encoder of ``before`` remains valid."""
-    encoder = encoder_object or (before._encoder if before else None)
+def _open_current(shown: Path, path: Path, encoder_object: EncoderObject | None, previous: Index | None) -> Index:
+    """Open the index as it is now; what was said about the encoder of ``previous`` remains valid."""
+    encoder = encoder_object or (previous._encoder if previous else None)
     while True:
         in_use = current_path(path)
         try:
@@ -422,7 +422,9 @@ def _open_current(shown: Path, path: Path, encoder_object: EncoderObject | None,
             if current_path(path) == in_use:  # else it was replaced and removed meanwhile
                 raise
         else:
-            opened.is_named = bool(before and before.is_named and before.manifest.encoder == opened.manifest.encoder)
+            opened.is_named = bool(
+                previous and previous.is_named and previous.manifest.encoder == opened.manifest.encoder
+            )
             return opened
 
 

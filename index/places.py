@@ -42,10 +42,10 @@ def pack(runs: Sequence[Run], words: Sequence[PlacedWord]) -> str:
         return ""
     numbers = array("i", [len(runs)])
     for rows, width in ((runs, len(Run._fields)), (words, len(PlacedWord._fields))):
-        before = (0,) * width
+        previous = (0,) * width
         for row in rows:  # differences are small, and pack well
-            numbers.extend(number - other for number, other in zip(row, before, strict=True))
-            before = row
+            numbers.extend(number - other for number, other in zip(row, previous, strict=True))
+            previous = row
     return base64.b85encode(zlib.compress(numbers.tobytes(), 9)).decode()
 
 
@@ -76,7 +76,7 @@ def _unpacked(packed: str) -> bytes:
 
 
 def _restored(numbers: Iterable[int], width: int) -> Iterator[tuple[int, ...]]:
-    before = (0,) * width
+    previous = (0,) * width
     for differences in zip(*[iter(numbers)] * width, strict=True):
-        before = tuple(difference + other for difference, other in zip(differences, before, strict=True))
-        yield before
+        previous = tuple(difference + other for difference, other in zip(differences, previous, strict=True))
+        yield previous

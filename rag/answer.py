@@ -229,8 +229,8 @@ def _cited(number: int, citation: Citation) -> str:
         f"{_plain(citation.source)}{page}{day}, characters {citation.start} to {citation.end}, sha256 {citation.sha256}"
     )
     quote = "\n".join(f"> {_plain(line)}" for line in citation.quote.split("\n"))
-    above = f"{_plain(citation.path)}\n\n" if citation.path else ""
-    return f"\\[{number}\\] {_plain(citation.title)} ({location})\n\n{above}{quote}"
+    context = f"{_plain(citation.path)}\n\n" if citation.path else ""
+    return f"\\[{number}\\] {_plain(citation.title)} ({location})\n\n{context}{quote}"
 
 
 def _date(text: str | None) -> dt.date | None:

@@ -121,7 +121,7 @@ def refusals(licences: Iterable[Licence]) -> list[str]:
     for licence in licences:
         package = f"{licence.name} {licence.version}"
         if licence.expression is None:
-            sentences.append(f"{package} states no licence that is understood: read it, and add it to READ.")
+            sentences.append(f"{package} states no licence that is understood: read it, and add it to READ_LICENCES.")
         elif not is_allowed(licence.expression, ALLOWED | {PROGRAMS.get(licence.name, "MIT")}):
             sentences.append(f"{package} is under {licence.expression}, which is not allowed.")
     return sentences

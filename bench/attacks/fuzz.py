@@ -70,7 +70,7 @@ class Built:
             return [f"crash: {self.errors[-2000:]}"]
         report = self.report
         listed = report["files"] + len(report["skipped"])
-        slow = [f"hang: {name!r}: {why}" for name, why in report["skipped"] if trouble(why) == "hung"]
+        slow = [f"hang: {name!r}: {reason}" for name, reason in report["skipped"] if trouble(reason) == "hung"]
         return [
             *([f"{self.files} files, {listed} indexed or listed as skipped"] if listed != self.files else []),
             *([f"the second build found {report['changed']} changes"] if report["changed"] else []),
@@ -81,13 +81,13 @@ class Built:
         ]
 
     def counts(self) -> dict[str, int]:
-        reasons = [why for _, why in self.report["skipped"]] if self.report else []
+        reasons = [reason for _, reason in self.report["skipped"]] if self.report else []
         return {
             "files": self.files,
             "documents": self.report["documents"] if self.report else 0,
             "skipped": len(reasons),
-            "readers that crashed": sum(trouble(why) == "crashed" for why in reasons),
-            "readers that raised": sum(trouble(why) == "raised" for why in reasons),
+            "readers that crashed": sum(trouble(reason) == "crashed" for reason in reasons),
+            "readers that raised": sum(trouble(reason) == "raised" for reason in reasons),
             "hangs": sum(failure.startswith("hang") for failure in self.failures()),
             "second build unchanged": int(self.report is not None and not self.report["changed"]),
         }
@@ -153,7 +153,7 @@ def measure(seed: int, count: int) -> Outcome:
     else:
         shutil.rmtree(folder)
     report = built.report or {"skipped": [], "seconds": []}
-    measured = {"builds, seconds": report["seconds"], "reasons": common([why for _, why in report["skipped"]])}
+    measured = {"builds, seconds": report["seconds"], "reasons": common([reason for _, reason in report["skipped"]])}
     return Outcome(built.counts(), tuple(failures), measured)
 
 

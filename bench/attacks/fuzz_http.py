@@ -63,8 +63,8 @@ def _is_busy(reply: Reply) -> bool:
 
 def log_faults(log: str) -> list[str]:
     """Return what is wrong with what the server wrote to its standard error."""
-    odd = sorted({char for char in log if not char.isprintable() and char not in "\n\t"})
-    return tracebacks(log) + ([f"control characters in the log: {odd!r}"] if odd else [])
+    unprintable = sorted({char for char in log if not char.isprintable() and char not in "\n\t"})
+    return tracebacks(log) + ([f"control characters in the log: {unprintable!r}"] if unprintable else [])
 
 
 @dataclass(slots=True)

@@ -197,15 +197,15 @@ def _sent_with(name: str, client: ClientKnowledge) -> list[Any]:
 
 def _route(noise: random.Random, client: ClientKnowledge) -> Request:
     """Return a request for a route that is read, with odd parts and any method."""
-    odd = quote(_text(noise, client).encode("utf-8", "replace")[:2_000], safe=noise.choice(["", "/:", "/.:%?&="]))
+    junk = quote(_text(noise, client).encode("utf-8", "replace")[:2_000], safe=noise.choice(["", "/:", "/.:%?&="]))
     kind, aim = noise.choice([("page", _page), ("export", _export), ("outside", _forbidden_url), ("other", _fixed)])
-    target = aim(noise, client, odd)
+    target = aim(noise, client, junk)
     method = noise.choice(["GET"] * 6 + ["POST", *METHODS])
     body = json.dumps({"a": 1}).encode() if method != "GET" and noise.random() < 0.5 else b""
     return Request(kind, method, target, JSON if body else (), body)
 
 
-def _page(noise: random.Random, client: ClientKnowledge, odd: str) -> str:
+def _page(noise: random.Random, client: ClientKnowledge, junk: str) -> str:
     """Return the URL of a page of a document as an image."""
     id, hash = noise.choice(client.documents)
     query: dict[str, Any] = {"doc": id, "page": 1, "sha256": hash}
@@ -215,33 +215,45 @@ def _page(noise: random.Random, client: ClientKnowledge, odd: str) -> str:
     )
 
 
-def _export(noise: random.Random, client: ClientKnowledge, odd: str) -> str:
+def _export(noise: random.Random, client: ClientKnowledge, junk: str) -> str:
     """Return the URL of an exported answer."""
-    turn, kind = noise.choice(["0", "-1", "9" * 30, odd]), noise.choice(["md", "html", "docx", "copy", odd])
-    return f"/export/{noise.choice([client.conversation, odd])}/{turn}/{kind}"
+    turn, kind = (
+        noise.choice(["0", "-1", "9" * 30, junk]),
+        noise.choice(["md", "html", "docx", "copy", junk]),
+    )
+    return f"/export/{noise.choice([client.conversation, junk])}/{turn}/{kind}"
 
 
-def _forbidden_url(noise: random.Random, client: ClientKnowledge, odd: str) -> str:
+def _forbidden_url(noise: random.Random, client: ClientKnowledge, junk: str) -> str:
     """Return the URL of a file or address that no route may serve."""
-    secret = noise.choice([client.traps.file, client.traps.url, odd])
+    secret = noise.choice([client.traps.file, client.traps.url, junk])
     climb = noise.choice(["", "/", "//", "%2f", "../" * 9, "..%2f" * 9, "/proc/self/root/"])
     folder = noise.choice(["/assets/", "/static/", "/", "/gradio_api/file/"])
     by_name = noise.choice(["file", "proxy", "stream", "upload_progress", "deep_link"])
     return noise.choice([f"{folder}{climb}{secret}", f"/gradio_api/{by_name}={climb}{secret}"])
 
 
-def _fixed(noise: random.Random, client: ClientKnowledge, odd: str) -> str:
+def _fixed(noise: random.Random, client: ClientKnowledge, junk: str) -> str:
     """Return a path that is served, or that Gradio or FastAPI would serve."""
-    names = ["info", "api/predict", "component_server", "reset", "cancel", "heartbeat/a", "startup-events", odd]
-    under = [
+    names = [
+        "info",
+        "api/predict",
+        "component_server",
+        "reset",
+        "cancel",
+        "heartbeat/a",
+        "startup-events",
+        junk,
+    ]
+    below_routes = [
         f"/gradio_api/{noise.choice(names)}",
-        f"/gradio_api/queue/data?session_hash={odd}",
-        f"/api/{odd}",
-        f"/{odd}",
+        f"/gradio_api/queue/data?session_hash={junk}",
+        f"/api/{junk}",
+        f"/{junk}",
     ]
     served = ["/", "/config", "/theme.css", "/health", "/api/status", "/app/app.js", "*", "http://a.invalid/"]
     unserved = ["/openapi.json", "/docs", "/manifest.json", "/login", "/logout", "/monitoring", "/robots.txt", "//a"]
-    return noise.choice([*under, noise.choice(served), noise.choice(unserved)])
+    return noise.choice([*below_routes, noise.choice(served), noise.choice(unserved)])
 
 
 def _text(noise: random.Random, client: ClientKnowledge) -> str:

@@ -25,7 +25,7 @@ class Traps:
     url: str
 
     @property
-    def beside(self) -> str:
+    def sibling_path(self) -> str:
         """A file beside it, which does not exist."""
         return f"{self.file.rpartition('/')[0]}/outside.txt"
 

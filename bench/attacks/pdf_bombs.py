@@ -68,11 +68,11 @@ def _stream(content: bytes, fields: bytes = b"") -> bytes:
 
 
 def _written(objects: Sequence[bytes]) -> bytes:
-    out, offsets = bytearray(b"%PDF-1.7\n"), []
+    document, offsets = bytearray(b"%PDF-1.7\n"), []
     for number, written in enumerate(objects, 1):
-        offsets.append(len(out))
-        out += b"%d 0 obj\n%s\nendobj\n" % (number, written)
+        offsets.append(len(document))
+        document += b"%d 0 obj\n%s\nendobj\n" % (number, written)
     table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    start, count = len(out), len(objects) + 1
-    out += b"xref\n0 %d\n0000000000 65535 f \n%s" % (count, table)
-    return bytes(out + b"trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (count, start))
+    start, count = len(document), len(objects) + 1
+    document += b"xref\n0 %d\n0000000000 65535 f \n%s" % (count, table)
+    return bytes(document + b"trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (count, start))

@@ -28,7 +28,7 @@ from bench.durability.changing import TOWNS, Folder
 from bench.durability.resources import Usage, growth, minutes, watch
 from bench.durability.survival import tracebacks
 from bench.durability.tally import Load, Tally
-from bench.durability.visitors import beside, written_pdfs
+from bench.durability.visitors import background_acts, written_pdfs
 from bench.outcomes import Outcome, parser, run
 
 COMMAND = "load"
@@ -136,7 +136,7 @@ def measure(clients: int, seconds: float, seed: int = 1) -> Run:
         with web.served(target, log) as server:
             load = Load(server.port, folder, target)
             askers = [("asked", asking(load, random.Random(f"{seed} {n}")), 0.0) for n in range(clients)]
-            acts = [*askers, ("rebuilt", rebuilding(load), 0.0), *beside(load, pdfs, random.Random(seed))]
+            acts = [*askers, ("rebuilt", rebuilding(load), 0.0), *background_acts(load, pdfs, random.Random(seed))]
             threads = [threading.Thread(target=load.repeat, args=act) for act in acts]
             samples: list[Usage] = []
             threads.append(

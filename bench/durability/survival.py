@@ -35,14 +35,10 @@ def index_faults(content: "Mapping[str, Any] | None", base: Mapping[str, str], h
         return ["index LOST"]
     if content["damage"]:
         return [f"index DAMAGED: {content['damage']}"]
-    everything, documents = set(hashes), content["documents"]
+    all_ids, documents = set(hashes), content["documents"]
     return [
         *(f"index HALF: {id} is not in it" for id, hash in base.items() if documents.get(id, [None])[0] != hash),
-        *(
-            f"index WRONG: {id} is no version of a file"
-            for id, (hash, _) in documents.items()
-            if hash not in everything
-        ),
+        *(f"index WRONG: {id} is no version of a file" for id, (hash, _) in documents.items() if hash not in all_ids),
         *(f"index WRONG: the text of {id} is not its file" for id, (hash, text) in documents.items() if hash != text),
     ]
 
@@ -107,9 +103,9 @@ def tracebacks(log: str) -> list[str]:
     return [f"traceback: {_raised(lines[start + 1 :])}" for start in starts]
 
 
-def _raised(after: Sequence[str]) -> str:
+def _raised(lines: Sequence[str]) -> str:
     """Return the first line that is not indented; exception groups are drawn with bars."""
-    return next((line for line in after if line and line[0] not in " |+"), "not finished")
+    return next((line for line in lines if line and line[0] not in " |+"), "not finished")
 
 
 def digests(folders: Iterable[Path]) -> set[str]:

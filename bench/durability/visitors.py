@@ -31,7 +31,7 @@ def written_pdfs(corpus: Path) -> dict[str, str]:
     return {name: sha256((corpus / name).read_bytes()).hexdigest() for name in _PDFS}
 
 
-def beside(load: Load, pdfs: Mapping[str, str], noise: random.Random) -> list[Act]:
+def background_acts(load: Load, pdfs: Mapping[str, str], noise: random.Random) -> list[Act]:
     """Return the clients besides those that ask."""
     return [
         ("file sent and deleted", sending(load, random.Random(noise.random())), 0.5),

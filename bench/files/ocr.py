@@ -188,7 +188,7 @@ def _is_lit(middle: tuple[float, float], tilt: float, boxes: Sequence[Box], page
     return any(box.page == page and box.left <= x <= box.right and box.top <= y <= box.bottom for box in boxes)
 
 
-def measure(kinds: Sequence[Kind], pages: int, seed: int, each: bool) -> Outcome:
+def measure(kinds: Sequence[Kind], pages: int, seed: int, verbose: bool) -> Outcome:
     """Make scans of each kind, index them, and judge them."""
     right, lit, seconds = dict[Kind, float](), dict[Kind, list[bool]](), list[float]()
     with tempfile.TemporaryDirectory() as work:
@@ -205,7 +205,7 @@ def measure(kinds: Sequence[Kind], pages: int, seed: int, each: bool) -> Outcome
             shares, wrong = zip(*map(compared, (scan.lines for scan in scans), texts), strict=True)
             right[kind] = mean(shares)
             lit[kind] = list(judge_lines(path, document, scans))
-            if each:
+            if verbose:
                 lines = f"{mean(lit[kind] or [0]):.3f} of {len(lit[kind])} lines lit"
                 print(f"{kind}: {right[kind]:.4f} right, {lines}, {seconds[-1] / pages:.2f} s", flush=True)
                 print(*(f"    {change[:200]}" for changes in wrong for change in changes), sep="\n", flush=True)

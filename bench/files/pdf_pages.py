@@ -171,7 +171,7 @@ def judge_file(data: bytes, count: int, noise: random.Random) -> Iterator[tuple[
             yield (judge(text, boxes, pages) if boxes else "boxes"), text
 
 
-def measure(listed: Path, repositories: Path, sentences: int, seed: int, each: bool) -> Outcome:
+def measure(listed: Path, repositories: Path, sentences: int, seed: int, verbose: bool) -> Outcome:
     """Judge sentences of all files, equally many of each."""
     files = [json.loads(line) for line in listed.read_text("utf-8").splitlines()]
     verdicts, unread = Counter[str](), list[str]()
@@ -185,7 +185,7 @@ def measure(listed: Path, repositories: Path, sentences: int, seed: int, each: b
             unread.append(f"{name}: {error}")
             continue
         verdicts.update(verdict for verdict, _ in judged)
-        for verdict, text in judged if each else ():
+        for verdict, text in judged if verbose else ():
             if verdict != "right":
                 print(f"{verdict}: {name}: {text!r}", flush=True)
     judged_count = sum(verdicts.values()) - verdicts["unknown"]

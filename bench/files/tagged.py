@@ -157,11 +157,11 @@ def main() -> None:
             blocks.append(list(expected_blocks(page)))
         for program in (by_chromium, by_libreoffice):
             printed = program(pages)
-            for how, change in (("with tags", bytes), ("without", without_tags)):
+            for name, change in (("with tags", bytes), ("without", without_tags)):
                 judgements = [judged(change(data), expected) for data, expected in zip(printed, blocks, strict=True)]
                 for source, judgement in zip(sources if arguments.each else (), judgements, strict=False):
-                    print(program.__name__, how, source.name, dict(judgement))
-                print(program.__name__, how, shares(judgements))
+                    print(program.__name__, name, source.name, dict(judgement))
+                print(program.__name__, name, shares(judgements))
 
 
 if __name__ == "__main__":

@@ -114,8 +114,8 @@ def stems(text: str) -> frozenset[str]:
 def states(sentence_stems: frozenset[str], answer: str, context: frozenset[str] = frozenset()) -> bool:
     """Return whether a sentence states an answer, or one of its names and years that are not in ``context`` anyway."""
     answer_stems = stems(answer)
-    telling = stems(" ".join([*NAME.findall(answer), *YEAR.findall(answer)])) - context
-    return bool(answer_stems) and (answer_stems <= sentence_stems or bool(telling & sentence_stems))
+    distinctive = stems(" ".join([*NAME.findall(answer), *YEAR.findall(answer)])) - context
+    return bool(answer_stems) and (answer_stems <= sentence_stems or bool(distinctive & sentence_stems))
 
 
 def is_specific(answers: Collection[str]) -> bool:
@@ -187,13 +187,13 @@ def exchanged(query: Query, text: Text, statements: Statements) -> Iterator[tupl
 
 def _exchanges(query: Query, text: Text) -> Iterator[tuple[str, str, str]]:
     for match in NUMBER.finditer(query.text):
-        alike = [other for other in NUMBER.findall(text.text) if _counts_likewise(other, match[0], text.text)]
-        yield from (("number", match[0], other) for other in _shuffled(alike, query.id))
+        similar = [other for other in NUMBER.findall(text.text) if _counts_likewise(other, match[0], text.text)]
+        yield from (("number", match[0], other) for other in _shuffled(similar, query.id))
     for match in NAME.finditer(query.text):
         roles = _roles(text.text, match[0])
         if match.start() and roles:
-            alike = [name for name in _names(text.text) if _fits(name, match[0], query.text, text.text)]
-            yield from (("name", match[0], other) for other in _shuffled(alike, query.id))
+            similar = [name for name in _names(text.text) if _fits(name, match[0], query.text, text.text)]
+            yield from (("name", match[0], other) for other in _shuffled(similar, query.id))
     for pair in ATTRIBUTES:
         for old, new in (pair, pair[::-1]):
             if re.search(rf"\b{old}\b", query.text) and re.search(rf"\b{new}\b", text.text):
@@ -223,9 +223,9 @@ def _is_proper(name: str, words: Collection[str]) -> bool:
 def _fits(new: str, old: str, question: str, text: str) -> bool:
     """Return whether a name can replace another: after the same words, and both a place or neither."""
     roles, former = _roles(text, new), _roles(text, old)
-    before = _roles(question, old)
+    old_roles = _roles(question, old)
     same_length = abs(len(new.split()) - len(old.split())) <= 1
-    return same_length and before <= roles and ("at" in roles) == ("at" in former)
+    return same_length and old_roles <= roles and ("at" in roles) == ("at" in former)
 
 
 def _roles(text: str, name: str) -> frozenset[str]:
@@ -299,17 +299,20 @@ def measure(folder: Path, work: Path) -> None:
     """Print how well the confidence separates these questions from answerable ones."""
     corpus, answered, unanswerable = make(folder)
     index = build(corpus, work, "unanswerable")
-    good = [rag.ask(query.text, index=index).confidence for query in answered]
+    positives = [rag.ask(query.text, index=index).confidence for query in answered]
     by_kind: dict[str, list[float]] = defaultdict(list)
     refused = 0
     for question in unanswerable:
         answer = rag.ask(question.query.text, index=index)
         by_kind["removed" if question.how == "removed" else "exchanged"].append(answer.confidence)
         refused += not answer.found
-    bad = [confidence for confidences in by_kind.values() for confidence in confidences]
-    print(f"{len(good)} answerable, {len(bad)} not; AUROC {auroc(good, bad)}")
-    print("  " + ", ".join(f"{kind} {auroc(good, scores)} ({len(scores)})" for kind, scores in sorted(by_kind.items())))
-    print(f"  refused {refused / len(bad):.3f}; at 10 % false refusals {refused_at(good, bad):.3f}")
+    negatives = [confidence for confidences in by_kind.values() for confidence in confidences]
+    print(f"{len(positives)} answerable, {len(negatives)} not; AUROC {auroc(positives, negatives)}")
+    print(
+        "  "
+        + ", ".join(f"{kind} {auroc(positives, scores)} ({len(scores)})" for kind, scores in sorted(by_kind.items()))
+    )
+    print(f"  refused {refused / len(negatives):.3f}; at 10 % false refusals {refused_at(positives, negatives):.3f}")
 
 
 def show(folder: Path, count: int) -> None:

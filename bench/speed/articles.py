@@ -69,10 +69,10 @@ def main() -> None:
 
 def measure(texts: Path, work: Path) -> dict[str, float]:
     rebuild(SEEDS, work / "seeds")
-    bare = seconds(python("pass"), 5)
+    startup = seconds(python("pass"), 5)
     importing = seconds(python("import rag"), 5)
     cold = seconds(python(f"import rag; rag.ask({QUESTIONS[0]!r}, index={str(work / 'seeds')!r})"), 5)
-    print(f"python alone {bare:.2f} s; import rag {importing:.2f} s; a cold question {cold:.2f} s")
+    print(f"python alone {startup:.2f} s; import rag {importing:.2f} s; a cold question {cold:.2f} s")
     size = sum(path.stat().st_size for path in texts.rglob("*") if path.is_file())
     first = seconds(lambda: rebuild(texts, work / "index"))
     again = seconds(lambda: rebuild(texts, work / "index"))
@@ -86,7 +86,7 @@ def measure(texts: Path, work: Path) -> dict[str, float]:
         f"a warm question on {len(index.document_ids)} documents: median {middle:.1f} ms, 19 of 20 within {late:.1f} ms"
     )
     return {
-        "python, s": bare,
+        "python, s": startup,
         "import rag, s": importing,
         "cold question, s": cold,
         "first build, MB/s": size / 1e6 / first,

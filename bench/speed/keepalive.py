@@ -66,9 +66,9 @@ def times(port: int, call: Call, rounds: int) -> tuple[list[float], list[float]]
     call.seconds(connection)  # makes the connection
     for _ in range(rounds):
         reused.append(call.seconds(connection))
-        fresh = HTTPConnection("127.0.0.1", port, timeout=web.PATIENCE)
-        new.append(call.seconds(fresh))
-        fresh.close()
+        new_connection = HTTPConnection("127.0.0.1", port, timeout=web.PATIENCE)
+        new.append(call.seconds(new_connection))
+        new_connection.close()
     connection.close()
     return reused, new
 

@@ -42,11 +42,11 @@ _WORD = re.compile(r"[^\W\d_]{4,}")
 def pool(folder: Path) -> list[str]:
     """Return the distinct complete sentences of the texts that have the length of prose."""
     texts = [read(path)[1].text for path in sorted(folder.glob("*.txt"))]
-    every = (
+    passages = (
         text[start:end] for text in texts for start, end in split_sentences(text) if end - start in LETTERS_A_SENTENCE
     )
     return list(
-        dict.fromkeys(sentence for sentence in every if sentence[0].isupper() and sentence.endswith((".", "?", "!")))
+        dict.fromkeys(sentence for sentence in passages if sentence[0].isupper() and sentence.endswith((".", "?", "!")))
     )
 
 

@@ -59,7 +59,7 @@ def compared(exact: Index, approximate: Index, questions: list[str]) -> dict[str
     return {
         "questions": len(questions), "nearest": _NEAREST, "recall": round(float(np.mean(recalls)), 4),
         "recall_p1": round(float(np.quantile(recalls, 0.01)), 3), "first_quotes_changed": changed,
-        **{f"{name}_search_ms": round(float(np.median(each)), 1) for name, each in times.items()},
+        **{f"{name}_search_ms": round(float(np.median(durations)), 1) for name, durations in times.items()},
     }  # fmt: skip
 
 

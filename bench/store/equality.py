@@ -70,8 +70,8 @@ def main() -> None:
         print(json.dumps(compared(source, filled(source, url, "equal"), questions)))
         return
     for name, split, ending in SETS:
-        each = arguments.questions // len(SETS) + 1
-        print(json.dumps(compared_set(source, name, split, ending, url, each)), flush=True)
+        per_set = arguments.questions // len(SETS) + 1
+        print(json.dumps(compared_set(source, name, split, ending, url, per_set)), flush=True)
 
 
 if __name__ == "__main__":

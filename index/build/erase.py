@@ -136,8 +136,8 @@ def nothing_of(traces: Traces) -> NotForgotten:
 
 def _id(name: str, corpus: Path, hashes: dict[str, str]) -> str:
     """Return the id that a name means: one of the index, else that of a file in the folder, else the name itself."""
-    same = (id for id in hashes if normalize("NFC", id) == normalize("NFC", name))
-    indexed = name if name in hashes else next(same, None)
+    same_name = (id for id in hashes if normalize("NFC", id) == normalize("NFC", name))
+    indexed = name if name in hashes else next(same_name, None)
     if indexed is not None:
         return indexed
     if "\0" in name:

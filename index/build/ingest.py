@@ -83,12 +83,12 @@ def ingest(
     # The next files are read while these are encoded.
     with (
         closing(_ingest_all(files, cache, encoder, heart, cluster)) as attended,
-        ThreadPoolExecutor(1) as beside,
+        ThreadPoolExecutor(1) as executor,
         stop.at_end(),
         cluster or nullcontext(),
     ):
         for batch in _batches(attended):
-            waiting.append(beside.submit(_encode_batch, batch, cache, encoder.fingerprint, sliced))
+            waiting.append(executor.submit(_encode_batch, batch, cache, encoder.fingerprint, sliced))
             if len(waiting) > 1:
                 yield from heart.wait(waiting.popleft())
         while waiting:
@@ -119,21 +119,21 @@ def embedding_inputs(parsed: ParsedFile, sentences: Offsets) -> list[str]:
     """
     texts: Iterable[str] = (parsed.text[start:end] for start, end in sentences.tolist())
     if parsed.blocks:
-        texts = map(_under(parsed), sentences[:, 0].tolist(), texts)
+        texts = map(_add_context(parsed), sentences[:, 0].tolist(), texts)
     if not parsed.title or len(parsed.title) > _SHORT_TITLE:
         return list(texts)
     return [f"{parsed.title}. {text}" for text in texts]
 
 
-def _under(parsed: ParsedFile) -> Callable[[int, str], str]:
+def _add_context(parsed: ParsedFile) -> Callable[[int, str], str]:
     """Return what puts the nearest heading or lead-in before the text of an item or a row that starts at an offset."""
     document = Document("", parsed.text, "", parsed.title or "", blocks=parsed.blocks)
 
     def with_context(start: int, text: str) -> str:
         block = document.block_at(start)
         is_part = block.kind in ("item", "row", "code") if block else len(text) < _SHORT_VALUE
-        above = document.context_at(start)[-1:] if is_part else ()
-        return " ".join([*(document.slice(*block.span) for block in above), text])
+        context = document.context_at(start)[-1:] if is_part else ()
+        return " ".join([*(document.slice(*block.span) for block in context), text])
 
     return with_context
 
@@ -182,8 +182,8 @@ def _ingest_file(
         outcome = _outcome(file.id, digest, key, cached, counts) if cached else None
         if cached is None or outcome is None:
             return _read_file(file, file_format, key, cache, readers, heart)
-        lacking = [each for each in counts if not cache.has_vectors(each, encoder.fingerprint)]
-        return IngestedFile(cached, outcome, tuple((each, cache.text(each)) for each in lacking))
+        lacking = [key for key in counts if not cache.has_vectors(key, encoder.fingerprint)]
+        return IngestedFile(cached, outcome, tuple((key, cache.text(key)) for key in lacking))
     except (UnreadableFile, OSError) as error:
         return SkippedFile.from_error(file.id, _failure(error))
 
@@ -253,7 +253,7 @@ def _read_file(
         CachedPart(part.name, part.sha256, _key(part.sha256, part.format, cache.engine)) for part in contents.parts
     )
     cached_file = CachedFile(parts, contents.warnings, contents.programs or {})
-    counts = {each: (len(chunked.passages), len(chunked.sentences)) for each, chunked in new.items()}
+    counts = {content_key: (len(chunked.passages), len(chunked.sentences)) for content_key, chunked in new.items()}
     outcome = _outcome(
         file.id, contents.sha256, _key(contents.sha256, file_format.id, cache.engine), cached_file, counts
     )

@@ -114,9 +114,9 @@ def withdraw(source: Path, target: Path) -> int:
 def _write(index: Index, partial: Path) -> Manifest:
     manifest = index.manifest
     kind = ivf.factory_string(manifest.sentences)
-    some = np.arange(0, manifest.sentences, max(1, manifest.sentences // _TRAINED))
-    write_index(ivf.train(kind, quantize(index.candidates.vectors(some))), partial / CENTROIDS)
-    estimator = ivf.RecallEstimator(quantize(index.candidates.vectors(some[:_VECTORS])))
+    sample = np.arange(0, manifest.sentences, max(1, manifest.sentences // _TRAINED))
+    write_index(ivf.train(kind, quantize(index.candidates.vectors(sample))), partial / CENTROIDS)
+    estimator = ivf.RecallEstimator(quantize(index.candidates.vectors(sample[:_VECTORS])))
     for segment, passages, sentences in _numbered(manifest):
         _write_words(index, segment, passages, partial)
         vectors = faiss.read_index(str(partial / CENTROIDS))

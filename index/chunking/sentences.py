@@ -111,13 +111,13 @@ def _goes_on(line: str, following: str, width: int) -> bool:
 def _split_block(text: str, start: int, end: int) -> Iterator[Span]:
     """Yield the sentences of a block, trimmed; stops alone («. . .») end none."""
     begin = checked = start
-    worded = False
+    has_words = False
     for match in _STOP.finditer(text, start, end):
-        worded = worded or _LETTER_OR_DIGIT.search(text, checked, match.start()) is not None
+        has_words = has_words or _LETTER_OR_DIGIT.search(text, checked, match.start()) is not None
         checked = match.end()
-        if worded and match.end() < end and _ends_sentence(text, begin, match):
+        if has_words and match.end() < end and _ends_sentence(text, begin, match):
             yield from _trimmed(text, begin, match.end("close"))
-            begin, worded = match.end("gap"), False
+            begin, has_words = match.end("gap"), False
     yield from _trimmed(text, begin, end)
 
 

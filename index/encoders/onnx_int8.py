@@ -100,10 +100,10 @@ def load_or_convert(model: SentenceTransformer, name: str, fingerprint: str) -> 
 def _load_if_alike(model: SentenceTransformer, file: Path, expected: Vectors) -> OnnxEncoder | None:
     try:
         graph = OnnxEncoder(model, file)
-        alike = np.einsum("nd,nd->n", graph.encode(_TEXTS), expected)
+        cosines = np.einsum("nd,nd->n", graph.encode(_TEXTS), expected)
     except Exception:  # the errors of ONNX Runtime have no class in common
         return None
-    return graph if (alike > _ALIKE).all() else None
+    return graph if (cosines > _ALIKE).all() else None
 
 
 class _SingleText(torch.nn.Module):

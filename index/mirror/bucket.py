@@ -190,9 +190,9 @@ class _Broken(Exception):
 
 def _code(error: Exception) -> str | None:
     """Return the error code of the server's reply; None if there was no reply."""
-    for each in (error, error.__cause__):
-        if isinstance(each, ClientError):
-            return str(each.response.get("Error", {}).get("Code") or "refused")[:_CODE]
+    for exception in (error, error.__cause__):
+        if isinstance(exception, ClientError):
+            return str(exception.response.get("Error", {}).get("Code") or "refused")[:_CODE]
     return None
 
 

@@ -121,8 +121,8 @@ def date_line_end(text: str) -> int | None:
 def _plain(text: str) -> str:
     """Lower-case a text and remove its accents («août», «publié»): fast, since each rebuild dates each text again."""
     lower = text.lower()
-    for accented, bare in _BARE:
-        lower = lower.replace(accented, bare)
+    for accented, plain in _BARE:
+        lower = lower.replace(accented, plain)
     return "\n".join([" ".join(line.split()) for line in lower.split("\n")])
 
 

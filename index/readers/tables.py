@@ -65,8 +65,8 @@ def has_names(rows: Sequence[Sequence[str]]) -> bool:
         return False
     first = [name.strip() for name in rows[0]]
     names = [name for name in first if name]
-    below = [row for row in rows[1:_LOOKED_AT] if row != rows[0]]
-    columns = list(zip_longest(first, *below, fillvalue=""))[: len(first)]
+    value_rows = [row for row in rows[1:_LOOKED_AT] if row != rows[0]]
+    columns = list(zip_longest(first, *value_rows, fillvalue=""))[: len(first)]
     if not names or 2 * len(names) < len(first) or (first[0] and not _has_word(names)):
         return False
     if 0 < sum(name.endswith(":") for name in names) < len(names):

@@ -139,7 +139,7 @@ class _Walk:
         """Add a document and those inside it; a file that has no text besides theirs is the list of their names."""
         self.warnings += [warning.with_source(name) if name else warning for warning in parsed.warnings]
         self.used_passwords |= parsed.used_passwords
-        before, names = len(self.parts), list[str]()
+        count, names = len(self.parts), list[str]()
         if parsed.text.strip():
             self.parts.append(ReadPart(name, digest, file_format.id, parsed))
         for embedded in parsed.embedded:
@@ -152,7 +152,7 @@ class _Walk:
             except UnreadableFile as error:
                 self.is_locked |= is_locked(error)
                 self.warnings.append(ReadWarning.from_error(error, source=inner))
-        if not parsed.text.strip() and len(self.parts) > before:
+        if not parsed.text.strip() and len(self.parts) > count:
             self.parts.append(ReadPart(name, digest, file_format.id, _list_of(names)))
 
     def _add_embedded(self, name: str, embedded: EmbeddedFile, depth: int) -> None:

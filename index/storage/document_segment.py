@@ -97,14 +97,14 @@ class DocumentSegment:
 
     def find_by_name(self, words: str, start: int, most: int) -> list[str]:
         """Return at most ``most`` ids of documents whose id or title holds every word, from position ``start``."""
-        where, values = _name_condition(words)
-        query = f"SELECT id FROM documents WHERE {where} ORDER BY number LIMIT ? OFFSET ?"
+        condition, values = _name_condition(words)
+        query = f"SELECT id FROM documents WHERE {condition} ORDER BY number LIMIT ? OFFSET ?"
         return [id for (id,) in self._ask(query, *values, most, start)]
 
     def count_by_name(self, words: str) -> int:
         """Return the number of documents whose id or title holds every word."""
-        where, values = _name_condition(words)
-        return int(self._ask(f"SELECT count(*) FROM documents WHERE {where}", *values)[0][0])
+        condition, values = _name_condition(words)
+        return int(self._ask(f"SELECT count(*) FROM documents WHERE {condition}", *values)[0][0])
 
     def names(self) -> list[str]:
         """Return the folded id and title of each document, in order."""

@@ -38,10 +38,10 @@ class LocalCandidates:
 
     def scores(self, numbers: Collection[int], words: Sequence[Sequence[WeightedTerm]]) -> dict[int, float]:
         selection = self.lexical.id_query(numbers)
-        each = [
+        queries = [
             filtered_query(self._soft(word), [selection]) for word in words
         ]  # faster than all words at once among these
-        return self._search(or_query(each), len(numbers))
+        return self._search(or_query(queries), len(numbers))
 
     def holding(self, words: Sequence[Sequence[str]], filters: ResolvedFilters = NO_RESTRICTION) -> Int64Array:
         """Do as ``Candidates.holding``; shape (passages,)."""

@@ -50,9 +50,9 @@ def partition(sources: Iterable[Source], files: int) -> Iterator[list[Source]]:
         yield run
 
 
-def is_sampled(id: str, of: int) -> bool:
-    """Return True for one id in ``of`` (a power of two), always the same ones."""
-    return int.from_bytes(blake2b(id.encode(), digest_size=4).digest()) % of == 0
+def is_sampled(id: str, total: int) -> bool:
+    """Return True for one id in ``total`` (a power of two), always the same ones."""
+    return int.from_bytes(blake2b(id.encode(), digest_size=4).digest()) % total == 0
 
 
 def segment_name(run: Sequence[Source], used_codes: Collection[int] = ()) -> str:

@@ -43,9 +43,9 @@ class Statistics:
         self.norms = np.concatenate([_norms(count, passages) for count in tokens])  # 256 for each field
         self._logarithm = _logarithm()
 
-    def idf(self, holding: int) -> np.float32:
+    def idf(self, frequency: int) -> np.float32:
         """Return the inverse document frequency of a term that so many passages hold."""
-        odds = (np.float32(self._passages - holding) + _HALF) / (np.float32(holding) + _HALF)
+        odds = (np.float32(self._passages - frequency) + _HALF) / (np.float32(frequency) + _HALF)
         return np.float32(self._logarithm(float(np.float32(1) + odds)))
 
     def weight(self, idf: np.float32, boost: float = 1.0) -> float:

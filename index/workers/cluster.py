@@ -240,8 +240,10 @@ class ClusterEncoder:
         """Return one row of length 1 per text, shape (texts, dimension)."""
         size = max(_FEWEST_TEXTS, math.ceil(len(texts) / self._cluster.jobs))
         slices = [texts[start : start + size] for start in range(0, len(texts), size)]
-        submitted = [self._cluster.submit(jobs.encode, self.name, self.fingerprint, some) for some in slices]
-        rows = [self._vectors(job, some) for job, some in zip(submitted, slices, strict=True)]
+        submitted = [
+            self._cluster.submit(jobs.encode, self.name, self.fingerprint, texts_slice) for texts_slice in slices
+        ]
+        rows = [self._vectors(job, texts_slice) for job, texts_slice in zip(submitted, slices, strict=True)]
         return np.concatenate([np.empty((0, self.dimension), np.float32), *rows])
 
     def _vectors(self, job: "Job[jobs.Reply]", texts: Sequence[str]) -> Vectors:

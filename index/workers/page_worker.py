@@ -95,12 +95,12 @@ def _drawn(letters: Letters, first: int, last: int) -> Iterator[tuple[float, flo
         yield min(lefts) / width, 1 - top / height, max(rights) / width, 1 - bottom / height
 
 
-def _is_beside(before: Rectangle, box: Rectangle) -> bool:
+def _is_beside(previous: Rectangle, box: Rectangle) -> bool:
     """Whether a character goes on with the line of the one before, from left to right, or up or down the page."""
-    if before.bottom < (box.bottom + box.top) / 2 < before.top:
+    if previous.bottom < (box.bottom + box.top) / 2 < previous.top:
         return True
-    is_near = min(abs(box.bottom - before.top), abs(before.bottom - box.top)) < before.right - before.left
-    return is_near and before.left < (box.left + box.right) / 2 < before.right
+    is_near = min(abs(box.bottom - previous.top), abs(previous.bottom - box.top)) < previous.right - previous.left
+    return is_near and previous.left < (box.left + box.right) / 2 < previous.right
 
 
 def _draw(pdf: Any, number: int) -> Frame:

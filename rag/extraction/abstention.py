@@ -108,8 +108,8 @@ def answerable_features(question: Question, ranked: RankedPassages, weighed: Seq
 def _with_neighbours(matcher: Matcher, top: ScoredSentence) -> float:
     """Return the share of the question words in the sentence, its neighbours, and what it stands under."""
     neighbours = top.candidate.sentences[max(0, top.at - 1) : top.at + 2]
-    above = matcher.match(top.candidate.view.field, top.view.context.terms)
-    return matcher.union((above, *neighbours)).soft_coverage
+    context = matcher.match(top.candidate.view.field, top.view.context.terms)
+    return matcher.union((context, *neighbours)).soft_coverage
 
 
 def _thing_asked_for(question: Question, top: ScoredSentence) -> float:

@@ -200,15 +200,17 @@ def select_evidence(weighed: Sequence[ScoredSentence], most: int, question: Ques
             continue
         if not sentence.fits or any(_covers(evidence, sentence) for evidence in chosen):
             continue
-        alike = next((n for n, other in enumerate(selected) if _alike(sentence, other)), None)
-        if alike is not None and _same_document(sentence, selected[alike]):
+        similar = next((n for n, other in enumerate(selected) if _alike(sentence, other)), None)
+        if similar is not None and _same_document(sentence, selected[similar]):
             continue
-        if alike is not None and are_versions(sentence.candidate.view, selected[alike].candidate.view):
-            chosen[alike] = _newest(chosen[alike], _evidence(sentence, weighed, chosen[alike].repeats, (), question))
+        if similar is not None and are_versions(sentence.candidate.view, selected[similar].candidate.view):
+            chosen[similar] = _newest(
+                chosen[similar], _evidence(sentence, weighed, chosen[similar].repeats, (), question)
+            )
             continue
-        if alike is not None and chosen[alike].repeats is not None:
-            alike = chosen[alike].repeats
-        evidence = _evidence(sentence, weighed, alike, chosen, question)
+        if similar is not None and chosen[similar].repeats is not None:
+            similar = chosen[similar].repeats
+        evidence = _evidence(sentence, weighed, similar, chosen, question)
         overlapping = [at for at, other in enumerate(chosen) if _overlaps(evidence, other)]
         if overlapping and evidence.quote.span.end - evidence.quote.span.start <= _WHOLE_QUOTE:
             chosen[overlapping[0]] = _larger(chosen[overlapping[0]], evidence)
@@ -277,7 +279,7 @@ def _evidence(
 ) -> Evidence:
     """Return the sentence as evidence, joined with a neighbour that is nearly as probable."""
     sentences = sentence.candidate.view.sentences
-    beside = [
+    joinable = [
         other.at
         for other in weighed
         if other.candidate is sentence.candidate
@@ -287,7 +289,7 @@ def _evidence(
         and not resemble(sentence.view, other.view)
         and not any(_covers(evidence, other) for evidence in chosen)
     ]
-    first, *_, last = sorted([sentence.at, sentence.at, *beside[:1]])
+    first, *_, last = sorted([sentence.at, sentence.at, *joinable[:1]])
     kind, all_items = (question.kind, asks_for_list(question.text)) if question else ("none", False)
     if question and _needs_code(question, sentences, first):
         first -= 1

@@ -70,8 +70,8 @@ def _with_code(document: Document, span: Span, kind: str) -> Span:
 
 def context_of(document: Document, span: Span) -> tuple[Span, ...]:
     """Return the headings, lead-in and items that a quote stands under and does not hold; not the title."""
-    above = (block.span for block in document.context_at(span.start))
-    return tuple(block for block in above if block.end <= span.start and document.slice(*block) != document.title)
+    spans = (block.span for block in document.context_at(span.start))
+    return tuple(block for block in spans if block.end <= span.start and document.slice(*block) != document.title)
 
 
 def _list(document: Document, span: Span, all_items: bool) -> Span | None:

@@ -91,12 +91,12 @@ def _mass(sentence: ScoredSentence, reading: Reading) -> float:
     """
     view, base = sentence.candidate.view, sentence.candidate.view.sentences[0].span.start
     kind = _block_kind(sentence.view)
-    alike = [sentence.view]
+    similar_lines = [sentence.view]
     if kind in _STRUCTURED_KINDS:
-        alike = [line for line in view.sentences if _block_kind(line) == kind]
+        similar_lines = [line for line in view.sentences if _block_kind(line) == kind]
     elif len(lines := [line for line in view.sentences if resemble(line, sentence.view)]) > _FEWEST_LINES:
-        alike = lines
-    return max(reading.mass(line.span.start - base, line.span.end - base) for line in alike)
+        similar_lines = lines
+    return max(reading.mass(line.span.start - base, line.span.end - base) for line in similar_lines)
 
 
 def _block_kind(sentence: AnalyzedSentence) -> str:

@@ -156,8 +156,8 @@ def _plain(row: _Row, question_words: Marked, noun: Marked) -> PlainFeatures:
     begin, end = row.begins[first], row.ends[first]
     marks = np.stack([question_words, _CONTENT[row.classes], noun], axis=1)
     in_span, full, nouns = _sums(marks, first, last).T
-    before = np.concatenate([[0], question_words.cumsum()])
-    out_of_span = before[end + 1] - before[begin] - in_span
+    count_before = np.concatenate([[0], question_words.cumsum()])
+    out_of_span = count_before[end + 1] - count_before[begin] - in_span
     return PlainFeatures(
         asked=in_span / np.maximum(full, 1),
         any_asked=in_span > 0,
@@ -165,7 +165,9 @@ def _plain(row: _Row, question_words: Marked, noun: Marked) -> PlainFeatures:
         new=(in_span == 0) & (full > 0),
         near_before=1 / _back_to(question_words, row.begins)[first],
         near_after=1 / _back_to(question_words[::-1], len(question_words) - 1 - row.ends[::-1])[::-1][last],
-        follows=np.where(out_of_span > 0, (before[first] - before[begin]) / np.maximum(out_of_span, 1), 0.5),
+        follows=np.where(
+            out_of_span > 0, (count_before[first] - count_before[begin]) / np.maximum(out_of_span, 1), 0.5
+        ),
         words=(last - first + 1) / 10,
         many_words=last - first >= 8,
         cut=row.inside_mention[first] + row.inside_mention[last + 1],

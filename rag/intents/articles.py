@@ -100,12 +100,12 @@ def _parse(question: str) -> _Article | None:
         return None
     before, after = words_of(question[: match.start()]), words_of(question[match.end() :])
     verbs = [word for word in after if word in _ASKING and word not in _OF]
-    of = [word for word in after if word not in _OF and word not in verbs]
-    is_led = not of or next(word for word in after if word not in verbs) in _OF
+    title_words = [word for word in after if word not in _OF and word not in verbs]
+    is_led = not title_words or next(word for word in after if word not in verbs) in _OF
     if not set(before) <= _ASKING or not is_led:
         return None
     names = next(names for names in _LABELS if fold(match["label"]) in names)
-    return _Article(names, match["number"], frozenset(of))
+    return _Article(names, match["number"], frozenset(title_words))
 
 
 def _number_pattern(number: str) -> str:
@@ -187,7 +187,7 @@ def _body(match: re.Match[str], document: Document) -> int | None:
 def _end(document: Document, text: str, opening: re.Match[str]) -> int:
     """Return where the article ends: at the next heading beside it, or the next line with a label and a number."""
     opening_block = document.block_at(opening.start())
-    beside = (
+    next_headings = (
         block.start
         for block in document.blocks
         if block.kind == "heading"
@@ -195,7 +195,7 @@ def _end(document: Document, text: str, opening: re.Match[str]) -> int:
         and opening_block not in document.context_at(block.start)
     )
     boundary = _BOUNDARY.search(text, opening.end())
-    return min(len(text), next(beside, len(text)), boundary.start() if boundary else len(text))
+    return min(len(text), next(next_headings, len(text)), boundary.start() if boundary else len(text))
 
 
 def _trimmed(text: str, start: int, end: int) -> Span | None:

@@ -142,7 +142,7 @@ def _reply(replies: tuple[str, str], is_english: bool) -> Reply:
 
 def without_courtesy(question: str) -> str:
     """Return a question without the greeting that opens it and the thanks that close it."""
-    bare = _OPENING.sub("", question)
-    closed = _CLOSING.sub("", bare)
-    bare = f"{closed} ?" if closed != bare and "?" in bare and "?" not in closed else closed
-    return bare if any(character.isalnum() for character in bare) else question
+    request = _OPENING.sub("", question)
+    closed = _CLOSING.sub("", request)
+    request = f"{closed} ?" if closed != request and "?" in request and "?" not in closed else closed
+    return request if any(character.isalnum() for character in request) else question

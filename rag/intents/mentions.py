@@ -96,14 +96,15 @@ def answer_mentions(question: str, scope: Scope, *, is_asked: bool) -> Reply | N
         return refuse(detect(question)) if is_asked or is_certain else None
     listed = _first_of_each(occurrences) if not is_asked and _DOCUMENTS.match(plain(text)) else occurrences
     quotes = [
-        quote(each.sentence.document, Span(each.sentence.start, each.sentence.end), each.first) for each in listed
+        quote(occurrence.sentence.document, Span(occurrence.sentence.start, occurrence.sentence.end), occurrence.first)
+        for occurrence in listed
     ]
     return show("list", quotes, _remark(question, shown, occurrences))
 
 
 def _first_of_each(occurrences: Sequence[Occurrence]) -> list[Occurrence]:
     """Return the first occurrence in each document."""
-    return list({each.sentence.document.id: each for each in reversed(occurrences)}.values())[::-1]
+    return list({occurrence.sentence.document.id: occurrence for occurrence in reversed(occurrences)}.values())[::-1]
 
 
 def _requested_phrase(question: str) -> tuple[str | None, bool]:
@@ -112,18 +113,18 @@ def _requested_phrase(question: str) -> tuple[str | None, bool]:
     for patterns in (_MENTIONS, _HOLDERS):
         for pattern in patterns:
             if match := pattern.match(folded):
-                return _bare(question, match), patterns is _MENTIONS
+                return _strip_phrase(question, match), patterns is _MENTIONS
     return None, False
 
 
-def _bare(question: str, match: re.Match[str]) -> str | None:
+def _strip_phrase(question: str, match: re.Match[str]) -> str | None:
     """Return the phrase that a question names, without its article and quotation marks."""
     start, end = match.span("phrase")
     while start < end and question[start] in _QUOTES:
         start += 1
     opening = _OPENING.match(match.string, start, end)
-    bare = question[opening.end() if opening else start : end].strip(_QUOTES)
-    return bare or question[start:end].strip(_QUOTES) or None
+    phrase = question[opening.end() if opening else start : end].strip(_QUOTES)
+    return phrase or question[start:end].strip(_QUOTES) or None
 
 
 def _names(question: str) -> list[str]:
@@ -151,8 +152,8 @@ def _passages(phrases: Sequence[Phrase], scope: Scope) -> list[int]:
     words = {term for phrase in phrases for word in phrase for term in analyze(word, "plain")}
     if not words:  # only words that no index holds, such as «a»
         return []
-    every = [forms(word) for word in sorted(words)]
-    return [int(number) for number in scope.index.candidates.holding(every, scope.allowed)]
+    word_forms = [forms(word) for word in sorted(words)]
+    return [int(number) for number in scope.index.candidates.holding(word_forms, scope.allowed)]
 
 
 def _starts(phrase: Phrase, words: Sequence[str]) -> list[int]:
@@ -162,8 +163,8 @@ def _starts(phrase: Phrase, words: Sequence[str]) -> list[int]:
 
 
 def _remark(question: str, shown: Sequence[str], occurrences: Sequence[Occurrence]) -> str:
-    sentences, documents = len(occurrences), len({each.sentence.document.id for each in occurrences})
-    times = sum(each.times for each in occurrences)
+    sentences, documents = len(occurrences), len({occurrence.sentence.document.id for occurrence in occurrences})
+    times = sum(occurrence.times for occurrence in occurrences)
     french = (
         f"{_counted(sentences, 'phrase', _NARROW)} dans {_counted(documents, 'document', _NARROW)}"
         f" {'contient' if sentences == 1 else 'contiennent'} {' et '.join(f'« {term} »' for term in shown)}"

@@ -50,7 +50,7 @@ def resolve(name: str, index: Index, *, is_partial: bool = False) -> tuple[str, 
     An id goes before a file name, and that before a title. Where ``is_partial``, the words of the name are enough if
     only one document has them all.
     """
-    words = _bare(words_of(name))
+    words = _without_article(words_of(name))
     if not words or not _may_name(words, index):
         return ()
     candidates = index.find_by_name(" ".join(words), 0, _MOST_CANDIDATES)
@@ -68,7 +68,9 @@ def resolve(name: str, index: Index, *, is_partial: bool = False) -> tuple[str, 
 
 def find_mention(question: str, index: Index) -> Mention | None:
     """Return the first document that a question names, by a file name with its extension or after «le document»."""
-    candidates = (span for span in _candidates(question) if _may_name(_bare(words_of(question[slice(*span)])), index))
+    candidates = (
+        span for span in _candidates(question) if _may_name(_without_article(words_of(question[slice(*span)])), index)
+    )
     for start, end in islice(candidates, _TRIED):
         if ids := resolve(question[start:end], index):
             lead = _LEAD.search(question[:start])
@@ -116,7 +118,7 @@ def _code(word: str) -> int:
     return crc32(word.encode())
 
 
-def _bare(words: list[str]) -> list[str]:
+def _without_article(words: list[str]) -> list[str]:
     """Return the words of a name without the article that opens it."""
     return words[1:] if len(words) > 1 and words[0] in _ARTICLES else words
 
@@ -126,5 +128,5 @@ _FORMS: tuple[Callable[[str, Index], list[str]], ...] = (
     lambda id, index: words_of(str(PurePosixPath(id).with_suffix(""))),
     lambda id, index: words_of(PurePosixPath(id).name),
     lambda id, index: words_of(PurePosixPath(id).stem),
-    lambda id, index: _bare(words_of(index.document(id).title)),
+    lambda id, index: _without_article(words_of(index.document(id).title)),
 )

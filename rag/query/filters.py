@@ -61,11 +61,11 @@ def parse_filters(question: str, filters: Filters) -> tuple[str, Filters]:
         filters = _with(filters, fold(match["key"]), match["value"].strip('"'))
     question = _FILTER.sub(" ", question)
     phrases = tuple(match["phrase"] for match in _PHRASE.finditer(question))
-    bare = _PHRASE.sub(lambda match: f" {match['phrase']} ", question)
-    without = tuple(match["word"] for match in _WITHOUT.finditer(bare)) if bare.count(" ") else ()
-    bare = _WITHOUT.sub(" ", bare) if without else bare
+    text = _PHRASE.sub(lambda match: f" {match['phrase']} ", question)
+    without = tuple(match["word"] for match in _WITHOUT.finditer(text)) if text.count(" ") else ()
+    text = _WITHOUT.sub(" ", text) if without else text
     filters = replace(filters, phrases=filters.phrases + phrases, without=filters.without + without)
-    return " ".join(bare.split()), filters
+    return " ".join(text.split()), filters
 
 
 def _with(filters: Filters, key: str, value: str) -> Filters:

@@ -185,13 +185,13 @@ def _completed(question: str, previous: str, answer: Answer, days: Callable[[], 
 
 def _counted_anew(question: str, previous: str) -> str | None:
     """Return a question how many there are, with the place of the one before: «Combien de classes y a-t-il ?»."""
-    match, before = _COUNTED_ANEW.match(question), Phrases(previous)
-    if not match or before.is_english != bool(match["things"]):
+    match, phrases = _COUNTED_ANEW.match(question), Phrases(previous)
+    if not match or phrases.is_english != bool(match["things"]):
         return None
-    place = find_antecedent(Reference("whole", 0, False), before)
+    place = find_antecedent(Reference("whole", 0, False), phrases)
     if place is None or place.is_human or place.question_word:
         return None
-    return f"{_END.sub('', question)} {'in' if before.is_english else 'dans'} {_lowered(place)}{_mark(question)}"
+    return f"{_END.sub('', question)} {'in' if phrases.is_english else 'dans'} {_lowered(place)}{_mark(question)}"
 
 
 def _mark(question: str) -> str:
@@ -229,11 +229,11 @@ def _moved(step: int, previous: str, answer: Answer, days: Sequence[Day]) -> str
     at = next((n for n, day in enumerate(days) if current_day and day.agrees(current_day)), None)
     if at is None or not 0 <= at + step < len(days):
         return None
-    to = str(replace(days[at + step], year=None))
+    target_day = str(replace(days[at + step], year=None))
     date = next((match for match in DATE.finditer(previous) if days_named(match.group())), None)
     if date:
-        return f"{previous[: date.start()]}{to}{previous[date.end() :]}"
-    return f"{_END.sub('', previous)} le {to} ?"
+        return f"{previous[: date.start()]}{target_day}{previous[date.end() :]}"
+    return f"{_END.sub('', previous)} le {target_day} ?"
 
 
 def _renumbered(question: str, step: int, previous: str) -> str | None:
@@ -257,8 +257,9 @@ def _is_fragment(question: str) -> bool:
     if not question.rstrip().endswith("?") or _is_complete(question) or not words.cores:
         return False
     first = words.all[0]
-    alone = all(token.start < first.end or not token.is_word for token in words.tokens if token.start >= first.led)
-    return alone and len(words.all) == 1 and first.led == 0 and bool(first.preposition or first.has_number)
+    start = first.preposition_start
+    alone = all(token.start < first.end or not token.is_word for token in words.tokens if token.start >= start)
+    return alone and len(words.all) == 1 and start == 0 and bool(first.preposition or first.has_number)
 
 
 def _is_elliptic(question: str) -> bool:
@@ -297,25 +298,25 @@ def _added(question: str, previous: str, in_sentence: str = "") -> Understood:
 
 def _referring(question: str, previous: str, answer: Answer) -> Understood | None:
     """Return the question with its reference replaced; None if nothing in it refers to the turn before."""
-    words, before = Phrases(question), Phrases(_OFFICE.sub(r"\1 le ", previous))
+    words, phrases = Phrases(question), Phrases(_OFFICE.sub(r"\1 le ", previous))
     reference = find_reference(words)
     if reference is None:
         return None
     if reference.role == "event":
         return _added(question, previous)
-    if words.is_english != before.is_english:
-        topic = find_antecedent(reference, before) or find_antecedent(Reference("whole", 0), before)
+    if words.is_english != phrases.is_english:
+        topic = find_antecedent(reference, phrases) or find_antecedent(Reference("whole", 0), phrases)
         return _about(question, topic.text, words.is_english) if topic else _added(question, previous)
-    if (antecedent := _antecedent(reference, words, before, answer)) is None:
+    if (antecedent := _antecedent(reference, words, phrases, answer)) is None:
         return _added(question, previous)
     if words.tokens[reference.at].folded == "one":
         antecedent = re.sub("^the (?=[aeiou])", "an ", re.sub("^the (?![aeiou])", "a ", antecedent))
     replaced = replace_reference(words, reference, antecedent)
     if reference.role == "subject":  # «Combien en a-t-il vendu ?» has a second reference
         further = find_reference(rewritten := Phrases(replaced))
-        if further and further.role != "event" and (also := _antecedent(further, rewritten, before, answer)):
+        if further and further.role != "event" and (also := _antecedent(further, rewritten, phrases, answer)):
             replaced = replace_reference(rewritten, further, also)
-    name = _answering_name(before, answer) if reference.role in ("subject", "whole", "possessive") else None
+    name = _answering_name(phrases, answer) if reference.role in ("subject", "whole", "possessive") else None
     return Understood(replaced, f"{_END.sub('', previous)} {name or ''}".strip())
 
 
@@ -326,14 +327,14 @@ def _antecedent_of(pronoun: str, previous: str) -> str | None:
     return _lowered(phrase) if phrase else None
 
 
-def _antecedent(reference: Reference, words: Phrases, before: Phrases, answer: Answer) -> str | None:
+def _antecedent(reference: Reference, words: Phrases, phrases: Phrases, answer: Answer) -> str | None:
     """Return what a reference refers to: a phrase of the question before, or the person who answers it."""
-    phrase = find_antecedent(reference, before, token_of(words, reference).text)
-    if reference.human and (phrase is None or not phrase.is_human) and (name := _answering_name(before, answer)):
+    phrase = find_antecedent(reference, phrases, token_of(words, reference).text)
+    if reference.human and (phrase is None or not phrase.is_human) and (name := _answering_name(phrases, answer)):
         return name
     if phrase is None and reference.role == "object" and reference.gender and answer.citations:
         phrase = find_antecedent(reference, Phrases(answer.citations[0].quote[:_SUBJECT]))
-    if phrase is None and not reference.human and (term := _TERM.match(before.text)):
+    if phrase is None and not reference.human and (term := _TERM.match(phrases.text)):
         return term["term"]
     return _lowered(phrase) if phrase else None
 
@@ -350,12 +351,12 @@ def _lowered(phrase: NounPhrase) -> str:
     return text[:1].lower() + text[1:] if phrase.article else text
 
 
-def _answering_name(before: Phrases, answer: Answer) -> str | None:
+def _answering_name(phrases: Phrases, answer: Answer) -> str | None:
     """Return the name that answers a question for a person: the one of several words in bold that it does not hold."""
     bold = (answer.citations[0].focus_text if answer.citations else None) or ""
     names = [match.group() for match in NAME.finditer(bold) if " " in match.group()]
-    new = [name for name in names if fold(name) not in fold(before.text)]
-    return new[0] if len(new) == 1 and parse_question(before.text).kind == "who" else None
+    new = [name for name in names if fold(name) not in fold(phrases.text)]
+    return new[0] if len(new) == 1 and parse_question(phrases.text).kind == "who" else None
 
 
 def _about(question: str, topic: str, english: bool) -> Understood:

@@ -144,7 +144,7 @@ class NounPhrase:
     end: int  # with complements
     article: str  # folded; "" without one
     preposition: str  # folded, before it; "" without one
-    led: int  # start of that preposition
+    preposition_start: int  # start of that preposition
     head: Token
     question_word: str = ""  # the word that asks for it: «quel», «combien», "which"; "" otherwise
 
@@ -221,10 +221,10 @@ class Phrases:
         return tuple(self._phrases(outermost=False))
 
     def _phrases(self, outermost: bool) -> Iterator[NounPhrase]:
-        beyond = 0
+        phrase_end = 0
         for at, token in enumerate(self.tokens):
-            if token.start >= beyond and (phrase := self._read_phrase(at)):
-                beyond = phrase.end if outermost else phrase.core
+            if token.start >= phrase_end and (phrase := self._read_phrase(at)):
+                phrase_end = phrase.end if outermost else phrase.core
                 yield phrase
 
     def _read_phrase(self, at: int) -> NounPhrase | None:
@@ -234,15 +234,15 @@ class Phrases:
         if last == first:
             return None
         end, core = last, last
-        while (beyond := self._complement(end)) > end:
-            end = beyond
+        while (complement_end := self._complement(end)) > end:
+            end = complement_end
         head = self._head(first, core)
-        before = self.tokens[at - 1] if at else None
-        preposition, led = _FUSED.get(article, ""), self.tokens[at].start
-        if before and before.folded in PREPOSITIONS and not preposition:
-            preposition, led = before.folded.rstrip("'"), before.start
+        previous = self.tokens[at - 1] if at else None
+        preposition, preposition_start = _FUSED.get(article, ""), self.tokens[at].start
+        if previous and previous.folded in PREPOSITIONS and not preposition:
+            preposition, preposition_start = previous.folded.rstrip("'"), previous.start
         if article == "des" and not self._is_complement(at):
-            preposition, led = "", self.tokens[at].start
+            preposition, preposition_start = "", self.tokens[at].start
         start = self.tokens[at].start
         return NounPhrase(
             self.text,
@@ -251,7 +251,7 @@ class Phrases:
             self.tokens[end - 1].end,
             article,
             preposition,
-            led,
+            preposition_start,
             head,
             question_word,
         )
@@ -289,8 +289,8 @@ class Phrases:
         if not determined:  # a name, a number, or a noun with a number
             is_name = token.is_capital and (at > 0 or token.folded not in _IMPERATIVES)
             return is_name or token.text[0].isdigit() or (at == first and numbered)
-        before = self.tokens[at - 1]
-        changes = at > first and before.is_capital != token.is_capital and not token.text[0].isdigit()
+        previous = self.tokens[at - 1]
+        changes = at > first and previous.is_capital != token.is_capital and not token.text[0].isdigit()
         after_question_word = (
             at > first and self.tokens[first - 1].folded in (*_ASKING, "de", "d'") and token.is_capital
         )
@@ -298,12 +298,12 @@ class Phrases:
 
     def _before_verb(self, first: int, end: int) -> int:
         """Return where the phrase ends before a verb that its run of words holds."""
-        before = [token.folded for token in self.tokens[max(0, first - 8) : first]]
-        support = bool(_DO.intersection(before))
-        has_subject = any(word in _DO and after in _PRONOUNS for word, after in pairwise(before))
+        preceding = [token.folded for token in self.tokens[max(0, first - 8) : first]]
+        support = bool(_DO.intersection(preceding))
+        has_subject = any(word in _DO and after in _PRONOUNS for word, after in pairwise(preceding))
         for at in range(first + 1, end):
             word = self.tokens[at].folded
-            if (support and _VERB.match(word)) or (_BE.intersection(before) and _PARTICIPLE.match(word)):
+            if (support and _VERB.match(word)) or (_BE.intersection(preceding) and _PARTICIPLE.match(word)):
                 return at
         stops = end == len(self.tokens) or not self.tokens[end].is_word
         following = self.tokens[end].folded if end < len(self.tokens) else ""
@@ -313,9 +313,9 @@ class Phrases:
         is_common = (
             not self.is_english and end - first > 1 and not any(token.is_capital for token in self.tokens[first:end])
         )
-        bare = before[-2:-1] and before[-2] in ("combien", "quand", "ou", "comment", "pourquoi")
+        follows_adverb = preceding[-2:-1] and preceding[-2] in ("combien", "quand", "ou", "comment", "pourquoi")
         if is_common and (
-            following in _ARTICLES - {"du", "des", "au", "aux"} or (bare and stops and not self._inverted)
+            following in _ARTICLES - {"du", "des", "au", "aux"} or (follows_adverb and stops and not self._inverted)
         ):
             return end - 1  # «la ville gère les eaux», «combien le four pèse»
         return end

@@ -128,17 +128,17 @@ def follows_question(question: Question, matcher: Matcher, view: AnalyzedPassage
     Names may be left out there, where the document has them; a bare yes or no between both is skipped.
     """
     at -= at > 1 and YES_OR_NO.fullmatch(view.sentences[at - 1].text) is not None
-    before = view.sentences[at - 1] if at else None
-    if before is None or not before.asks:
+    previous = view.sentences[at - 1] if at else None
+    if previous is None or not previous.asks:
         return False
-    terms = [term for term in before.terms if not term.isdigit()]
-    if not terms or not all(matcher.holds(before.field, [term]) for term in terms):
+    terms = [term for term in previous.terms if not term.isdigit()]
+    if not terms or not all(matcher.holds(previous.field, [term]) for term in terms):
         return False
-    weights = matcher.match(before.field, terms).weights
+    weights = matcher.match(previous.field, terms).weights
     words = [(word, weight) for word, weight in zip(matcher.words, weights, strict=True) if word.text not in _MODAL]
     common_words = [(word.idf, weight) for word, weight in words if word.text and word.text not in question.names]
     unnamed = [word.text for word, weight in words if word.text in question.names and weight < _MATCHED]
-    text = fold(before.span.document.text[:_LONGEST_NAMED]) if unnamed else ""
+    text = fold(previous.span.document.text[:_LONGEST_NAMED]) if unnamed else ""
     covered = sum(idf for idf, weight in common_words if weight >= _MATCHED)
     return 0 < covered >= SAME_QUESTION * sum(idf for idf, _ in common_words) and all(name in text for name in unnamed)
 
@@ -157,12 +157,12 @@ def heading_matches(question: Question, views: Sequence[AnalyzedPassage]) -> lis
         for heading in headings
         if len(heading) >= _FEWEST_OF_HEADING and heading <= question_forms and not heading.isdisjoint(other_words)
     }
-    alike: frozenset[str] = frozenset().union(*named_headings)
+    named_words: frozenset[str] = frozenset().union(*named_headings)
     return [
         [
             1.0
             if not named_headings.isdisjoint(at.headings)
-            else -float(any(alike & heading for heading in at.headings))
+            else -float(any(named_words & heading for heading in at.headings))
             for at in view.sentences
         ]
         for view in views

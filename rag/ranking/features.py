@@ -136,17 +136,17 @@ def candidate(
     """Match a proposed passage with the question."""
     timely = [date_match(passage, at, question.period) > 0 for at in range(len(passage.sentences))]
     title = matcher.match(passage.field, passage.title)
-    above = {
+    context_matches = {
         sentence.context: matcher.union((title, matcher.match(passage.field, sentence.context.terms)))
         for sentence in passage.sentences
         if sentence.context.terms
     }
-    contexts = tuple(above.get(sentence.context, title) for sentence in passage.sentences)
+    contexts = tuple(context_matches.get(sentence.context, title) for sentence in passage.sentences)
     sentences = tuple(
         _match(matcher, passage.field, sentence, of_time)
         for sentence, of_time in zip(passage.sentences, timely, strict=True)
     )
-    passage_match = matcher.union((title, *above.values(), *sentences))
+    passage_match = matcher.union((title, *context_matches.values(), *sentences))
     types = tuple(answer_types(question, sentence) for sentence in passage.sentences)
     cosines = tuple(proposal.cosines)
     return Candidate(
@@ -159,8 +159,8 @@ def _match(matcher: Matcher, field: str, sentence: AnalyzedSentence, of_time: bo
     match = matcher.match(field, sentence.terms, of_time)
     if not (sentence.is_fragment and sentence.context.terms):
         return match
-    above = matcher.match(field, sentence.context.terms)
-    return Match(matcher, list(map(max, match.weights, above.weights)), match.occurrences)
+    context = matcher.match(field, sentence.context.terms)
+    return Match(matcher, list(map(max, match.weights, context.weights)), match.occurrences)
 
 
 def maxima(candidates: Sequence[Candidate]) -> Maxima:
@@ -179,7 +179,7 @@ def maxima(candidates: Sequence[Candidate]) -> Maxima:
 def passage_features(question: Question, candidate: Candidate, best: Maxima) -> list[float]:
     """Return the features of a passage, in the order of ``PASSAGE``."""
     view, meaning, interaction = candidate.view, max(candidate.meanings), candidate.alignment
-    telling, aligned, sentence = view.full_sentences, interaction.passage, float(interaction.sentences.max())
+    full_sentences, aligned, sentence = view.full_sentences, interaction.passage, float(interaction.sentences.max())
     row = PassageFeatures(
         words=candidate.words / (candidate.passage_match.total * 12.0),
         words_of_best=candidate.words / best.words if best.words else 0.0,
@@ -196,16 +196,16 @@ def passage_features(question: Question, candidate: Candidate, best: Maxima) -> 
         title_words=len(candidate.title.matched_terms) / max(1, len(view.title)),
         length=log(1 + sum(len(sentence.terms) for sentence in view.sentences)) / 6,
         first=float(view.sentences[0].span.start == 0),
-        meaning_told=max(candidate.meanings[at] for at in telling),
+        meaning_told=max(candidate.meanings[at] for at in full_sentences),
         aligned=aligned,
         aligned_sentence=sentence,
         aligned_alone=float(interaction.alone.max()),
         aligned_weight=aligned * interaction.total,
         aligned_sentence_weight=sentence * interaction.total,
-        near_missing=float(candidate.near_missing[telling].max()),
+        near_missing=float(candidate.near_missing[full_sentences].max()),
         farthest=interaction.farthest,
-        about=float(interaction.question_cosines[telling].max()),
-        beyond_title=float(interaction.untitled_cosines[telling].max()),
+        about=float(interaction.question_cosines[full_sentences].max()),
+        beyond_title=float(interaction.untitled_cosines[full_sentences].max()),
     )
     return [*row, *_crossed(question, AnswerTypes(*map(max, zip(*candidate.answer_types, strict=True))))]
 

@@ -28,7 +28,7 @@ CONTEXT = 0.6  # weight of a word of the previous turn
 _REMEMBERED = 8192  # words
 
 Terms = Mapping[str, Mapping[str, float]]  # by field, the terms that stand for a word, with their weights
-Holding = Mapping[str, Mapping[str, int]]  # by field, in how many passages each of these terms is
+Frequencies = Mapping[str, Mapping[str, int]]  # by field, in how many passages each of these terms is
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,25 +60,25 @@ class QueryExpander:
     def _expanded(self, texts: Sequence[str], language: str) -> list[QueryTerm]:
         """Return words of a question in ``language`` with what may stand for each; the store is asked once."""
         alternatives = [self._alternatives(text, language) for text in texts]
-        holding = _holding(alternatives, self._index)
-        words = zip(texts, alternatives, holding, strict=True)
+        frequencies = _frequencies(alternatives, self._index)
+        words = zip(texts, alternatives, frequencies, strict=True)
         return [self._term(text, language, terms, counts) for text, terms, counts in words]
 
-    def _term(self, text: str, language: str, alternatives: Terms, holding: Holding) -> QueryTerm:
+    def _term(self, text: str, language: str, alternatives: Terms, frequencies: Frequencies) -> QueryTerm:
         field = language if language in ("fr", "en") else "plain"
         stem = next(iter(analyze(text, field)), text)
-        if not any(holding.values()):
+        if not any(frequencies.values()):
             spelled = list(_spellings(text, self._index, is_known(field, stem)))
             alternatives = {field: {**alternatives[field], **_strongest(spelled, field)} for field in FIELDS}
-            (holding,) = _holding([alternatives], self._index)
-        present = {field: {term: alternatives[field][term] for term in holding[field]} for field in FIELDS}
-        same = max(
-            (count for f in FIELDS for term, count in holding[f].items() if alternatives[f][term] >= 1.0), default=0
+            (frequencies,) = _frequencies([alternatives], self._index)
+        present = {field: {term: alternatives[field][term] for term in frequencies[field]} for field in FIELDS}
+        exact_count = max(
+            (count for f in FIELDS for term, count in frequencies[f].items() if alternatives[f][term] >= 1.0), default=0
         )
-        return QueryTerm(text, idf(field, stem, same, self._index.passages), present)
+        return QueryTerm(text, idf(field, stem, exact_count, self._index.passages), present)
 
 
-def _holding(words: Sequence[Terms], index: Index) -> list[Holding]:
+def _frequencies(words: Sequence[Terms], index: Index) -> list[Frequencies]:
     """Return the number of passages that contain each term of each word, by field; absent terms are left out."""
     terms: list[Term] = [(field, term) for alternatives in words for field in FIELDS for term in alternatives[field]]
     counts = iter(index.candidates.frequencies(terms))

@@ -79,8 +79,10 @@ class AnalyzedSentence:
     def headings(self) -> tuple[frozenset[str], ...]:
         """Return the folded words, without function words, of its document's title and of each heading above it."""
         document = self.span.document
-        above = (block.span for block in document.context_at(self.span.start) if block.kind == "heading")
-        return tuple(frozenset(content(text)) for text in (document.title, *(document.slice(*span) for span in above)))
+        headings = (block.span for block in document.context_at(self.span.start) if block.kind == "heading")
+        return tuple(
+            frozenset(content(text)) for text in (document.title, *(document.slice(*span) for span in headings))
+        )
 
     @lazy_property
     def term_set(self) -> frozenset[str]:
@@ -173,8 +175,8 @@ class AnalyzedPassage:
     def names(self) -> frozenset[str]:
         """Return the names in its sentences, and all words of its title, folded."""
         title_words = _WORD.findall(fold(self.sentences[0].span.document.title))
-        above = (sentence.context.words for sentence in self.sentences)
-        return frozenset(title_words).union(*(sentence.names for sentence in self.sentences), *above)
+        context_words = (sentence.context.words for sentence in self.sentences)
+        return frozenset(title_words).union(*(sentence.names for sentence in self.sentences), *context_words)
 
     @lazy_property
     def numbers(self) -> frozenset[str]:
@@ -207,8 +209,8 @@ def _contexts(document: Document, field: str) -> Callable[[Sentence], Context]:
     def context(sentence: Sentence) -> Context:
         if not document.blocks:
             return NO_CONTEXT
-        above = [block.span for block in document.context_at(sentence.start)]
-        return analyzed((*above, *_turn_before(sentence)))
+        spans = [block.span for block in document.context_at(sentence.start)]
+        return analyzed((*spans, *_turn_before(sentence)))
 
     return context
 
@@ -216,8 +218,8 @@ def _contexts(document: Document, field: str) -> Callable[[Sentence], Context]:
 def _turn_before(sentence: Sentence) -> list[Span]:
     """Return the end of the turn before the one of a sentence, if it is in a transcript."""
     turn = sentence.document.turn_at(sentence.start)
-    before = sentence.document.turn_at(turn.start - 1) if turn and turn.start else None
-    return [Span(max(before.end, turn.start - _LONGEST_QUESTION), turn.start)] if turn and before else []
+    previous = sentence.document.turn_at(turn.start - 1) if turn and turn.start else None
+    return [Span(max(previous.end, turn.start - _LONGEST_QUESTION), turn.start)] if turn and previous else []
 
 
 def _view(span: Sentence, text: str, field: str, context: Callable[[Sentence], Context]) -> AnalyzedSentence:

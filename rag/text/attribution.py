@@ -174,10 +174,10 @@ def speaker_words(name: str) -> tuple[frozenset[str], ...]:
 
 def speaker(sentences: Sequence[str]) -> str | None:
     """Return the speaker of the last sentence, as written, or None; earlier sentences may resolve an anaphor."""
-    before = (
+    previous = (
         [sentence for sentence in sentences[:-1] if speakers_named(sentence)] if is_anaphoric(sentences[-1]) else []
     )
-    last = before[-1] if before else sentences[-1]
+    last = previous[-1] if previous else sentences[-1]
     return next((name for name in speakers_named(last) if not is_anaphoric(f"le {name}")), None)
 
 

@@ -133,16 +133,16 @@ def period(question: str) -> Period:
     days: list[tuple[Day, ...]] = []
     since = until = None
     for match in _DAY.finditer(folded):
-        before, day = folded[: match.start()], _day(match)
+        preceding, day = folded[: match.start()], _day(match)
         if not day:
             continue
-        if _AFTER.search(before) and not _EVENT.search(before):
+        if _AFTER.search(preceding) and not _EVENT.search(preceding):
             since = day
-        elif _BEFORE.search(before):
+        elif _BEFORE.search(preceding):
             until = day
-        elif _BETWEEN.search(before) and re.match(r"\s*(?:et|and|au)\b", folded[match.end() :]):
+        elif _BETWEEN.search(preceding) and re.match(r"\s*(?:et|and|au)\b", folded[match.end() :]):
             since = day
-        elif since and not until and re.search(r"\b(?:et|and|au)\s+(?:le\s+)?$", before):
+        elif since and not until and re.search(r"\b(?:et|and|au)\s+(?:le\s+)?$", preceding):
             until = day
         else:
             days.append((day,))

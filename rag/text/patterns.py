@@ -51,7 +51,7 @@ _UNIT = r"(?:\s*(?:%|‰|€|\$|£|°C?|km²?|m²?|kg)(?!\w))?"
 NUMBER = PrefilteredPattern(
     rf"(?<![\w.,])[$€£]?\s?\d+(?:[.,\u00a0\u202f ]\d{{3}})*(?:[.,]\d+)?{_UNIT}|\b{_NUMERALS}\b",
     trigger=rf"\d|{_NUMERALS}$",
-    before=2,  # a sign and a space
+    lookbehind=2,  # a sign and a space
 )
 _PARTICLE = r"(?:de la |de l['’]|d['’]|de |du |des |von |van |of the |of |ben |ibn |al-|el-|di |da )"
 _CAPITAL = r"(?:[A-ZÀ-ÖØ-ÞŒ]\.|[A-ZÀ-ÖØ-ÞŒ][\w’-]*)"

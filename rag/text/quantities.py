@@ -176,10 +176,10 @@ class Quantity:
         if self.step <= exact.step:
             return False
         return any(
-            mine == _round(value, self.step, how) and abs(mine - value) <= most * abs(value)
-            for mine in self.values
+            magnitude == _round(value, self.step, rounding) and abs(magnitude - value) <= most * abs(value)
+            for magnitude in self.values
             for value in exact.values
-            for how, most in ((ROUND_HALF_UP, _OFF), (ROUND_DOWN, _CUT))
+            for rounding, most in ((ROUND_HALF_UP, _OFF), (ROUND_DOWN, _CUT))
         )
 
     def may_be(self, counterpart: "Quantity") -> bool:
@@ -193,8 +193,8 @@ class Quantity:
 
     def is_sum(self, addends: Sequence["Quantity"]) -> bool:
         """Return whether two or more of the addends, in one unit, add up to it; at most the first eight are tried."""
-        alike = [quantity.values[0] for quantity in addends if quantity.dimension == self.dimension][:8]
-        sums = (sum(some) for count in range(2, len(alike) + 1) for some in combinations(alike, count))
+        values = [quantity.values[0] for quantity in addends if quantity.dimension == self.dimension][:8]
+        sums = (sum(terms) for count in range(2, len(values) + 1) for terms in combinations(values, count))
         return any(total in self.values for total in sums)
 
 
@@ -215,8 +215,8 @@ def find_quantities(text: str) -> list[Quantity]:
     return sorted(quantities, key=lambda quantity: quantity.span)
 
 
-def _round(value: Decimal, step: Decimal, how: str) -> Decimal:
-    return (value / step).to_integral_value(rounding=how) * step
+def _round(value: Decimal, step: Decimal, rounding: str) -> Decimal:
+    return (value / step).to_integral_value(rounding=rounding) * step
 
 
 def _clocks(text: str) -> Iterator[Quantity]:
@@ -252,8 +252,8 @@ def _with_unit(
     """Take in what stands around a number: magnitude, unit, currency, bound."""
     scale, dimension, factor = Decimal(1), "", Decimal(1)
     for _ in range(4):  # «3 millions d'euros» has three words after the number
-        after = _AFTER.match(text, end)
-        word = " ".join(fold(after["word"]).split()) if after else ""
+        following = _AFTER.match(text, end)
+        word = " ".join(fold(following["word"]).split()) if following else ""
         if " " in word:
             word = _OF_TWO_WORDS.get(" ".join(half.rstrip("s") for half in word.split()), word)
         if word in _MAGNITUDES and not dimension:
@@ -262,14 +262,16 @@ def _with_unit(
             scale, (dimension, factor) = scale * _SHORT[word][0], _UNITS[_SHORT[word][1]]
         elif word.replace(" ", "") in ("pourcent", "pourcents", "percent"):
             dimension = "%"
-        elif word in _UNITS and not dimension and not _is_name(text, after):
+        elif word in _UNITS and not dimension and not _is_name(text, following):
             dimension, factor = _UNITS[word]
-        elif word in ("d", "de", "of") and (scale > 1 or values[0] >= 10**6 or bound) and _unit_follows(text, after):
-            end = after.end() + (text[after.end()] in "'’ ")  # type: ignore[union-attr]
+        elif (
+            word in ("d", "de", "of") and (scale > 1 or values[0] >= 10**6 or bound) and _unit_follows(text, following)
+        ):
+            end = following.end() + (text[following.end()] in "'’ ")  # type: ignore[union-attr]
             continue
         else:
             break
-        end = after.end()  # type: ignore[union-attr]
+        end = following.end()  # type: ignore[union-attr]
         if scale > 1 and (half := _HALF.match(text, end)):
             values, end = [value + Decimal("0.5") for value in values], half.end()
             is_whole = False
@@ -289,22 +291,22 @@ def _with_unit(
 
 def _bound_before(text: str, start: int) -> Bound:
     """Return what is said of a number right before it: «plus de», "at most"."""
-    before = fold(text[max(0, start - 20) : start])
-    return next((bound for bound, words in _BOUND if words.search(before)), "")
+    preceding = fold(text[max(0, start - 20) : start])
+    return next((bound for bound, words in _BOUND if words.search(preceding)), "")
 
 
-def _is_name(text: str, after: re.Match[str] | None) -> bool:
+def _is_name(text: str, following: re.Match[str] | None) -> bool:
     """Return whether a short unit is the beginning of something else: «3 M. Dupont», «2 Min»."""
     return (
-        after is not None
-        and len(after["word"]) == 1
-        and after["word"].isalpha()
-        and text[after.end() : after.end() + 1] in (".", "'", "’")
+        following is not None
+        and len(following["word"]) == 1
+        and following["word"].isalpha()
+        and text[following.end() : following.end() + 1] in (".", "'", "’")
     )
 
 
-def _unit_follows(text: str, after: re.Match[str] | None) -> bool:
-    unit = re.compile(rf"['’{_SPACE}]{{1,2}}([^\W\d_]+)").match(text, after.end()) if after else None
+def _unit_follows(text: str, following: re.Match[str] | None) -> bool:
+    unit = re.compile(rf"['’{_SPACE}]{{1,2}}([^\W\d_]+)").match(text, following.end()) if following else None
     return bool(unit and fold(unit[1]) in _UNITS)
 
 

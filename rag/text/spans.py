@@ -90,16 +90,16 @@ class Tokens:
     def _breaks(self) -> tuple[Indices, Indices]:
         """Return the words that a phrase may begin with, and those that it may end with, ascending."""
         kind = _BROAD[self.classes]
-        mark, loose = kind == _MARK, kind <= _NUMBER
+        is_mark, is_loose = kind == _MARK, kind <= _NUMBER
         opens = np.array([word in _OPENS for word in self.folded], dtype=bool)
         closes = np.array([word in _CLOSES for word in self.folded], dtype=bool)
         edge = np.ones(1, dtype=bool)
         change = kind[1:] != kind[:-1]
-        begins = loose | np.concatenate([edge, loose[:-1] | change])
+        begins = is_loose | np.concatenate([edge, is_loose[:-1] | change])
         number = np.concatenate([~edge, kind[:-1] == _NUMBER])
-        finishes = loose | np.concatenate([loose[1:] | change, edge]) | number
-        first = (~mark | opens) & begins
-        last = (kind != _FUNCTIONAL) & (~mark | closes) & finishes
+        finishes = is_loose | np.concatenate([is_loose[1:] | change, edge]) | number
+        first = (~is_mark | opens) & begins
+        last = (kind != _FUNCTIONAL) & (~is_mark | closes) & finishes
         return np.flatnonzero(first), np.flatnonzero(last)
 
     @lazy_property

@@ -179,13 +179,13 @@ def _explain(error: Exception, settings: ModelSettings) -> ModelFailure:
         return ModelFailure("too long", settings.name, settings.context)
     if status in (400, 422) and _REJECTED.search(str(error)):
         return _Rejected("failed", settings.name, status)
-    where = settings.host or settings.url
+    address = settings.host or settings.url
     values: dict[str, tuple[object, ...]] = {
-        "refused": (where, settings.name, _key_of(settings)),
-        "unknown": (where, settings.model),
-        "quota": (where,),
+        "refused": (address, settings.name, _key_of(settings)),
+        "unknown": (address, settings.model),
+        "quota": (address,),
         "slow": (settings.name, settings.seconds),
-        "unreachable": (where,),
+        "unreachable": (address,),
     }
     reason = _kind(error) if status is None else _STATUS.get(status, "failed")
     if reason == "failed":

@@ -64,8 +64,8 @@ class Writer:
             for answer in self._write_drafts(self._model, extracted, question, language, scope):
                 yield replace(answer, timings={**extracted.timings, "model": round(monotonic() - self._started, 6)})
         except ModelFailure as failure:
-            why = instead(failure, language) if extracted.found else failure.sentence(language)
-            yield replace(extracted, remark=_joined(why, extracted.remark))
+            reason = instead(failure, language) if extracted.found else failure.sentence(language)
+            yield replace(extracted, remark=_joined(reason, extracted.remark))
 
     def _write_drafts(
         self, model: ChatModel, extracted: Answer, question: str, language: str, scope: Scope

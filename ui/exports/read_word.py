@@ -83,7 +83,7 @@ def _text(paragraph: Any, footnotes: dict[str, Any], sources: dict[int, ParsedSo
     bookmark, in_field = None, False
     for element in paragraph.iter():
         name = str(element.tag).removeprefix(_W)
-        if any(str(above.tag).removeprefix(_W) in _HIDDEN for above in element.iterancestors()):
+        if any(str(ancestor.tag).removeprefix(_W) in _HIDDEN for ancestor in element.iterancestors()):
             continue
         if name == "bookmarkStart" and (bookmark_name := _BOOKMARK.fullmatch(element.get(f"{_W}name") or "")):
             bookmark = int(bookmark_name[1])

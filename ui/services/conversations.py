@@ -105,12 +105,12 @@ class Conversations:
         """
         make_private_folder(self.folder)
         path = self._path(conversation.id)
-        beside = path.with_suffix(f".{secrets.token_hex(4)}")  # replaced whole: a reader never sees half a file
+        temporary = path.with_suffix(f".{secrets.token_hex(4)}")  # replaced whole: a reader never sees half a file
         try:
-            write_private_text(beside, json.dumps(conversation.to_dict(), ensure_ascii=False))
-            beside.replace(path)
+            write_private_text(temporary, json.dumps(conversation.to_dict(), ensure_ascii=False))
+            temporary.replace(path)
         finally:
-            beside.unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
 
     def delete(self, id: str) -> None:
         """Delete a conversation. It can be restored for ``undo_seconds``."""

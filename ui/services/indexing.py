@@ -154,23 +154,23 @@ class RebuildJob:
 
     def _work(self) -> None:
         """Run the requested rebuilds until none is waiting."""
-        before, outcome, is_done = _indexed_folder(self.index), None, False
+        previous, outcome, is_done = _indexed_folder(self.index), None, False
         while not is_done:
             with self._lock:
                 request, self._waiting = self._waiting or Request(), None
             latest = self._outcome(request)
             self._notify(latest)
             outcome = _summary(outcome, latest)
-            is_done = self._settle(outcome, before)
+            is_done = self._settle(outcome, previous)
 
-    def _settle(self, outcome: Outcome, before: Path | None) -> bool:
+    def _settle(self, outcome: Outcome, previous: Path | None) -> bool:
         """Publish ``outcome`` and return True if no request is waiting."""
         with self._lock:
             if self._waiting is not None:
                 self._begin()
                 return False
             now = _indexed_folder(self.index)
-            self.moved_to = now if before is not None and now != before else None
+            self.moved_to = now if previous is not None and now != previous else None
             self.latest, self._is_working = outcome, False
             self._ended.set()
             return True
@@ -230,8 +230,9 @@ class RebuildJob:
             raise Stopped(
                 "The update was stopped. The index is unchanged, and what was read is kept for the next update."
             )
-        before = self.latest.passages if isinstance(self.latest, Progress) else 0  # the last phase tells none
-        self.latest = replace(event, passages=event.passages or before)
+        # The last phase tells no number of passages.
+        previous_passages = self.latest.passages if isinstance(self.latest, Progress) else 0
+        self.latest = replace(event, passages=event.passages or previous_passages)
         self._left.update(event, time.monotonic())
 
 

@@ -69,11 +69,11 @@ class LibraryController:
                 notice += library_html.refusals(refused, labels) + library_html.rebuild_end(self.library.edition)
             yield notice
 
-    def watch(self, on: bool, labels: Labels) -> str:
+    def watch(self, is_on: bool, labels: Labels) -> str:
         """Start or stop watching the folder; return the notice."""
         indexing = self.library.indexing
         try:
-            indexing.watch() if on else indexing.unwatch()
+            indexing.watch() if is_on else indexing.unwatch()
         except UserError as error:
             return library_html.trouble(error, labels)
         return ""

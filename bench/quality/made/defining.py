@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import rag
-from bench.quality.asking import LONGEST, first_quote, holds
+from bench.quality.asking import LONGEST, first_quote, holds_any
 from index import Index, open_index, rebuild
 from index.language import detect, fold
 
@@ -127,7 +127,7 @@ def _judge(questions: Sequence[QuoteQuestion], kind: str, name: str, index: Inde
     right = 0
     for question in questions:
         quote = first_quote(rag.ask(question.text, index=index)) or ""
-        is_right = holds(quote, question.expected) and len(quote) <= max(LONGEST, len(question.expected[0]))
+        is_right = holds_any(quote, question.expected) and len(quote) <= max(LONGEST, len(question.expected[0]))
         right += is_right
         if show and not is_right:
             print(f"{question.text}\n    {' '.join(quote.split())[:160]}")

@@ -57,8 +57,14 @@ def _spans_names(row: Sequence[Cell], below: Sequence[Cell]) -> bool:
         column += max(1, cell.columns)
     spans, column = False, 0
     for cell in row:
-        under = starts.get(column)
-        goes_on = cell.rows > 1 or not cell.text.strip() or under is None or under.continues or not under.text.strip()
+        next_row = starts.get(column)
+        goes_on = (
+            cell.rows > 1
+            or not cell.text.strip()
+            or next_row is None
+            or next_row.continues
+            or not next_row.text.strip()
+        )
         if cell.columns < 2 and not goes_on:
             return False
         spans |= cell.columns > 1 and cell.rows < 2 and bool(cell.text.strip())

@@ -24,8 +24,8 @@ def _linear(element: Any, depth: int) -> str:
 
 
 def _office(element: Any, name: str, depth: int) -> str:
-    def operand(of: str) -> str:
-        child = element.find(OFFICE_MATH + of)
+    def operand(tag: str) -> str:
+        child = element.find(OFFICE_MATH + tag)
         return "" if child is None else _linear(child, depth)
 
     if name == "t":
@@ -78,8 +78,8 @@ def _mathml(element: Any, name: str, depth: int) -> str:
     return ("; " if name == "mtable" else " " if name == "mtr" else "").join(operands)
 
 
-def _fraction(above: str, below: str) -> str:
-    return f"{_closed(above)}/{_closed(below)}"
+def _fraction(numerator: str, denominator: str) -> str:
+    return f"{_closed(numerator)}/{_closed(denominator)}"
 
 
 def _root(radicand: str, degree: str = "") -> str:

@@ -41,10 +41,10 @@ _LARGEST_ROMAN = 5000
 
 def raised(text: str) -> str:
     """Return what is set as superscript: digits as ⁰ to ⁹, so that «10⁶» is not 106; letters stay, as in «1er»."""
-    bare = text.strip()
-    if _NOTES.fullmatch(bare):
+    stripped = text.strip()
+    if _NOTES.fullmatch(stripped):
         return text.translate(_RAISED)
-    return text.translate(_RAISED) if _SET_APART.fullmatch(bare) else text
+    return text.translate(_RAISED) if _SET_APART.fullmatch(stripped) else text
 
 
 def lowered(text: str) -> str:

@@ -83,8 +83,8 @@ def _split(sample: str, mark: str, *, is_cut: bool) -> _Split:
 
 def _most_common(lengths: Sequence[int]) -> tuple[float, int]:
     """Return which share of rows has the most common number of cells, and that number."""
-    (cells, of), *_ = Counter(lengths).most_common(1) or [(1, 0)]
-    return of / max(1, len(lengths)), cells
+    (cells, count), *_ = Counter(lengths).most_common(1) or [(1, 0)]
+    return count / max(1, len(lengths)), cells
 
 
 def _is_ragged(sample: str, mark: str, rows: Sequence[Sequence[str]]) -> bool:

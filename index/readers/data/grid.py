@@ -201,8 +201,8 @@ def _names(rows: Sequence[Row]) -> list[str]:
 
 def _spread(row: Row, last: Row) -> list[str]:
     spread: list[str] = []
-    for cell, under in zip_longest(row, last, fillvalue=""):
-        goes_on = spread and (cell == SPANNED or (not cell and under))
+    for cell, above in zip_longest(row, last, fillvalue=""):
+        goes_on = spread and (cell == SPANNED or (not cell and above))
         spread.append(spread[-1] if goes_on else cell)
     return spread
 

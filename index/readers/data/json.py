@@ -90,7 +90,7 @@ def _records_of_list(text: str) -> tuple[list[Any], tuple[ReadWarning, ...]]:
     assert start is not None
     following = re.compile(rf"\n{start['indent'] or ''}(?=\{{)")
     records: list[Any] = []
-    bad: list[int] = []
+    bad_lines: list[int] = []
     at, counted, line = start.end(), 0, 1
     while at < len(text) and not _LIST_END.match(text, at):
         try:
@@ -99,27 +99,27 @@ def _records_of_list(text: str) -> tuple[list[Any], tuple[ReadWarning, ...]]:
             at = _COMMA.match(text, at).end()  # type: ignore[union-attr]
         except (ValueError, RecursionError):
             line, counted = line + text.count("\n", counted, at), at
-            bad.append(line)
+            bad_lines.append(line)
             resumed = following.search(text, at)
             at = resumed.end() if resumed else len(text)
-    if len(bad) > len(records):
-        raise UnreadableFile("invalid JSON (line {})", bad[0])
-    return records, tuple(ReadWarning.from_error(UnreadableFile("invalid JSON"), line=number) for number in bad)
+    if len(bad_lines) > len(records):
+        raise UnreadableFile("invalid JSON (line {})", bad_lines[0])
+    return records, tuple(ReadWarning.from_error(UnreadableFile("invalid JSON"), line=number) for number in bad_lines)
 
 
 def _records_of_lines(text: str) -> tuple[list[Any], tuple[ReadWarning, ...]]:
     """Return the record of each line, and a warning for each that is none; at least half of them must be records."""
     records: list[Any] = []
-    bad: list[int] = []
+    bad_lines: list[int] = []
     for number, line in enumerate(text.split("\n"), 1):
         try:
             if line.strip():
                 records.append(_loaded(line))
         except (ValueError, RecursionError):
-            bad.append(number)
-    if len(bad) > len(records) or not any(isinstance(record, Mapping | list) for record in records):
-        raise UnreadableFile("invalid JSON (line {})", bad[0] if bad else 1)
-    return records, tuple(ReadWarning.from_error(UnreadableFile("invalid JSON"), line=number) for number in bad)
+            bad_lines.append(number)
+    if len(bad_lines) > len(records) or not any(isinstance(record, Mapping | list) for record in records):
+        raise UnreadableFile("invalid JSON (line {})", bad_lines[0] if bad_lines else 1)
+    return records, tuple(ReadWarning.from_error(UnreadableFile("invalid JSON"), line=number) for number in bad_lines)
 
 
 def _loaded(text: str) -> Any:

@@ -26,7 +26,7 @@ _NUMBERS = 4  # in a line, of which one may be that of the page
 _SAME_LINE = 0.35  # distance of baselines on one line at most, in the size of the letters
 _STEP = 6.0  # from one row of a table to the next at most; likewise
 _UNEVEN = 1.5  # … and against the steps beside it
-_BESIDE = 2  # steps before and after one that it is held against
+_NEIGHBOURING_STEPS = 2  # steps before and after one that it is held against
 _ALIGNED = 2.0  # points by which cells of one column may differ
 
 
@@ -160,10 +160,13 @@ def _rows(lines: Sequence[Line]) -> Iterator[_Row]:
 
 def _goes_on(above: _Row, below: _Row, steps: Sequence[float], number: int) -> bool:
     """Return whether two rows share columns and are no further apart than the rows beside them."""
-    beside = [*steps[max(0, number - _BESIDE) : number], *steps[number + 1 : number + 1 + _BESIDE]]
-    most = min(_STEP * above[0].size, _UNEVEN * max(beside) if beside else _STEP * above[0].size)
+    neighbours = [
+        *steps[max(0, number - _NEIGHBOURING_STEPS) : number],
+        *steps[number + 1 : number + 1 + _NEIGHBOURING_STEPS],
+    ]
+    limit = min(_STEP * above[0].size, _UNEVEN * max(neighbours) if neighbours else _STEP * above[0].size)
     aligned = sum(any(_are_aligned(line, other) for other in below) for line in above)
-    return steps[number] <= most and aligned >= max(2, min(len(above), len(below)) / 2)
+    return steps[number] <= limit and aligned >= max(2, min(len(above), len(below)) / 2)
 
 
 def _are_aligned(line: Line, other: Line) -> bool:

@@ -33,7 +33,7 @@ def mend(text: str, first: int, size: float, baseline: float, letters: Letters) 
                 start -= 1
             mended[start:end] = text[start:end].translate(_RAISED)
     for match in _ACCENT.finditer(text):
-        for offset, letter in _under(match.start(), text, first, letters):
+        for offset, letter in _accented(match.start(), text, first, letters):
             mended[match.start()], mended[offset] = GONE, letter
     return "".join(mended)
 
@@ -83,11 +83,11 @@ def _is_raised(text: str, start: int, end: int, first: int, size: float, baselin
         end += 1
     if not _NUMBER.fullmatch(text, start, end):
         return False  # it is small text, such as a reference, beside larger
-    before = start and letters.lefts[first + start] - letters.rights[first + start - 1 - text[start - 1].isspace()]
-    return before < _MOST_DISTANCE * size
+    gap = start and letters.lefts[first + start] - letters.rights[first + start - 1 - text[start - 1].isspace()]
+    return gap < _MOST_DISTANCE * size
 
 
-def _under(accent: int, text: str, first: int, letters: Letters) -> Iterator[tuple[int, str]]:
+def _accented(accent: int, text: str, first: int, letters: Letters) -> Iterator[tuple[int, str]]:
     """Return where the letter under an accent is («´e», or «E» with its «´» elsewhere), and what they make."""
     box = letters.ink(first + accent)
     for offset in [*range(accent + 1, min(accent + 3, len(text))), *range(accent)]:

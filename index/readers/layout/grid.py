@@ -176,10 +176,10 @@ def _spread(rows: Sequence[_Row]) -> Iterator[tuple[_Row, int, int]]:
 
     The last of a row comes first.
     """
-    besides = ([*above, *below] for above, below in zip([[], *rows], [*rows[1:], []], strict=False))
-    for row, beside in zip(rows, besides, strict=False):
+    neighbouring = ([*above, *below] for above, below in zip([[], *rows], [*rows[1:], []], strict=False))
+    for row, neighbours in zip(rows, neighbouring, strict=False):
         if _is_parted(row):
-            spans = {span for other in beside if (span := _spread_between(row, other.line.left, other.line.right))}
+            spans = {span for other in neighbours if (span := _spread_between(row, other.line.left, other.line.right))}
             yield from ((row, start, end) for start, end in sorted(spans, reverse=True))
 
 
@@ -268,21 +268,21 @@ def _widens(region: Sequence[_Row], row: _Row) -> bool:
 def _opening(rows: Sequence[_Row]) -> list[bool]:
     """Return which rows are a line that opens a cell of the row below, where the cells beside it begin lower."""
     opening = [False] * len(rows)
-    below: _Row = []  # the row that has gaps
+    parted_row: _Row = []  # the row that has gaps
     for number in range(len(rows) - 2, -1, -1):
         row, following = rows[number], rows[number + 1]
         if not opening[number + 1]:
-            below = following
+            parted_row = following
         is_near = row[0].line.bottom - following[0].line.bottom <= _WRAP * row[0].line.size
-        opening[number] = is_near and len(row) == 1 and _is_parted(below) and _stands_in_cell(row[0], below)
+        opening[number] = is_near and len(row) == 1 and _is_parted(parted_row) and _stands_in_cell(row[0], parted_row)
     return opening
 
 
 def _stands_in_cell(piece: _Numbered, row: _Row) -> bool:
     """Whether a line above a row is written after its first cell, and stands over another cell or a gap."""
     line = piece.line
-    over = sum(cell.line.left < line.right and cell.line.right > line.left for cell in row[1:])
-    return piece.order > row[0].order and line.left > row[0].line.right and over < 2
+    overlapping = sum(cell.line.left < line.right and cell.line.right > line.left for cell in row[1:])
+    return piece.order > row[0].order and line.left > row[0].line.right and overlapping < 2
 
 
 def _tail(waiting: Sequence[_Row], region: Sequence[_Row]) -> list[_Row]:
@@ -333,10 +333,10 @@ def _columns_by_order(parted: Sequence[_Row]) -> list[tuple[float, float]]:
 
 def _column_of(line: Line, columns: Sequence[tuple[float, float]]) -> int | None:
     """Return the column that holds most of a piece; None where it crosses a gutter."""
-    holding = [
+    columns_of_piece = [
         number for number, (begin, end) in enumerate(columns) if line.left < end - 0.1 and line.right > begin + 0.1
     ]
-    return holding[0] if len(holding) == 1 else None
+    return columns_of_piece[0] if len(columns_of_piece) == 1 else None
 
 
 def _understood(rows: list[_Row]) -> list[Line | Table]:
@@ -424,11 +424,12 @@ def _across(pieces: Sequence[_Numbered], numbers: Sequence[int | None], columns:
 def _rows_by_content(pieces: Sequence[_Numbered], columns: Sequence[tuple[float, float]]) -> list[list[Cell]]:
     """Return the cells of each row where the content goes from cell to cell, and from row to row."""
     rows: list[list[Cell]] = []
-    column, above = len(columns), None
+    column, previous = len(columns), None
     for piece in pieces:
         number = _first_column(piece.line, columns)
-        drop = above.bottom - piece.line.bottom if above is not None and number == column else inf
-        wraps, same = 0 < drop < _WRAP * piece.line.size, above is not None and abs(drop) < _SAME_LINE * above.size
+        drop = previous.bottom - piece.line.bottom if previous is not None and number == column else inf
+        wraps = 0 < drop < _WRAP * piece.line.size
+        same = previous is not None and abs(drop) < _SAME_LINE * previous.size
         if (
             not rows
             or number < column
@@ -437,7 +438,7 @@ def _rows_by_content(pieces: Sequence[_Numbered], columns: Sequence[tuple[float,
         ):
             rows.append([[] for _ in columns])
         rows[-1][number].append(piece.line)
-        column, above = (len(columns) if _is_spanning(piece.line, columns) else number), piece.line
+        column, previous = (len(columns) if _is_spanning(piece.line, columns) else number), piece.line
     return rows
 
 
@@ -488,12 +489,16 @@ def _unwrapped(rows: list[list[Cell]]) -> list[list[Cell]]:
 
 def _continues(above: Sequence[Cell], row: Sequence[Cell], usual: float) -> bool:
     lines = [line for cell in row for line in cell]
-    if any(cell and not over for cell, over in zip(row, above, strict=True)):
+    if any(cell and not above_cell for cell, above_cell in zip(row, above, strict=True)):
         return False
     is_covered = not above[0] or _stands_lower(above)
-    if is_covered and len(lines) > 1 and any(_are_figures(over, cell) for over, cell in zip(above, row, strict=True)):
+    if (
+        is_covered
+        and len(lines) > 1
+        and any(_are_figures(above_cell, cell) for above_cell, cell in zip(above, row, strict=True))
+    ):
         return False
-    step = _bottom([over for over, cell in zip(above, row, strict=True) if cell]) - lines[0].bottom
+    step = _bottom([above_cell for above_cell, cell in zip(above, row, strict=True) if cell]) - lines[0].bottom
     return step < _WRAP * lines[0].size and (all(line.text[0].islower() for line in lines) or step < 0.85 * usual)
 
 

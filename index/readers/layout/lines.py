@@ -121,8 +121,8 @@ def _cells(words: Sequence[Word], letters: Letters) -> Iterator[list[Word]]:
         return
     cells = [tag and tag.cell for tag in (letters.tag(first) for first, _ in words)]
     start = 0
-    for n, (before, cell) in enumerate(pairwise(cells), 1):
-        if before and cell and before != cell:
+    for n, (previous, cell) in enumerate(pairwise(cells), 1):
+        if previous and cell and previous != cell:
             yield list(words[start:n])
             start = n
     yield list(words[start:])
@@ -258,9 +258,9 @@ def _as_read(traced: Traced) -> Traced:
     return traced.stripped()
 
 
-def _touches(before: Line, line: Line) -> bool:
+def _touches(previous: Line, line: Line) -> bool:
     """Whether a piece is the mark that ends a sentence or a part of it, right after the piece before."""
-    return line.text[0] in ",.;)" and abs(line.left - before.right) < _THIN * line.size
+    return line.text[0] in ",.;)" and abs(line.left - previous.right) < _THIN * line.size
 
 
 def joined(lines: Sequence[Line]) -> Line:

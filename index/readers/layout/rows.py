@@ -162,9 +162,9 @@ def _centred_over(
     end = next((n for n in range(column + 1, len(free)) if not free[n]), len(free))
     spans = [(first, last) for first in range(begin, column + 1) for last in range(column, end) if first < last]
     middle = (name.left + name.right) / 2
-    off = {span: abs((columns[span[0]][0] + columns[span[1]][1]) / 2 - middle) for span in spans}
-    best = min(spans, key=lambda span: off[span], default=(column, column))
-    return best if off.get(best, name.size) < name.size else (column, column)
+    offsets = {span: abs((columns[span[0]][0] + columns[span[1]][1]) / 2 - middle) for span in spans}
+    best = min(spans, key=lambda span: offsets[span], default=(column, column))
+    return best if offsets.get(best, name.size) < name.size else (column, column)
 
 
 def _begun_by(name: Line, column: int, free: Sequence[bool], columns: Sequence[tuple[float, float]]) -> tuple[int, int]:

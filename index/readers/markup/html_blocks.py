@@ -93,7 +93,7 @@ def _split_paragraphs(text: str, block: _OpenBlock) -> Iterator[Block]:
         yield Block(other, "item again" if block.role in ("item", "item again") else block.role, block.level)
 
 
-def _open_block(kind: str, element: Any, lists: list[_OpenList], before: _OpenBlock) -> _OpenBlock:
+def _open_block(kind: str, element: Any, lists: list[_OpenList], previous: _OpenBlock) -> _OpenBlock:
     """Return what the start or end of an element opens; ``lists`` holds the open lists."""
     tag = _tag(element) or ""
     if tag in _LISTS:
@@ -112,7 +112,7 @@ def _open_block(kind: str, element: Any, lists: list[_OpenList], before: _OpenBl
         return _OpenBlock({"dt": "caption", "caption": "caption", "pre": "code"}[tag])  # type: ignore[arg-type]
     if tag == "dd":
         return _OpenBlock("item")
-    return before if before.role in ("item", "item again", "code") else _OpenBlock()
+    return previous if previous.role in ("item", "item again", "code") else _OpenBlock()
 
 
 def _open_list(element: Any) -> _OpenList:
@@ -245,10 +245,10 @@ def _math(element: Any) -> Any:
 
 def _is_paired(element: Any) -> bool:
     """Whether an element and one beside it hold a label and its value; in a list, it may show in one of them alone."""
-    beside = [other for other in (element.getprevious(), element.getnext()) if _is_formed(other)]
-    if not beside or not _is_formed(element):
+    siblings = [other for other in (element.getprevious(), element.getnext()) if _is_formed(other)]
+    if not siblings or not _is_formed(element):
         return False
-    pairs = [_is_parted(element), any(map(_is_parted, beside))]
+    pairs = [_is_parted(element), any(map(_is_parted, siblings))]
     return any(pairs) if _tag(element) == "li" else all(pairs)
 
 

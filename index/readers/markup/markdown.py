@@ -55,7 +55,7 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
     markers: list[str] = []  # of the open items
     numbers: list[Iterator[int]] = []  # that follow in the open lists
     is_first = False  # in its item
-    before: Token | None = None
+    previous: Token | None = None
     for token in tokens:
         if token.type == "list_item_open":
             markers.append(f"{next(numbers[-1])}{token.markup} " if token.info else "- ")
@@ -73,21 +73,21 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
         elif token.type == "table_close":
             yield Block("", "caption")
             yield from (Block(row, "row") for row in written_table(table, header=1))
-        elif token.type == "inline" and before and before.type in ("td_open", "th_open"):
+        elif token.type == "inline" and previous and previous.type in ("td_open", "th_open"):
             table[-1].append(_inline(token.children or []))
         elif token.type == "inline":
-            yield _paragraph(_inline(token.children or []), before, markers, is_first)
+            yield _paragraph(_inline(token.children or []), previous, markers, is_first)
             is_first = False
         elif token.type in ("fence", "code_block"):
             yield Block(token.content, "code")
         elif token.type == "html_block":
             yield from fragment_blocks(token.content)
-        before = token
+        previous = token
 
 
-def _paragraph(text: str, before: Token | None, markers: Sequence[str], is_first: bool) -> Block:
-    if before and before.type == "heading_open":
-        return Block(text, "heading", int(before.tag[1:]))
+def _paragraph(text: str, previous: Token | None, markers: Sequence[str], is_first: bool) -> Block:
+    if previous and previous.type == "heading_open":
+        return Block(text, "heading", int(previous.tag[1:]))
     if not markers:
         return Block(text)
     return Block(markers[-1] + _BOX.sub("", text), "item", len(markers)) if is_first else Block(text, "item again")

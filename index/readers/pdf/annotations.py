@@ -90,15 +90,15 @@ def in_place(lines: Sequence[Line]) -> list[Line]:
     """Put each value and note after what is left of it, else before what is right of it, or after what is above."""
     printed = [line for line in lines if not line.added]
     for added in (line for line in lines if line.added):
-        beside = [line for line in printed if _is_left_of(line, added)]
-        above = [line for line in printed if line.bottom > added.bottom and not line.turned]
-        if beside:
-            anchor = max(beside, key=lambda line: line.right)
+        left_lines = [line for line in printed if _is_left_of(line, added)]
+        higher_lines = [line for line in printed if line.bottom > added.bottom and not line.turned]
+        if left_lines:
+            anchor = max(left_lines, key=lambda line: line.right)
         elif right := [line for line in printed if _is_left_of(added, line)]:
             printed.insert(printed.index(min(right, key=lambda line: line.left)), added)
             continue
-        elif above:
-            anchor = min(above, key=lambda line: (line.bottom - added.bottom, abs(line.left - added.left)))
+        elif higher_lines:
+            anchor = min(higher_lines, key=lambda line: (line.bottom - added.bottom, abs(line.left - added.left)))
         else:
             printed.insert(0, added)
             continue

@@ -171,7 +171,7 @@ class _Reading:
     def _add_page(self, page: int, elements: Sequence[PageElement], rows: RowWriter) -> None:
         self.blocks.start_page()
         for number, block in enumerate(self._blocks(elements, rows)):
-            traced = _bare(block.traced)
+            traced = _without_soft_hyphens(block.traced)
             span = self.blocks.add(
                 traced.text,
                 block.role,
@@ -242,8 +242,8 @@ def _is_bold_heading(paragraph: Paragraph, following: Sequence[PageElement]) -> 
     """Whether a paragraph is a line in bold over text that is not."""
     if not (paragraph.bold and _may_be_heading(paragraph) and following) or len(paragraph.text) > _BOLD_HEADING:
         return False
-    below = following[0]
-    over_text = isinstance(below, Table) or (not below.bold and not below.turned)
+    next_element = following[0]
+    over_text = isinstance(next_element, Table) or (not next_element.bold and not next_element.turned)
     return over_text and not paragraph.text.endswith((".", ",", ";", ":")) and ": " not in paragraph.text
 
 
@@ -271,11 +271,11 @@ def _items_below(elements: Sequence[PageElement], number: int) -> int:
 
 def _is_bold_below(elements: Sequence[PageElement], number: int) -> bool:
     """Whether what stands below a label is bold."""
-    below = elements[number + 1] if number + 1 < len(elements) else None
-    return isinstance(below, Paragraph) and below.bold
+    next_element = elements[number + 1] if number + 1 < len(elements) else None
+    return isinstance(next_element, Paragraph) and next_element.bold
 
 
-def _bare(traced: Traced) -> Traced:
+def _without_soft_hyphens(traced: Traced) -> Traced:
     """Remove soft hyphens, which are no part of a word."""
     if "\xad" in traced.text:
         pairs = [(character, number) for character, number in zip(*traced, strict=True) if character != "\xad"]

@@ -140,12 +140,12 @@ def are_trusted(lines: Sequence[Line]) -> bool:
     if not tagged or _letters(tagged) < _COVERED * _letters(body_lines):
         return False
     seen, returns, torn, borders = set[int](), 0, 0, 0
-    for (before, tag), (line, following) in pairwise((line, line.tag) for line in tagged if line.tag):
+    for (previous, tag), (line, following) in pairwise((line, line.tag) for line in tagged if line.tag):
         if tag.block != following.block:
             seen.add(tag.block)
             returns += following.block in seen - {0}
             borders += 1
-            torn += line.text[0].islower() and before.text[-1].isalpha() and _is_prose(tag, following)
+            torn += line.text[0].islower() and previous.text[-1].isalpha() and _is_prose(tag, following)
     return returns <= _RETURNS * len(tagged) and torn <= _TORN * borders
 
 

@@ -77,9 +77,9 @@ def _lines(text: str) -> Iterator[Span]:
     """Yield the lines that are not blank, without the white space around them."""
     for match in _LINE.finditer(text):
         line = match[0]
-        if bare := line.strip():
-            start = match.start() + line.index(bare)
-            yield Span(start, start + len(bare))
+        if stripped := line.strip():
+            start = match.start() + line.index(stripped)
+            yield Span(start, start + len(stripped))
 
 
 def _edges(lines: Sequence[Span]) -> tuple[int, ...]:

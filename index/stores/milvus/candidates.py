@@ -96,8 +96,8 @@ class MilvusCandidates(StoreCandidates):
             ValueError: a coordinate of ``vector`` is no number.
         """
         query, allowed = checked_vector(vector), filters.sentences
-        every = range(self._sentences.count)
-        condition = _condition(self._sentences, every, allowed)
+        all_sentences = range(self._sentences.count)
+        condition = _condition(self._sentences, all_sentences, allowed)
         limit = min(SPARE * k, MOST_ROWS)
         while True:
             rows = self._rows(
@@ -106,7 +106,7 @@ class MilvusCandidates(StoreCandidates):
             ) if condition else []  # fmt: skip
             numbers = self._sentences.numbers(_addresses(rows))
             is_allowed = np.ones(len(rows), bool) if allowed is None else np.isin(numbers, allowed)
-            if len(rows) < limit or limit == MOST_ROWS or is_allowed.sum() >= min(SPARE * k, len(every)):
+            if len(rows) < limit or limit == MOST_ROWS or is_allowed.sum() >= min(SPARE * k, len(all_sentences)):
                 vectors = self._dequantized([row["vector"] for row in rows])
                 return nearest_first(numbers[is_allowed], vectors[is_allowed], query, k)
             limit = min(_GROWTH * limit, MOST_ROWS)
@@ -165,8 +165,8 @@ class MilvusCandidates(StoreCandidates):
         for at in range(0, len(rows), _SCORED):
             if len(scores) >= k and rows[at]["distance"] * SLACK < nlargest(k, scores.values())[-1]:
                 return True
-            some = numbers[at : at + _SCORED][is_new[at : at + _SCORED]].tolist()
-            scores.update(self._scorer.scores(some, words, self._weight))
+            batch = numbers[at : at + _SCORED][is_new[at : at + _SCORED]].tolist()
+            scores.update(self._scorer.scores(batch, words, self._weight))
         return False
 
     def _spanned(self, interval: range, allowed: Int64Array | None) -> str:

@@ -34,9 +34,9 @@ class MilvusStore:
             if connection.target(POINTER) is None:
                 for collection in SHARED:
                     connection.create(collection)
-                nothing = Pointer(0, 0, 0).name
-                connection.create(nothing)
-                connection.create_alias(POINTER, nothing)
+                empty = Pointer(0, 0, 0).name
+                connection.create(empty)
+                connection.create_alias(POINTER, empty)
             connection.pointer()
 
     def current(self) -> Published | None:

@@ -142,20 +142,20 @@ class MilvusWriter:
 
     def _insert(self, collection: str, rows: Iterable[dict[str, Any]]) -> int:
         """Insert rows some at a time; return about how many bytes they take."""
-        size, some = 0, []
+        size, batch = 0, []
         for row in rows:
-            some.append(row)
+            batch.append(row)
             size += sum(map(_size, row.values()))
-            if len(some) == _ROWS:
-                self._connection.insert(collection, some)
-                some = []
-        self._connection.insert(collection, some)
+            if len(batch) == _ROWS:
+                self._connection.insert(collection, batch)
+                batch = []
+        self._connection.insert(collection, batch)
         return size
 
 
-def point(connection: Connection, before: Pointer, snapshot: int) -> None:
+def point(connection: Connection, previous: Pointer, snapshot: int) -> None:
     """Make a snapshot the current one in one step; the one before it can be returned to."""
-    pointer = Pointer(before.turn + 1, snapshot, before.snapshot)
+    pointer = Pointer(previous.turn + 1, snapshot, previous.snapshot)
     connection.create(pointer.name)
     connection.move_alias(POINTER, pointer.name)
     for name in connection.collections():

@@ -114,10 +114,10 @@ class PostgresWriter:
         with self._connection.cursor().copy("COPY postings (term, block, entries) FROM STDIN (FORMAT binary)") as copy:
             copy.write(HEADER)
             for at in range(0, len(blocks), _LISTS):
-                to = min(at + _LISTS, len(blocks))
-                starts = postings.starts[at : to + 1]
+                end = min(at + _LISTS, len(blocks))
+                starts = postings.starts[at : end + 1]
                 entries = postings.entries[starts[0] : starts[-1]]
-                copy.write(posting_rows(postings.terms[at:to], blocks[at:to], starts, entries))
+                copy.write(posting_rows(postings.terms[at:end], blocks[at:end], starts, entries))
             copy.write(TRAILER)
 
     def _copy_vectors(self, number: int, content: SegmentContent) -> None:

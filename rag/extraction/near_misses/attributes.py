@@ -238,8 +238,8 @@ def states_attribute(question: Question, sentence: ScoredSentence) -> bool:
     person = _FULL_NAME.search(question.text, 1)
     if person and any(attribute.personal or attribute.owned for attribute in attributes):
         return any(_states(attribute, sentence, person.group()) for attribute in attributes)
-    beside = sentence.candidate.view.sentences[max(0, sentence.at - 1) : sentence.at + 2]
-    texts = [view.text for view in beside if not names_rival(question, view.text)]
+    neighbours = sentence.candidate.view.sentences[max(0, sentence.at - 1) : sentence.at + 2]
+    texts = [view.text for view in neighbours if not names_rival(question, view.text)]
     text = " ".join([*sentence.above, *texts])
     of_person = any(phrase.is_human for phrase in Phrases(question.text).cores)
     return all(attribute.is_in(text, of_person=of_person) for attribute in attributes)
@@ -248,12 +248,12 @@ def states_attribute(question: Question, sentence: ScoredSentence) -> bool:
 def _states(attribute: _Attribute, sentence: ScoredSentence, person: str) -> bool:
     """Return whether a sentence or one beside it gives the attribute of a person, and not that of another."""
     texts = [view.text for view in sentence.candidate.view.sentences]
-    above = " ".join([sentence.view.span.document.title, *sentence.above])
-    is_about, stated = _is_named(person, above), False
+    context = " ".join([sentence.view.span.document.title, *sentence.above])
+    is_about, stated = _is_named(person, context), False
     for at, text in enumerate(texts[: sentence.at + 2]):
         is_named = _is_named(person, text)
         names_other = not is_named and any(not _is_named(other, person) for other in _FULL_NAME.findall(text))
-        is_about = is_named or (is_about and not names_other) or _is_named(person, above)
+        is_about = is_named or (is_about and not names_other) or _is_named(person, context)
         stated |= is_about and at >= sentence.at - 1 and attribute.is_in(text)
     return stated
 
@@ -264,8 +264,8 @@ def _is_named(person: str, text: str) -> bool:
     if sum(any(is_spelled_alike(word, other) for other in words_of(text)) for word in words if len(word) > 2) > 1:
         return True
     return any(
-        fold(word.strip(".,:;!?()")) == words[-1] and (before is None or _BEFORE_LAST_NAME.match(before))
-        for before, word in zip([None, *text.split()], text.split(), strict=False)
+        fold(word.strip(".,:;!?()")) == words[-1] and (previous is None or _BEFORE_LAST_NAME.match(previous))
+        for previous, word in zip([None, *text.split()], text.split(), strict=False)
     )
 
 

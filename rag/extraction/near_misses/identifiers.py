@@ -199,9 +199,9 @@ def _lacks(member: str, noun: str, weighed: Sequence[ScoredSentence]) -> bool:
     it, says this one of something else.
     """
     other_members: set[str] = set()
-    for text, above in _texts(weighed):
+    for text, context in _texts(weighed):
         words = words_of(text)
-        is_about = any(word in forms(noun) for word in (*words, *words_of(above)))
+        is_about = any(word in forms(noun) for word in (*words, *words_of(context)))
         for series in _SERIES:
             name = series.get(member)
             other_members |= {
@@ -219,8 +219,8 @@ def _lacks(member: str, noun: str, weighed: Sequence[ScoredSentence]) -> bool:
 def _texts(weighed: Sequence[ScoredSentence]) -> Iterator[tuple[str, str]]:
     """Yield the text of each passage with what it stands under, then that of the document of the best of them."""
     for sentence in {id(sentence.candidate.view): sentence for sentence in weighed}.values():
-        above = " ".join((sentence.view.span.document.title, *sentence.above))
-        yield " ".join(view.text for view in sentence.candidate.view.sentences), above
+        context = " ".join((sentence.view.span.document.title, *sentence.above))
+        yield " ".join(view.text for view in sentence.candidate.view.sentences), context
     if weighed and len(text := weighed[0].view.span.document.text) <= _LONGEST:
         yield text, ""
 

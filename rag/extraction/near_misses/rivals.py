@@ -61,8 +61,8 @@ def _is_rival(qualified: _QualifiedNoun, text: str, context: str) -> bool:
 
 def _is_about(qualified: _QualifiedNoun, sentence: ScoredSentence) -> bool:
     """Return whether a sentence has the thing and the name, or the one before it names the very thing."""
-    before = [view.text for view in sentence.candidate.view.sentences[max(0, sentence.at - 1) : sentence.at]]
-    if any(_is_same(qualified, stated) for text in before for stated in _qualified_nouns(text)):
+    preceding = [view.text for view in sentence.candidate.view.sentences[max(0, sentence.at - 1) : sentence.at]]
+    if any(_is_same(qualified, stated) for text in preceding for stated in _qualified_nouns(text)):
         return True
     text = _text_of(sentence)
     return _holds(text, qualified.name) and not set(forms(qualified.noun)).isdisjoint(words_of(text))

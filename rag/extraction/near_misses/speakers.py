@@ -23,6 +23,6 @@ def without_unsaid(question: Question, weighed: Sequence[ScoredSentence]) -> lis
 def _may_be_said(speaker: frozenset[str], sentence: ScoredSentence) -> bool:
     if speaker_match(sentence.candidate.view, sentence.at, speaker) > 0:
         return True
-    before = [view.text for view in sentence.candidate.view.sentences[max(0, sentence.at - 1) : sentence.at]]
-    telling = [text for text in (*before, sentence.view.text) if len(words_of(text)) >= _TELLING]
-    return any(not speaker.isdisjoint(words_of(text)) for text in (*telling, *sentence.above))
+    preceding = [view.text for view in sentence.candidate.view.sentences[max(0, sentence.at - 1) : sentence.at]]
+    statements = [text for text in (*preceding, sentence.view.text) if len(words_of(text)) >= _TELLING]
+    return any(not speaker.isdisjoint(words_of(text)) for text in (*statements, *sentence.above))

@@ -29,10 +29,10 @@ def without_other_days(question: Question, weighed: Sequence[ScoredSentence]) ->
     stated = [days_of_week(sentence.view.text) for sentence in weighed]
     if not asked_days or not any(days and not days & asked_days for days in stated):
         return list(weighed)
-    above = [days_of_week(" ".join((*sentence.above, _before(sentence)))) for sentence in weighed]
+    days_above = [days_of_week(" ".join((*sentence.above, _text_before(sentence)))) for sentence in weighed]
     remaining = [
         sentence
-        for sentence, days, context_days in zip(weighed, stated, above, strict=True)
+        for sentence, days, context_days in zip(weighed, stated, days_above, strict=True)
         if days & asked_days or (not days and context_days & asked_days)
     ]
     if remaining[:1] == list(weighed[:1]):
@@ -57,6 +57,6 @@ def _number(name: str) -> int:
     return WEEKDAYS[name] if name in WEEKDAYS else WEEKDAYS[name.removesuffix("s")]
 
 
-def _before(sentence: ScoredSentence) -> str:
+def _text_before(sentence: ScoredSentence) -> str:
     """Return the sentence before, which may name the day that this one tells of."""
     return sentence.candidate.view.sentences[sentence.at - 1].text if sentence.at else ""

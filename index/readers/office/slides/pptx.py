@@ -85,7 +85,7 @@ def _frames(shape: Any, footers: set[str], depth: int = 0) -> Iterator[Frame]:
     """Yield the frames of text in a shape, or in the shapes of a group; what each footer says is yielded once."""
     if shape.element.tag == qn("p:grpSp"):
         shapes = shape.shapes if depth < _DEEPEST else ()
-        inner = [frame for each in shapes for frame in _frames(each, footers, depth + 1)]
+        inner = [frame for shape in shapes for frame in _frames(shape, footers, depth + 1)]
         yield Frame([block for frame in inner for block in frame.blocks], _box(shape))
         return
     placeholder = shape.placeholder_format.type if shape.is_placeholder else None

@@ -105,11 +105,11 @@ class Numbering:
             self._begun.add(name)
             for level, start in numbered.restarts.items():
                 counts[level] = start - 1
-                for deeper in range(level + 1, _LEVELS):
-                    counts.pop(deeper, None)
+                for deeper_level in range(level + 1, _LEVELS):
+                    counts.pop(deeper_level, None)
         counts[depth] = counts.get(depth, numbered.levels[depth].start - 1) + 1
-        for deeper in range(depth + 1, _LEVELS):
-            counts.pop(deeper, None)
+        for deeper_level in range(depth + 1, _LEVELS):
+            counts.pop(deeper_level, None)
 
     def _printed(self, numbered: _List, level: _Level) -> str:
         if level.kind == "bullet":
