@@ -166,7 +166,7 @@ class Answer:
 
     def quotes_of(self, sentence: LedgerSentence) -> tuple[int, ...]:
         """Return the numbers of the citations that a sentence rests on: it marks them, or they decided its verdict."""
-        return sentence.citations or tuple(sorted(set(_holding(sentence, self.citations))))
+        return sentence.citations or tuple(sorted(set(_supporting_numbers(sentence, self.citations))))
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON, with stable keys; dates are in ISO 8601."""
@@ -209,7 +209,7 @@ class Turn:
     answer: Answer
 
 
-def _holding(sentence: LedgerSentence, citations: Sequence[Citation]) -> Iterator[int]:
+def _supporting_numbers(sentence: LedgerSentence, citations: Sequence[Citation]) -> Iterator[int]:
     """Yield the number of the first citation that holds each piece of evidence of a sentence."""
     for source, start, end in sentence.evidence:
         numbers = (n for n, c in enumerate(citations, 1) if c.source == source and c.start <= start and end <= c.end)

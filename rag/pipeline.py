@@ -61,12 +61,12 @@ class Stopwatch:
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
-        self._began = perf_counter()
+        self._start_time = perf_counter()
 
     @property
     def total(self) -> float:
         """Return the seconds since it was made."""
-        return round(perf_counter() - self._began, 6)
+        return round(perf_counter() - self._start_time, 6)
 
     @contextmanager
     def time(self, step: str) -> Iterator[None]:

@@ -72,14 +72,14 @@ def measure_ordinary(port: int, seconds: float) -> tuple[dict[str, float], list[
     failed: list[str] = []
     end = time.monotonic() + seconds
     for method, path, body in cycle(ORDINARY_REQUESTS):
-        began = time.monotonic()
-        if began > end:
+        start_time = time.monotonic()
+        if start_time > end:
             break
         try:
             outcome = str(status(port, method, path, body))
         except (OSError, HTTPException) as error:
             outcome = f"{type(error).__name__}: {error}"
-        durations.append(1000 * (time.monotonic() - began))
+        durations.append(1000 * (time.monotonic() - start_time))
         failed.extend([] if outcome == "200" else [f"{method} {path}: {outcome}"])
     cuts = quantiles(durations, n=100)
     return {"requests": len(durations), "p50": round(cuts[49], 1), "p99": round(cuts[98], 1)}, failed

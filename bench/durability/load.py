@@ -40,13 +40,13 @@ def asking(load: Load, noise: random.Random) -> Callable[[], None]:
 
     def act() -> None:
         route = noise.choice(["ask", "ask", "ask", "stream", "search"])
-        town, indexed, began = noise.choice(TOWNS), load.folder.indexed, time.perf_counter()
+        town, indexed, start_time = noise.choice(TOWNS), load.folder.indexed, time.perf_counter()
         try:
             reply = post(connection, f"/api/{route}", {"question": f"Combien de mètres mesure le pont de {town} ?"})
         except (OSError, HTTPException):
             connection.close()
             raise
-        load.tally.seconds.append(time.perf_counter() - began)
+        load.tally.seconds.append(time.perf_counter() - start_time)
         check(route, reply, town, indexed, load.folder, load.tally)
 
     return act

@@ -81,10 +81,10 @@ def _entries(folder: Path) -> int:
 def watch(process: int, seconds: float, stop: threading.Event) -> list[Usage]:
     """Measure a process several times a minute until ``stop`` is set or it ends."""
     samples: list[Usage] = []
-    began, pause = time.monotonic(), min(5.0, seconds / _LOOKS)
+    start_time, pause = time.monotonic(), min(5.0, seconds / _LOOKS)
     while not stop.wait(pause):
         try:
-            samples.append(usage(process, time.monotonic() - began))
+            samples.append(usage(process, time.monotonic() - start_time))
         except OSError:
             break
     return samples

@@ -34,9 +34,9 @@ def seconds(call: Callable[[], object], times: int = 1) -> float:
     """Return the median of several runs."""
     durations = []
     for _ in range(times):
-        began = perf_counter()
+        start_time = perf_counter()
         call()
-        durations.append(perf_counter() - began)
+        durations.append(perf_counter() - start_time)
     return median(durations)
 
 

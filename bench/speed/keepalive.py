@@ -40,13 +40,13 @@ class Call:
         Raises:
             ServerFailed: the status is not 200.
         """
-        began = time.perf_counter()
+        start_time = time.perf_counter()
         connection.request(self.method, self.path, self.body, {"content-type": "application/json"} if self.body else {})
         response = connection.getresponse()
         body = response.read()
         if response.status != 200:
             raise web.ServerFailed(f"{self.path}: {response.status} {body[:200]!r}")
-        return time.perf_counter() - began
+        return time.perf_counter() - start_time
 
 
 def calls(page: web.Page) -> dict[str, Call]:

@@ -82,9 +82,9 @@ def make_questions(pooled: Sequence[str]) -> list[str]:
 def milliseconds(act: Callable[[str], object], questions: Sequence[str]) -> dict[str, float]:
     times = []
     for question in questions:
-        began = time.perf_counter()
+        start_time = time.perf_counter()
         act(question)
-        times.append(1000 * (time.perf_counter() - began))
+        times.append(1000 * (time.perf_counter() - start_time))
     return {"p50": round(float(np.median(times)), 1), "p99": round(float(np.quantile(times, 0.99)), 1)}
 
 

@@ -40,9 +40,9 @@ class OfLangChain(Embeddings):
 
 
 def seconds(call: Callable[[], object]) -> float:
-    began = perf_counter()
+    start_time = perf_counter()
     call()
-    return perf_counter() - began
+    return perf_counter() - start_time
 
 
 def main() -> None:

@@ -94,9 +94,9 @@ class SlicedEncoder:
         while start < len(texts):
             self._stop.check()
             batch = texts[start : start + self._size]
-            began = time.monotonic()
+            start_time = time.monotonic()
             vectors.append(quantize(self._encoder.encode(batch)))
-            self._adapt(time.monotonic() - began)
+            self._adapt(time.monotonic() - start_time)
             start += len(batch)
         return np.concatenate(vectors)
 

@@ -86,7 +86,7 @@ def rebuild(
         StorageError: the disk is full, fails, or may not be written to.
         UserError: the file of passwords cannot be read.
     """
-    began = time.monotonic()
+    start_time = time.monotonic()
     corpus = Corpus.of(folder)
     settings = Settings.from_env(index=target, passwords=passwords, scheduler=scheduler)
     if is_replica(settings.index):
@@ -94,7 +94,7 @@ def rebuild(
         options |= {"keep_cache": keep_cache, "passwords": passwords, "scheduler": scheduler}
         report = rebuild(folder, settings.index / LOCAL, **options)
         publish(settings.index / LOCAL, store_of(settings.index), progress)
-        return replace(report, seconds=time.monotonic() - began)
+        return replace(report, seconds=time.monotonic() - start_time)
     opening = read_passwords(settings.passwords)
     corpus.check()
     if corpus.folder.resolve() == settings.index.resolve():
@@ -107,7 +107,7 @@ def rebuild(
         with writer_lock(settings.index, patience):
             tell = progress or (lambda event: None)
             fetched = corpus.fetch(tell, patience)
-            rebuilding = partial(_rebuild_locked, corpus, fetched, settings.index, chosen, tell, began)
+            rebuilding = partial(_rebuild_locked, corpus, fetched, settings.index, chosen, tell, start_time)
             encodes = encoder is None or isinstance(encoder, str)
             cluster = partial(connect, settings.scheduler, corpus.folder, encodes=encodes, sends=bool(corpus.address))
             report = rebuilding(fresh=fresh, keep_cache=keep_cache, passwords=opening, cluster=cluster)
@@ -121,7 +121,7 @@ def _rebuild_locked(
     index: Path,
     encoder: Encoder,
     progress: ProgressCallback,
-    began: float,
+    start_time: float,
     *,
     fresh: bool,
     keep_cache: bool,
@@ -143,7 +143,7 @@ def _rebuild_locked(
     finally:
         cache.close()
     return _report(
-        old.hashes, {source.id: source.sha256 for source in files.sources}, manifest, time.monotonic() - began
+        old.hashes, {source.id: source.sha256 for source in files.sources}, manifest, time.monotonic() - start_time
     )
 
 

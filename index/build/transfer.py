@@ -65,7 +65,7 @@ def publish(source: Path, store: Store, progress: ProgressCallback | None = None
         StoreError: the store cannot be reached, or holds something else than it was given.
         IndexLocked: another process is filling the store.
     """
-    began, current, tell = time.monotonic(), snapshot.current_path(source), progress or (lambda event: None)
+    start_time, current, tell = time.monotonic(), snapshot.current_path(source), progress or (lambda event: None)
     manifest = read_manifest(current)
     check_size(manifest.segments)
     with Index(source, current, manifest) as index, store.begin(manifest) as writer:
@@ -76,7 +76,7 @@ def publish(source: Path, store: Store, progress: ProgressCallback | None = None
         tell(Progress("sending", index.manifest.passages, index.manifest.passages))
         writer.verify()
         number = writer.publish()
-    emit("published", snapshot=number, segments=len(missing), seconds=round(time.monotonic() - began, 3))
+    emit("published", snapshot=number, segments=len(missing), seconds=round(time.monotonic() - start_time, 3))
     return number
 
 

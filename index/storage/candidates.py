@@ -67,7 +67,7 @@ class Candidates(Protocol):
         """Return the BM25 of given passages, as ``best`` does; those without any of the words are left out."""
         ...
 
-    def holding(self, words: Sequence[Sequence[str]], filters: ResolvedFilters = NO_RESTRICTION) -> Int64Array:
+    def with_words(self, words: Sequence[Sequence[str]], filters: ResolvedFilters = NO_RESTRICTION) -> Int64Array:
         """Return all passages that hold one of the plain terms of each word, ascending; shape (passages,)."""
         ...
 

@@ -43,8 +43,8 @@ class LocalCandidates:
         ]  # faster than all words at once among these
         return self._search(or_query(queries), len(numbers))
 
-    def holding(self, words: Sequence[Sequence[str]], filters: ResolvedFilters = NO_RESTRICTION) -> Int64Array:
-        """Do as ``Candidates.holding``; shape (passages,)."""
+    def with_words(self, words: Sequence[Sequence[str]], filters: ResolvedFilters = NO_RESTRICTION) -> Int64Array:
+        """Do as ``Candidates.with_words``; shape (passages,)."""
         first, *required = (or_query([self.lexical.term_query("plain", term) for term in word]) for word in words)
         return self.lexical.matches(self._restricted(filtered_query(first, required), filters))
 

@@ -56,8 +56,8 @@ class StoreCandidates(Candidates):
         ...
 
     @abstractmethod
-    def holding(self, words: Sequence[Sequence[str]], filters: ResolvedFilters = NO_RESTRICTION) -> Int64Array:
-        """Do as ``Candidates.holding``; shape (passages,)."""
+    def with_words(self, words: Sequence[Sequence[str]], filters: ResolvedFilters = NO_RESTRICTION) -> Int64Array:
+        """Do as ``Candidates.with_words``; shape (passages,)."""
         ...
 
     def frequencies(self, terms: Sequence[Term]) -> list[int]:
@@ -74,7 +74,7 @@ class StoreCandidates(Candidates):
 
     def with_phrase(self, words: Sequence[str]) -> Int64Array:
         """Do as ``Candidates.with_phrase``; shape (passages,)."""
-        numbers = self.holding([[word] for word in dict.fromkeys(words)])
+        numbers = self.with_words([[word] for word in dict.fromkeys(words)])
         if len(words) == 1:
             return numbers
         return numbers[[self._phrases.count(words, self._text(int(number))) > 0 for number in numbers]]

@@ -153,7 +153,7 @@ class Cluster:
 
     def _result(self, job: "Job[jobs.Reply]") -> jobs.Reply:
         """Return the result of a job, as long as there are workers that may do it."""
-        began = time.monotonic()
+        start_time = time.monotonic()
         while True:
             try:
                 return job.result(_BEAT)
@@ -161,8 +161,8 @@ class Cluster:
                 if job.done():  # meanwhile, or it failed with one
                     return job.result()
             if self._client.nthreads():
-                began = time.monotonic()
-            elif time.monotonic() - began > _WITHOUT_WORKERS:
+                start_time = time.monotonic()
+            elif time.monotonic() - start_time > _WITHOUT_WORKERS:
                 raise SchedulerError(
                     "The scheduler {} has lost all workers. Start some and rebuild; nothing read is lost.",
                     self.scheduler,

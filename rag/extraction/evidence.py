@@ -149,11 +149,10 @@ def linear_sentences(question: Question, ranked: RankedPassages, passages: int) 
     for candidate in ranked.candidates:
         covered[candidate.document] = max(candidate.passage_match.soft_coverage, covered.get(candidate.document, 0.0))
     highest = max(covered.values())
-    keys = {candidate.number: key_matches(question, candidate.view) for candidate in ranked.candidates[:passages]}
-    headings = heading_matches(question, [candidate.view for candidate in ranked.candidates[:passages]])
-    headed = {
-        candidate.number: matches for candidate, matches in zip(ranked.candidates[:passages], headings, strict=True)
-    }
+    candidates = ranked.candidates[:passages]
+    keys = {candidate.number: key_matches(question, candidate.view) for candidate in candidates}
+    headings = heading_matches(question, [candidate.view for candidate in candidates])
+    headed = {candidate.number: matches for candidate, matches in zip(candidates, headings, strict=True)}
     sentences = []
     for (candidate, _, at), score in zip(pairs, scores, strict=True):
         view = candidate.view
@@ -163,14 +162,9 @@ def linear_sentences(question: Question, ranked: RankedPassages, passages: int) 
         bonus += _CITED * cited_match(question, candidate.document, covered[candidate.document], highest)
         bonus += _POLARITY * polarity_match(question, view.sentences[at]) * candidate.sentences[at].soft_coverage
         bonus -= _ASKS * (view.sentences[at].asks and not asked_speaker)  # what somebody said may be a question
-        bonus += _ANSWERS * (
-            (
-                at > 0
-                and view.sentences[at - 1].asks
-                and _echoed(view.sentences[at - 1], question_terms) >= SAME_QUESTION
-            )
-            or follows_question(question, matcher, view, at)
-        )
+        previous = view.sentences[at - 1] if at else None
+        echoes = previous is not None and previous.asks and _echoed(previous, question_terms) >= SAME_QUESTION
+        bonus += _ANSWERS * (echoes or follows_question(question, matcher, view, at))
         fits = time >= 0 and speaker > -1
         sentences.append(ScoredSentence(candidate, at, score=float(score) + bonus, fits=fits, bonus=bonus))
     return sentences

@@ -10,7 +10,7 @@ from rag.extraction.evidence import ScoredSentence, linear_sentences, resemble, 
 from rag.models import feature_names, models, softmax
 from rag.query.question import Question
 from rag.ranking.rerank import RankedPassages
-from rag.reading.reader_output import Reading
+from rag.reading.reader_output import ReaderOutput
 from rag.text.analysis import AnalyzedSentence
 
 _SHORTLIST = 8  # sentences
@@ -60,7 +60,7 @@ def read_sentences(question: Question, ranked: RankedPassages) -> list[ScoredSen
     ]
 
 
-def _pooled(sentence: ScoredSentence, linear: AnswerSpan, reading: Reading) -> AnswerSpan:
+def _pooled(sentence: ScoredSentence, linear: AnswerSpan, reading: ReaderOutput) -> AnswerSpan:
     """Return the answer span by the product of both probabilities (logarithmic pooling, Genest and Zidek 1986)."""
     words, (first, last) = linear.tokens, linear.tokens.spans
     if not len(first):
@@ -83,7 +83,7 @@ def read_sentence_features(sentence: ScoredSentence, ranked: RankedPassages) -> 
     )
 
 
-def _mass(sentence: ScoredSentence, reading: Reading) -> float:
+def _mass(sentence: ScoredSentence, reading: ReaderOutput) -> float:
     """Return the log-probability that the answer lies in a sentence.
 
     Rows of a table, lines of a log and the like have that of the best of them in the passage: the reader was trained
@@ -103,6 +103,6 @@ def _block_kind(sentence: AnalyzedSentence) -> str:
     return sentence.block.kind if sentence.block else "row" if sentence.is_row else ""
 
 
-def passage_reading(sentence: ScoredSentence, ranked: RankedPassages) -> Reading:
+def passage_reading(sentence: ScoredSentence, ranked: RankedPassages) -> ReaderOutput:
     """Return the reading of a sentence's passage."""
     return ranked.readings[ranked.candidates.index(sentence.candidate)]

@@ -153,7 +153,7 @@ def _passages(phrases: Sequence[Phrase], scope: Scope) -> list[int]:
     if not words:  # only words that no index holds, such as «a»
         return []
     word_forms = [forms(word) for word in sorted(words)]
-    return [int(number) for number in scope.index.candidates.holding(word_forms, scope.allowed)]
+    return [int(number) for number in scope.index.candidates.with_words(word_forms, scope.allowed)]
 
 
 def _starts(phrase: Phrase, words: Sequence[str]) -> list[int]:

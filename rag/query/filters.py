@@ -157,7 +157,7 @@ def resolve_filters(filters: Filters, index: Index) -> ResolvedFilters:
         mask &= _mask(index.candidates.with_phrase(phrase), index)
     without = [term for word in filters.without for term in analyze(word, "plain")]
     for term in without:
-        mask &= ~_mask(index.candidates.holding([[term]]), index)
+        mask &= ~_mask(index.candidates.with_words([[term]]), index)
     sentences = np.flatnonzero(mask[index.passages_of_sentences(np.arange(index.sentences))])
     return ResolvedFilters(tuple(runs), tuple(phrases), tuple(without), sentences)
 

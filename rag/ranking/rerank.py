@@ -23,7 +23,7 @@ from rag.ranking.late_interaction import maxsim
 from rag.ranking.term_match import Matcher
 from rag.ranking.word_vectors import WordVectors
 from rag.reading.reader import LANGUAGES, Passage
-from rag.reading.reader_output import Reading
+from rag.reading.reader_output import ReaderOutput
 from rag.retrieval.hybrid import Proposal, Retriever
 from rag.retrieval.tables import tables
 from rag.text import attribution
@@ -49,7 +49,7 @@ class RankedPassages:
     best: Maxima | None  # None without candidates
     linear: tuple[float, ...]  # scores of the linear model alone
     likeness: tuple[float, ...] = ()  # cosines of the reader's vectors; empty without the reader
-    readings: tuple[Reading, ...] = ()  # of the first candidates; empty without the reader
+    readings: tuple[ReaderOutput, ...] = ()  # of the first candidates; empty without the reader
 
 
 class Searcher:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from index.encoders.static import map_tensors
 from rag.reading.memo import Memo
-from rag.reading.reader_output import Reading
+from rag.reading.reader_output import ReaderOutput
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -50,10 +50,10 @@ class Reader:
 
     def __init__(self, folder: Path = FOLDER) -> None:
         self._folder = folder
-        self._readings = Memo[Reading](_REMEMBERED)
+        self._readings = Memo[ReaderOutput](_REMEMBERED)
         self._questions, self._passages = Memo[Vector](_REMEMBERED), Memo[Vector](_EMBEDDED)
 
-    def read(self, question: str, passage: Passage) -> Reading:
+    def read(self, question: str, passage: Passage) -> ReaderOutput:
         """Read a passage with a question, cut to the longest that the model takes."""
         return self._readings.get((question, *passage), lambda: self._read(question, passage))
 
@@ -65,7 +65,7 @@ class Reader:
         """Return the vector of a passage, of length 1; shape (dimension,)."""
         return self._passages.get(passage, lambda: self._embed(f"passage: {_headed(passage)}{passage.text}"))
 
-    def _read(self, question: str, passage: Passage) -> Reading:
+    def _read(self, question: str, passage: Passage) -> ReaderOutput:
         first, last = self._marks
         question_tokens = self._tokenize(f"query: {question}").ids[:_QUESTION]
         title_tokens = self._tokenize(f"passage: {_headed(passage)}").ids[:_TITLE]
@@ -77,7 +77,7 @@ class Reader:
         base = 3 + len(question_tokens) + len(title_tokens)
         # The first token stands for "no answer here".
         shares = _log_softmax(np.concatenate([spans[:1], spans[base : base + len(passage_tokens)]]))
-        return Reading(float(answers[0]), shares[1:, 0], shares[1:, 1], float(shares[0].sum()), offsets)
+        return ReaderOutput(float(answers[0]), shares[1:, 0], shares[1:, 1], float(shares[0].sum()), offsets)
 
     def load(self) -> None:
         """Load the model now, so that the first question does not wait for it."""

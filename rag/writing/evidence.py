@@ -58,10 +58,10 @@ def whole_document(source: str, scope: Scope) -> tuple[Citation, ...]:
 def batches(evidence: Sequence[Citation], budget: int) -> list[tuple[Citation, ...]]:
     """Return the evidence in runs of at most ``budget`` characters, in order; a longer passage is left out."""
     runs: list[tuple[Citation, ...]] = []
-    left = [citation for citation in evidence if size(citation) <= budget]
-    while left:
-        runs.append(_fitting(left, budget))
-        left = left[len(runs[-1]) :]
+    remaining = [citation for citation in evidence if size(citation) <= budget]
+    while remaining:
+        runs.append(_fitting(remaining, budget))
+        remaining = remaining[len(runs[-1]) :]
     return runs
 
 

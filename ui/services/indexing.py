@@ -76,8 +76,8 @@ class RebuildJob:
         self.moved_to: Path | None = None  # the folder that the index is of now, where it was of another before
         self._lock, self._worker, self._is_working = threading.Lock(), threading.Thread(), False
         self._waiting: Request | None = None
-        self._began, self._ended, self._cancelled = 0.0, threading.Event(), threading.Event()
-        self._left = TimeLeft(self._began)
+        self._start_time, self._ended, self._cancelled = 0.0, threading.Event(), threading.Event()
+        self._left = TimeLeft(self._start_time)
         self._watcher, self._watched, self._unwatched = threading.Thread(), index, threading.Event()
         self._listener: Listener = lambda outcome: None
 
@@ -93,7 +93,7 @@ class RebuildJob:
     @property
     def seconds(self) -> float:
         """Seconds since the current rebuild began."""
-        return time.monotonic() - self._began
+        return time.monotonic() - self._start_time
 
     @property
     def remaining_seconds(self) -> float | None:
@@ -220,8 +220,8 @@ class RebuildJob:
             self._notify(UserError("{} can no longer be watched ({}).", folder, error))
 
     def _begin(self) -> None:
-        self._began, self.latest = time.monotonic(), Progress("reading", 0, 0)
-        self._left = TimeLeft(self._began)
+        self._start_time, self.latest = time.monotonic(), Progress("reading", 0, 0)
+        self._left = TimeLeft(self._start_time)
         self._ended.clear()
         self._cancelled.clear()
 
@@ -246,7 +246,7 @@ def rebuild_or_remove(folder: Path, index: Path, *, may_empty: bool = False, **o
     Raises:
         NothingToIndex: the folder holds nothing to index, and there is an index that must not be lost.
     """
-    began = time.monotonic()
+    start_time = time.monotonic()
     try:
         return rebuild(folder, index, **options)
     except NothingToIndex as error:
@@ -257,7 +257,7 @@ def rebuild_or_remove(folder: Path, index: Path, *, may_empty: bool = False, **o
                 raise
             documents = load_current(index)[1].documents
             remove_index(index)
-        return Report(0, 0, 0, 0, 0, documents, 0, error.skipped, time.monotonic() - began)
+        return Report(0, 0, 0, 0, 0, documents, 0, error.skipped, time.monotonic() - start_time)
 
 
 def _summary(earlier: Outcome | None, later: Outcome) -> Outcome:

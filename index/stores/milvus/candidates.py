@@ -67,8 +67,8 @@ class MilvusCandidates(StoreCandidates):
         scores = self._scorer.scores([int(number) for number in numbers], words, self._weight)
         return _best_first(scores, len(scores))
 
-    def holding(self, words: Sequence[Sequence[str]], filters: ResolvedFilters = NO_RESTRICTION) -> Int64Array:
-        """Do as ``Candidates.holding``; shape (passages,)."""
+    def with_words(self, words: Sequence[Sequence[str]], filters: ResolvedFilters = NO_RESTRICTION) -> Int64Array:
+        """Do as ``Candidates.with_words``; shape (passages,)."""
         lists = [", ".join(str(term_number("plain", term)) for term in {*word}) for word in words]
         condition = " and ".join(f"array_contains_any(terms, [{terms}])" for terms in lists)
         allowed = None if filters.sentences is None else self._passages_of(filters.sentences)

@@ -48,11 +48,11 @@ class PostgresCandidates(StoreCandidates):
         blocks = np.unique(addresses >> BLOCK_BITS).tolist()
         return self._scored(tables.OF_PASSAGES, words, len(numbers), blocks=blocks, addresses=addresses.tolist())
 
-    def holding(self, words: Sequence[Sequence[str]], filters: ResolvedFilters = NO_RESTRICTION) -> Int64Array:
-        """Do as ``Candidates.holding``; shape (passages,)."""
+    def with_words(self, words: Sequence[Sequence[str]], filters: ResolvedFilters = NO_RESTRICTION) -> Int64Array:
+        """Do as ``Candidates.with_words``; shape (passages,)."""
         terms = [(number, term_number("plain", term)) for number, word in enumerate(words) for term in {*word}]
         rows = self._rows(
-            tables.HOLDING, words=[number for number, _ in terms], terms=[term for _, term in terms],
+            tables.WITH_WORDS, words=[number for number, _ in terms], terms=[term for _, term in terms],
             count=len(words),
         )  # fmt: skip
         passages = np.sort(self._passages.numbers(np.array([address for (address,) in rows], np.int64)))

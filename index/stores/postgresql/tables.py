@@ -67,7 +67,7 @@ OF_PASSAGES = _SCORES.format(
 )
 
 # Passages that hold one of the terms of each word.
-HOLDING = """
+WITH_WORDS = """
 SELECT address FROM (
     SELECT DISTINCT word, block << 12 | (entry & 4095) AS address
     FROM unnest(%(words)s::int[], %(terms)s::bigint[]) AS asked(word, term) JOIN postings USING (term),

@@ -179,8 +179,8 @@ def test_more_than_a_request_may_return(url: str, tmp_path: Path, store: Any, mo
     for within in (NO_RESTRICTION, nearly_all):
         expected = local.candidates.best(words, within, 30)
         assert list(remote.candidates.best(words, within, 30).items()) == list(expected.items())
-        every = remote.candidates.holding([["crue"], ["riviere", "fleuve"]], within).tolist()
-        assert every == local.candidates.holding([["crue"], ["riviere", "fleuve"]], within).tolist()
+        every = remote.candidates.with_words([["crue"], ["riviere", "fleuve"]], within).tolist()
+        assert every == local.candidates.with_words([["crue"], ["riviere", "fleuve"]], within).tolist()
         assert len(every) >= 45
     assert remote.candidates.spellings("rivirre", 2) == local.candidates.spellings("rivirre", 2)
     assert remote.candidates.frequencies([("plain", "crue")] * 3) == [local.passages] * 3
