@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from index.build.chunked import (
+from index.build.chunked_file import (
     CachedFile,
     ChunkedFile,
     NotChunkedFile,

@@ -14,7 +14,7 @@ import numpy as np
 
 from index.build.cache import Cache, CachedFile, ChunkedFile, Offsets
 from index.build.cancellation import Heartbeat, SlicedEncoder, Stop
-from index.build.chunked import CachedPart
+from index.build.chunked_file import CachedPart
 from index.build.scan import CorpusFile
 from index.documents import Container, Document
 from index.encoders.base import Encoder

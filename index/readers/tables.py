@@ -32,7 +32,7 @@ def cell_kind(cell: str) -> CellKind:
     return "mixed" if cell[0].isdigit() else "word"
 
 
-def written_row(row: Sequence[str], names: Sequence[str] = ()) -> str:
+def format_row(row: Sequence[str], names: Sequence[str] = ()) -> str:
     """Return a row as «Name: value; Name: value», or its values alone if the columns have no names."""
     cells = [cell.strip() for cell in row]
     if not names:
@@ -41,7 +41,7 @@ def written_row(row: Sequence[str], names: Sequence[str] = ()) -> str:
     return "; ".join(f"{name}: {value}" if name else value for name, value in pairs if value)
 
 
-def written_table(rows: Sequence[Sequence[str]], header: int | None = None) -> list[str]:
+def format_table(rows: Sequence[Sequence[str]], header: int | None = None) -> list[str]:
     """Return the rows of a table as text, without those that only name its columns.
 
     ``header`` is how many rows the file marks as such; None where it marks none, but the first may be one.
@@ -50,7 +50,7 @@ def written_table(rows: Sequence[Sequence[str]], header: int | None = None) -> l
     if header is None:
         header = int(is_header(rows))
     names = merged_names(rows[:header]) if len(rows) > header else []
-    return [text for row in rows[header if names else 0 :] if (text := written_row(row, names))]
+    return [text for row in rows[header if names else 0 :] if (text := format_row(row, names))]
 
 
 def merged_names(rows: Sequence[Sequence[str]]) -> list[str]:

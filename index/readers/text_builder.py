@@ -6,7 +6,7 @@ from typing import Literal
 from index.chunking.sentences import ENDS
 from index.documents import Span
 from index.readers.parsed import ParsedFile, truncate
-from index.readers.plain.text import normalised
+from index.readers.plain.text import normalise
 from index.readers.structure import StructureBuilder
 
 _UNSEEN = dict.fromkeys(map(ord, "\xad\u200b"))  # where a word may be parted, which is no part of it
@@ -65,7 +65,7 @@ class TextBuilder:
             continues_paragraph: it continues a paragraph across a page.
             continues_word: it continues a word.
         """
-        stripped = normalised(text).translate(_UNSEEN).strip()
+        stripped = normalise(text).translate(_UNSEEN).strip()
         if not stripped:
             self._close_items(role)
             return None

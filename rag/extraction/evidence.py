@@ -30,7 +30,7 @@ from rag.ranking.rerank import RankedPassages
 from rag.ranking.versions import age, are_versions
 from rag.retrieval.expansion import FIELDS
 from rag.text.analysis import AnalyzedSentence
-from rag.text.attribution import matches_any, speaker_asked
+from rag.text.attribution import find_asked_speaker, matches_any
 
 EVIDENCE = ("score", "likeness")
 _SHORTLIST = 8  # sentences whose spans are scored
@@ -144,7 +144,7 @@ def linear_sentences(question: Question, ranked: RankedPassages, passages: int) 
     best, matcher = ranked.best, ranked.matcher
     rows = [sentence_features(question, matcher, candidate, at, best, score) for candidate, score, at in pairs]
     scores = models().linear("sentence", SENTENCE).scores(rows)
-    asked_speaker = speaker_asked(question.text)
+    asked_speaker = find_asked_speaker(question.text)
     covered: dict[str, float] = {}  # the share of the question's words in the best passage of each document
     for candidate in ranked.candidates:
         covered[candidate.document] = max(candidate.passage_match.soft_coverage, covered.get(candidate.document, 0.0))

@@ -5,7 +5,7 @@ import re
 from index.documents import Span
 from index.language import fold
 from rag.query.noun_phrases import PREPOSITIONS, NounPhrase, Phrases, is_common_verb
-from rag.query.references import capitalized, join, same_noun
+from rag.query.references import capitalize, join, same_noun
 from rag.query.word_classes import is_ordinal, is_time
 from rag.text.dates import days_named
 from rag.text.patterns import DATE, either
@@ -360,7 +360,7 @@ def _spliced(
         elif old.preposition in ("de", "a") and re.search(r"\b(?:de|à)\s+$", previous[:start]):
             start, fragment = old.preposition_start, join("de" if old.preposition == "de" else "à", fragment)
     head = _with_gender(previous[:start], new) if new else previous[:start]
-    return f"{head}{fragment if head.strip() else capitalized(fragment)}{previous[end:]}"
+    return f"{head}{fragment if head.strip() else capitalize(fragment)}{previous[end:]}"
 
 
 def _with_gender(head: str, new: NounPhrase) -> str:

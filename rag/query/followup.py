@@ -18,7 +18,7 @@ from rag.query.noun_phrases import NounPhrase, Phrases
 from rag.query.question import content_words, parse_question
 from rag.query.references import (
     Reference,
-    capitalized,
+    capitalize,
     find_antecedent,
     find_reference,
     join,
@@ -158,7 +158,7 @@ def _completed(question: str, previous: str, answer: Answer, days: Callable[[], 
     after_and = _TOO.sub(r"\1", question[match.end() :]) if match and match.end() else ""
     if after_and and (replaced := replace_member(after_and, previous) or replace_verb(after_and, previous)):
         return Understood(replaced)
-    if counted := _counted_anew(capitalized(after_and) if after_and else question, previous):
+    if counted := _counted_anew(capitalize(after_and) if after_and else question, previous):
         return Understood(counted)
     if step := _step(fold(question)):
         moved = _moved(step, previous, answer, days()) or _renumbered(question, step, previous)
@@ -169,7 +169,7 @@ def _completed(question: str, previous: str, answer: Answer, days: Callable[[], 
         return Understood(replaced) if replaced else _added(after_and, previous, in_sentence=after_and)
     if not after_and and _is_fragment(question) and (replaced := replace_counterpart(question, previous)):
         return Understood(replaced)
-    short_question = capitalized(after_and) if after_and else question
+    short_question = capitalize(after_and) if after_and else question
     if (imperative := _IMPERATIVE.match(short_question)) and (
         antecedent := _antecedent_of(imperative["pronoun"], previous)
     ):
@@ -279,7 +279,7 @@ def _is_elliptic(question: str) -> bool:
 
 def _is_noun(question: str) -> bool:
     """Return whether a question is a noun or two alone: "Opening hours?", «Délai ?»."""
-    words = [token for token in Phrases(_uncapitalized(question)).tokens if token.is_word]
+    words = [token for token in Phrases(_uncapitalize(question)).tokens if token.is_word]
     is_plain = all(token.is_content and token.text.islower() for token in words)
     return question.rstrip().endswith("?") and is_plain and len(words) <= _NOUNS and not _ASKS.search(question)
 
@@ -289,7 +289,7 @@ def _added(question: str, previous: str, in_sentence: str = "") -> Understood:
 
     ``in_sentence`` is the question as it stood in a sentence, where it did.
     """
-    base, short = _END.sub("", previous), _END.sub("", in_sentence or _uncapitalized(question))
+    base, short = _END.sub("", previous), _END.sub("", in_sentence or _uncapitalize(question))
     english = Phrases(previous).is_english
     return Understood(
         question, base, sentence=f"{base}, {'and' if english else 'et'} {short}{'?' if english else ' ?'}"
@@ -361,12 +361,12 @@ def _answering_name(phrases: Phrases, answer: Answer) -> str | None:
 
 def _about(question: str, topic: str, english: bool) -> Understood:
     """Return the question with its topic before it: «À propos du moulin : …»."""
-    clause = _uncapitalized(question)
+    clause = _uncapitalize(question)
     sentence = f"About {topic}: {clause}" if english else f"À propos {join('de', topic)} : {clause}"
     return Understood(question, topic, sentence=sentence)
 
 
-def _uncapitalized(question: str) -> str:
+def _uncapitalize(question: str) -> str:
     """Return a question as it stands inside a sentence: in lower case, unless it begins with a name."""
     first = Phrases(question).tokens[0]
     return question if first.is_capital and not first.text[1:].islower() else question[:1].lower() + question[1:]

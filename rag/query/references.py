@@ -365,7 +365,7 @@ def _replace_pronoun(question: Phrases, at: int, antecedent: str) -> str:
     if preposition := re.search(r"\b(de|d['’]|à)\s*$", before):
         return before[: preposition.start()] + join("à" if preposition[1] == "à" else "de", antecedent) + after
     before = re.sub(r"qu['’]$", "que ", before, flags=re.IGNORECASE)
-    return f"{before}{antecedent if before.strip() else capitalized(antecedent)}{after}"
+    return f"{before}{antecedent if before.strip() else capitalize(antecedent)}{after}"
 
 
 def _subject(question: Phrases, at: int, antecedent: str) -> str:
@@ -388,7 +388,7 @@ def _subject(question: Phrases, at: int, antecedent: str) -> str:
         return f"{text[: tokens[at].start]}{verb} {antecedent}{text[end:]}"
     before, start = text[: tokens[first].start], tokens[first].start
     if not before.strip():
-        return f"{capitalized(antecedent)} {text[start].lower()}{text[start + 1 :]}"
+        return f"{capitalize(antecedent)} {text[start].lower()}{text[start + 1 :]}"
     return f"{before}{antecedent} {text[start:]}"
 
 
@@ -463,7 +463,7 @@ def _possessive(question: Phrases, at: int, antecedent: str) -> str:
     token, text = question.tokens[at], question.text
     if question.is_english:
         owner = f"{antecedent}’" if antecedent.endswith("s") else f"{antecedent}’s"
-        return text[: token.start] + (owner if at else capitalized(owner)) + text[token.end :]
+        return text[: token.start] + (owner if at else capitalize(owner)) + text[token.end :]
     noun_phrase = next(phrase for phrase in question.all if phrase.start == token.start)
     article = {"son": "le ", "sa": "la ", "ses": "les ", "leurs": "les "}.get(token.folded, "le ")
     noun = text[token.end : noun_phrase.end].lstrip()
@@ -474,7 +474,7 @@ def _possessive(question: Phrases, at: int, antecedent: str) -> str:
         if article in fused and re.search(pattern, before):
             before, article = re.sub(pattern, "", before), fused[article]
     phrase = f"{article}{noun} {join('de', antecedent)}"
-    return f"{before}{phrase if before.strip() else capitalized(phrase)}{text[noun_phrase.end :]}"
+    return f"{before}{phrase if before.strip() else capitalize(phrase)}{text[noun_phrase.end :]}"
 
 
 def _same_noun(question: Phrases, at: int, antecedent: str) -> str:
@@ -483,7 +483,7 @@ def _same_noun(question: Phrases, at: int, antecedent: str) -> str:
     before, after = question.text[:start], question.text[phrase.core :]
     if preposition := re.search(r"\b(de|à)\s+$", before):
         return before[: preposition.start()] + join(preposition[1], antecedent) + after
-    return f"{before}{antecedent if before.strip() else capitalized(antecedent)}{after}"
+    return f"{before}{antecedent if before.strip() else capitalize(antecedent)}{after}"
 
 
 _REPLACED = {
@@ -512,7 +512,7 @@ def join(preposition: str, phrase: str) -> str:
 _FUSED = {"de": (("le ", "du "), ("les ", "des ")), "à": (("le ", "au "), ("les ", "aux "))}
 
 
-def capitalized(text: str) -> str:
+def capitalize(text: str) -> str:
     """Return the text with a capital at its beginning."""
     return text[:1].upper() + text[1:]
 

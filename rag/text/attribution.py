@@ -124,7 +124,7 @@ def load() -> None:
         patterns.load()
 
 
-def speaker_asked(question: str) -> frozenset[str]:
+def find_asked_speaker(question: str) -> frozenset[str]:
     """Return the words of the speaker that the question names («selon l'Élysée»), or an empty set."""
     folded = fold(question)
     if match := _AS_SOURCE.search(folded):

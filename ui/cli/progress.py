@@ -12,14 +12,14 @@ from rich.text import Text
 
 from index.progress import Progress, ProgressCallback
 from ui.i18n.labels import ENGLISH
-from ui.services.remaining import TimeLeft, share_read, time_left
+from ui.services.remaining_time import RemainingTime, describe_remaining, share_read
 
 
 @contextmanager
 def progress_bar(console: Console) -> Iterator[ProgressCallback]:
     """Show a progress bar while the block runs, then erase it."""
     columns = (TextColumn("{task.description}"), BarColumn(10), _Counts(Column(no_wrap=True)))
-    estimate = TimeLeft(time.monotonic())
+    estimate = RemainingTime(time.monotonic())
     with Bars(*columns, console=console, transient=True) as bars:
         bar = bars.add_task("starting", total=None, files=0, all_files=0, passages=0, page=(0, 0), left=estimate)
 
@@ -58,7 +58,7 @@ def counts(
         "OCR page {:,}/{:,}".format(*page) if page[1] else "",
         ENGLISH.passages(passages) if passages else "",
         f"{passages / seconds:,.0f}/s" if passages and seconds else "",
-        time_left(remaining_seconds, ENGLISH) if remaining_seconds is not None else "",
+        describe_remaining(remaining_seconds, ENGLISH) if remaining_seconds is not None else "",
     )
     return ", ".join(phrase for phrase in phrases if phrase)
 

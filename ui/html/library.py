@@ -12,7 +12,7 @@ from ui.i18n.labels import Labels
 from ui.services.conversations import Conversation
 from ui.services.folders import FolderView
 from ui.services.library import SHOWN, Listed
-from ui.services.remaining import share_read, time_left
+from ui.services.remaining_time import describe_remaining, share_read
 from ui.services.removal import Removed
 
 
@@ -68,13 +68,13 @@ def _describe_file(now: Progress, labels: Labels) -> str:
 
 def _pace(now: Progress, seconds: float, remaining_seconds: float | None, labels: Labels) -> str:
     if now.phase == "sending":
-        return "" if remaining_seconds is None else time_left(remaining_seconds, labels)
+        return "" if remaining_seconds is None else describe_remaining(remaining_seconds, labels)
     if not now.done or seconds < 1 or now.phase == "fetching":
         return ""
     pace = labels.passages(now.passages)
     if now.phase == "reading":
         pace = f"{pace}, {labels.rate.format(rate=labels.number(now.passages / seconds))}"
-    return pace if remaining_seconds is None else f"{pace}, {time_left(remaining_seconds, labels)}"
+    return pace if remaining_seconds is None else f"{pace}, {describe_remaining(remaining_seconds, labels)}"
 
 
 def report(report: Report, labels: Labels, moved: str = "") -> Markup:

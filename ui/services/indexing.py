@@ -22,7 +22,7 @@ from index.events import emit
 from index.mirror.corpus import Corpus
 from index.progress import Progress
 from index.storage.snapshot import load_current
-from ui.services.remaining import TimeLeft
+from ui.services.remaining_time import RemainingTime
 from ui.services.status import corpus
 
 Outcome = Report | UserError
@@ -77,7 +77,7 @@ class RebuildJob:
         self._lock, self._worker, self._is_working = threading.Lock(), threading.Thread(), False
         self._waiting: Request | None = None
         self._start_time, self._ended, self._cancelled = 0.0, threading.Event(), threading.Event()
-        self._left = TimeLeft(self._start_time)
+        self._left = RemainingTime(self._start_time)
         self._watcher, self._watched, self._unwatched = threading.Thread(), index, threading.Event()
         self._listener: Listener = lambda outcome: None
 
@@ -221,7 +221,7 @@ class RebuildJob:
 
     def _begin(self) -> None:
         self._start_time, self.latest = time.monotonic(), Progress("reading", 0, 0)
-        self._left = TimeLeft(self._start_time)
+        self._left = RemainingTime(self._start_time)
         self._ended.clear()
         self._cancelled.clear()
 

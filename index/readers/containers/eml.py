@@ -15,7 +15,7 @@ from index.errors import UnreadableFile
 from index.readers.markup.html import decode_declared, decode_html, fragment_blocks
 from index.readers.metadata import DAMAGED, or_none
 from index.readers.parsed import EmbeddedFile, ParsedFile
-from index.readers.plain.text import decode, normalised
+from index.readers.plain.text import decode, normalise
 from index.readers.text_builder import TextBuilder
 
 _HEADERS = ("From", "To", "Cc", "Date", "Subject")
@@ -175,7 +175,7 @@ def _content(part: Any) -> str:
         return ""
     declared = part.get_content_charset()
     if declared:
-        return normalised(decode_declared(declared, raw)[0])
+        return normalise(decode_declared(declared, raw)[0])
     return (decode_html(raw) if part.get_content_subtype() == "html" else decode(raw))[0]
 
 

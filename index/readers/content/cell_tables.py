@@ -5,7 +5,7 @@ from itertools import takewhile
 from typing import Literal, NamedTuple
 
 from index.readers.content.cells import Cell, filled_rows
-from index.readers.tables import cell_kind, is_header, merged_names, written_table
+from index.readers.tables import cell_kind, format_table, is_header, merged_names
 
 _MOST_NAMES = 3  # rows that name the columns
 
@@ -34,7 +34,7 @@ def cell_table(rows: Sequence[Sequence[Cell]], marks: Sequence[bool] = ()) -> It
         height = max(marked, _names_height(rows))
         filled = filled_rows(rows, max(1, height))
         height = height or int(is_header(filled))
-        texts = written_table(filled if height else filled_rows(rows), height)
+        texts = format_table(filled if height else filled_rows(rows), height)
     yield from (TableBlock(text, "row") for text in texts if text)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from index.readers.content.symbols import lowered, raised
+from index.readers.content.symbols import to_subscript, to_superscript
 
 OFFICE_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _DEEPEST = 60
@@ -87,11 +87,11 @@ def _root(radicand: str, degree: str = "") -> str:
 
 
 def _power(text: str) -> str:
-    return _set_apart(text, raised(text), "^")
+    return _set_apart(text, to_superscript(text), "^")
 
 
 def _index(text: str) -> str:
-    return _set_apart(text, lowered(text), "_")
+    return _set_apart(text, to_subscript(text), "_")
 
 
 def _set_apart(text: str, short: str, mark: str) -> str:

@@ -39,7 +39,7 @@ _ROMAN_UNITS = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 _LARGEST_ROMAN = 5000
 
 
-def raised(text: str) -> str:
+def to_superscript(text: str) -> str:
     """Return what is set as superscript: digits as ⁰ to ⁹, so that «10⁶» is not 106; letters stay, as in «1er»."""
     stripped = text.strip()
     if _NOTES.fullmatch(stripped):
@@ -47,7 +47,7 @@ def raised(text: str) -> str:
     return text.translate(_RAISED) if _SET_APART.fullmatch(stripped) else text
 
 
-def lowered(text: str) -> str:
+def to_subscript(text: str) -> str:
     """Return what is set as subscript: digits as ₀ to ₉."""
     return text.translate(_LOWERED) if _SET_APART.fullmatch(text.strip()) else text
 

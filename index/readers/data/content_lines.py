@@ -102,6 +102,6 @@ def _decoded(value: str, parameters: Mapping[str, str]) -> str:
     return raw.decode("utf-8", "replace")
 
 
-def written_fields(fields: Sequence[tuple[str, str]]) -> str:
+def format_fields(fields: Sequence[tuple[str, str]]) -> str:
     """Return names and values as «Name: value; Name: value», less those without a value."""
     return "; ".join(f"{name}: {value}" for name, value in fields if value)

@@ -9,7 +9,7 @@ from itertools import dropwhile
 from typing import NamedTuple
 
 from index.errors import UnreadableFile
-from index.readers.data.grid import written_grid
+from index.readers.data.grid import format_grid
 from index.readers.parsed import ParsedFile
 from index.readers.plain.text import decode
 from index.readers.text_builder import TextBuilder
@@ -48,7 +48,7 @@ def read_csv(data: bytes) -> ParsedFile:
     except csv.Error as error:
         raise UnreadableFile("it is not a table ({})", error) from error
     blocks = TextBuilder()
-    for line in written_grid(rows, bare=True):
+    for line in format_grid(rows, bare=True):
         blocks.start_record()
         blocks.add(line.text)
     return blocks.build(encoding=encoding)

@@ -7,7 +7,7 @@ from math import inf
 from statistics import median
 from typing import NamedTuple
 
-from index.readers.layout.lines import GAP, Line, joined
+from index.readers.layout.lines import GAP, Line, join_lines
 from index.readers.tables import cell_kind
 
 _SAME_LINE = 0.35  # distance of baselines on one line at most, in the size of the letters
@@ -137,7 +137,7 @@ def _extents(rows: Sequence[Sequence[Cell]]) -> list[tuple[float, float]]:
 def _join(row: _Row, start: int, end: int, placed: dict[int, Line | Table | None]) -> None:
     """Join pieces of a row to one, also where they are placed."""
     pieces = row[start:end]
-    joined_piece = _Numbered(min(pieces).order, joined([piece.line for piece in pieces]))
+    joined_piece = _Numbered(min(pieces).order, join_lines([piece.line for piece in pieces]))
     placed.update(dict.fromkeys((piece.order for piece in pieces), None))
     placed[joined_piece.order] = joined_piece.line
     row[start:end] = [joined_piece]

@@ -46,7 +46,7 @@ def join(lines: Sequence[Traced], document_words: Container[str], vocabulary: Co
     return concatenate(pieces) if len(pieces) > 1 else pieces[0]
 
 
-def closed_up(line: Line, vocabulary: Container[str]) -> Line:
+def close_up(line: Line, vocabulary: Container[str]) -> Line:
     """Return a line without the spaces between the letters of a word in capitals: «C O N C L U S I O N»."""
     text = line.text
     if not (_SPACED.fullmatch(text) and text.isupper() and text.replace(" ", "").lower() in vocabulary):

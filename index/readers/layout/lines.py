@@ -263,7 +263,7 @@ def _touches(previous: Line, line: Line) -> bool:
     return line.text[0] in ",.;)" and abs(line.left - previous.right) < _THIN * line.size
 
 
-def joined(lines: Sequence[Line]) -> Line:
+def join_lines(lines: Sequence[Line]) -> Line:
     """Return pieces that follow each other on a line as one."""
     first, last = lines[0], lines[-1]
     if len(lines) == 1:

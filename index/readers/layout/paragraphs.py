@@ -13,7 +13,7 @@ from index.readers.layout.glyphs import RAISED, raised_number
 from index.readers.layout.grid import Table
 from index.readers.layout.hyphens import is_continued, join
 from index.readers.layout.letters import Tag
-from index.readers.layout.lines import Line, joined
+from index.readers.layout.lines import Line, join_lines
 from index.readers.layout.traced import Traced, concatenate
 
 _NOTE = 0.92  # the letters of a note, against those of the text
@@ -101,7 +101,7 @@ def _join_pieces(lines: Sequence[Line]) -> list[Line]:
         else:
             groups.append([line])
     neighbouring = [[*above, *below] for above, below in zip([[], *groups], [*groups[1:], []], strict=False)]
-    return [joined(_barred(group, neighbours)) for group, neighbours in zip(groups, neighbouring, strict=False)]
+    return [join_lines(_barred(group, neighbours)) for group, neighbours in zip(groups, neighbouring, strict=False)]
 
 
 def _as_exponent(previous: Line, line: Line) -> Line | None:

@@ -8,7 +8,7 @@ from index.readers.layout.grid import Cell, Table
 from index.readers.layout.hyphens import join
 from index.readers.layout.lines import Line
 from index.readers.layout.traced import NOTHING, Traced, concatenate
-from index.readers.tables import cell_kind, is_header, merged_names, written_row
+from index.readers.tables import cell_kind, format_row, is_header, merged_names
 
 _PLACE = 0xF0000  # characters of private use, which stand for cells while a row is written
 _LABELLED = re.compile(r"\w\s?:\s+\S")  # a name with its value, which is no name of a column
@@ -74,7 +74,7 @@ class RowWriter:
             names += [""] * (filled[1] + 1 - len(names))
             names[filled[1]], stand_ins[filled[0]] = stand_ins[filled[0]].rstrip(":"), ""
         pieces: list[Traced] = []
-        row, all_cells = written_row(stand_ins, names), range(_PLACE, _PLACE + len(cells))
+        row, all_cells = format_row(stand_ins, names), range(_PLACE, _PLACE + len(cells))
         for is_put_in, characters in groupby(row, key=lambda character: ord(character) not in all_cells):
             if is_put_in:
                 pieces.append(Traced.put_in("".join(characters)))

@@ -9,7 +9,7 @@ from lxml import etree  # type: ignore[import-untyped]
 from index.readers.content.cell_tables import cell_table
 from index.readers.content.cells import Cell
 from index.readers.content.formulas import linear_formula
-from index.readers.content.symbols import in_letters, in_roman, lowered, raised
+from index.readers.content.symbols import in_letters, in_roman, to_subscript, to_superscript
 from index.readers.markup.style_sheets import list_style
 from index.readers.metadata import whole_number
 from index.readers.text_builder import BlockRole
@@ -28,7 +28,7 @@ _LISTS_IN_CELLS = ("ul", "ol", "dl")
 _OPENED_BY_BUTTON = ("h1", "h2", "h3", "h4", "h5", "h6", "dt", "summary")  # what a button may open, as in an accordion
 _STYLES = {"alpha": "a", "latin": "a", "roman": "i"}  # of the numbers of lists, by what their names end with
 _BULLETS = ("none", "disc", "circle", "square")
-_SET_APART = {"sup": raised, "sub": lowered}
+_SET_APART = {"sup": to_superscript, "sub": to_subscript}
 _BREAK = "\v"  # a line end that the page asks for; any other white space is a space
 _PARAGRAPHS = re.compile(r"\n\n+")
 _UNSEEN_STYLE = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
@@ -197,7 +197,7 @@ def _events(root: Any) -> Iterator[tuple[str, Any, str]]:
 def _writer(tag: str, element: Any) -> Callable[[str], str] | None:
     """Return what writes an element that is raised or lowered: calls of notes are raised."""
     if tag == "a" and (element.get("role") == "doc-noteref" or "noteref" in element.get("epub:type", "").split()):
-        return raised
+        return to_superscript
     return _SET_APART.get(tag)
 
 

@@ -7,14 +7,14 @@ from itertools import count
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from index.readers.content.symbols import lowered, raised
+from index.readers.content.symbols import to_subscript, to_superscript
 from index.readers.markup.html import fragment_blocks
 from index.readers.markup.html_blocks import Block
 from index.readers.markup.markdown_dialects import front_matter, without_extensions
 from index.readers.metadata import iso_date
 from index.readers.parsed import ParsedFile
 from index.readers.plain.text import decode
-from index.readers.tables import written_table
+from index.readers.tables import format_table
 from index.readers.text_builder import TextBuilder
 
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
@@ -72,7 +72,7 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
             table.append([])
         elif token.type == "table_close":
             yield Block("", "caption")
-            yield from (Block(row, "row") for row in written_table(table, header=1))
+            yield from (Block(row, "row") for row in format_table(table, header=1))
         elif token.type == "inline" and previous and previous.type in ("td_open", "th_open"):
             table[-1].append(_inline(token.children or []))
         elif token.type == "inline":
@@ -106,15 +106,15 @@ def _inline(tokens: Sequence[Token]) -> str:
 
 def _set_apart(match: re.Match[str]) -> str:
     if match["above"] or match["tag"] == "sup":
-        return raised(match["above"] or match["text"])
-    return lowered(match["below"] or match["text"])
+        return to_superscript(match["above"] or match["text"])
+    return to_subscript(match["below"] or match["text"])
 
 
 def _note(mark: re.Match[str]) -> str:
     """Return the number of a note as printed; other labels are names, which nobody sees."""
     if not mark["label"].isdecimal():
         return ""
-    return raised(mark["label"]) + (" " if mark["opens"] else "")
+    return to_superscript(mark["label"]) + (" " if mark["opens"] else "")
 
 
 def _token_text(token: Token) -> str:

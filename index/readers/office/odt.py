@@ -6,7 +6,7 @@ from typing import Any
 
 from index.errors import UnreadableFile
 from index.readers.content.cells import Cell
-from index.readers.content.symbols import raised
+from index.readers.content.symbols import to_superscript
 from index.readers.metadata import whole_number
 from index.readers.office.furniture import furniture_lines
 from index.readers.office.opendocument import TABLE, document_parts
@@ -121,7 +121,7 @@ class _WriterReader:
     def read_notes(self, root: Any) -> None:
         """Add the notes, as printed at the foot of pages or at the end."""
         for note in root.iter(_NOTE):
-            mark = raised(note.findtext(f"{TEXT}note-citation") or "")
+            mark = to_superscript(note.findtext(f"{TEXT}note-citation") or "")
             for body in note.iterchildren(_NOTE_BODY):
                 for paragraph in body.iter(_PARAGRAPH, _HEADING):
                     self.blocks.add(f"{mark} {self._text.text_of(paragraph)}")

@@ -86,7 +86,7 @@ def _placed(text: str, box: Rectangle, line: int) -> Iterator[Word]:
             left = right + step
 
 
-def in_place(lines: Sequence[Line]) -> list[Line]:
+def insert_annotations(lines: Sequence[Line]) -> list[Line]:
     """Put each value and note after what is left of it, else before what is right of it, or after what is above."""
     printed = [line for line in lines if not line.added]
     for added in (line for line in lines if line.added):

@@ -14,7 +14,7 @@ from index.readers.layout.letters import NO_TAGS, Frame, Letters, Rectangle, Tag
 from index.readers.layout.lines import Line, pieces
 from index.readers.layout.vocabulary import is_no_language
 from index.readers.ocr import RecognisedWord
-from index.readers.pdf.annotations import annotated_words, in_place
+from index.readers.pdf.annotations import annotated_words, insert_annotations
 from index.readers.pdf.tags import are_trusted, read_tags
 
 _FEW_CHARACTERS = 150  # characters of a page that may be a scan with a stamp
@@ -71,7 +71,7 @@ def _content(page: Any, number: int, words: Sequence[Word], tags: Mapping[int, T
         if tags and not are_trusted(lines):
             letters.tags = NO_TAGS
             lines = pieces(letters)
-        return Content(in_place(lines), _placed(letters, number))
+        return Content(insert_annotations(lines), _placed(letters, number))
 
 
 def _read_content(page: Any, number: int, words: Sequence[RecognisedWord]) -> Content:

@@ -19,7 +19,7 @@ from index.progress import ReadWarning
 from index.readers.containers.pdf_attachments import attachments
 from index.readers.layout.furniture import LARGER, body_size, without_repeats
 from index.readers.layout.grid import Table, arrange
-from index.readers.layout.hyphens import closed_up, is_hyphenated, loses_hyphen
+from index.readers.layout.hyphens import close_up, is_hyphenated, loses_hyphen
 from index.readers.layout.lines import HYPHENS, Line
 from index.readers.layout.paragraphs import BULLETED, LEADERS, PageElement, Paragraph, page_elements
 from index.readers.layout.rows import RowWriter
@@ -147,7 +147,7 @@ class _Reading:
         self.blocks, self.runs = TextBuilder(), list[Run]()
         self._headings: list[Paragraph] = []  # of the first page
         self._outline, self._body = outline, body_size(pages)
-        cleaned = [[closed_up(line, vocabulary) for line in lines] for lines in without_repeats(pages, self._body)]
+        cleaned = [[close_up(line, vocabulary) for line in lines] for lines in without_repeats(pages, self._body)]
         document_words = _words(cleaned)
         self._bold_says_much = _bold_share(cleaned) < _BOLD_SHARE
         elements = [page_elements(arrange(lines), document_words, vocabulary) for lines in cleaned]

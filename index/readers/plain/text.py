@@ -79,10 +79,10 @@ def decode(data: bytes) -> tuple[str, str]:
     text, encoding = _decoded(data)
     if len(_CONTROLS.findall(text[:_SAMPLE])) > 0.01 * len(text[:_SAMPLE]) + 2:
         raise UnreadableFile("it holds no text (the bytes are those of another kind of file)")
-    return normalised(text), encoding
+    return normalise(text), encoding
 
 
-def normalised(text: str) -> str:
+def normalise(text: str) -> str:
     """Normalise line ends, and replace characters that cannot be encoded."""
     return _NO_CHARACTER.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
 

@@ -53,7 +53,7 @@ class Connection:
             StoreError: the server does not answer, or refuses.
         """
         self.address, self._schema = address, address.schema
-        with translated(address):
+        with translate_errors(address):
             self._client: Any = MilvusClient(
                 **_settings(address), timeout=_SECONDS, dedicated=True, grpc_options=_CHANNEL
             )
@@ -198,7 +198,7 @@ class Connection:
 
     def _ask(self, call: str, *values: object, **options: object) -> Any:
         """Call a method of the client; load a collection that is not loaded, as after a restart."""
-        with translated(self.address):
+        with translate_errors(self.address):
             method = getattr(self._client, call)
             try:
                 return method(*values, timeout=_PATIENCE, **options)
@@ -220,7 +220,7 @@ def split_condition(field: str, values: Iterable[int], most: int = MOST_ROWS) ->
 
 
 @contextmanager
-def translated(address: StoreAddress) -> Iterator[None]:
+def translate_errors(address: StoreAddress) -> Iterator[None]:
     """Turn errors of Milvus into sentences.
 
     Raises:

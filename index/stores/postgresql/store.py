@@ -15,7 +15,7 @@ from index.stores.errors import no_earlier_snapshot, snapshot_gone
 from index.stores.postgresql import connection as database
 from index.stores.postgresql.candidates import PostgresCandidates
 from index.stores.postgresql.connection import Connection, Connections
-from index.stores.postgresql.refusals import translated
+from index.stores.postgresql.refusals import translate_errors
 from index.stores.postgresql.tables import CREATE, FORMAT, NAMES
 from index.stores.postgresql.write import PostgresWriter, filling, point, remove_unused
 from index.stores.statistics import Statistics
@@ -36,7 +36,7 @@ class PostgresStore:
         Raises:
             StoreError: an extension is not installed, the schema holds something else, or the user may not create it.
         """
-        with closing(database.connect(self._address)) as connection, translated(self._address):
+        with closing(database.connect(self._address)) as connection, translate_errors(self._address):
             for extension in _EXTENSIONS:
                 self._create_extension(connection, extension)
             self._check_version(connection)
@@ -45,7 +45,7 @@ class PostgresStore:
             connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(schema))
         with (
             closing(database.connect(self._address)) as connection,
-            translated(self._address),
+            translate_errors(self._address),
             connection.transaction(),
         ):
             connection.execute(CREATE)
@@ -87,7 +87,7 @@ class PostgresStore:
         Raises:
             StoreError: there is none.
         """
-        with filling(self._address) as connection, translated(self._address):
+        with filling(self._address) as connection, translate_errors(self._address):
             row = connection.execute("SELECT previous FROM pointer WHERE previous IS NOT NULL").fetchone()
             if row is None:
                 raise no_earlier_snapshot(self._address.url)
@@ -135,7 +135,7 @@ class PostgresStore:
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:
-        with closing(database.connect(self._address)) as connection, translated(self._address):
+        with closing(database.connect(self._address)) as connection, translate_errors(self._address):
             database.check_store(connection, self._address)
             yield connection
 

@@ -15,7 +15,7 @@ from index.stores.numbering import NUMBER_BITS
 from index.stores.postgresql import connection as database
 from index.stores.postgresql.connection import Connection
 from index.stores.postgresql.copying import HEADER, TRAILER, posting_rows, vector_rows
-from index.stores.postgresql.refusals import translated
+from index.stores.postgresql.refusals import translate_errors
 from index.stores.postgresql.tables import GRAPH
 from index.stores.postings import BLOCK_BITS, Postings, postings_of
 
@@ -40,7 +40,7 @@ class PostgresWriter:
     def add(self, content: SegmentContent) -> None:
         """Add a segment in one transaction: after a kill it is there as a whole, or not at all."""
         postings = postings_of(content.passages())
-        with translated(self._address), self._connection.transaction():
+        with translate_errors(self._address), self._connection.transaction():
             number = self._insert(content, postings)
             for name, path in content.files.items():
                 self._copy_file(number, name, path)
@@ -61,7 +61,7 @@ class PostgresWriter:
                 sentences = (SELECT count(*) FROM sentences
                     WHERE address >= %(number)s::bigint << 28 AND address < (%(number)s + 1)::bigint << 28)
             FROM segments WHERE segment = %(number)s"""
-        with translated(self._address):
+        with translate_errors(self._address):
             for number, content, _ in self._added:
                 if self._connection.execute(query, {"number": number}).fetchone() != (True, True):
                     raise segment_differs(self._address.url, content.segment.name)
@@ -73,7 +73,7 @@ class PostgresWriter:
         """
         stored, plain = self._stored_segments(), json.dumps(asdict(self._manifest), ensure_ascii=False)
         segments = [stored[segment.name, self._manifest.fingerprint] for segment in self._manifest.segments]
-        with translated(self._address):
+        with translate_errors(self._address):
             if self._address.approximates:
                 self._connection.execute(GRAPH.format(dimension=int(self._manifest.dimension)))
             with self._connection.transaction():
@@ -85,7 +85,7 @@ class PostgresWriter:
         return number
 
     def _stored_segments(self) -> _Segments:
-        with translated(self._address):
+        with translate_errors(self._address):
             rows = self._connection.execute("SELECT name, fingerprint, segment FROM segments").fetchall()
         return {(str(name), str(fingerprint)): int(number) for name, fingerprint, number in rows}
 
@@ -139,7 +139,7 @@ def filling(address: StoreAddress) -> Iterator[Connection]:
     """
     connection = database.connect(address)
     try:
-        with translated(address):
+        with translate_errors(address):
             database.check_store(connection, address)
             if not database.lock(connection, database.FILLING):
                 raise being_filled(address.url)

@@ -18,7 +18,7 @@ from handed import TRUTH, content, key_of
 import index
 from index.build import chunked
 from index.build.cache import Cache, CacheCorrupted, _sum
-from index.build.chunked import row_of
+from index.build.chunked_file import row_of
 from index.build.ingest import to_chunked_file
 from index.errors import UserError
 from index.progress import Progress
@@ -84,7 +84,7 @@ def test_a_row_that_was_kept_comes_back():
 
 def test_a_text_is_unpacked_no_further_than_a_file_may_hold(corpus, target, monkeypatch):
     assert chunked.LARGEST_TEXT >= 4 * registry._LONGEST
-    monkeypatch.setattr("index.build.chunked.LARGEST_TEXT", 1_000_000)
+    monkeypatch.setattr("index.build.chunked_file.LARGEST_TEXT", 1_000_000)
     bomb = zlib.compress(b" " * 50_000_000)
     kept_row(target, corpus, row(text=bomb))
     unpacked: list[int] = []
@@ -103,7 +103,7 @@ def test_a_text_is_unpacked_no_further_than_a_file_may_hold(corpus, target, monk
         def eof(self) -> bool:
             return self.real.eof
 
-    monkeypatch.setattr("index.build.chunked.zlib.decompressobj", Counting)
+    monkeypatch.setattr("index.build.chunked_file.zlib.decompressobj", Counting)
     cache = Cache(target / "cache.sqlite")
     with pytest.raises(CacheCorrupted):
         cache.text(key_of(corpus / "pont.txt"))

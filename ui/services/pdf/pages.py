@@ -22,7 +22,7 @@ from index.readers.registry import FORMATS
 from index.sandbox.frames import Frame
 from index.sandbox.process import Worker, WorkerCrashed, WorkerKilled, WorkerTimeout
 from index.settings import Settings
-from ui.services.pdf.bounded import BoundedCache
+from ui.services.pdf.bounded_cache import BoundedCache
 from ui.services.pdf.jobs import JobQueue, QueueFull
 
 DRAWING_LIMIT = 10.0  # seconds for a page; most take 0.2

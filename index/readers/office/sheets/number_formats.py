@@ -35,7 +35,7 @@ def plain_number(value: float) -> str:
     return f"{value:.9f}".rstrip("0") if "e" in shown and 1e-9 <= abs(value) < 1 else shown
 
 
-def written_number(value: float, code: str) -> str:
+def format_number(value: float, code: str) -> str:
     """Write a number by a format code; as without one if the code asks for something else than figures."""
     sections = _sections(code)
     if not sections:

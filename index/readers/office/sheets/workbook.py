@@ -12,9 +12,9 @@ from index.progress import ReadWarning
 from index.readers.metadata import Properties
 from index.readers.office.archive import open_zip
 from index.readers.office.package import Package
-from index.readers.office.sheets.calculation import calculated
+from index.readers.office.sheets.calculation import recalculate
 from index.readers.office.sheets.cells import Sheet, add_sheet
-from index.readers.office.sheets.number_formats import plain_number, written_number
+from index.readers.office.sheets.number_formats import format_number, plain_number
 from index.readers.office.sheets.xlsx_parts import CellStyles, SheetStyles
 from index.readers.parsed import ParsedFile
 from index.readers.text_builder import TextBuilder
@@ -29,7 +29,7 @@ def read_xlsx(data: bytes) -> ParsedFile:
     Raises:
         UnreadableFile: it is damaged, locked, unpacks to too much, or is no workbook.
     """
-    data, warnings = calculated(data)
+    data, warnings = recalculate(data)
     package = Package(open_zip(data))
     parsed = _read(data, SheetStyles(package), package.properties)
     return replace(parsed, warnings=(*warnings, *parsed.warnings))
@@ -87,7 +87,7 @@ def _cell_text(value: Any, code: str | None) -> str:
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, float | int):
-        return written_number(value, code) if code else plain_number(value)
+        return format_number(value, code) if code else plain_number(value)
     if isinstance(value, dt.timedelta):
         minutes, seconds = divmod(round(value / _SECOND), 60)
         return f"{minutes // 60}:{minutes % 60:02}" + (f":{seconds:02}" if seconds else "")

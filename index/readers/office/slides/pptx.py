@@ -18,7 +18,7 @@ from index.progress import ReadWarning
 from index.readers.content.cell_tables import cell_table
 from index.readers.content.cells import Cell
 from index.readers.content.formulas import linear_formula
-from index.readers.content.symbols import in_letters, in_roman, lowered, raised
+from index.readers.content.symbols import in_letters, in_roman, to_subscript, to_superscript
 from index.readers.metadata import DAMAGED, whole_number
 from index.readers.office.archive import open_zip
 from index.readers.office.ooxml import normalised_package
@@ -160,7 +160,7 @@ def _paragraph_text(paragraph: Any) -> str:
             text = "".join(child.text or "" for child in run if child.tag == qn("a:t"))
             properties = run.find(qn("a:rPr"))
             shift = 0.0 if properties is None else _percent(properties.get("baseline"))
-            pieces.append(raised(text) if shift > 0 else lowered(text) if shift < 0 else text)
+            pieces.append(to_superscript(text) if shift > 0 else to_subscript(text) if shift < 0 else text)
         elif run.tag == _FORMULA:
             pieces.append(linear_formula(run))
     return "".join(pieces).replace("\v", "\n")

@@ -29,7 +29,7 @@ from pymilvus import MilvusException
 from index.stores.milvus import candidates, connection, lease
 from index.stores.milvus.bounds import SLACK, QueryVectors, SegmentVectors
 from index.stores.milvus.candidates import _condition
-from index.stores.milvus.connection import Connection, translated
+from index.stores.milvus.connection import Connection, translate_errors
 from index.stores.milvus.scoring import Scorer
 from index.stores.milvus.spelling import variants
 from index.stores.numbering import Numbering
@@ -137,7 +137,7 @@ def test_a_condition_holds_for_all_that_is_allowed() -> None:
     ],
 )
 def test_an_error_is_one_sentence(error: MilvusException, kind: type[StoreError], message: str) -> None:
-    with pytest.raises(kind) as raised, translated(ADDRESS):
+    with pytest.raises(kind) as raised, translate_errors(ADDRESS):
         raise error from error
     assert message in str(raised.value)
     assert "milvus://ann@db.example/archive" in str(raised.value)

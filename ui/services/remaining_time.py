@@ -26,7 +26,7 @@ def _read(now: Progress) -> int:
     return now.done_bytes + _FILE * now.done
 
 
-class TimeLeft:
+class RemainingTime:
     """Estimates the seconds left of a rebuild from its progress. All times are of one clock.
 
     The estimate is smoothed, so that it does not jump.
@@ -73,7 +73,7 @@ def _work_left(now: Progress) -> float:
     return 1 / share_read(now) - 1 + _PASSAGE * passages / _read(now)
 
 
-def time_left(seconds: float, labels: Labels) -> str:
+def describe_remaining(seconds: float, labels: Labels) -> str:
     """Format a duration in seconds as coarsely rounded text."""
     if seconds < 60:
         return labels.left_little
