@@ -142,7 +142,11 @@ class Page:
 
     @classmethod
     def open(cls, port: int) -> "Page":
-        """Load the page."""
+        """Load the page.
+
+        Raises:
+            ServerFailed: the server does not send it.
+        """
         status, body = get(port, "/")
         if status != 200:
             raise ServerFailed(f"/: {status}")

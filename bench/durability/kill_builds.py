@@ -22,7 +22,7 @@ class FirstBuilds:
         site.corpus.mkdir()
         for number in range(120):
             (site.corpus / f"{number:03}.txt").write_text(sentences(site.noise, 80), "utf-8")
-        self.others = digest_of_others({path.name: path.read_text("utf-8") for path in site.corpus.iterdir()})
+        self.other_digests = digest_of_others({path.name: path.read_text("utf-8") for path in site.corpus.iterdir()})
         self.next_version()
         self.pace = Pace.of(self.build, self.prepare, site.log)
 
@@ -50,7 +50,7 @@ class FirstBuilds:
         if not ended.killed:
             self.pace.ended_before(moment)
         content = read_state(self.site.target, self.site.log)
-        state = index_state(content, new, old, self.others)
+        state = index_state(content, new, old, self.other_digests)
         faults = [f"{state}: {content}"[:500]] if state in BROKEN else []
         self.site.report(self.name, ended.killed, faults, [state])
 

@@ -57,10 +57,10 @@ WITH asked AS (
 SELECT block << 12 | at, array_agg(word), array_agg(score) FROM scored GROUP BY place, block, at
 """
 _BEST = "ORDER BY sum(score::float8) DESC, place, 1 LIMIT %(k)s"
-_WITHIN = "WHERE (block << 12 | (entry & 4095)) <@ %(within)s::int8multirange"
+_IN_RANGES = "WHERE (block << 12 | (entry & 4095)) <@ %(within)s::int8multirange"
 
 BEST = _SCORES.format(blocks="", entries="") + _BEST
-BEST_WITHIN = _SCORES.format(blocks="", entries=_WITHIN) + _BEST
+BEST_WITHIN = _SCORES.format(blocks="", entries=_IN_RANGES) + _BEST
 OF_PASSAGES = _SCORES.format(
     blocks="AND block = ANY(%(blocks)s::bigint[])",
     entries="WHERE (block << 12 | (entry & 4095)) = ANY(%(addresses)s::bigint[])",
