@@ -231,9 +231,9 @@ def _quote(understood: Understood, scope: Scope, k: int, watch: Stopwatch) -> Re
     with watch.time("read"):
         ranked = searcher(scope.index).read(parsed, ranked)
     with watch.time("weigh"):
-        weighed = without_unsaid(parsed, without_rivals(parsed, weigh_sentences(parsed, ranked)))
-        with_attribute = [sentence for sentence in weighed if states_attribute(parsed, sentence)]
-        candidates = [sentence for sentence in with_attribute if sentence.score >= weighed[0].score - FAR]
+        scored = without_unsaid(parsed, without_rivals(parsed, weigh_sentences(parsed, ranked)))
+        with_attribute = [sentence for sentence in scored if states_attribute(parsed, sentence)]
+        candidates = [sentence for sentence in with_attribute if sentence.score >= scored[0].score - FAR]
         is_off = lacks_name(parsed, ranked) or shares_no_word(parsed, ranked)
         sentences = [] if is_off else _without_near_misses(parsed, candidates)
         confidence, answers = predict_answerable(parsed, ranked, sentences)
@@ -248,8 +248,8 @@ def _quote(understood: Understood, scope: Scope, k: int, watch: Stopwatch) -> Re
         return replace(_chosen(parsed, sentences, k), confidence=confidence)
 
 
-def _without_near_misses(question: Question, weighed: Sequence[ScoredSentence]) -> list[ScoredSentence]:
-    return without_other_days(question, without_near_misses(question, weighed))
+def _without_near_misses(question: Question, scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:
+    return without_other_days(question, without_near_misses(question, scored))
 
 
 def _lacks(question: Question, ranked: RankedPassages, best: ScoredSentence, *, sure: bool) -> bool:

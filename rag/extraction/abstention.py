@@ -71,9 +71,9 @@ _EXPECTED = {
 }
 
 
-def answerable_features(question: Question, ranked: RankedPassages, weighed: Sequence[ScoredSentence]) -> list[float]:
-    """Return the features of the best evidence, ``weighed[0]``, in the order of ``ANSWERABLE``."""
-    top, matcher = weighed[0], ranked.matcher
+def answerable_features(question: Question, ranked: RankedPassages, scored: Sequence[ScoredSentence]) -> list[float]:
+    """Return the features of the best evidence, ``scored[0]``, in the order of ``ANSWERABLE``."""
+    top, matcher = scored[0], ranked.matcher
     passage, sentence, passage_match = top.candidate.view, top.candidate.sentences[top.at], top.candidate.passage_match
     rarest, second = passage_match.missing
     another, missing = _countries(question, top)
@@ -148,13 +148,13 @@ def _countries(question: Question, top: ScoredSentence) -> tuple[float, float]:
 
 
 def predict_answerable(
-    question: Question, ranked: RankedPassages, weighed: Sequence[ScoredSentence]
+    question: Question, ranked: RankedPassages, scored: Sequence[ScoredSentence]
 ) -> tuple[float, bool]:
     """Return the probability that the best sentences answer, and whether it reaches the threshold.
 
     Only sentences of the time and the speaker asked for count. Without any, the probability is 0.
     """
-    fitting = [sentence for sentence in weighed if sentence.fits]
+    fitting = [sentence for sentence in scored if sentence.fits]
     if not fitting:
         return 0.0, False
     if not ranked.readings:
@@ -180,10 +180,10 @@ def _decide(log_odds: float, threshold: float) -> tuple[float, bool]:
 
 
 def read_answerable_features(
-    question: Question, ranked: RankedPassages, weighed: Sequence[ScoredSentence]
+    question: Question, ranked: RankedPassages, scored: Sequence[ScoredSentence]
 ) -> ReadAnswerabilityFeatures:
-    """Return what the linear models and the reader say of their best evidence; the reader's is ``weighed[0]``."""
-    top = weighed[0]
+    """Return what the linear models and the reader say of their best evidence; the reader's is ``scored[0]``."""
+    top = scored[0]
     return ReadAnswerabilityFeatures(
         linear=_linear_log_odds(question, linear_ranking(ranked)),
         answers=passage_reading(top, ranked).answers,

@@ -35,12 +35,12 @@ _NOUN_MARKS = frozenset(
 )
 
 
-def find_denial(question: Question, weighed: Sequence[ScoredSentence]) -> ScoredSentence | None:
+def find_denial(question: Question, scored: Sequence[ScoredSentence]) -> ScoredSentence | None:
     """Return the first sentence, best first, that denies the clause asked about and holds the most of its words."""
     if question.negated or not (question.asks_whether or question.kind in _PRESUMING):
         return None
-    similarities = [sentence.candidate.sentences[sentence.at].soft_coverage for sentence in weighed]
-    for sentence, soft in zip(weighed, similarities, strict=True):
+    similarities = [sentence.candidate.sentences[sentence.at].soft_coverage for sentence in scored]
+    for sentence, soft in zip(scored, similarities, strict=True):
         if sentence.fits and soft >= max(_SHARE, *similarities) and denies(question, sentence.view):
             return sentence
     return None

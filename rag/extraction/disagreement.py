@@ -31,24 +31,24 @@ def find_differing(question: Question, chosen: Sequence[Evidence]) -> list[Evide
     return differing
 
 
-def newest_first(question: Question, weighed: Sequence[ScoredSentence]) -> list[ScoredSentence]:
+def newest_first(question: Question, scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:
     """Return the sentences, best first, with that of a newer edition before the best, if it is under the same headings.
 
     A question that names a number or a time may be about an older edition.
     """
     editions = [
         sentence
-        for sentence in weighed
+        for sentence in scored
         if sentence.fits
-        and sentence.score >= weighed[0].score - _SCORE_MARGIN
-        and sentence.view.headings[1:] == weighed[0].view.headings[1:]
-        and are_editions(sentence.view.span.document, weighed[0].view.span.document)
-        and age(sentence.view.span.document) > age(weighed[0].view.span.document)
+        and sentence.score >= scored[0].score - _SCORE_MARGIN
+        and sentence.view.headings[1:] == scored[0].view.headings[1:]
+        and are_editions(sentence.view.span.document, scored[0].view.span.document)
+        and age(sentence.view.span.document) > age(scored[0].view.span.document)
     ]
     if not editions or question.numbers or question.period:
-        return list(weighed)
+        return list(scored)
     newest = max(editions, key=lambda sentence: age(sentence.view.span.document))
-    return [newest, *(sentence for sentence in weighed if sentence is not newest)]
+    return [newest, *(sentence for sentence in scored if sentence is not newest)]
 
 
 def _differ(question: Question, sentence: AnalyzedSentence, other: AnalyzedSentence) -> bool:

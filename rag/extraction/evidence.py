@@ -104,11 +104,11 @@ def score_sentences(question: Question, ranked: RankedPassages) -> list[ScoredSe
         else ()
     )
     shares = softmax(np.asarray(scores)) if sentences else ()
-    weighed = [
+    scored = [
         replace(sentence, score=float(score), probability=float(share))
         for sentence, score, share in zip(sentences, scores, shares, strict=True)
     ]
-    return sorted(weighed, key=lambda sentence: sentence.key)
+    return sorted(scored, key=lambda sentence: sentence.key)
 
 
 def evidence_features(sentence: ScoredSentence) -> list[float]:
@@ -178,16 +178,16 @@ def _echoed(sentence: AnalyzedSentence, question_terms: Mapping[str, frozenset[s
     return len(sentence.term_set) / max(1, len(field_terms))
 
 
-def select_evidence(weighed: Sequence[ScoredSentence], most: int, question: Question | None = None) -> list[Evidence]:
+def select_evidence(scored: Sequence[ScoredSentence], most: int, question: Question | None = None) -> list[Evidence]:
     """Select at most ``most`` pieces of evidence, strongest first.
 
     These are the best sentence, and others that add to it or repeat it in another document. Of copies and versions that
-    say the same, the newest is quoted. ``weighed`` is best first. The ``question`` tells how much of a list or an
+    say the same, the newest is quoted. ``scored`` is best first. The ``question`` tells how much of a list or an
     explanation is quoted.
     """
     chosen: list[Evidence] = []
     selected: list[ScoredSentence] = []
-    for sentence in weighed:
+    for sentence in scored:
         if len(chosen) == most:
             break
         if selected and sentence.probability < _worth(sentence, selected[0]) * selected[0].probability:
@@ -199,12 +199,12 @@ def select_evidence(weighed: Sequence[ScoredSentence], most: int, question: Ques
             continue
         if similar is not None and are_versions(sentence.candidate.view, selected[similar].candidate.view):
             chosen[similar] = _newest(
-                chosen[similar], _evidence(sentence, weighed, chosen[similar].repeats, (), question)
+                chosen[similar], _evidence(sentence, scored, chosen[similar].repeats, (), question)
             )
             continue
         if similar is not None and chosen[similar].repeats is not None:
             similar = chosen[similar].repeats
-        evidence = _evidence(sentence, weighed, similar, chosen, question)
+        evidence = _evidence(sentence, scored, similar, chosen, question)
         overlapping = [at for at, other in enumerate(chosen) if _overlaps(evidence, other)]
         if overlapping and evidence.quote.span.end - evidence.quote.span.start <= _WHOLE_QUOTE:
             chosen[overlapping[0]] = _larger(chosen[overlapping[0]], evidence)
@@ -266,7 +266,7 @@ def resemble(sentence: AnalyzedSentence, other: AnalyzedSentence) -> bool:
 
 def _evidence(
     sentence: ScoredSentence,
-    weighed: Sequence[ScoredSentence],
+    scored: Sequence[ScoredSentence],
     repeats: int | None,
     chosen: Sequence[Evidence],
     question: Question | None,
@@ -275,7 +275,7 @@ def _evidence(
     sentences = sentence.candidate.view.sentences
     joinable = [
         other.at
-        for other in weighed
+        for other in scored
         if other.candidate is sentence.candidate
         and abs(other.at - sentence.at) == 1
         and other.probability >= _JOINED * sentence.probability
@@ -290,7 +290,7 @@ def _evidence(
     if question and _TO_DO.search(fold(question.text)):
         kind = "how"
     quote = complete_quote(sentences, first, last, kind, all_items)
-    if not all_items and _shares_list(sentence, weighed, kind):
+    if not all_items and _shares_list(sentence, scored, kind):
         full_list = complete_quote(sentences, first, last, kind, all_items=True)
         quote = full_list if full_list.span.end - full_list.span.start <= LONGEST else quote
     return Evidence(sentence, quote, repeats)
@@ -304,7 +304,7 @@ def _needs_code(question: Question, sentences: Sequence[AnalyzedSentence], at: i
     return codes.isdisjoint(sentences[at].words)
 
 
-def _shares_list(sentence: ScoredSentence, weighed: Sequence[ScoredSentence], kind: str) -> bool:
+def _shares_list(sentence: ScoredSentence, scored: Sequence[ScoredSentence], kind: str) -> bool:
     """Return whether items of one list answer together: several of them are likely, or it is numbered steps."""
     block = sentence.view.block
     if block is None or block.kind != "item":
@@ -316,6 +316,6 @@ def _shares_list(sentence: ScoredSentence, weighed: Sequence[ScoredSentence], ki
         and other.view.block is not None
         and (other.view.block.kind, other.view.block.parent) == (block.kind, block.parent)
         and other.view.block != block
-        and other.probability >= _WORTH * weighed[0].probability
-        for other in weighed
+        and other.probability >= _WORTH * scored[0].probability
+        for other in scored
     )

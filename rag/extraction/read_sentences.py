@@ -45,11 +45,11 @@ def read_sentences(question: Question, ranked: RankedPassages) -> list[ScoredSen
         return []
     rows = [read_sentence_features(sentence, ranked) for sentence in sentences]
     scores = models().linear("read evidence", READ_EVIDENCE).scores(rows)
-    weighed = [
+    scored = [
         replace(sentence, score=float(score + sentence.bonus))
         for sentence, score in zip(sentences, scores, strict=True)
     ]
-    best = sorted(weighed, key=lambda sentence: sentence.key)[:_SHORTLIST]
+    best = sorted(scored, key=lambda sentence: sentence.key)[:_SHORTLIST]
     probabilities = softmax(np.array([sentence.score for sentence in best]))
     spans = focus(question, [sentence.view.tokens for sentence in best], ranked.matcher)
     return [

@@ -52,42 +52,42 @@ _FEWEST = 2  # other members that make a series
 _LONGEST = 300_000  # characters of a document that is looked through
 
 
-def without_near_misses(question: Question, weighed: Sequence[ScoredSentence]) -> list[ScoredSentence]:
+def without_near_misses(question: Question, scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:
     """Return the sentences without those about another number of the series that the question names.
 
     A sentence that names another is dropped if a better one names the very number, or nothing around it does: neither
     its passage nor its title nor the date of its document. If only such sentences name the series, nothing is left.
     """
-    if any(_lacks(member, noun, weighed) for member, noun in _members(without_days(question.text))):
+    if any(_lacks(member, noun, scored) for member, noun in _members(without_days(question.text))):
         return []
-    if (rows := _without_other_rows(question, weighed)) != list(weighed):
+    if (rows := _without_other_rows(question, scored)) != list(scored):
         return without_near_misses(question, rows) if rows else []
     question_codes = _identifiers(question.text)
     if not question_codes:
-        return list(weighed)
-    identifiers = [_identifiers(sentence.view.text) or _codes_before(sentence) for sentence in weighed]
-    contexts = [codes | _context_codes(sentence) for sentence, codes in zip(weighed, identifiers, strict=True)]
+        return list(scored)
+    identifiers = [_identifiers(sentence.view.text) or _codes_before(sentence) for sentence in scored]
+    contexts = [codes | _context_codes(sentence) for sentence, codes in zip(scored, identifiers, strict=True)]
     exact = {
         code for code in question_codes if any(code in codes for codes in identifiers) and not _YEAR.fullmatch(code)
     }
     remaining = [
         (sentence, question_codes <= context)
-        for sentence, codes, context in zip(weighed, identifiers, contexts, strict=True)
+        for sentence, codes, context in zip(scored, identifiers, contexts, strict=True)
         if not any(code not in codes and _has_sibling(code, codes) for code in exact)
         and not any(
             code not in context and _has_sibling(code, codes | _year_of(sentence, codes)) for code in question_codes
         )
     ]
-    is_named = len(remaining) == len(weighed) or any(names for _, names in remaining)
+    is_named = len(remaining) == len(scored) or any(names for _, names in remaining)
     return [sentence for sentence, _ in remaining] if is_named else []
 
 
-def _without_other_rows(question: Question, weighed: Sequence[ScoredSentence]) -> list[ScoredSentence]:
+def _without_other_rows(question: Question, scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:
     """Return the sentences without the rows whose column has another number than the question: «la ligne 8».
 
     Where no row has that number, and nothing else names it, nothing is left.
     """
-    remaining = list(weighed)
+    remaining = list(scored)
     for match in _NUMBERED.finditer(plain(without_days(question.text))):
         noun, number = match["noun"], match["number"]
         column = re.compile(rf"(?:^|; ){any_of('|'.join(forms(noun)))}\b[^:;\d]{{0,30}}: (?P<value>[^;]+)")
@@ -192,14 +192,14 @@ def _members(text: str) -> Iterator[tuple[str, str]]:
             yield from ((word, noun) for noun in (*words[at - 1 : at], *words[at + 1 : at + 2]) if len(noun) > 3)
 
 
-def _lacks(member: str, noun: str, weighed: Sequence[ScoredSentence]) -> bool:
+def _lacks(member: str, noun: str, scored: Sequence[ScoredSentence]) -> bool:
     """Return whether texts have others of the series beside the noun («six chapeaux»), and never this one.
 
     The texts are the passages and the document of the best of them. One that does not have the noun, nor stands under
     it, says this one of something else.
     """
     other_members: set[str] = set()
-    for text, context in _texts(weighed):
+    for text, context in _texts(scored):
         words = words_of(text)
         is_about = any(word in forms(noun) for word in (*words, *words_of(context)))
         for series in _SERIES:
@@ -216,12 +216,12 @@ def _lacks(member: str, noun: str, weighed: Sequence[ScoredSentence]) -> bool:
     return len(other_members) >= _FEWEST
 
 
-def _texts(weighed: Sequence[ScoredSentence]) -> Iterator[tuple[str, str]]:
+def _texts(scored: Sequence[ScoredSentence]) -> Iterator[tuple[str, str]]:
     """Yield the text of each passage with what it stands under, then that of the document of the best of them."""
-    for sentence in {id(sentence.candidate.view): sentence for sentence in weighed}.values():
+    for sentence in {id(sentence.candidate.view): sentence for sentence in scored}.values():
         context = " ".join((sentence.view.span.document.title, *sentence.above))
         yield " ".join(view.text for view in sentence.candidate.view.sentences), context
-    if weighed and len(text := weighed[0].view.span.document.text) <= _LONGEST:
+    if scored and len(text := scored[0].view.span.document.text) <= _LONGEST:
         yield text, ""
 
 

@@ -24,7 +24,7 @@ class _QualifiedNoun(NamedTuple):
     name: str
 
 
-def without_rivals(question: Question, weighed: Sequence[ScoredSentence]) -> list[ScoredSentence]:
+def without_rivals(question: Question, scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:
     """Return the sentences without those that give the thing asked about another name, and nowhere the one asked for.
 
     A name is also given by what a sentence stands under, and by the title of its document. Where the best sentence is
@@ -33,14 +33,14 @@ def without_rivals(question: Question, weighed: Sequence[ScoredSentence]) -> lis
     question_nouns = [*_qualified_nouns(question.text)]
     rival = {
         id(sentence)
-        for sentence in weighed
+        for sentence in scored
         if any(_is_rival(qualified, sentence.view.text, _text_of(sentence)) for qualified in question_nouns)
     }
     if not rival:
-        return list(weighed)
-    if id(weighed[0]) in rival:
-        return [sentence for sentence in weighed if all(_is_about(qualified, sentence) for qualified in question_nouns)]
-    return [sentence for sentence in weighed if id(sentence) not in rival]
+        return list(scored)
+    if id(scored[0]) in rival:
+        return [sentence for sentence in scored if all(_is_about(qualified, sentence) for qualified in question_nouns)]
+    return [sentence for sentence in scored if id(sentence) not in rival]
 
 
 def _qualified_nouns(text: str) -> Iterator[_QualifiedNoun]:

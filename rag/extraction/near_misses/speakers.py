@@ -11,13 +11,13 @@ from rag.text.folding import words_of
 _TELLING = 8  # words of a sentence that may tell what somebody said, though no verb says so
 
 
-def without_unsaid(question: Question, weighed: Sequence[ScoredSentence]) -> list[ScoredSentence]:
+def without_unsaid(question: Question, scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:
     """Return the sentences that may be what the person named by the question said; all if it asks for no person.
 
     These are attributed to the person, stand under the name, or follow it in a sentence that is more than a name.
     """
     speaker = words_asked_of(question.text) & question.names
-    return [sentence for sentence in weighed if not speaker or _may_be_said(speaker, sentence)]
+    return [sentence for sentence in scored if not speaker or _may_be_said(speaker, sentence)]
 
 
 def _may_be_said(speaker: frozenset[str], sentence: ScoredSentence) -> bool:

@@ -18,7 +18,7 @@ _WEEKEND = re.compile(r"\bweek-?ends?\b")
 _EXCEPT = re.compile(r"\b(?:sauf|hormis|except|but)\b")
 
 
-def without_other_days(question: Question, weighed: Sequence[ScoredSentence]) -> list[ScoredSentence]:
+def without_other_days(question: Question, scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:
     """Return the sentences without those that tell of other days of the week than the one asked about.
 
     Where such sentences are dropped, only those are left that name the day, or stand under what names it; if the best
@@ -26,18 +26,18 @@ def without_other_days(question: Question, weighed: Sequence[ScoredSentence]) ->
     answered by any.
     """
     asked_days = days_of_week(without_days(question.text)) if not question.period else frozenset()
-    stated = [days_of_week(sentence.view.text) for sentence in weighed]
+    stated = [days_of_week(sentence.view.text) for sentence in scored]
     if not asked_days or not any(days and not days & asked_days for days in stated):
-        return list(weighed)
-    days_above = [days_of_week(" ".join((*sentence.above, _text_before(sentence)))) for sentence in weighed]
+        return list(scored)
+    days_above = [days_of_week(" ".join((*sentence.above, _text_before(sentence)))) for sentence in scored]
     remaining = [
         sentence
-        for sentence, days, context_days in zip(weighed, stated, days_above, strict=True)
+        for sentence, days, context_days in zip(scored, stated, days_above, strict=True)
         if days & asked_days or (not days and context_days & asked_days)
     ]
-    if remaining[:1] == list(weighed[:1]):
+    if remaining[:1] == list(scored[:1]):
         return remaining
-    document = weighed[0].view.span.document.id
+    document = scored[0].view.span.document.id
     return [sentence for sentence in remaining if sentence.view.span.document.id == document]
 
 
