@@ -43,9 +43,9 @@ def run(command: str, runs: int, options: argparse.Namespace, measure: Callable[
     first = next_seed(records(options.results), command) if options.seed is None else options.seed
     failed = False
     for seed in range(first, first + runs):
-        began = time.monotonic()
+        start_time = time.monotonic()
         outcome = measure(seed)
-        record = as_record(command, seed, outcome, time.monotonic() - began)
+        record = as_record(command, seed, outcome, time.monotonic() - start_time)
         append(record, options.results)
         print(json.dumps(record, ensure_ascii=False, indent=1), flush=True)
         failed |= bool(outcome.failures)
@@ -117,8 +117,8 @@ def commit() -> str:
 
 def _git(*arguments: str) -> str:
     try:
-        done = subprocess.run(["git", *arguments], cwd=_ROOT, capture_output=True, text=True, check=True)
+        completed = subprocess.run(["git", *arguments], cwd=_ROOT, capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError) as error:
         print(f"The commit is not known: {error}", file=sys.stderr)
         return "unknown"
-    return done.stdout.strip()
+    return completed.stdout.strip()

@@ -142,7 +142,11 @@ class Page:
 
     @classmethod
     def open(cls, port: int) -> "Page":
-        """Load the page."""
+        """Load the page.
+
+        Raises:
+            ServerFailed: the server does not send it.
+        """
         status, body = get(port, "/")
         if status != 200:
             raise ServerFailed(f"/: {status}")
@@ -174,7 +178,7 @@ class Page:
         status, body = post(self.port, "/gradio_api/run/predict", self.body(event, sent=sent))
         if status != 200:
             raise ServerFailed(f"{name}: {status} {body[:200].decode(errors='replace')}")
-        return self._taken(event, json.loads(body)["data"])
+        return self._take_values(event, json.loads(body)["data"])
 
     def ask(self, question: str) -> list[Any]:
         """Ask in the page, wait for the whole answer, and return the output values.
@@ -189,7 +193,7 @@ class Page:
         id = json.loads(body)["event_id"]
         for message in self.messages():
             if message.get("event_id") == id and message["msg"] == "process_completed" and message["success"]:
-                return self._taken(event, message["output"]["data"])
+                return self._take_values(event, message["output"]["data"])
         raise ServerFailed("submit: the stream of events ended without an answer")
 
     def messages(self) -> Iterator[dict[str, Any]]:
@@ -203,7 +207,7 @@ class Page:
         finally:
             connection.close()
 
-    def _taken(self, event: Event, values: Sequence[Any]) -> list[Any]:
+    def _take_values(self, event: Event, values: Sequence[Any]) -> list[Any]:
         for kind, value in zip(event.outputs, values, strict=True):
             if kind == "browserstate" and isinstance(value, str):
                 self.conversation = value

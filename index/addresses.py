@@ -27,7 +27,7 @@ NAME = "STORE"  # of the file in a replica or a mirror that holds its address
 _URL = re.compile(r"(?P<scheme>[a-z][a-z0-9]+):/{1,2}(?P<rest>(?:[^/].*)?)", re.DOTALL)  # a path joins slashes
 _SCHEMA = re.compile(r"[a-z_][a-z0-9_]{0,40}")
 _DEFAULT_SCHEMA = "sourcier"
-_OWN = ("schema", "vectors")  # parameters that the client of PostgreSQL does not know
+_OUR_PARAMETERS = ("schema", "vectors")  # parameters that the client of PostgreSQL does not know
 _EXACT, _APPROXIMATE = "exact", "approximate"
 _BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,199}")
 _MIRRORS = "mirrors"
@@ -63,18 +63,20 @@ class StoreAddress:
 
     @classmethod
     def _of(cls, url: str) -> "StoreAddress":
-        parts = urlsplit(url)
-        userinfo, _, host = parts.netloc.rpartition("@")
+        split_url = urlsplit(url)
+        userinfo, _, host = split_url.netloc.rpartition("@")
         user, _, password = userinfo.partition(":")
-        address = cls(parts._replace(netloc=f"{user}@{host}" if user else host).geturl(), password or None)
-        if not parts.path.strip("/") or not _SCHEMA.fullmatch(address.schema):
-            raise WrongAddress("“{}” names no database. Write it as {}://user@host/database", address.url, parts.scheme)
-        if parts.scheme == "postgresql" and address._parameter("vectors", _EXACT) not in (_EXACT, _APPROXIMATE):
+        address = cls(split_url._replace(netloc=f"{user}@{host}" if user else host).geturl(), password or None)
+        if not split_url.path.strip("/") or not _SCHEMA.fullmatch(address.schema):
+            raise WrongAddress(
+                "“{}” names no database. Write it as {}://user@host/database", address.url, split_url.scheme
+            )
+        if split_url.scheme == "postgresql" and address._parameter("vectors", _EXACT) not in (_EXACT, _APPROXIMATE):
             raise WrongAddress("“{}” does not say how vectors are searched: exact or approximate.", address.url)
-        unknown = {name for name, _ in parse_qsl(parts.query)} - _OPTIONS
-        if parts.scheme == "milvus" and unknown:
+        unknown = {name for name, _ in parse_qsl(split_url.query)} - _OPTIONS
+        if split_url.scheme == "milvus" and unknown:
             raise WrongAddress("“{}” is not a parameter of a Milvus address.", min(unknown))
-        if parts.scheme == "milvus" and not _has_port(parts):
+        if split_url.scheme == "milvus" and not _has_port(split_url):
             raise WrongAddress("The port of “{}” is not a number from 1 to 65535.", address.url)
         return address
 
@@ -99,9 +101,9 @@ class StoreAddress:
     @property
     def database_url(self) -> str:
         """The address as the client of the database takes it."""
-        parts = urlsplit(self.url)
-        own = [(name, value) for name, value in parse_qsl(parts.query) if name not in _OWN]
-        return parts._replace(query=urlencode(own, quote_via=quote)).geturl()
+        split_url = urlsplit(self.url)
+        parameters = [(name, value) for name, value in parse_qsl(split_url.query) if name not in _OUR_PARAMETERS]
+        return split_url._replace(query=urlencode(parameters, quote_via=quote)).geturl()
 
     def replica(self) -> Path:
         """Return the folder of this machine for the store; make it if it is not there.
@@ -186,10 +188,10 @@ class S3Address:
         return address if address and address.folder.resolve() == folder.resolve() else None
 
 
-def _has_port(parts: SplitResult) -> bool:
+def _has_port(split_url: SplitResult) -> bool:
     """Whether an address has a port that can be used, or none."""
     try:
-        return parts.port != 0
+        return split_url.port != 0
     except ValueError:
         return False
 
@@ -206,9 +208,9 @@ def _is_text(prefix: str) -> bool:
 def _write_name(folder: Path, url: str) -> None:
     """Write into a folder which address it is of; others may be reading, or writing the same."""
     if not (folder / NAME).exists():
-        beside = folder / f"{NAME}.{os.getpid()}-{get_ident()}"
-        write_private_text(beside, url)
-        beside.replace(folder / NAME)
+        temporary = folder / f"{NAME}.{os.getpid()}-{get_ident()}"
+        write_private_text(temporary, url)
+        temporary.replace(folder / NAME)
 
 
 def _data() -> Path:

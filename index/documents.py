@@ -136,8 +136,8 @@ class Document:
 
     def title_at(self, offset: int) -> str:
         """Return the titles of a passage at ``offset``: the document's, and the headings and lead-in above it."""
-        above = [self.slice(*block.span) for block in self.context_at(offset)] if self.blocks else []
-        return " ".join([self.title, *(text for text in above if text != self.title)])
+        context = [self.slice(*block.span) for block in self.context_at(offset)] if self.blocks else []
+        return " ".join([self.title, *(text for text in context if text != self.title)])
 
     def turn_at(self, offset: int) -> Block | None:
         """Return the name that opens the turn of a transcript in which ``offset`` is; None outside a turn."""

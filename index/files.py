@@ -183,9 +183,9 @@ def atomic_write_text(path: Path, text: str) -> None:
     Raises:
         OSError: the disk is full, or fails.
     """
-    beside = path.with_name(path.name + ".new")
-    beside.unlink(missing_ok=True)  # what a killed process left
-    write_private_text(beside, text)
-    fsync_path(beside)
-    beside.replace(path)
+    temporary = path.with_name(path.name + ".new")
+    temporary.unlink(missing_ok=True)  # what a killed process left
+    write_private_text(temporary, text)
+    fsync_path(temporary)
+    temporary.replace(path)
     fsync_path(path.parent)

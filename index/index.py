@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from index.documents import Document, Passage, Sentence
 from index.encoders.base import Embeddings, Encoder
-from index.encoders.registry import own_encoder, resolve_name
+from index.encoders.registry import choose_encoder, resolve_name
 from index.errors import IndexCorrupted, IndexMismatch
 from index.settings import Settings
 from index.storage.candidates import Candidates
@@ -29,7 +29,7 @@ from index.storage.vectors import VectorIndex
 from index.stores.base import SnapshotGone
 from index.stores.replica import is_replica, open_candidates, update_replica
 
-Given = Encoder | Embeddings  # an encoder as an object
+EncoderObject = Encoder | Embeddings  # an encoder as an object
 State = TypeVar("State")
 LARGE = 100_000  # passages
 _DOCUMENTS_KEPT = 64
@@ -54,7 +54,7 @@ class Index:
             print(index.document_ids)
     """
 
-    def __init__(self, folder: Path, opened: Path, manifest: Manifest, encoder: Given | None = None) -> None:
+    def __init__(self, folder: Path, opened: Path, manifest: Manifest, encoder: EncoderObject | None = None) -> None:
         """Open a snapshot. ``encoder`` is needed if the index was made with an object, which has no name to load it by.
 
         Words and vectors are those of a store if ``manifest`` lists no files of them, else those of the snapshot.
@@ -170,8 +170,8 @@ class Index:
             IndexMismatch: the named or bundled encoder computes other vectors.
         """
         made_with = self.manifest.encoder
-        named = self._encoder or (made_with if self.is_named else None)
-        return _fitting(own_encoder(named, made_with, self.folder), self.manifest, self.folder)
+        requested = self._encoder or (made_with if self.is_named else None)
+        return _fitting(choose_encoder(requested, made_with, self.folder), self.manifest, self.folder)
 
     @property
     def document_ids(self) -> Sequence[str]:
@@ -226,8 +226,8 @@ class Index:
             IndexError: there is no such passage.
             IndexCorrupted: it is not as it was written.
         """
-        own = self.sentences_of(number)
-        start, end = self._store.sentences[own[0], 0], self._store.sentences[own[-1], 1]
+        sentences = self.sentences_of(number)
+        start, end = self._store.sentences[sentences[0], 0], self._store.sentences[sentences[-1], 1]
         return self._span(self._document_of(number), int(start), int(end))
 
     def sentence(self, number: int) -> Sentence:
@@ -246,8 +246,8 @@ class Index:
         Raises:
             IndexError: there is no such passage.
         """
-        document, own = self._document_of(passage), self.sentences_of(passage)
-        spans = self._store.sentences[own.start : own.stop].tolist()
+        document, numbers = self._document_of(passage), self.sentences_of(passage)
+        spans = self._store.sentences[numbers.start : numbers.stop].tolist()
         return [self._span(document, start, end) for start, end in spans]
 
     def _span(self, document: Document, start: int, end: int) -> Passage:
@@ -325,7 +325,7 @@ class IndexPool:
         self._by_folder: dict[Path, Index] = {}  # the one asked for last is last
         self._opening: WeakValueDictionary[Path, Lock] = WeakValueDictionary()  # held while an index is opened
 
-    def open(self, folder: Path, encoder: Given | None = None) -> Index:
+    def open(self, folder: Path, encoder: EncoderObject | None = None) -> Index:
         """Return the index in a folder as the last rebuild left it.
 
         Raises:
@@ -338,7 +338,7 @@ class IndexPool:
             with self._lock:
                 index = self._by_folder.get(path)
                 self._by_folder = {
-                    other: held for other, held in self._by_folder.items() if other == path or _is_there(held)
+                    other: opened for other, opened in self._by_folder.items() if other == path or _is_there(opened)
                 }
             try:
                 index = _opened(folder, path, encoder, index)
@@ -366,7 +366,7 @@ class IndexPool:
 _POOL = IndexPool()
 
 
-def open_index(folder: "str | Path | Index | None" = None, *, encoder: str | Given | None = None) -> Index:
+def open_index(folder: "str | Path | Index | None" = None, *, encoder: str | EncoderObject | None = None) -> Index:
     """Return the index in ``folder`` (by default RAG_INDEX, else .index) as the last rebuild left it.
 
     It is opened once per process, and again after a rebuild or after it was closed. An ``Index`` is returned as it is.
@@ -379,8 +379,11 @@ def open_index(folder: "str | Path | Index | None" = None, *, encoder: str | Giv
     if isinstance(folder, Index):
         return folder
     name = encoder if isinstance(encoder, str) else None
-    settings, given = Settings.from_env(index=folder, encoder=name), None if isinstance(encoder, str) else encoder
-    return _with_name(_POOL.open(settings.index, given), settings.encoder)
+    settings, encoder_object = (
+        Settings.from_env(index=folder, encoder=name),
+        None if isinstance(encoder, str) else encoder,
+    )
+    return _with_name(_POOL.open(settings.index, encoder_object), settings.encoder)
 
 
 def close_index(folder: Path) -> None:
@@ -388,7 +391,7 @@ def close_index(folder: Path) -> None:
     _POOL.forget(folder)
 
 
-def _opened(folder: Path, path: Path, encoder: Given | None, index: Index | None) -> Index:
+def _opened(folder: Path, path: Path, encoder: EncoderObject | None, index: Index | None) -> Index:
     """Return ``index`` if it is what the last rebuild left, else open that; bring a replica up to its store first."""
     if is_replica(path) and not (index and not index.is_closed and index.candidates.is_current()):
         update_replica(path)
@@ -401,14 +404,14 @@ def _is_there(index: Index) -> bool:
     return not index.is_closed and index.snapshot.is_dir()
 
 
-def _is_current(index: Index, path: Path, encoder: Given | None) -> bool:
+def _is_current(index: Index, path: Path, encoder: EncoderObject | None) -> bool:
     is_of_encoder = encoder is None or index._encoder is encoder
     return not index.is_closed and is_of_encoder and index.snapshot == current_path(path)
 
 
-def _open_current(shown: Path, path: Path, given: Given | None, before: Index | None) -> Index:
-    """Open the index as it is now; what was said about the encoder of ``before`` remains valid."""
-    encoder = given or (before._encoder if before else None)
+def _open_current(shown: Path, path: Path, encoder_object: EncoderObject | None, previous: Index | None) -> Index:
+    """Open the index as it is now; what was said about the encoder of ``previous`` remains valid."""
+    encoder = encoder_object or (previous._encoder if previous else None)
     while True:
         in_use = current_path(path)
         try:
@@ -419,7 +422,9 @@ def _open_current(shown: Path, path: Path, given: Given | None, before: Index | 
             if current_path(path) == in_use:  # else it was replaced and removed meanwhile
                 raise
         else:
-            opened.is_named = bool(before and before.is_named and before.manifest.encoder == opened.manifest.encoder)
+            opened.is_named = bool(
+                previous and previous.is_named and previous.manifest.encoder == opened.manifest.encoder
+            )
             return opened
 
 

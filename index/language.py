@@ -68,14 +68,16 @@ _LETTERS = {
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-def _bare(code: int) -> str | None:
+def _base_letter(code: int) -> str | None:
     """Return a character without its diacritics; None for a combining mark."""
     decomposed = unicodedata.normalize("NFKD", chr(code))
     return "".join(mark for mark in decomposed if not unicodedata.combining(mark)) or None
 
 
 # Latin, Greek and Cyrillic letters, accents that stand apart, and the ligatures of printed pages.
-_BARE = {code: _bare(code) for span in ((0xC0, 0x530), (0x1E00, 0x2000), (0xFB00, 0xFB07)) for code in range(*span)}
+_BARE = {
+    code: _base_letter(code) for span in ((0xC0, 0x530), (0x1E00, 0x2000), (0xFB00, 0xFB07)) for code in range(*span)
+}
 _BARE |= {ord("œ"): "oe", ord("æ"): "ae", ord("ß"): "ss", ord("ı"): "i"}
 
 

@@ -42,10 +42,10 @@ def pack(runs: Sequence[Run], words: Sequence[PlacedWord]) -> str:
         return ""
     numbers = array("i", [len(runs)])
     for rows, width in ((runs, len(Run._fields)), (words, len(PlacedWord._fields))):
-        before = (0,) * width
-        for own in rows:  # differences are small, and pack well
-            numbers.extend(number - other for number, other in zip(own, before, strict=True))
-            before = own
+        previous = (0,) * width
+        for row in rows:  # differences are small, and pack well
+            numbers.extend(number - other for number, other in zip(row, previous, strict=True))
+            previous = row
     return base64.b85encode(zlib.compress(numbers.tobytes(), 9)).decode()
 
 
@@ -61,7 +61,7 @@ def runs_and_words(packed: str) -> tuple[list[Run], list[PlacedWord]]:
     width, count = len(Run._fields), numbers[0]
     runs = _restored(numbers[1 : 1 + width * count], width)
     words = _restored(numbers[1 + width * count :], len(PlacedWord._fields))
-    return [Run(*own) for own in runs], [PlacedWord(*own) for own in words]
+    return [Run(*row) for row in runs], [PlacedWord(*row) for row in words]
 
 
 def _unpacked(packed: str) -> bytes:
@@ -76,7 +76,7 @@ def _unpacked(packed: str) -> bytes:
 
 
 def _restored(numbers: Iterable[int], width: int) -> Iterator[tuple[int, ...]]:
-    before = (0,) * width
-    for own in zip(*[iter(numbers)] * width, strict=True):
-        before = tuple(difference + other for difference, other in zip(own, before, strict=True))
-        yield before
+    previous = (0,) * width
+    for differences in zip(*[iter(numbers)] * width, strict=True):
+        previous = tuple(difference + other for difference, other in zip(differences, previous, strict=True))
+        yield previous

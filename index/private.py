@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 FOLDER_MODE, FILE_MODE = 0o700, 0o600
-_OTHERS = 0o077  # what the group and everybody else may do
+_SHARED_MODE = 0o077  # what the group and everybody else may do
 _POSIX = os.name == "posix"
 # In a folder that was handed over, a link must not lead elsewhere, nor a pipe make its reader wait.
 PLAIN_ONLY = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -60,7 +60,7 @@ def tighten_file(path: str | Path) -> None:
         return
     with suppress(OSError):  # removed meanwhile, or on a disk without modes (FAT)
         status = os.lstat(path)
-        if status.st_mode & _OTHERS and status.st_uid == os.geteuid() and not stat.S_ISLNK(status.st_mode):
+        if status.st_mode & _SHARED_MODE and status.st_uid == os.geteuid() and not stat.S_ISLNK(status.st_mode):
             os.chmod(path, FOLDER_MODE if stat.S_ISDIR(status.st_mode) else FILE_MODE)  # noqa: PTH101
 
 
@@ -75,7 +75,7 @@ def tighten_tree(path: Path) -> None:
 
 def is_private(path: Path) -> bool:
     """Whether nobody else can reach what is at a path, because of its own mode."""
-    return not _POSIX or not path.lstat().st_mode & _OTHERS
+    return not _POSIX or not path.lstat().st_mode & _SHARED_MODE
 
 
 def is_shared(folder: Path) -> bool:

@@ -84,7 +84,7 @@ class ReadWarning(NamedTuple):
         """Describe the part of a file that ``error`` kept from being read."""
         return cls(source, error.sentence, plain_values(error), page, line)
 
-    def within(self, source: str) -> "ReadWarning":
+    def with_source(self, source: str) -> "ReadWarning":
         """Return the warning as one of the file ``source``, or of the file inside it."""
         return self._replace(source=f"{source}/{self.source}" if self.source else source)
 

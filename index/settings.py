@@ -34,12 +34,15 @@ class Settings:
 
         That of ``passwords`` is RAG_FILE_PASSWORDS; RAG_OCR switches OCR off.
         """
-        own, opening = folder or os.environ.get("RAG_FOLDER"), passwords or os.environ.get("RAG_FILE_PASSWORDS")
+        documents_folder, passwords_file = (
+            folder or os.environ.get("RAG_FOLDER"),
+            passwords or os.environ.get("RAG_FILE_PASSWORDS"),
+        )
         return cls(
             index=_index_folder(index or os.environ.get("RAG_INDEX") or cls.index),
             encoder=encoder or os.environ.get("RAG_ENCODER") or cls.encoder,
-            folder=Path(own).expanduser() if own else None,
-            passwords=Path(opening).expanduser() if opening else None,
+            folder=Path(documents_folder).expanduser() if documents_folder else None,
+            passwords=Path(passwords_file).expanduser() if passwords_file else None,
             scheduler=scheduler or os.environ.get("RAG_SCHEDULER") or cls.scheduler,
             ocr=not is_off(os.environ.get("RAG_OCR", "")),
         )
@@ -71,9 +74,9 @@ def _documents_folder() -> Path:
         return Path.cwd()
     config = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config") / "user-dirs.dirs"
     try:
-        named = _XDG_DOCUMENTS.search(config.read_text("utf-8"))
+        match = _XDG_DOCUMENTS.search(config.read_text("utf-8"))
     except (OSError, ValueError):
-        named = None
-    if named is None:
+        match = None
+    if match is None:
         return home / "Documents"
-    return Path(f"{home if named['home'] else ''}{named['path']}")
+    return Path(f"{home if match['home'] else ''}{match['path']}")

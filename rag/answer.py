@@ -166,7 +166,7 @@ class Answer:
 
     def quotes_of(self, sentence: LedgerSentence) -> tuple[int, ...]:
         """Return the numbers of the citations that a sentence rests on: it marks them, or they decided its verdict."""
-        return sentence.citations or tuple(sorted(set(_holding(sentence, self.citations))))
+        return sentence.citations or tuple(sorted(set(_supporting_numbers(sentence, self.citations))))
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON, with stable keys; dates are in ISO 8601."""
@@ -209,7 +209,7 @@ class Turn:
     answer: Answer
 
 
-def _holding(sentence: LedgerSentence, citations: Sequence[Citation]) -> Iterator[int]:
+def _supporting_numbers(sentence: LedgerSentence, citations: Sequence[Citation]) -> Iterator[int]:
     """Yield the number of the first citation that holds each piece of evidence of a sentence."""
     for source, start, end in sentence.evidence:
         numbers = (n for n, c in enumerate(citations, 1) if c.source == source and c.start <= start and end <= c.end)
@@ -229,8 +229,8 @@ def _cited(number: int, citation: Citation) -> str:
         f"{_plain(citation.source)}{page}{day}, characters {citation.start} to {citation.end}, sha256 {citation.sha256}"
     )
     quote = "\n".join(f"> {_plain(line)}" for line in citation.quote.split("\n"))
-    above = f"{_plain(citation.path)}\n\n" if citation.path else ""
-    return f"\\[{number}\\] {_plain(citation.title)} ({location})\n\n{above}{quote}"
+    context = f"{_plain(citation.path)}\n\n" if citation.path else ""
+    return f"\\[{number}\\] {_plain(citation.title)} ({location})\n\n{context}{quote}"
 
 
 def _date(text: str | None) -> dt.date | None:

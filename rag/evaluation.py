@@ -126,17 +126,17 @@ def _evidence(row: Mapping[str, str], location: str, index: Index) -> tuple[str,
     return id, Span(start, start + len(row["quote"]))
 
 
-def _document_named(named: str, location: str, index: Index) -> str:
-    """Return the id that is ``named``, or that alone begins so."""
-    if named in index.document_ids:
-        return named
-    ids = [id for id in index.document_ids if id.startswith(named)]
+def _document_named(name: str, location: str, index: Index) -> str:
+    """Return the id that is ``name``, or that alone begins so."""
+    if name in index.document_ids:
+        return name
+    ids = [id for id in index.document_ids if id.startswith(name)]
     if not ids:
         raise BadQuestions(
-            "{} names the document “{}”, which is not in the index. Rebuild, or correct it.", location, named
+            "{} names the document “{}”, which is not in the index. Rebuild, or correct it.", location, name
         )
     if len(ids) > 1:
-        raise BadQuestions("{} names “{}”, as {} and {} begin. Write the whole name.", location, named, ids[0], ids[1])
+        raise BadQuestions("{} names “{}”, as {} and {} begin. Write the whole name.", location, name, ids[0], ids[1])
     return ids[0]
 
 
@@ -151,9 +151,9 @@ def evaluate_question(expected: Expected, index: Index) -> QuestionResult:
     answer = ask(expected.question, index=index, history=history)
     seconds = perf_counter() - start
     has_evidence = expected.answerable and bool(expected.evidence)
-    worded = expected.answerable and any(expected.answer)
+    has_answer = expected.answerable and any(expected.answer)
     overlaps = [_overlaps(citation, expected) for citation in answer.citations]
-    holds = [_holds(citation.quote, expected) for citation in answer.citations]
+    hits = [_holds(citation.quote, expected) for citation in answer.citations]
     return QuestionResult(
         question=expected.question,
         answerable=expected.answerable,
@@ -162,9 +162,9 @@ def evaluate_question(expected: Expected, index: Index) -> QuestionResult:
         rank=_rank(expected, index) if has_evidence and not history else None,
         first=any(overlaps[:1]) if has_evidence else None,
         any=any(overlaps) if has_evidence else None,
-        contains=any(holds) if worded else None,
-        first_contains=any(holds[:1]) if worded else None,
-        focus=any(_holds(citation.focus_text or "", expected) for citation in answer.citations) if worded else None,
+        contains=any(hits) if has_answer else None,
+        first_contains=any(hits[:1]) if has_answer else None,
+        focus=any(_holds(citation.focus_text or "", expected) for citation in answer.citations) if has_answer else None,
         exact=all(
             index.document(citation.source).text[citation.start : citation.end] == citation.quote
             for citation in answer.citations
@@ -224,28 +224,28 @@ class Summary:
 
 def summarise(results: Sequence[QuestionResult]) -> Summary:
     """Average each measure over the questions to which it applies."""
-    good = [result for result in results if result.answerable]
-    bad = [result for result in results if not result.answerable]
-    ranks = [result.rank for result in good if result.rank is not None]
+    answerable = [result for result in results if result.answerable]
+    unanswerable = [result for result in results if not result.answerable]
+    ranks = [result.rank for result in answerable if result.rank is not None]
     lengths = sorted(result.length for result in results if result.length is not None)
     times = sorted(result.seconds * 1000 for result in results)
     return Summary(
         questions=len(results),
-        answerable=len(good),
+        answerable=len(answerable),
         hit_at_1=_share(rank == 1 for rank in ranks),
         hit_at_5=_share(0 < rank <= 5 for rank in ranks),
         mrr=_mean(1 / rank if rank else 0.0 for rank in ranks),
         ndcg_at_10=_mean(1 / log2(1 + rank) if rank else 0.0 for rank in ranks),
-        first_citation=_share(result.first for result in good),
-        any_citation=_share(result.any for result in good),
-        answer_in_first_quote=_share(result.first_contains for result in good),
-        answer_in_a_quote=_share(result.contains for result in good),
-        answer_in_focus=_share(result.focus for result in good),
-        focus_share=_mean(result.bold for result in good if result.bold is not None),
+        first_citation=_share(result.first for result in answerable),
+        any_citation=_share(result.any for result in answerable),
+        answer_in_first_quote=_share(result.first_contains for result in answerable),
+        answer_in_a_quote=_share(result.contains for result in answerable),
+        answer_in_focus=_share(result.focus for result in answerable),
+        focus_share=_mean(result.bold for result in answerable if result.bold is not None),
         exact=_share(result.exact for result in results),
-        refused_answerable=_share(result.refused for result in good),
-        refused_unanswerable=_share(result.refused for result in bad),
-        auroc=auroc([result.confidence for result in good], [result.confidence for result in bad]),
+        refused_answerable=_share(result.refused for result in answerable),
+        refused_unanswerable=_share(result.refused for result in unanswerable),
+        auroc=auroc([result.confidence for result in answerable], [result.confidence for result in unanswerable]),
         median_ms=round(times[len(times) // 2], 2) if times else 0.0,
         slowest_ms=round(times[-1], 2) if times else 0.0,
         quote_median=lengths[len(lengths) // 2] if lengths else None,
@@ -253,14 +253,14 @@ def summarise(results: Sequence[QuestionResult]) -> Summary:
     )
 
 
-def auroc(good: Sequence[float], bad: Sequence[float]) -> float | None:
+def auroc(positives: Sequence[float], negatives: Sequence[float]) -> float | None:
     """Return the area under the ROC curve of the confidence, or None where one kind of question is missing.
 
     It is the probability that an answerable question has more confidence than an unanswerable one; ties count half.
     """
-    if not good or not bad:
+    if not positives or not negatives:
         return None
-    return round(mean((a > b) + 0.5 * (a == b) for a in good for b in bad), 4)
+    return round(mean((a > b) + 0.5 * (a == b) for a in positives for b in negatives), 4)
 
 
 def curve(results: Sequence[QuestionResult]) -> list[tuple[float, float, float]]:
@@ -268,12 +268,12 @@ def curve(results: Sequence[QuestionResult]) -> list[tuple[float, float, float]]
 
     Each holds the threshold, the share of answerable questions that it refuses, and that of unanswerable ones.
     """
-    good = [result.confidence for result in results if result.answerable]
-    bad = [result.confidence for result in results if not result.answerable]
-    if not good or not bad:
+    answerable = [result.confidence for result in results if result.answerable]
+    unanswerable = [result.confidence for result in results if not result.answerable]
+    if not answerable or not unanswerable:
         return []
-    steps = sorted({*good, *bad})
-    return [(step, mean(x < step for x in good), mean(x < step for x in bad)) for step in steps]
+    steps = sorted({*answerable, *unanswerable})
+    return [(step, mean(x < step for x in answerable), mean(x < step for x in unanswerable)) for step in steps]
 
 
 def _share(values: Iterable[bool | None]) -> float | None:

@@ -17,7 +17,7 @@ from rag.extraction.compose import compose_answer, compose_words, remark, remark
 from rag.extraction.denial import find_denial
 from rag.extraction.disagreement import find_differing, newest_first
 from rag.extraction.evidence import ScoredSentence, select_evidence
-from rag.extraction.near_misses.attributes import holds_asked
+from rag.extraction.near_misses.attributes import states_attribute
 from rag.extraction.near_misses.identifiers import lacks_name, lacks_word, lacks_year, without_near_misses
 from rag.extraction.near_misses.nouns import lacks_named, lacks_noun
 from rag.extraction.near_misses.overlap import shares_no_word
@@ -40,7 +40,7 @@ from rag.query.filters import (
     keep_filters,
     kept_filters,
     resolve_filters,
-    with_kept,
+    with_inherited,
 )
 from rag.query.followup import Understood, rewrite
 from rag.query.question import Question, parse_question
@@ -61,12 +61,12 @@ class Stopwatch:
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
-        self._began = perf_counter()
+        self._start_time = perf_counter()
 
     @property
     def total(self) -> float:
         """Return the seconds since it was made."""
-        return round(perf_counter() - self._began, 6)
+        return round(perf_counter() - self._start_time, 6)
 
     @contextmanager
     def time(self, step: str) -> Iterator[None]:
@@ -146,7 +146,7 @@ def stream(
         grown = _grow(question, bare, reply, watch)
     else:
         rewritten, quoted = _quote_each(bare, rewritten, _topical_turns(history), scope, k or CITATIONS, watch)
-        grown = _grow(question, with_kept(str(rewritten), scope.filters, filters), quoted, watch)
+        grown = _grow(question, with_inherited(str(rewritten), scope.filters, filters), quoted, watch)
     if writer:
         *_, extracted = grown
         grown = writer.write(extracted, bare if reply else str(rewritten), scope)
@@ -163,8 +163,8 @@ def _writer(model: str) -> "Writer":
 
 def _grow(question: str, understood: str, reply: Reply, watch: Stopwatch) -> Iterator[Answer]:
     """Yield the answer with one quote, with two, and so on; an answer of another kind than quotes comes at once."""
-    whole = len(reply.cited)
-    for n in range(1, whole) if reply.kind == "quotes" else ():
+    quote_count = len(reply.cited)
+    for n in range(1, quote_count) if reply.kind == "quotes" else ():
         yield _answer(question, understood, replace(reply, cited=reply.cited[:n]), watch)
     yield _answer(question, understood, reply, watch)
 
@@ -180,11 +180,11 @@ def _answer(question: str, understood: str, reply: Reply, watch: Stopwatch) -> A
 
 
 def _quote_each(
-    bare: str, asked: Understood, turns: list[Turn], scope: Scope, k: int, watch: Stopwatch
+    bare: str, message: Understood, turns: list[Turn], scope: Scope, k: int, watch: Stopwatch
 ) -> tuple[Understood, Reply]:
     """Return quotes for each question of a message, each a follow-up of the one before, and how all are understood.
 
-    ``asked`` is the message as a whole; with one question, or where none gets a quote, it is answered so.
+    ``message`` is the message as a whole; with one question, or where none gets a quote, it is answered so.
     """
     questions = split_questions(without_courtesy(bare))
     replies: list[tuple[str, Reply]] = []
@@ -196,46 +196,46 @@ def _quote_each(
         replies.append((str(understood), reply))
     if any(reply.cited for _, reply in replies):
         absent = in_language(bare, "pas dans vos documents", "not in your documents")
-        return replace(asked, sentence=" ".join(text for text, _ in replies)), join_replies(replies, absent)
-    return asked, _quote_sides(asked, scope, k, watch) or _quote_first(asked, scope, k, watch)
+        return replace(message, sentence=" ".join(text for text, _ in replies)), join_replies(replies, absent)
+    return message, _quote_sides(message, scope, k, watch) or _quote_first(message, scope, k, watch)
 
 
-def _quote_sides(asked: Understood, scope: Scope, k: int, watch: Stopwatch) -> Reply | None:
+def _quote_sides(understood: Understood, scope: Scope, k: int, watch: Stopwatch) -> Reply | None:
     """Return quotes about each side of a comparison; None if none is asked for, or the documents lack a side."""
-    comparison = parse_comparison(asked.text) if k > 1 else None
+    comparison = parse_comparison(understood.text) if k > 1 else None
     if not comparison:
         return None
-    replies = [_quote_first(replace(asked, text=text), scope, k // 2, watch) for text in comparison.questions]
+    replies = [_quote_first(replace(understood, text=text), scope, k // 2, watch) for text in comparison.questions]
     if not all(reply.cited and reply.kind in ("quotes", "list") for reply in replies):
         return None
     return show_sides(comparison.sides, *replies)
 
 
-def _quote_first(asked: Understood, scope: Scope, k: int, watch: Stopwatch) -> Reply:
+def _quote_first(understood: Understood, scope: Scope, k: int, watch: Stopwatch) -> Reply:
     """Return quotes from the document that the question names, if it names one that answers; else from all."""
-    text, narrowed = narrow(asked.text, scope)
-    if narrowed is not scope and (reply := _quote(replace(asked, text=text), narrowed, k, watch)).cited:
+    text, narrowed = narrow(understood.text, scope)
+    if narrowed is not scope and (reply := _quote(replace(understood, text=text), narrowed, k, watch)).cited:
         return reply
-    return _quote(asked, scope, k, watch)
+    return _quote(understood, scope, k, watch)
 
 
-def _quote(asked: Understood, scope: Scope, k: int, watch: Stopwatch) -> Reply:
+def _quote(understood: Understood, scope: Scope, k: int, watch: Stopwatch) -> Reply:
     """Return at most ``k`` quotes that answer: those that define what is asked, else the best sentences found."""
     with watch.time("understand"):
-        parsed = parse_question(asked.text, asked.context, asked.documents, str(asked))
+        parsed = parse_question(understood.text, understood.context, understood.documents, str(understood))
     with watch.time("retrieve"):
-        defined = answer_definition(asked.text, scope, k)
+        defined = answer_definition(understood.text, scope, k)
         if defined and defined.cited:
             return defined
         ranked = searcher(scope.index).rank(parsed, scope.allowed)
     with watch.time("read"):
         ranked = searcher(scope.index).read(parsed, ranked)
     with watch.time("weigh"):
-        weighed = without_unsaid(parsed, without_rivals(parsed, weigh_sentences(parsed, ranked)))
-        holding = [sentence for sentence in weighed if holds_asked(parsed, sentence)]
-        near = [sentence for sentence in holding if sentence.score >= weighed[0].score - FAR]
+        scored = without_unsaid(parsed, without_rivals(parsed, weigh_sentences(parsed, ranked)))
+        with_attribute = [sentence for sentence in scored if states_attribute(parsed, sentence)]
+        candidates = [sentence for sentence in with_attribute if sentence.score >= scored[0].score - FAR]
         is_off = lacks_name(parsed, ranked) or shares_no_word(parsed, ranked)
-        sentences = [] if is_off else _without_near_misses(parsed, near)
+        sentences = [] if is_off else _without_near_misses(parsed, candidates)
         confidence, answers = predict_answerable(parsed, ranked, sentences)
         answers = answers and not _lacks(parsed, ranked, sentences[0], sure=confidence >= SURE)
     with watch.time("write"):
@@ -248,8 +248,8 @@ def _quote(asked: Understood, scope: Scope, k: int, watch: Stopwatch) -> Reply:
         return replace(_chosen(parsed, sentences, k), confidence=confidence)
 
 
-def _without_near_misses(question: Question, weighed: Sequence[ScoredSentence]) -> list[ScoredSentence]:
-    return without_other_days(question, without_near_misses(question, weighed))
+def _without_near_misses(question: Question, scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:
+    return without_other_days(question, without_near_misses(question, scored))
 
 
 def _lacks(question: Question, ranked: RankedPassages, best: ScoredSentence, *, sure: bool) -> bool:
@@ -269,8 +269,8 @@ def _chosen(question: Question, sentences: Sequence[ScoredSentence], k: int) -> 
             cited=citations(select_evidence([denial], 1, question)),
             remark=remark("denies", question.language),
         )
-    if parts := find_numbered_parts(question, sentences[0]):
-        return Reply("list", cited=citations([parts]))
+    if numbered_parts := find_numbered_parts(question, sentences[0]):
+        return Reply("list", cited=citations([numbered_parts]))
     chosen = select_evidence(newest_first(question, sentences), k, question)
     if differing := find_differing(question, chosen):
         return Reply("differs", cited=citations(differing), remark=remark("differs", question.language))

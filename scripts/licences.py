@@ -33,7 +33,7 @@ ALLOWED = frozenset(
 PROGRAMS = {"pypandoc-binary": "GPL-2.0-or-later"}
 
 # Licences that metadata leaves out or leaves vague, as read in the named version: a later one must be read again.
-READ = {
+READ_LICENCES = {
     # Its source distribution holds the MIT licence, and axe.min.js, which is under MPL-2.0 by its first comment.
     ("axe-playwright-python", "0.1.8"): "MIT AND MPL-2.0",
     # Installed on other platforms alone, where a list cannot be made from metadata.
@@ -108,8 +108,8 @@ def state_licence(installed: Distribution, pin: Pin) -> Licence:
     }
     classified = [line.rpartition(" :: ")[2] for line in stated["Classifier"] if line.startswith("License :: ")]
     vague = [*stated["License"], *(classified if len(classified) == 1 else [])]
-    read = READ.get((pin.name, pin.version))
-    expression = next(filter(None, (*stated["License-Expression"], read, *map(_understand, vague))), None)
+    reviewed = READ_LICENCES.get((pin.name, pin.version))
+    expression = next(filter(None, (*stated["License-Expression"], reviewed, *map(_understand, vague))), None)
     if expression and pin.name in PROGRAMS:
         expression = f"{expression} AND {PROGRAMS[pin.name]}"
     return Licence(pin.name, pin.version, canonical(expression) if expression else None)
@@ -121,7 +121,7 @@ def refusals(licences: Iterable[Licence]) -> list[str]:
     for licence in licences:
         package = f"{licence.name} {licence.version}"
         if licence.expression is None:
-            sentences.append(f"{package} states no licence that is understood: read it, and add it to READ.")
+            sentences.append(f"{package} states no licence that is understood: read it, and add it to READ_LICENCES.")
         elif not is_allowed(licence.expression, ALLOWED | {PROGRAMS.get(licence.name, "MIT")}):
             sentences.append(f"{package} is under {licence.expression}, which is not allowed.")
     return sentences
@@ -142,7 +142,7 @@ def read_licences(pins: Iterable[Pin]) -> tuple[list[Licence], list[Pin]]:
         elif pin.is_for_here():
             missing.append(pin)
         else:
-            licences.append(Licence(pin.name, pin.version, READ.get((pin.name, pin.version))))
+            licences.append(Licence(pin.name, pin.version, READ_LICENCES.get((pin.name, pin.version))))
     return licences, missing
 
 

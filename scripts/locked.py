@@ -70,12 +70,12 @@ def check_lock(project: Project, pins: Iterable[Pin]) -> Iterator[str]:
 def compare(earlier: Iterable[Pin], later: Iterable[Pin]) -> Drift:
     """Return what was added, removed, changed, or given other hashes under the same version."""
     old, new = _by_name(earlier), _by_name(later)
-    both = [(old[name], new[name]) for name in sorted(old.keys() & new.keys())]
+    common = [(old[name], new[name]) for name in sorted(old.keys() & new.keys())]
     return Drift(
         added=tuple(f"{name} {new[name].version}" for name in sorted(new.keys() - old.keys())),
         removed=tuple(f"{name} {old[name].version}" for name in sorted(old.keys() - new.keys())),
-        changed=tuple((was.name, was.version, now.version) for was, now in both if was.version != now.version),
-        rehashed=tuple(now.name for was, now in both if was.version == now.version and _replaced(was, now)),
+        changed=tuple((was.name, was.version, now.version) for was, now in common if was.version != now.version),
+        rehashed=tuple(now.name for was, now in common if was.version == now.version and _replaced(was, now)),
     )
 
 

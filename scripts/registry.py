@@ -25,8 +25,8 @@ def newer_versions() -> dict[str, str] | None:
     once = ["--retries", "0", "--timeout", "10"]
     if _run([sys.executable, "-m", "pip", "index", "versions", "pip", *once]).returncode:
         return None
-    done = _run([sys.executable, "-m", "pip", "list", "--outdated", "--format", "json", *once])
-    return parse_outdated(done.stdout) if done.returncode == 0 else None
+    completed = _run([sys.executable, "-m", "pip", "list", "--outdated", "--format", "json", *once])
+    return parse_outdated(completed.stdout) if completed.returncode == 0 else None
 
 
 def parse_outdated(output: str) -> dict[str, str]:

@@ -117,6 +117,6 @@ def _name(component: Bom) -> str:
 
 
 def _run(command: list[str]) -> Bom:
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    bom: Bom = json.loads(done.stdout)
+    completed = subprocess.run(command, capture_output=True, text=True, check=True)
+    bom: Bom = json.loads(completed.stdout)
     return bom

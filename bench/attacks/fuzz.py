@@ -20,12 +20,12 @@ from pathlib import Path
 from typing import Any
 
 from bench.attacks.bombs import bombs
-from bench.attacks.junk import broken, whole
+from bench.attacks.junk import broken, valid_file
 from bench.outcomes import Outcome, parser, run
 from index.readers.registry import FORMATS
 
 COMMAND = "fuzz"
-_MANY = 1000  # files of a folder
+_MOST_FILES = 1000  # files of a folder
 LIMIT = 900.0  # seconds for the builds of a batch
 NAMES = ["a\nb", "a..b", "é è", "a'b", 'a"b', "<b>", "a;b", "%s", "\U0001f600", "a" * 200, "con", "a\\b", "-rf", "\x7f"]
 _BUILD = """
@@ -70,7 +70,7 @@ class Built:
             return [f"crash: {self.errors[-2000:]}"]
         report = self.report
         listed = report["files"] + len(report["skipped"])
-        slow = [f"hang: {name!r}: {why}" for name, why in report["skipped"] if trouble(why) == "hung"]
+        slow = [f"hang: {name!r}: {reason}" for name, reason in report["skipped"] if trouble(reason) == "hung"]
         return [
             *([f"{self.files} files, {listed} indexed or listed as skipped"] if listed != self.files else []),
             *([f"the second build found {report['changed']} changes"] if report["changed"] else []),
@@ -81,13 +81,13 @@ class Built:
         ]
 
     def counts(self) -> dict[str, int]:
-        reasons = [why for _, why in self.report["skipped"]] if self.report else []
+        reasons = [reason for _, reason in self.report["skipped"]] if self.report else []
         return {
             "files": self.files,
             "documents": self.report["documents"] if self.report else 0,
             "skipped": len(reasons),
-            "readers that crashed": sum(trouble(why) == "crashed" for why in reasons),
-            "readers that raised": sum(trouble(why) == "raised" for why in reasons),
+            "readers that crashed": sum(trouble(reason) == "crashed" for reason in reasons),
+            "readers that raised": sum(trouble(reason) == "raised" for reason in reasons),
             "hangs": sum(failure.startswith("hang") for failure in self.failures()),
             "second build unchanged": int(self.report is not None and not self.report["changed"]),
         }
@@ -98,7 +98,7 @@ def fill(corpus: Path, count: int, noise: random.Random) -> None:
 
     Bombs are among many files.
     """
-    hostile = list(bombs()) if count >= _MANY else []
+    hostile = list(bombs()) if count >= _MOST_FILES else []
     for name, content in hostile:
         (corpus / "bombs").mkdir(parents=True, exist_ok=True)
         (corpus / "bombs" / name).write_bytes(content)
@@ -109,7 +109,7 @@ def fill(corpus: Path, count: int, noise: random.Random) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         suffix, chance = suffixes[number % len(suffixes)], noise.random()
         stem = noise.choice(NAMES) if noise.random() < 0.1 else "file"
-        content = noise.randbytes(2000) if chance < 0.05 else (whole if chance < 0.17 else broken)(suffix, noise)
+        content = noise.randbytes(2000) if chance < 0.05 else (valid_file if chance < 0.17 else broken)(suffix, noise)
         (folder / f"{stem}-{number}{suffix}").write_bytes(content)
 
 
@@ -117,10 +117,12 @@ def build(corpus: Path, target: Path, files: int, limit: float = LIMIT) -> Built
     """Build the index of a folder twice in another process."""
     command = [sys.executable, "-c", _BUILD, str(corpus), str(target)]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=limit, errors="replace", check=False)
+        completed = subprocess.run(
+            command, capture_output=True, text=True, timeout=limit, errors="replace", check=False
+        )
     except subprocess.TimeoutExpired:
         return Built(files, None, hung=True)
-    return Built(files, json.loads(done.stdout) if done.returncode == 0 else None, done.stderr)
+    return Built(files, json.loads(completed.stdout) if completed.returncode == 0 else None, completed.stderr)
 
 
 def trouble(reason: str) -> str:
@@ -151,7 +153,7 @@ def measure(seed: int, count: int) -> Outcome:
     else:
         shutil.rmtree(folder)
     report = built.report or {"skipped": [], "seconds": []}
-    measured = {"builds, seconds": report["seconds"], "reasons": common([why for _, why in report["skipped"]])}
+    measured = {"builds, seconds": report["seconds"], "reasons": common([reason for _, reason in report["skipped"]])}
     return Outcome(built.counts(), tuple(failures), measured)
 
 

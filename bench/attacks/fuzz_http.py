@@ -39,7 +39,7 @@ _SHRUNK = 12  # kinds of failure that are made smaller
 _TRIES = 60  # requests that this may take
 _SHOWN = 600  # characters of a body
 _SETTLING = 0.03  # seconds in which the server may log what it does after its reply
-_NAMED = 4  # files of a reply that are asked for
+_REQUESTED_FILES = 4  # files of a reply that are asked for
 _REFERRED = re.compile(rb'"(?:path|url)":\s*"([^"\\]{1,300})"')
 
 
@@ -63,8 +63,8 @@ def _is_busy(reply: Reply) -> bool:
 
 def log_faults(log: str) -> list[str]:
     """Return what is wrong with what the server wrote to its standard error."""
-    odd = sorted({char for char in log if not char.isprintable() and char not in "\n\t"})
-    return tracebacks(log) + ([f"control characters in the log: {odd!r}"] if odd else [])
+    unprintable = sorted({char for char in log if not char.isprintable() and char not in "\n\t"})
+    return tracebacks(log) + ([f"control characters in the log: {unprintable!r}"] if unprintable else [])
 
 
 @dataclass(slots=True)
@@ -76,7 +76,7 @@ class Server:
     canary: bytes
     listener: socket.socket
     client: ClientKnowledge
-    read: int = 0  # characters of its log
+    log_position: int = 0  # characters of its log
     before: set[Path] = field(default_factory=set)  # what was there from the start
     audited: int = 0
 
@@ -90,33 +90,33 @@ class Server:
         faults = reply_faults(request, reply, self.canary)
         waiting = self.follow_ups(request, reply)
         while waiting:
-            more = waiting.pop()
-            answer = exchange(self.served.port, more)
-            faults += reply_faults(more, answer, self.canary)
-            waiting += self.follow_ups(more, answer)
+            follow_up = waiting.pop()
+            answer = exchange(self.served.port, follow_up)
+            faults += reply_faults(follow_up, answer, self.canary)
+            waiting += self.follow_ups(follow_up, answer)
         if request.session or request.cut is not None or reply.status is None:
             time.sleep(_SETTLING)
         return reply, faults + self.new_log() + self.new_actions()
 
     def follow_ups(self, request: Request, reply: Reply) -> list[Request]:
         """Return the requests for the event stream of an event, and for the files that a reply names."""
-        more = []
+        requests = []
         if request.session and reply.status == 200:
-            more.append(Request("stream", "GET", f"/gradio_api/queue/data?session_hash={request.session}"))
+            requests.append(Request("stream", "GET", f"/gradio_api/queue/data?session_hash={request.session}"))
         if request.kind != "named file":
-            names = sorted(set(_REFERRED.findall(reply.data)))[:_NAMED]
-            more += [
+            names = sorted(set(_REFERRED.findall(reply.data)))[:_REQUESTED_FILES]
+            requests += [
                 Request("named file", "GET", f"/gradio_api/file={name.decode('utf-8', 'replace')}") for name in names
             ]
-        return more
+        return requests
 
     def new_log(self) -> list[str]:
         """Return the faults in what was logged since the last call."""
-        if len(self.log) == self.read:
+        if len(self.log) == self.log_position:
             return []
         time.sleep(0.1)  # a traceback is several writes
         log = self.log
-        new, self.read = log[self.read :], len(log)
+        new, self.log_position = log[self.log_position :], len(log)
         return log_faults(new)
 
     def new_actions(self) -> list[str]:
@@ -134,8 +134,8 @@ class Server:
         faults += [f"{count} connections to the listener" for count in [connections(self.listener)] if count]
         faults += self.new_actions()
         faults += broken_conversations(self.folder / "index" / "conversations", {self.client.conversation: [QUESTION]})
-        outside = [path for path in tree(self.folder) - self.before if not self.is_its_own(path)]
-        return faults + [f"written outside: {path.relative_to(self.folder)}" for path in outside]
+        outside_paths = [path for path in tree(self.folder) - self.before if not self.is_its_own(path)]
+        return faults + [f"written outside: {path.relative_to(self.folder)}" for path in outside_paths]
 
     def is_its_own(self, path: Path) -> bool:
         """Return whether the server may have written there: in its folders, or a temporary file without the canary."""

@@ -31,7 +31,7 @@ from bench.server import served
 SEEDS = Path(__file__).parents[2] / "seeds"
 SLOWEST = 500.0  # milliseconds, for 99 of 100
 PAGES = 45
-OTHERS: tuple[tuple[str, str, str | None], ...] = (
+ORDINARY_REQUESTS: tuple[tuple[str, str, str | None], ...] = (
     ("GET", "/api/status", None),
     ("POST", "/api/ask", json.dumps({"question": "Qui est le porte-parole du Kremlin ?"})),
     ("GET", "/health", None),
@@ -66,23 +66,23 @@ def status(port: int, method: str, path: str, body: str | None = None) -> int:
         connection.close()
 
 
-def measure_others(port: int, seconds: float) -> tuple[dict[str, float], list[str]]:
+def measure_ordinary(port: int, seconds: float) -> tuple[dict[str, float], list[str]]:
     """Send other requests for some seconds; return percentiles in milliseconds, and what failed."""
-    taken: list[float] = []
+    durations: list[float] = []
     failed: list[str] = []
     end = time.monotonic() + seconds
-    for method, path, body in cycle(OTHERS):
-        began = time.monotonic()
-        if began > end:
+    for method, path, body in cycle(ORDINARY_REQUESTS):
+        start_time = time.monotonic()
+        if start_time > end:
             break
         try:
             outcome = str(status(port, method, path, body))
         except (OSError, HTTPException) as error:
             outcome = f"{type(error).__name__}: {error}"
-        taken.append(1000 * (time.monotonic() - began))
+        durations.append(1000 * (time.monotonic() - start_time))
         failed.extend([] if outcome == "200" else [f"{method} {path}: {outcome}"])
-    cuts = quantiles(taken, n=100)
-    return {"requests": len(taken), "p50": round(cuts[49], 1), "p99": round(cuts[98], 1)}, failed
+    cuts = quantiles(durations, n=100)
+    return {"requests": len(durations), "p50": round(cuts[49], 1), "p99": round(cuts[98], 1)}, failed
 
 
 @contextmanager
@@ -111,12 +111,12 @@ def measure(clients: int, seconds: float, report: Callable[[str, Any], None]) ->
         rebuild(Path(work) / "corpus", target).check_returncode()
         with served(target, Path(work) / "log") as server:
             port = server.port
-            for method, path, body in OTHERS:  # so that all is loaded
+            for method, path, body in ORDINARY_REQUESTS:  # so that all is loaded
                 status(port, method, path, body)
-            report("before", measure_others(port, seconds / 3)[0])
+            report("before", measure_ordinary(port, seconds / 3)[0])
             with requesting_pages(port, paths, clients) as statuses:
                 time.sleep(1)
-                times, failed = measure_others(port, seconds)
+                times, failed = measure_ordinary(port, seconds)
             report("meanwhile", times)
             report("pages by status", dict(statuses))
             report("failed", failed[:5])

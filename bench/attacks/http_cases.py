@@ -30,22 +30,22 @@ METHODS = (
     "é",
 )
 HEADERS: tuple[tuple[str, str], ...] = (
-    *(("Content-Length", odd) for odd in ("-1", "0", "1", "99999999999", "9" * 400, "1, 2", "0x10", "", "٣")),
-    *(("Transfer-Encoding", odd) for odd in ("chunked", "gzip", "chunked, chunked", "identity", "\x0bchunked")),
+    *(("Content-Length", text) for text in ("-1", "0", "1", "99999999999", "9" * 400, "1, 2", "0x10", "", "٣")),
+    *(("Transfer-Encoding", text) for text in ("chunked", "gzip", "chunked, chunked", "identity", "\x0bchunked")),
     *(
-        ("Host", odd)
-        for odd in ("", "127.0.0.1:1@a.invalid", "[::1", "a.invalid", "127.0.0.1:99999", "é", "localhost:x")
+        ("Host", text)
+        for text in ("", "127.0.0.1:1@a.invalid", "[::1", "a.invalid", "127.0.0.1:99999", "é", "localhost:x")
     ),
     *(
-        ("Accept-Language", odd)
-        for odd in ("fr;q=x", "*", "fr" * 5_000, ";;;", "fr;q=1e999,en;q=NaN", "\x80", "-", "fr-")
+        ("Accept-Language", text)
+        for text in ("fr;q=x", "*", "fr" * 5_000, ";;;", "fr;q=1e999,en;q=NaN", "\x80", "-", "fr-")
     ),
-    *(("Range", odd) for odd in ("bytes=0-0", "bytes=-1", "bytes=9-1", "bytes=a-b", "bytes=" + "0-1," * 500, "x")),
-    *(("Cookie", odd) for odd in ("a", "=;=;", "session=" + "x" * 9_000, "\x01=\x02", "access-token=1; a")),
-    *(("If-Modified-Since", odd) for odd in ("x", "Sat, 12 Feb 99999 10:00:00 GMT")),
-    *(("Authorization", odd) for odd in ("Basic", "Basic é", "Basic ====", "Bearer x", "Digest a=b")),
-    *(("Sec-Fetch-Site", odd) for odd in ("cross-site", "none", "odd")),
-    *(("Origin", odd) for odd in ("null", "http://a.invalid", "http://127.0.0.1", "é", "http://[::1")),
+    *(("Range", text) for text in ("bytes=0-0", "bytes=-1", "bytes=9-1", "bytes=a-b", "bytes=" + "0-1," * 500, "x")),
+    *(("Cookie", text) for text in ("a", "=;=;", "session=" + "x" * 9_000, "\x01=\x02", "access-token=1; a")),
+    *(("If-Modified-Since", text) for text in ("x", "Sat, 12 Feb 99999 10:00:00 GMT")),
+    *(("Authorization", text) for text in ("Basic", "Basic é", "Basic ====", "Bearer x", "Digest a=b")),
+    *(("Sec-Fetch-Site", text) for text in ("cross-site", "none", "odd")),
+    *(("Origin", text) for text in ("null", "http://a.invalid", "http://127.0.0.1", "é", "http://[::1")),
     *(
         ("Expect", "100-continue"),
         ("Upgrade", "websocket"),
@@ -100,8 +100,8 @@ def case(seed: int, number: int, client: ClientKnowledge) -> Request:
 def _with_odd_header(headers: tuple[tuple[str, str], ...], noise: random.Random) -> tuple[tuple[str, str], ...]:
     """Add an odd header, or replace the content type."""
     if noise.random() < 0.5:
-        others = tuple(pair for pair in headers if pair[0] != "Content-Type")
-        return (*others, ("Content-Type", noise.choice(TYPES)))
+        remaining = tuple(pair for pair in headers if pair[0] != "Content-Type")
+        return (*remaining, ("Content-Type", noise.choice(TYPES)))
     return (*headers, noise.choice(HEADERS))
 
 
@@ -197,15 +197,15 @@ def _sent_with(name: str, client: ClientKnowledge) -> list[Any]:
 
 def _route(noise: random.Random, client: ClientKnowledge) -> Request:
     """Return a request for a route that is read, with odd parts and any method."""
-    odd = quote(_text(noise, client).encode("utf-8", "replace")[:2_000], safe=noise.choice(["", "/:", "/.:%?&="]))
-    kind, aim = noise.choice([("page", _page), ("export", _export), ("outside", _outside), ("other", _fixed)])
-    target = aim(noise, client, odd)
+    junk = quote(_text(noise, client).encode("utf-8", "replace")[:2_000], safe=noise.choice(["", "/:", "/.:%?&="]))
+    kind, aim = noise.choice([("page", _page), ("export", _export), ("outside", _forbidden_url), ("other", _fixed)])
+    target = aim(noise, client, junk)
     method = noise.choice(["GET"] * 6 + ["POST", *METHODS])
     body = json.dumps({"a": 1}).encode() if method != "GET" and noise.random() < 0.5 else b""
     return Request(kind, method, target, JSON if body else (), body)
 
 
-def _page(noise: random.Random, client: ClientKnowledge, odd: str) -> str:
+def _page(noise: random.Random, client: ClientKnowledge, junk: str) -> str:
     """Return the URL of a page of a document as an image."""
     id, hash = noise.choice(client.documents)
     query: dict[str, Any] = {"doc": id, "page": 1, "sha256": hash}
@@ -215,33 +215,45 @@ def _page(noise: random.Random, client: ClientKnowledge, odd: str) -> str:
     )
 
 
-def _export(noise: random.Random, client: ClientKnowledge, odd: str) -> str:
+def _export(noise: random.Random, client: ClientKnowledge, junk: str) -> str:
     """Return the URL of an exported answer."""
-    turn, kind = noise.choice(["0", "-1", "9" * 30, odd]), noise.choice(["md", "html", "docx", "copy", odd])
-    return f"/export/{noise.choice([client.conversation, odd])}/{turn}/{kind}"
+    turn, kind = (
+        noise.choice(["0", "-1", "9" * 30, junk]),
+        noise.choice(["md", "html", "docx", "copy", junk]),
+    )
+    return f"/export/{noise.choice([client.conversation, junk])}/{turn}/{kind}"
 
 
-def _outside(noise: random.Random, client: ClientKnowledge, odd: str) -> str:
+def _forbidden_url(noise: random.Random, client: ClientKnowledge, junk: str) -> str:
     """Return the URL of a file or address that no route may serve."""
-    secret = noise.choice([client.traps.file, client.traps.url, odd])
+    secret = noise.choice([client.traps.file, client.traps.url, junk])
     climb = noise.choice(["", "/", "//", "%2f", "../" * 9, "..%2f" * 9, "/proc/self/root/"])
     folder = noise.choice(["/assets/", "/static/", "/", "/gradio_api/file/"])
     by_name = noise.choice(["file", "proxy", "stream", "upload_progress", "deep_link"])
     return noise.choice([f"{folder}{climb}{secret}", f"/gradio_api/{by_name}={climb}{secret}"])
 
 
-def _fixed(noise: random.Random, client: ClientKnowledge, odd: str) -> str:
+def _fixed(noise: random.Random, client: ClientKnowledge, junk: str) -> str:
     """Return a path that is served, or that Gradio or FastAPI would serve."""
-    names = ["info", "api/predict", "component_server", "reset", "cancel", "heartbeat/a", "startup-events", odd]
-    under = [
+    names = [
+        "info",
+        "api/predict",
+        "component_server",
+        "reset",
+        "cancel",
+        "heartbeat/a",
+        "startup-events",
+        junk,
+    ]
+    below_routes = [
         f"/gradio_api/{noise.choice(names)}",
-        f"/gradio_api/queue/data?session_hash={odd}",
-        f"/api/{odd}",
-        f"/{odd}",
+        f"/gradio_api/queue/data?session_hash={junk}",
+        f"/api/{junk}",
+        f"/{junk}",
     ]
     served = ["/", "/config", "/theme.css", "/health", "/api/status", "/app/app.js", "*", "http://a.invalid/"]
-    others = ["/openapi.json", "/docs", "/manifest.json", "/login", "/logout", "/monitoring", "/robots.txt", "//a"]
-    return noise.choice([*under, noise.choice(served), noise.choice(others)])
+    unserved = ["/openapi.json", "/docs", "/manifest.json", "/login", "/logout", "/monitoring", "/robots.txt", "//a"]
+    return noise.choice([*below_routes, noise.choice(served), noise.choice(unserved)])
 
 
 def _text(noise: random.Random, client: ClientKnowledge) -> str:

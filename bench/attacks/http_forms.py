@@ -91,6 +91,7 @@ def _file_part(noise: random.Random, traps: Traps) -> bytes:
 
 
 def _name_part(noise: random.Random, traps: Traps) -> bytes:
-    name = noise.choice([noise.choice(NAMES), noise.choice(STRINGS), traps.beside]).encode("utf-8", "surrogatepass")
+    names = [noise.choice(NAMES), noise.choice(STRINGS), traps.sibling_path]
+    name = noise.choice(names).encode("utf-8", "surrogatepass")
     head = noise.choice(['name="name"'] * 6 + ['name="name"; filename="a"', "name=name", 'name="Name"', 'name="name'])
     return f"Content-Disposition: form-data; {head}\r\n\r\n".encode() + name

@@ -29,7 +29,7 @@ _OOXML = "http://schemas.openxmlformats.org"
 _WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
 # Values that have broken readers before, or might: put into the text of files and the parts of archives.
-ODD = (
+ODD_FILES = (
     *("\x00", "\x1b[31m", "\x0c", "\u2028", "\ufeff", "\ud800", "\U0010ffff", "\u202e", "é" * 5000, "a" * 20_000),
     *("&x;", "&#0;", "&#x110000;", "&amp", "<!DOCTYPE x [<!ENTITY x 'x'>]>", "<![CDATA[", "<!--", "</p>", "<p>" * 400),
     *("<table><tr><td colspan=99999999>", "<br>" * 200, "<script>", "<base href='http://a.invalid/'>", "<a href='"),
@@ -72,7 +72,7 @@ def text(noise: random.Random, most: int = 300) -> str:
     return " ".join(noise.choices(WORDS, k=noise.randrange(5, most))).capitalize() + "."
 
 
-def whole(suffix: str, noise: random.Random) -> bytes:
+def valid_file(suffix: str, noise: random.Random) -> bytes:
     """Return a small valid file of this kind; plain text for an unknown suffix."""
     content = _MAKERS.get(suffix, text)(noise)
     if isinstance(content, bytes):
@@ -85,16 +85,16 @@ def broken(suffix: str, noise: random.Random) -> bytes:
     """Return a file with one to three faults: in its text, in a member of its archive, or in its bytes."""
     if suffix in _STREAMS and noise.random() < 0.2:
         return _compound(_STREAMS[suffix], noise)
-    data = whole(suffix, noise)
+    data = valid_file(suffix, noise)
     for _ in range(noise.choice([1, 1, 2, 3])):
-        data = noise.choice([odd, odd, flipped, cut, repeated, repacked])(data, noise)
+        data = noise.choice([odd_file, odd_file, flipped, cut, repeated, repacked])(data, noise)
     return data
 
 
-def odd(data: bytes, noise: random.Random) -> bytes:
+def odd_file(data: bytes, noise: random.Random) -> bytes:
     """Insert an odd value somewhere."""
     at = noise.randrange(len(data) + 1)
-    return data[:at] + noise.choice(ODD).encode("utf-8", "surrogatepass") + data[at:]
+    return data[:at] + noise.choice(ODD_FILES).encode("utf-8", "surrogatepass") + data[at:]
 
 
 def flipped(data: bytes, noise: random.Random) -> bytes:
@@ -124,8 +124,8 @@ def repacked(data: bytes, noise: random.Random) -> bytes:
         members = unpacked(data)
         name = noise.choice(list(members))
     except Exception:  # no archive, or one with a fault: zipfile raises errors of a dozen types
-        return odd(data, noise)
-    fault = noise.choice([odd, odd, flipped, cut, repeated, None])
+        return odd_file(data, noise)
+    fault = noise.choice([odd_file, odd_file, flipped, cut, repeated, None])
     if fault is None:
         del members[name]
     else:
@@ -284,8 +284,8 @@ def _text_of_opendocument(noise: random.Random) -> str:
 
 def text_of_opendocument(paragraphs: "Sequence[str]") -> str:
     """Return a text as one XML file, which begins with a heading."""
-    title, *others = paragraphs
-    body = f"<text:h>{title}</text:h>" + "".join(f"<text:p>{paragraph}</text:p>" for paragraph in others)
+    title, *following = paragraphs
+    body = f"<text:h>{title}</text:h>" + "".join(f"<text:p>{paragraph}</text:p>" for paragraph in following)
     return f"<office:document {_OFFICE}><office:body><office:text>{body}</office:text></office:body></office:document>"
 
 
@@ -295,7 +295,7 @@ def _zipped(make: "Callable[[random.Random], str]") -> "Callable[[random.Random]
 
 def _misnamed(noise: random.Random) -> bytes:
     """Return what is often saved under the name of an old office file."""
-    return whole(noise.choice([".rtf", ".docx", ".html"]), noise)
+    return valid_file(noise.choice([".rtf", ".docx", ".html"]), noise)
 
 
 def _compound(stream: str, noise: random.Random) -> bytes:
@@ -450,10 +450,10 @@ def _picture(form: str) -> "Callable[[random.Random], bytes]":
     """Return what makes a picture of a line of text."""
 
     def make(noise: random.Random) -> bytes:
-        picture, out = Image.new("L", (400, 60), 255), io.BytesIO()
+        picture, stream = Image.new("L", (400, 60), 255), io.BytesIO()
         ImageDraw.Draw(picture).text((10, 20), " ".join(noise.choices(WORDS, k=8)).encode("ascii", "ignore").decode())
-        picture.save(out, form)
-        return out.getvalue()
+        picture.save(stream, form)
+        return stream.getvalue()
 
     return make
 

@@ -25,7 +25,7 @@ class Traps:
     url: str
 
     @property
-    def beside(self) -> str:
+    def sibling_path(self) -> str:
         """A file beside it, which does not exist."""
         return f"{self.file.rpartition('/')[0]}/outside.txt"
 
@@ -95,7 +95,7 @@ def value(noise: random.Random, traps: Traps, depth: int = 0) -> Any:
     if depth > 2:
         return None
     inner = [value(noise, traps, depth + 1) for _ in range(noise.randrange(4))]
-    return inner if kind == 10 else {noise.choice(STRINGS): inside for inside in inner}
+    return inner if kind == 10 else {noise.choice(STRINGS): member for member in inner}
 
 
 def file_data(noise: random.Random, traps: Traps) -> Any:
@@ -139,16 +139,16 @@ def mutated(tree: Any, noise: random.Random, traps: Traps) -> Any:
     return tree
 
 
-def paths(tree: Any, here: Path = ()) -> Iterator[Path]:
+def paths(tree: Any, path: Path = ()) -> Iterator[Path]:
     """Return all paths in a tree, the outermost first."""
-    yield here
+    yield path
     inner: Sequence[tuple[Any, Any]] = ()
     if isinstance(tree, dict):
         inner = list(tree.items())
     elif isinstance(tree, list):
         inner = list(enumerate(tree))
     for key, branch in inner:
-        yield from paths(branch, (*here, key))
+        yield from paths(branch, (*path, key))
 
 
 def at(tree: Any, path: Path) -> Any:

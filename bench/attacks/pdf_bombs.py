@@ -48,13 +48,13 @@ def _texts(pages: int = 1) -> list[bytes]:
     ]
 
 
-def _pdf(contents: Sequence[bytes], resources: bytes = b"", more: Sequence[bytes] = ()) -> bytes:
-    """Return a PDF with a page for each content; ``more`` are the objects from number 4 on."""
-    first = 4 + len(more)
+def _pdf(contents: Sequence[bytes], resources: bytes = b"", extra_objects: Sequence[bytes] = ()) -> bytes:
+    """Return a PDF with a page for each content; ``extra_objects`` are the objects from number 4 on."""
+    first = 4 + len(extra_objects)
     kids = b" ".join(b"%d 0 R" % (first + 2 * number) for number in range(len(contents)))
     font = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>"
     objects = [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[%s]/Count %d>>" % (kids, len(contents)), font]
-    objects.extend(more)
+    objects.extend(extra_objects)
     shared = b"/MediaBox[0 0 595 842]/Resources<</Font<</F1 3 0 R>>%s>>" % resources
     for number, content in enumerate(contents):
         objects.append(b"<</Type/Page/Parent 2 0 R%s/Contents %d 0 R>>" % (shared, first + 2 * number + 1))
@@ -68,11 +68,11 @@ def _stream(content: bytes, fields: bytes = b"") -> bytes:
 
 
 def _written(objects: Sequence[bytes]) -> bytes:
-    out, offsets = bytearray(b"%PDF-1.7\n"), []
+    document, offsets = bytearray(b"%PDF-1.7\n"), []
     for number, written in enumerate(objects, 1):
-        offsets.append(len(out))
-        out += b"%d 0 obj\n%s\nendobj\n" % (number, written)
+        offsets.append(len(document))
+        document += b"%d 0 obj\n%s\nendobj\n" % (number, written)
     table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    start, count = len(out), len(objects) + 1
-    out += b"xref\n0 %d\n0000000000 65535 f \n%s" % (count, table)
-    return bytes(out + b"trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (count, start))
+    start, count = len(document), len(objects) + 1
+    document += b"xref\n0 %d\n0000000000 65535 f \n%s" % (count, table)
+    return bytes(document + b"trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (count, start))

@@ -29,12 +29,12 @@ class Request:
     @property
     def data(self) -> bytes:
         """All bytes of the request, including the headers that it does not set itself."""
-        named = {name.lower() for name, _ in self.headers}
+        header_names = {name.lower() for name, _ in self.headers}
         lines = [f"{self.method} {self.target} HTTP/1.1"]
-        lines += [] if "host" in named else ["Host: 127.0.0.1"]
+        lines += [] if "host" in header_names else ["Host: 127.0.0.1"]
         lines += [f"{name}: {value}" for name, value in self.headers]
-        lines += [] if "connection" in named else ["Connection: close"]
-        lines += [] if named & {"content-length", "transfer-encoding"} else [f"Content-Length: {len(self.body)}"]
+        lines += [] if "connection" in header_names else ["Connection: close"]
+        lines += [] if header_names & {"content-length", "transfer-encoding"} else [f"Content-Length: {len(self.body)}"]
         message = "\r\n".join(lines).encode("utf-8", "surrogatepass") + b"\r\n\r\n" + self.body
         return message[: self.cut]
 
@@ -60,14 +60,14 @@ class Reply:
 
 def exchange(port: int, request: Request, limit: float = LIMIT) -> Reply:
     """Send a request over its own connection, and read until the server closes it or the time is up."""
-    began = time.monotonic()
+    start_time = time.monotonic()
     data, timed_out, was_reset = b"", False, False
     try:
         with socket.create_connection(("127.0.0.1", port), timeout=limit) as connection:
             connection.sendall(request.data)
             if request.may_be_ignored:
                 connection.shutdown(socket.SHUT_WR)
-            data = _read(connection, began, limit)
+            data = _read(connection, start_time, limit)
     except TimeoutError:
         timed_out = True
     except ConnectionRefusedError:  # the server is no more, which is no reply
@@ -75,14 +75,14 @@ def exchange(port: int, request: Request, limit: float = LIMIT) -> Reply:
     except OSError:
         was_reset = True
     reply = _parsed(data, request.method)
-    return replace(reply, seconds=time.monotonic() - began, timed_out=timed_out, was_reset=was_reset)
+    return replace(reply, seconds=time.monotonic() - start_time, timed_out=timed_out, was_reset=was_reset)
 
 
-def _read(connection: socket.socket, began: float, limit: float) -> bytes:
+def _read(connection: socket.socket, start_time: float, limit: float) -> bytes:
     """Read all that comes; of an event stream, all before its last event, or for a few seconds."""
     data, is_stream = b"", False
     while True:
-        until = began + (_LISTENING if is_stream else limit)
+        until = start_time + (_LISTENING if is_stream else limit)
         connection.settimeout(max(0.01, until - time.monotonic()))
         try:
             piece = connection.recv(1 << 16)

@@ -11,7 +11,7 @@ TOWNS = (
     " Aubrac Mirecourt Valensole Rocheserre Hautefage Noirétable Fontaubert Castelmaur"
 ).split()
 FILLER = "La commune tient son marché le samedi sur la place de l'église. Les habitants y viennent de toute la vallée. "
-_KEPT = 100  # rounds of which the versions are remembered
+_REMEMBERED_ROUNDS = 100  # rounds of which the versions are remembered
 
 
 class Version(NamedTuple):
@@ -83,4 +83,4 @@ def sentence(town: str, metres: int, filler: int) -> str:
 
 
 def _is_recent(old: int | None, now: int | None) -> bool:
-    return old is None or now is None or old > now - _KEPT
+    return old is None or now is None or old > now - _REMEMBERED_ROUNDS

@@ -92,8 +92,8 @@ def _become(act: Callable[[], object], writer: int, log: Path) -> NoReturn:
 def gather(forks: Sequence[Fork], until: float) -> None:
     """Read the output of several forks until that time, or until all have ended."""
     open_ones = list(forks)
-    while open_ones and (left := until - time.monotonic()) > 0:
-        for fork in select.select(open_ones, [], [], left)[0]:
+    while open_ones and (remaining_seconds := until - time.monotonic()) > 0:
+        for fork in select.select(open_ones, [], [], remaining_seconds)[0]:
             if fork.read(until, len(fork.lines) + 1):
                 open_ones.remove(fork)
 
@@ -139,9 +139,9 @@ class Ended:
 
 def kill_at(act: Callable[[], object], moment: Moment, log: Path) -> Ended:
     """Run a function in a fork and kill it at the moment, unless it ends before."""
-    began = time.monotonic()
+    start_time = time.monotonic()
     fork = Fork(lambda: until(moment, act), log)
-    fork.read(None if moment.seconds is None else began + moment.seconds)
+    fork.read(None if moment.seconds is None else start_time + moment.seconds)
     return Ended(fork.kill(), fork.lines)
 
 
@@ -190,9 +190,9 @@ class Pace:
         seconds, changes = [], []
         for _ in range(runs):
             prepare()
-            began = time.monotonic()
+            start_time = time.monotonic()
             changes.append(call(lambda: until(Moment(), act), log))
-            seconds.append(time.monotonic() - began)
+            seconds.append(time.monotonic() - start_time)
         return cls(sorted(seconds)[runs // 2], min(changes))
 
     def draw(self, noise: random.Random) -> Moment:

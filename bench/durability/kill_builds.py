@@ -22,7 +22,7 @@ class FirstBuilds:
         site.corpus.mkdir()
         for number in range(120):
             (site.corpus / f"{number:03}.txt").write_text(sentences(site.noise, 80), "utf-8")
-        self.others = digest_of_others({path.name: path.read_text("utf-8") for path in site.corpus.iterdir()})
+        self.other_digests = digest_of_others({path.name: path.read_text("utf-8") for path in site.corpus.iterdir()})
         self.next_version()
         self.pace = Pace.of(self.build, self.prepare, site.log)
 
@@ -49,8 +49,8 @@ class FirstBuilds:
         ended = kill_at(self.build, moment, self.site.log)
         if not ended.killed:
             self.pace.ended_before(moment)
-        content = left(self.site.target, self.site.log)
-        state = index_state(content, new, old, self.others)
+        content = read_state(self.site.target, self.site.log)
+        state = index_state(content, new, old, self.other_digests)
         faults = [f"{state}: {content}"[:500]] if state in BROKEN else []
         self.site.report(self.name, ended.killed, faults, [state])
 
@@ -66,11 +66,11 @@ class Rebuilds(FirstBuilds):
         self.next_version()
 
     def kill(self) -> None:
-        content = left(self.site.target, self.site.log)
+        content = read_state(self.site.target, self.site.log)
         self.kill_build(content["version"] if content else None)
 
 
-def left(target: Path, log: Path) -> "dict[str, Any] | None":
+def read_state(target: Path, log: Path) -> "dict[str, Any] | None":
     """Return what a fresh process finds; None if there is no index."""
     try:
         content: dict[str, Any] | None = call(lambda: _content(target), log)

@@ -100,21 +100,21 @@ class Uploads:
         differing = texts.symmetric_difference(content["documents"] if content else ())
         return [f"index STALE: {id}" for id in sorted(differing) if id.endswith(".txt")]
 
-    def note(self, what: str, id: str, value: str) -> str:
+    def note(self, event: str, id: str, value: str) -> str:
         """Record a line that a client printed, and return the name it is counted under."""
-        if what == "sending":
+        if event == "sending":
             self.hashes.add(value)
             return "upload begun"
-        if what == "uploaded":
+        if event == "uploaded":
             self.uploads[id] = value
             return "upload acknowledged"
-        if what == "removing":
+        if event == "removing":
             self.removals[id] = value
             return "removal asked for"
-        if what == "answered":
+        if event == "answered":
             self.turns[id].append(value)
             return "turn acknowledged"
-        return f"{what} refused"
+        return f"{event} refused"
 
     def underway(self) -> list[str]:
         """Return what the kill interrupted, to know that it hits what it should; remove these traces."""
@@ -219,9 +219,9 @@ def _sent(port: int, name: str, content: bytes) -> bool:
 def orphans(session: int, patience: float) -> list[str]:
     """Return the processes of a session that outlive its leader, if there is a /proc."""
     end = time.monotonic() + patience
-    while (left := _members(session)) and time.monotonic() < end:
+    while (survivors := _members(session)) and time.monotonic() < end:
         time.sleep(0.05)
-    return [f"process ORPHANED: {command}" for command in left]
+    return [f"process ORPHANED: {command}" for command in survivors]
 
 
 def _members(session: int) -> list[str]:

@@ -52,7 +52,7 @@ def measure(seed: int, kinds: Sequence[str], count: int) -> Outcome:
             kind.kill()
         site.remove()
         counts["kills"] += count
-        counts["killed midway"] += sum(n for what, n in site.counts.items() if what.endswith("killed midway"))
+        counts["killed midway"] += sum(n for event, n in site.counts.items() if event.endswith("killed midway"))
         counts |= dict(sorted(site.counts.items()))
         failures += site.failures
         print(f"{name}: {dict(site.counts)} {site.failures[:3]}", file=sys.stderr, flush=True)

@@ -28,7 +28,7 @@ from bench.durability.changing import TOWNS, Folder
 from bench.durability.resources import Usage, growth, minutes, watch
 from bench.durability.survival import tracebacks
 from bench.durability.tally import Load, Tally
-from bench.durability.visitors import beside, written_pdfs
+from bench.durability.visitors import background_acts, written_pdfs
 from bench.outcomes import Outcome, parser, run
 
 COMMAND = "load"
@@ -40,13 +40,13 @@ def asking(load: Load, noise: random.Random) -> Callable[[], None]:
 
     def act() -> None:
         route = noise.choice(["ask", "ask", "ask", "stream", "search"])
-        town, indexed, began = noise.choice(TOWNS), load.folder.indexed, time.perf_counter()
+        town, indexed, start_time = noise.choice(TOWNS), load.folder.indexed, time.perf_counter()
         try:
             reply = post(connection, f"/api/{route}", {"question": f"Combien de mètres mesure le pont de {town} ?"})
         except (OSError, HTTPException):
             connection.close()
             raise
-        load.tally.seconds.append(time.perf_counter() - began)
+        load.tally.seconds.append(time.perf_counter() - start_time)
         check(route, reply, town, indexed, load.folder, load.tally)
 
     return act
@@ -84,9 +84,9 @@ def rebuilding(load: Load) -> Callable[[], None]:
 
     def act() -> None:
         load.folder.write(load.folder.indexed + 1)
-        done = rebuild(load.folder.path, load.target)
-        if done.returncode:
-            raise ValueError(done.stderr[-200:])
+        completed = rebuild(load.folder.path, load.target)
+        if completed.returncode:
+            raise ValueError(completed.stderr[-200:])
         load.folder.indexed += 1
 
     return act
@@ -136,7 +136,7 @@ def measure(clients: int, seconds: float, seed: int = 1) -> Run:
         with web.served(target, log) as server:
             load = Load(server.port, folder, target)
             askers = [("asked", asking(load, random.Random(f"{seed} {n}")), 0.0) for n in range(clients)]
-            acts = [*askers, ("rebuilt", rebuilding(load), 0.0), *beside(load, pdfs, random.Random(seed))]
+            acts = [*askers, ("rebuilt", rebuilding(load), 0.0), *background_acts(load, pdfs, random.Random(seed))]
             threads = [threading.Thread(target=load.repeat, args=act) for act in acts]
             samples: list[Usage] = []
             threads.append(

@@ -35,15 +35,15 @@ def usage(process: int, seconds: float = 0.0) -> Usage:
         OSError: it has ended.
     """
     folder = Path(f"/proc/{process}")
-    below = [child for child in descendants(process) if child != process]
-    megabytes, of_children = _resident(folder), sum(_resident(Path(f"/proc/{child}")) for child in below)
+    children = [child for child in descendants(process) if child != process]
+    megabytes, of_children = _resident(folder), sum(_resident(Path(f"/proc/{child}")) for child in children)
     return Usage(
         round(seconds, 1),
         round(megabytes + of_children, 1),
-        _entries(folder / "fd") + sum(_entries(Path(f"/proc/{child}/fd")) for child in below),
+        _entries(folder / "fd") + sum(_entries(Path(f"/proc/{child}/fd")) for child in children),
         _entries(folder / "task"),
         len((folder / "maps").read_text().splitlines()),
-        len(below),
+        len(children),
         round(of_children, 1),
     )
 
@@ -81,10 +81,10 @@ def _entries(folder: Path) -> int:
 def watch(process: int, seconds: float, stop: threading.Event) -> list[Usage]:
     """Measure a process several times a minute until ``stop`` is set or it ends."""
     samples: list[Usage] = []
-    began, pause = time.monotonic(), min(5.0, seconds / _LOOKS)
+    start_time, pause = time.monotonic(), min(5.0, seconds / _LOOKS)
     while not stop.wait(pause):
         try:
-            samples.append(usage(process, time.monotonic() - began))
+            samples.append(usage(process, time.monotonic() - start_time))
         except OSError:
             break
     return samples
@@ -110,11 +110,11 @@ def growth(samples: Sequence[Usage], seconds: float, tolerance: float = TOLERANC
         return ["no samples of the resources of the server"]
     end = samples[-1].seconds
     start, until = (_WARM - 60, _WARM) if seconds >= 1.5 * _WARM else (0.0, end / 3)
-    before = [sample for sample in samples if start <= sample.seconds < until]
-    after = [sample for sample in samples if sample.seconds >= end - min(60.0, end / 3)]
-    if not before or not after:
+    first_samples = [sample for sample in samples if start <= sample.seconds < until]
+    last_samples = [sample for sample in samples if sample.seconds >= end - min(60.0, end / 3)]
+    if not first_samples or not last_samples:
         return ["too few samples of the resources of the server"]
-    first, last = asdict(_middle(before)), asdict(_middle(after))
+    first, last = asdict(_middle(first_samples)), asdict(_middle(last_samples))
     return [
         f"{name} grew from {first[name]:g} to {last[name]:g}"
         for name in _STEADY

@@ -11,16 +11,16 @@ from ui.services.conversations import Conversation
 BROKEN = ("LOST", "DAMAGED", "HALF", "WRONG")  # the states of an index that a kill must not leave
 
 
-def index_state(content: "Mapping[str, Any] | None", new: str, old: str | None, others: str) -> str:
+def index_state(content: "Mapping[str, Any] | None", new: str, old: str | None, other_digests: str) -> str:
     """Return the state of an index whose changing document was ``old`` (None: no index), and was to be ``new``.
 
-    ``content`` is what a fresh process finds; ``others`` is the digest of the documents that do not change.
+    ``content`` is what a fresh process finds; ``other_digests`` is the digest of the documents that do not change.
     """
     if content is None:
         return "none yet" if old is None else "LOST"
     if content["damage"] or not content["searchable"]:
         return "DAMAGED"
-    if content["others"] != others or content["version"] is None:
+    if content["others"] != other_digests or content["version"] is None:
         return "HALF"
     return {new: "the new one", old: "the old one"}.get(str(content["version"]), "WRONG")
 
@@ -35,14 +35,10 @@ def index_faults(content: "Mapping[str, Any] | None", base: Mapping[str, str], h
         return ["index LOST"]
     if content["damage"]:
         return [f"index DAMAGED: {content['damage']}"]
-    everything, documents = set(hashes), content["documents"]
+    all_ids, documents = set(hashes), content["documents"]
     return [
         *(f"index HALF: {id} is not in it" for id, hash in base.items() if documents.get(id, [None])[0] != hash),
-        *(
-            f"index WRONG: {id} is no version of a file"
-            for id, (hash, _) in documents.items()
-            if hash not in everything
-        ),
+        *(f"index WRONG: {id} is no version of a file" for id, (hash, _) in documents.items() if hash not in all_ids),
         *(f"index WRONG: the text of {id} is not its file" for id, (hash, text) in documents.items() if hash != text),
     ]
 
@@ -107,9 +103,9 @@ def tracebacks(log: str) -> list[str]:
     return [f"traceback: {_raised(lines[start + 1 :])}" for start in starts]
 
 
-def _raised(after: Sequence[str]) -> str:
+def _raised(lines: Sequence[str]) -> str:
     """Return the first line that is not indented; exception groups are drawn with bars."""
-    return next((line for line in after if line and line[0] not in " |+"), "not finished")
+    return next((line for line in lines if line and line[0] not in " |+"), "not finished")
 
 
 def digests(folders: Iterable[Path]) -> set[str]:

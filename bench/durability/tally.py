@@ -22,9 +22,9 @@ class Tally:
         self.wrong: list[str] = []
         self._lock = threading.Lock()
 
-    def count(self, what: str, times: int = 1) -> None:
+    def count(self, event: str, times: int = 1) -> None:
         with self._lock:
-            self.counts[what] += times
+            self.counts[event] += times
 
     def latencies(self) -> dict[str, float]:
         """Return the latencies of questions, in milliseconds."""

@@ -31,7 +31,7 @@ def written_pdfs(corpus: Path) -> dict[str, str]:
     return {name: sha256((corpus / name).read_bytes()).hexdigest() for name in _PDFS}
 
 
-def beside(load: Load, pdfs: Mapping[str, str], noise: random.Random) -> list[Act]:
+def background_acts(load: Load, pdfs: Mapping[str, str], noise: random.Random) -> list[Act]:
     """Return the clients besides those that ask."""
     return [
         ("file sent and deleted", sending(load, random.Random(noise.random())), 0.5),
@@ -51,8 +51,8 @@ def sending(load: Load, noise: random.Random) -> Callable[[], None]:
         number = next(numbers)
         name = f"envois/{noise.choice([f'envoi-{number}', 'envoi'])}.txt"
         text = sentence(f"Envoi-{number}", number, noise.randrange(3))
-        for taken in (name, *(f"envois/envoi ({n}).txt" for n in range(2, 40))):
-            load.folder.know(taken, text)  # known before it is sent: it may be cited at once
+        for possible_id in (name, *(f"envois/envoi ({n}).txt" for n in range(2, 40))):
+            load.folder.know(possible_id, text)  # known before it is sent: it may be cited at once
         status, body = web.upload(load.port, name, text.encode())
         if status != 200:
             raise ValueError(f"{status} {body[:200]!r}")

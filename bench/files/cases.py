@@ -63,11 +63,11 @@ def _faults_of_properties(case: Case, document: Document) -> Iterator[str]:
 
 
 def _faults_of_quotes(case: Case, quotes: Sequence[str]) -> Iterator[str]:
-    holding = [quote for quote in quotes if squash(case["expected"]) in squash(quote)]
+    matching = [quote for quote in quotes if squash(case["expected"]) in squash(quote)]
     lacks = case.get("quote_lacks")
-    if not holding:
+    if not matching:
         yield f"no quote holds «{case['expected']}»"
-    elif lacks and all(lacks in quote or lacks in squash(quote) for quote in holding):
+    elif lacks and all(lacks in quote or lacks in squash(quote) for quote in matching):
         yield f"the quote holds «{lacks}»"
 
 

@@ -188,7 +188,7 @@ def _is_lit(middle: tuple[float, float], tilt: float, boxes: Sequence[Box], page
     return any(box.page == page and box.left <= x <= box.right and box.top <= y <= box.bottom for box in boxes)
 
 
-def measure(kinds: Sequence[Kind], pages: int, seed: int, each: bool) -> Outcome:
+def measure(kinds: Sequence[Kind], pages: int, seed: int, verbose: bool) -> Outcome:
     """Make scans of each kind, index them, and judge them."""
     right, lit, seconds = dict[Kind, float](), dict[Kind, list[bool]](), list[float]()
     with tempfile.TemporaryDirectory() as work:
@@ -205,7 +205,7 @@ def measure(kinds: Sequence[Kind], pages: int, seed: int, each: bool) -> Outcome
             shares, wrong = zip(*map(compared, (scan.lines for scan in scans), texts), strict=True)
             right[kind] = mean(shares)
             lit[kind] = list(judge_lines(path, document, scans))
-            if each:
+            if verbose:
                 lines = f"{mean(lit[kind] or [0]):.3f} of {len(lit[kind])} lines lit"
                 print(f"{kind}: {right[kind]:.4f} right, {lines}, {seconds[-1] / pages:.2f} s", flush=True)
                 print(*(f"    {change[:200]}" for changes in wrong for change in changes), sep="\n", flush=True)
@@ -223,8 +223,8 @@ def read_scan(path: Path, pages: int) -> Document:
         "limit": PATIENCE,
         "passwords": (),
     }
-    read = [json.loads(ocr_worker.answer({**request, "page": page}).parts[0]) for page in range(1, pages + 1)]
-    words = {page: [RecognisedWord(*word) for word in boxes] for page, boxes in enumerate(read, 1)}
+    boxes_by_page = [json.loads(ocr_worker.answer({**request, "page": page}).parts[0]) for page in range(1, pages + 1)]
+    words = {page: [RecognisedWord(*word) for word in boxes] for page, boxes in enumerate(boxes_by_page, 1)}
     data = path.read_bytes()
     return read_pdf(data, Ocr("on", words)).document(path.name, sha256(data).hexdigest())
 
@@ -241,7 +241,7 @@ def _shares(right: dict[Kind, float], lit: dict[Kind, list[bool]], seconds: floa
 
 
 def _processor_time() -> float:
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    used = [resource.getrusage(target) for target in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(usage.ru_utime + usage.ru_stime for usage in used)
 
 

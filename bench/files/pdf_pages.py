@@ -72,10 +72,10 @@ def placed_words(path: Path) -> list[list[Placed]]:
 
 def _printed(*command: str) -> str:
     try:
-        done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=True)
+        completed = subprocess.run(command, capture_output=True, timeout=SECONDS, check=True)
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
         return ""
-    return done.stdout.decode(errors="replace")
+    return completed.stdout.decode(errors="replace")
 
 
 def _words(width: float, height: float, body: str) -> Iterator[Placed]:
@@ -102,11 +102,11 @@ def judge(text: str, boxes: Sequence[Box], pages: Sequence[Sequence[Placed]]) ->
     """Return «right», or what is wrong with the position of a sentence: «page», «boxes», or «unknown»."""
     words = Counter(filter(None, map(letters_of, text.split())))
     own_pages = {box.page for box in boxes}
-    here = "".join(word.letters for number in sorted(own_pages) for word in pages[number - 1])
+    page_letters = "".join(word.letters for number in sorted(own_pages) for word in pages[number - 1])
     anywhere = [any(letters in "".join(word.letters for word in page) for page in pages) for letters in words]
     if not words or sum(anywhere) < SHARE * len(words):
         return "unknown"
-    if sum(letters in here for letters in words) < SHARE * sum(anywhere):
+    if sum(letters in page_letters for letters in words) < SHARE * sum(anywhere):
         return "page"
     runs = [run for number in own_pages for run in occurrences(letters_of(text), pages[number - 1])]
     if runs:
@@ -117,8 +117,8 @@ def judge(text: str, boxes: Sequence[Box], pages: Sequence[Sequence[Placed]]) ->
 def _judge_each_word(sentence_words: "Counter[str]", boxes: Sequence[Box], words: Sequence[Placed]) -> str:
     """Judge a sentence that the other engine reads in another order, or on two pages."""
     covered = "".join(word.letters for word in words if _is_in(word, boxes))
-    there = [letters for letters in sentence_words if any(letters == word.letters for word in words)]
-    return "right" if all(letters in covered for letters in there) else "boxes"
+    printed_words = [letters for letters in sentence_words if any(letters == word.letters for word in words)]
+    return "right" if all(letters in covered for letters in printed_words) else "boxes"
 
 
 def _is_in(word: Placed, boxes: Sequence[Box]) -> bool:
@@ -171,21 +171,21 @@ def judge_file(data: bytes, count: int, noise: random.Random) -> Iterator[tuple[
             yield (judge(text, boxes, pages) if boxes else "boxes"), text
 
 
-def measure(listed: Path, repositories: Path, sentences: int, seed: int, each: bool) -> Outcome:
+def measure(listed: Path, repositories: Path, sentences: int, seed: int, verbose: bool) -> Outcome:
     """Judge sentences of all files, equally many of each."""
     files = [json.loads(line) for line in listed.read_text("utf-8").splitlines()]
     verdicts, unread = Counter[str](), list[str]()
     for number, file in enumerate(files):
         name = f"{file['repository']}/{file['path']}"
-        left = max(0, sentences - sum(verdicts.values()))
+        remaining = max(0, sentences - sum(verdicts.values()))
         data = read_blob(repositories / file["repository"].replace("/", "+"), file["commit"], file["path"])
         try:
-            judged = list(judge_file(data, -(-left // (len(files) - number)), random.Random(f"{seed} {name}")))
+            judged = list(judge_file(data, -(-remaining // (len(files) - number)), random.Random(f"{seed} {name}")))
         except UnreadableFile as error:
             unread.append(f"{name}: {error}")
             continue
         verdicts.update(verdict for verdict, _ in judged)
-        for verdict, text in judged if each else ():
+        for verdict, text in judged if verbose else ():
             if verdict != "right":
                 print(f"{verdict}: {name}: {text!r}", flush=True)
     judged_count = sum(verdicts.values()) - verdicts["unknown"]

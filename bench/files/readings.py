@@ -62,14 +62,14 @@ class Shares(NamedTuple):
 
 def compare(text: str, reference: str) -> Shares:
     """Compare a text with another reading of the same file."""
-    ours, theirs = _words(text), _words(reference)
-    our_words, their_words = set(ours), set(theirs)
+    words, reference_words = _words(text), _words(reference)
+    our_words, their_words = set(words), set(reference_words)
     if not their_words or not our_words:
         return Shares(0.0 if their_words else 1.0, 1.0 if our_words else 0.0, 1.0)
     return Shares(
         len(our_words & their_words) / len(their_words),
         len(our_words - their_words) / len(our_words),
-        _ordered(ours, theirs),
+        _ordered(words, reference_words),
     )
 
 
@@ -77,11 +77,11 @@ def _words(text: str) -> list[str]:
     return _WORD.findall(unicodedata.normalize("NFKC", _HYPHEN.sub("", text)).lower())
 
 
-def _ordered(ours: Sequence[str], theirs: Sequence[str]) -> float:
+def _ordered(words: Sequence[str], reference_words: Sequence[str]) -> float:
     """Return the share of words that both hold once which form the longest increasing sequence of positions."""
-    positions = {word: position for position, word in enumerate(theirs)}
-    counts, others = Counter(ours), Counter(theirs)
-    sequence = [positions[word] for word in ours if counts[word] == others[word] == 1]
+    positions = {word: position for position, word in enumerate(reference_words)}
+    counts, other_counts = Counter(words), Counter(reference_words)
+    sequence = [positions[word] for word in words if counts[word] == other_counts[word] == 1]
     tails: list[int] = []
     for position in sequence:
         at = bisect_left(tails, position)
@@ -105,9 +105,9 @@ def _collect_one(number: int, file: dict[str, str], repositories: Path, folder: 
         return
     clone = repositories / file["repository"].replace("/", "+")
     path.write_bytes(read_blob(clone, file["commit"], file["path"]))
-    beside = file["path"].rpartition("/")[0] + "/expected.html"
+    expected_path = file["path"].rpartition("/")[0] + "/expected.html"
     try:
-        chosen = read_blob(clone, file["commit"], beside) if suffix == "html" else b""
+        chosen = read_blob(clone, file["commit"], expected_path) if suffix == "html" else b""
     except subprocess.CalledProcessError:
         chosen = b""
     reference.write_text(_independent(path, chosen, profile), encoding="utf-8")
@@ -147,7 +147,7 @@ def _run(command: Sequence[str]) -> str:
         return ""
 
 
-def compare_folder(folder: Path, each: bool) -> None:
+def compare_folder(folder: Path, verbose: bool) -> None:
     """Index a folder that ``collect`` wrote, and print the shares of each format (and of each file)."""
     shares: defaultdict[str, list[Shares]] = defaultdict(list)
     with tempfile.TemporaryDirectory() as work:
@@ -161,7 +161,7 @@ def compare_folder(folder: Path, each: bool) -> None:
                 continue
             compared = compare(index.document(name).text if name in index.document_ids else "", expected)
             shares[name.rpartition(".")[2]].append(compared)
-            if each:
+            if verbose:
                 print(name, " ".join(f"{share:.3f}" for share in compared))
         index.close()
     print("format  files   kept  added  order")

@@ -29,7 +29,7 @@ from index.readers.pdf.reader import read_pdf
 SECONDS = 120
 _DROPPED = "|".join(f"//{tag}" for tag in "script style link img iframe svg nav form noscript".split())
 _KINDS = {"h1": "heading", "h2": "heading", "h3": "heading", "h4": "heading", "li": "item", "tr": "row", "p": "text"}
-_INSIDE = {"p": ("li", "td", "th"), "li": ("td", "th")}  # what counts as part of these
+_CONTAINERS = {"p": ("li", "td", "th"), "li": ("td", "th")}  # what counts as part of these
 _HOLDS = {"li": ("p", "ul", "ol", "div", "table"), "p": ("br",), "tr": ("table",)}  # what makes several blocks of one
 _LABEL = 4  # letters and digits of an item's number, at most
 TAGGED = 'pdf:writer_pdf_Export:{"UseTaggedPDF":{"type":"boolean","value":"true"}}'
@@ -56,8 +56,8 @@ def cleaned(data: bytes) -> lxml.html.HtmlElement:
 def expected_blocks(page: lxml.html.HtmlElement) -> Iterator[ExpectedBlock]:
     """Yield the blocks that the markup of a page declares."""
     for element in page.iter(*_KINDS):
-        around = {ancestor.tag for ancestor in element.iterancestors()} & {*_INSIDE.get(element.tag, ())}
-        if around or any(child is not element for child in element.iter(*_HOLDS.get(element.tag, ("table",)))):
+        containers = {ancestor.tag for ancestor in element.iterancestors()} & {*_CONTAINERS.get(element.tag, ())}
+        if containers or any(child is not element for child in element.iter(*_HOLDS.get(element.tag, ("table",)))):
             continue
         cells = element.xpath("./td|./th") if element.xpath("./td") else [element]
         block = ExpectedBlock(_KINDS[element.tag], [letters_of(cell.text_content()) for cell in cells])
@@ -157,11 +157,11 @@ def main() -> None:
             blocks.append(list(expected_blocks(page)))
         for program in (by_chromium, by_libreoffice):
             printed = program(pages)
-            for how, change in (("with tags", bytes), ("without", without_tags)):
+            for name, change in (("with tags", bytes), ("without", without_tags)):
                 judgements = [judged(change(data), expected) for data, expected in zip(printed, blocks, strict=True)]
                 for source, judgement in zip(sources if arguments.each else (), judgements, strict=False):
-                    print(program.__name__, how, source.name, dict(judgement))
-                print(program.__name__, how, shares(judgements))
+                    print(program.__name__, name, source.name, dict(judgement))
+                print(program.__name__, name, shares(judgements))
 
 
 if __name__ == "__main__":

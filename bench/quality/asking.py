@@ -39,7 +39,7 @@ def squash(text: str) -> str:
     return _SPACE.sub(" ", text).replace("’", "'").strip()
 
 
-def holds(text: str, strings: Iterable[str]) -> bool:
+def holds_any(text: str, strings: Iterable[str]) -> bool:
     """Return whether a text contains every one of ``strings``, ignoring white space."""
     plain = squash(text)
     return all(squash(string) in plain for string in strings)

@@ -21,7 +21,7 @@ from bench.quality.asking import (
     ask_in_turn,
     build_index,
     first_quote,
-    holds,
+    holds_any,
     print_by_kind,
     print_failures,
     squash,
@@ -39,7 +39,7 @@ def judge_case(case: dict[str, Any], answer: rag.Answer) -> tuple[bool, str]:
         return right, "refused"
     if not case["answerable"]:
         return False, "answered"
-    if not holds(quote, [*case["evidence"], *case["answer"]]):
+    if not holds_any(quote, [*case["evidence"], *case["answer"]]):
         return False, "wrong quote"
     if len(quote) > LONGEST and not case["kind"].startswith(MAY_BE_LONG):
         return False, f"quote of {len(quote)} characters"

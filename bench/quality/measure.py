@@ -61,14 +61,14 @@ def sets(data: Path) -> dict[str, tuple[str, list[Expected]]]:
         "piaf": ("piaf", expected(piaf, relevant)),
         "piaf standalone": ("piaf", expected([query for query in piaf if query.standalone], relevant)),
         "piaf without accents": ("piaf", expected(plain, relevant)),
-        "servicepublic": ("servicepublic", _of(data, "servicepublic", "test")),
+        "servicepublic": ("servicepublic", _expected_of(data, "servicepublic", "test")),
         "squad2_en": ("squad2_en", squad),
         "squad2_en answerable": ("squad2_en", [question for question in squad if question.answerable]),
-        "assemblee": ("assemblee", _of(data, "assemblee", "test")),
+        "assemblee": ("assemblee", _expected_of(data, "assemblee", "test")),
     }
 
 
-def _of(data: Path, name: str, split: str) -> list[Expected]:
+def _expected_of(data: Path, name: str, split: str) -> list[Expected]:
     return expected(datasets.queries(data / name, split), datasets.qrels(data / name, split))
 
 

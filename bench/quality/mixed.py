@@ -21,7 +21,7 @@ from typing import Any
 
 import rag
 from bench.outcomes import append_figures
-from bench.quality.asking import LONGEST, ask_in_turn, describe_lengths, first_quote, holds, squash
+from bench.quality.asking import LONGEST, ask_in_turn, describe_lengths, first_quote, holds_any, squash
 from bench.quality.folders import FOLDERS, SUFFIX
 from index import open_index, rebuild
 from rag.evaluation import auroc
@@ -84,7 +84,7 @@ def holds_all(text: str, expected: Iterable[str | list[str]]) -> bool:
     """Return whether a text contains every string, or one string of each list, ignoring white space and case."""
     lower = text.lower()
     choices = ([string] if isinstance(string, str) else string for string in expected)
-    return all(any(holds(lower, [choice.lower()]) for choice in several) for several in choices)
+    return all(any(holds_any(lower, [choice.lower()]) for choice in several) for several in choices)
 
 
 def read_headings(folder: Path) -> frozenset[str]:
@@ -94,13 +94,13 @@ def read_headings(folder: Path) -> frozenset[str]:
     return frozenset(squash(heading.replace("*", "").replace("`", "")) for heading in headings)
 
 
-def read_questions(name: str, part: str) -> list[dict[str, Any]]:
+def read_questions(name: str, split: str) -> list[dict[str, Any]]:
     """Return the questions about a folder that belong to a part, in the order of their file."""
     rows = map(json.loads, (QUESTIONS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines())
-    return [row for row in rows if row.get("part", "open") == part]
+    return [row for row in rows if row.get("part", "open") == split]
 
 
-def judge_folder(name: str, folder: Path, part: str) -> list[QuestionResult]:
+def judge_folder(name: str, folder: Path, split: str) -> list[QuestionResult]:
     """Index a folder and ask its questions."""
     headings = read_headings(folder)
     with tempfile.TemporaryDirectory() as work:
@@ -109,7 +109,7 @@ def judge_folder(name: str, folder: Path, part: str) -> list[QuestionResult]:
         try:
             return [
                 judge_answer(row, ask_in_turn(row["question"], row["history"], index), headings)
-                for row in read_questions(name, part)
+                for row in read_questions(name, split)
             ]
         finally:
             index.close()
@@ -131,14 +131,15 @@ def print_table(results: Sequence[QuestionResult]) -> None:
 
 def print_summary(results: Sequence[QuestionResult]) -> None:
     """Print the counts, shares and areas that the project reports."""
-    good = [result for result in results if result.row["answerable"]]
-    bad = [result for result in results if not result.row["answerable"]]
-    quoted = [result for result in good if result.quote is not None]
+    answerable = [result for result in results if result.row["answerable"]]
+    unanswerable = [result for result in results if not result.row["answerable"]]
+    quoted = [result for result in answerable if result.quote is not None]
     right = [result.confidence for result in quoted if result.verdict == RIGHT]
     wrong = [result.confidence for result in quoted if result.verdict != RIGHT]
     lengths = [len(result.quote or "") for result in quoted]
-    print(f"answerable, right: {share(good)}; wrongly refused: {share(good, REFUSED)}; refused rightly: {share(bad)}")
-    print(f"of these, by a quote that says otherwise: {sum(result.denied for result in bad)}")
+    right_share, refused_share = share(answerable), share(answerable, REFUSED)
+    print(f"answerable, right: {right_share}; wrongly refused: {refused_share}; refused rightly: {share(unanswerable)}")
+    print(f"of these, by a quote that says otherwise: {sum(result.denied for result in unanswerable)}")
     print(f"AUROC, answerable against not: {answerable_auroc(results)}")
     print(f"AUROC, right against other quotes of answerable questions: {auroc(right, wrong)}")
     print(describe_lengths(lengths))
@@ -146,8 +147,8 @@ def print_summary(results: Sequence[QuestionResult]) -> None:
 
 def answerable_auroc(results: Sequence[QuestionResult]) -> float | None:
     """Return the area under the curve of refusing by confidence; None where all or none are answerable."""
-    good = [result.confidence for result in results if result.row["answerable"]]
-    return auroc(good, [result.confidence for result in results if not result.row["answerable"]])
+    answerable = [result.confidence for result in results if result.row["answerable"]]
+    return auroc(answerable, [result.confidence for result in results if not result.row["answerable"]])
 
 
 def figures(results: Sequence[QuestionResult]) -> dict[str, float | int | None]:

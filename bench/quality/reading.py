@@ -104,27 +104,27 @@ def read(query: Query, relevant: set[str], fold: int, index: Index) -> Reading:
     )
 
 
-def refused_at(good: Sequence[float], bad: Sequence[float]) -> float:
-    """Return the share of ``bad`` below the threshold that refuses a tenth of ``good``."""
-    threshold = sorted(good)[int(len(good) * FALSE_REFUSALS)]
-    return mean(confidence < threshold for confidence in bad)
+def refused_at(positives: Sequence[float], negatives: Sequence[float]) -> float:
+    """Return the share of ``negatives`` below the threshold that refuses a tenth of ``positives``."""
+    threshold = sorted(positives)[int(len(positives) * FALSE_REFUSALS)]
+    return mean(confidence < threshold for confidence in negatives)
 
 
 def summary(readings: Sequence[Reading]) -> dict[str, float]:
     """Return the measures by name, those of abstention only where there are unanswerable questions."""
-    good = [reading for reading in readings if reading.query.answerable]
-    bad = [reading.confidence for reading in readings if not reading.query.answerable]
+    answerable = [reading for reading in readings if reading.query.answerable]
+    unanswerable = [reading.confidence for reading in readings if not reading.query.answerable]
     measures = {
-        "right paragraph quoted first": mean(reading.first for reading in good),
-        "first quote holds the answer": mean(reading.holds for reading in good),
-        "bold F1": mean(reading.bold for reading in good),
-        "bold F1, paragraph given": mean(reading.bold_given or 0.0 for reading in good),
-        "wrongly refused": mean(reading.quote is None for reading in good),
+        "right paragraph quoted first": mean(reading.first for reading in answerable),
+        "first quote holds the answer": mean(reading.holds for reading in answerable),
+        "bold F1": mean(reading.bold for reading in answerable),
+        "bold F1, paragraph given": mean(reading.bold_given or 0.0 for reading in answerable),
+        "wrongly refused": mean(reading.quote is None for reading in answerable),
     }
-    if bad:
-        confidences = [reading.confidence for reading in good]
-        measures["AUROC"] = auroc(confidences, bad) or 0.0
-        measures["refused at 10 % false refusals"] = refused_at(confidences, bad)
+    if unanswerable:
+        confidences = [reading.confidence for reading in answerable]
+        measures["AUROC"] = auroc(confidences, unanswerable) or 0.0
+        measures["refused at 10 % false refusals"] = refused_at(confidences, unanswerable)
     return measures
 
 
@@ -168,8 +168,8 @@ def measure(data: Path, work: Path, name: str, fold: int | None, most: int) -> d
     by_fold = [summary(fold) for fold in folds if fold] if name == "squad2_en" else []
     print(f"{name}: {len(readings)} questions, {seconds:.0f} s")
     for measure, value in summary(readings).items():
-        each = " ".join(f"{fold[measure]:.3f}" for fold in by_fold)
-        print(f"  {measure}: {value:.3f}" + (f" (by fold: {each})" if len(by_fold) > 1 else ""))
+        fold_values = " ".join(f"{fold[measure]:.3f}" for fold in by_fold)
+        print(f"  {measure}: {value:.3f}" + (f" (by fold: {fold_values})" if len(by_fold) > 1 else ""))
     lengths = [len(reading.quote) for reading in readings if reading.quote and reading.query.answerable]
     print(f"  {describe_lengths(lengths)}", flush=True)
     return summary(readings)

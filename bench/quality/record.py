@@ -49,14 +49,14 @@ def corpora(data: Path, work: Path, count: int) -> Iterator[tuple[str, Path, lis
 
 def record(data: Path, target: Path, count: int) -> None:
     """Write one line for each question: its corpus, and its answer without the timings."""
-    with tempfile.TemporaryDirectory() as work, target.open("w", encoding="utf-8") as out:
+    with tempfile.TemporaryDirectory() as work, target.open("w", encoding="utf-8") as stream:
         for name, folder, questions in corpora(data, Path(work), count // 3):
             index = Path(work) / f"{name}-index"
             rebuild(folder, index)
             for question in questions:
                 answer = rag.ask(question, index=index).to_dict()
                 answer.pop("timings", None)
-                out.write(json.dumps({"corpus": name, "answer": answer}, ensure_ascii=False) + "\n")
+                stream.write(json.dumps({"corpus": name, "answer": answer}, ensure_ascii=False) + "\n")
 
 
 def compare(before: Path, after: Path) -> int:

@@ -114,8 +114,8 @@ def stems(text: str) -> frozenset[str]:
 def states(sentence_stems: frozenset[str], answer: str, context: frozenset[str] = frozenset()) -> bool:
     """Return whether a sentence states an answer, or one of its names and years that are not in ``context`` anyway."""
     answer_stems = stems(answer)
-    telling = stems(" ".join([*NAME.findall(answer), *YEAR.findall(answer)])) - context
-    return bool(answer_stems) and (answer_stems <= sentence_stems or bool(telling & sentence_stems))
+    distinctive = stems(" ".join([*NAME.findall(answer), *YEAR.findall(answer)])) - context
+    return bool(answer_stems) and (answer_stems <= sentence_stems or bool(distinctive & sentence_stems))
 
 
 def is_specific(answers: Collection[str]) -> bool:
@@ -128,8 +128,10 @@ def is_specific(answers: Collection[str]) -> bool:
 def without(text: str, removed: Iterable[tuple[str, frozenset[str]]]) -> str:
     """Return a text without the sentences that state one of the answers, each given with its context."""
     answers = list(removed)
-    kept = (sentence for sentence in sentences(text) if not any(states(stems(sentence), *answer) for answer in answers))
-    return " ".join(kept)
+    remaining = (
+        sentence for sentence in sentences(text) if not any(states(stems(sentence), *answer) for answer in answers)
+    )
+    return " ".join(remaining)
 
 
 def names_its_topic(query: Query) -> bool:
@@ -155,15 +157,17 @@ def removable(query: Query, text: Text, statements: Statements) -> bool:
     stating = [
         number for number in about if any(states(statements.stems_of[number], *statement) for statement in removed)
     ]
-    inside = [number for number in stating if statements.titles[number] == text.title]
+    own_numbers = [number for number in stating if statements.titles[number] == text.title]
     elsewhere = any(
         2 * len(question_stems & statements.stems_of[number]) >= len(question_stems)
         for number in stating
-        if number not in inside
+        if number not in own_numbers
     )
     remaining = stems(without(text.text, removed))
     return (
-        not elsewhere and len(inside) <= MOST_STATEMENTS and 2 * len(question_stems & remaining) >= len(question_stems)
+        not elsewhere
+        and len(own_numbers) <= MOST_STATEMENTS
+        and 2 * len(question_stems & remaining) >= len(question_stems)
     )
 
 
@@ -183,13 +187,13 @@ def exchanged(query: Query, text: Text, statements: Statements) -> Iterator[tupl
 
 def _exchanges(query: Query, text: Text) -> Iterator[tuple[str, str, str]]:
     for match in NUMBER.finditer(query.text):
-        alike = [other for other in NUMBER.findall(text.text) if _counts_likewise(other, match[0], text.text)]
-        yield from (("number", match[0], other) for other in _shuffled(alike, query.id))
+        similar = [other for other in NUMBER.findall(text.text) if _counts_likewise(other, match[0], text.text)]
+        yield from (("number", match[0], other) for other in _shuffled(similar, query.id))
     for match in NAME.finditer(query.text):
         roles = _roles(text.text, match[0])
         if match.start() and roles:
-            alike = [name for name in _names(text.text) if _fits(name, match[0], query.text, text.text)]
-            yield from (("name", match[0], other) for other in _shuffled(alike, query.id))
+            similar = [name for name in _names(text.text) if _fits(name, match[0], query.text, text.text)]
+            yield from (("name", match[0], other) for other in _shuffled(similar, query.id))
     for pair in ATTRIBUTES:
         for old, new in (pair, pair[::-1]):
             if re.search(rf"\b{old}\b", query.text) and re.search(rf"\b{new}\b", text.text):
@@ -205,8 +209,10 @@ def _counts_likewise(new: str, old: str, text: str) -> bool:
 def _names(text: str) -> list[str]:
     """Return the names of a text that do not only open sentences, and are not common words."""
     lower = set(WORD.findall(text))
-    inside = (match for match in NAME.finditer(text) if match.start() and text[match.start() - 2] not in ".!?…:«“")
-    return [match[0] for match in inside if _is_proper(match[0], lower)]
+    within_sentences = (
+        match for match in NAME.finditer(text) if match.start() and text[match.start() - 2] not in ".!?…:«“"
+    )
+    return [match[0] for match in within_sentences if _is_proper(match[0], lower)]
 
 
 def _is_proper(name: str, words: Collection[str]) -> bool:
@@ -217,9 +223,9 @@ def _is_proper(name: str, words: Collection[str]) -> bool:
 def _fits(new: str, old: str, question: str, text: str) -> bool:
     """Return whether a name can replace another: after the same words, and both a place or neither."""
     roles, former = _roles(text, new), _roles(text, old)
-    before = _roles(question, old)
+    old_roles = _roles(question, old)
     same_length = abs(len(new.split()) - len(old.split())) <= 1
-    return same_length and before <= roles and ("at" in roles) == ("at" in former)
+    return same_length and old_roles <= roles and ("at" in roles) == ("at" in former)
 
 
 def _roles(text: str, name: str) -> frozenset[str]:
@@ -230,8 +236,8 @@ def _roles(text: str, name: str) -> frozenset[str]:
 
 def _clashes(old: str, new: str, query: Query, text: Text) -> bool:
     """Return whether the new mention is the old one renamed, the topic, the answer, or already in the question."""
-    taken = stems(old) | stems(text.title) | stems(" ".join(query.answers)) | (stems(query.text) - stems(old))
-    return bool(stems(new) & taken) or not stems(new) or bool(stems(old) & stems(text.title))
+    used_stems = stems(old) | stems(text.title) | stems(" ".join(query.answers)) | (stems(query.text) - stems(old))
+    return bool(stems(new) & used_stems) or not stems(new) or bool(stems(old) & stems(text.title))
 
 
 def _shuffled(values: Sequence[str], seed: str) -> list[str]:
@@ -293,17 +299,20 @@ def measure(folder: Path, work: Path) -> None:
     """Print how well the confidence separates these questions from answerable ones."""
     corpus, answered, unanswerable = make(folder)
     index = build(corpus, work, "unanswerable")
-    good = [rag.ask(query.text, index=index).confidence for query in answered]
+    positives = [rag.ask(query.text, index=index).confidence for query in answered]
     by_kind: dict[str, list[float]] = defaultdict(list)
     refused = 0
     for question in unanswerable:
         answer = rag.ask(question.query.text, index=index)
         by_kind["removed" if question.how == "removed" else "exchanged"].append(answer.confidence)
         refused += not answer.found
-    bad = [confidence for confidences in by_kind.values() for confidence in confidences]
-    print(f"{len(good)} answerable, {len(bad)} not; AUROC {auroc(good, bad)}")
-    print("  " + ", ".join(f"{kind} {auroc(good, scores)} ({len(scores)})" for kind, scores in sorted(by_kind.items())))
-    print(f"  refused {refused / len(bad):.3f}; at 10 % false refusals {refused_at(good, bad):.3f}")
+    negatives = [confidence for confidences in by_kind.values() for confidence in confidences]
+    print(f"{len(positives)} answerable, {len(negatives)} not; AUROC {auroc(positives, negatives)}")
+    print(
+        "  "
+        + ", ".join(f"{kind} {auroc(positives, scores)} ({len(scores)})" for kind, scores in sorted(by_kind.items()))
+    )
+    print(f"  refused {refused / len(negatives):.3f}; at 10 % false refusals {refused_at(positives, negatives):.3f}")
 
 
 def show(folder: Path, count: int) -> None:

@@ -32,12 +32,12 @@ QUESTIONS = (
 
 def seconds(call: Callable[[], object], times: int = 1) -> float:
     """Return the median of several runs."""
-    taken = []
+    durations = []
     for _ in range(times):
-        began = perf_counter()
+        start_time = perf_counter()
         call()
-        taken.append(perf_counter() - began)
-    return median(taken)
+        durations.append(perf_counter() - start_time)
+    return median(durations)
 
 
 def python(code: str) -> Callable[[], object]:
@@ -69,10 +69,10 @@ def main() -> None:
 
 def measure(texts: Path, work: Path) -> dict[str, float]:
     rebuild(SEEDS, work / "seeds")
-    bare = seconds(python("pass"), 5)
+    startup = seconds(python("pass"), 5)
     importing = seconds(python("import rag"), 5)
     cold = seconds(python(f"import rag; rag.ask({QUESTIONS[0]!r}, index={str(work / 'seeds')!r})"), 5)
-    print(f"python alone {bare:.2f} s; import rag {importing:.2f} s; a cold question {cold:.2f} s")
+    print(f"python alone {startup:.2f} s; import rag {importing:.2f} s; a cold question {cold:.2f} s")
     size = sum(path.stat().st_size for path in texts.rglob("*") if path.is_file())
     first = seconds(lambda: rebuild(texts, work / "index"))
     again = seconds(lambda: rebuild(texts, work / "index"))
@@ -80,13 +80,13 @@ def measure(texts: Path, work: Path) -> dict[str, float]:
     index = open_index(work / "index")
     for question in QUESTIONS:
         rag.ask(question, index=index)
-    taken = [seconds(partial(rag.ask, question, index=index)) for question in QUESTIONS * 20]
-    middle, late = 1000 * median(taken), 1000 * quantiles(taken, n=20)[-1]
+    durations = [seconds(partial(rag.ask, question, index=index)) for question in QUESTIONS * 20]
+    middle, late = 1000 * median(durations), 1000 * quantiles(durations, n=20)[-1]
     print(
         f"a warm question on {len(index.document_ids)} documents: median {middle:.1f} ms, 19 of 20 within {late:.1f} ms"
     )
     return {
-        "python, s": bare,
+        "python, s": startup,
         "import rag, s": importing,
         "cold question, s": cold,
         "first build, MB/s": size / 1e6 / first,

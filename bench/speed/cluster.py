@@ -66,9 +66,9 @@ def cluster(workers: int) -> Iterator[LocalCluster]:
 def timed(folder: Path, scheduler: str | None) -> tuple[float, str]:
     """Rebuild into a new index; return the seconds, and a digest of the snapshot, ignoring tantivy's random names."""
     with TemporaryDirectory() as work:
-        began = time.monotonic()
+        start_time = time.monotonic()
         rebuild(folder, work, scheduler=scheduler)
-        seconds = time.monotonic() - began
+        seconds = time.monotonic() - start_time
         manifest = read_manifest(snapshot.current_path(Path(work)))
     files = {name: facts for name, facts in (manifest.files or {}).items() if "/lexical/" not in name}
     return seconds, sha256(json.dumps([manifest.digest, sorted(files.items())]).encode()).hexdigest()[:12]

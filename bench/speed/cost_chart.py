@@ -56,8 +56,8 @@ def _line(across: _Scale, up: _Scale, xs: Sequence[float], ys: Sequence[float], 
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
     dots = "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{_COLOURS[number]}"/>' for x, y in points)
     end_x, end_y = points[-1]
-    beside = end_y - 8 if number else end_y + 18  # the first line is the lower one
-    label = f'<text x="{end_x - 8:.1f}" y="{beside:.1f}" text-anchor="end" fill="{_COLOURS[number]}">{name}</text>'
+    label_y = end_y - 8 if number else end_y + 18  # the first line is the lower one
+    label = f'<text x="{end_x - 8:.1f}" y="{label_y:.1f}" text-anchor="end" fill="{_COLOURS[number]}">{name}</text>'
     return f'<polyline points="{path}" fill="none" stroke="{_COLOURS[number]}" stroke-width="2"/>{dots}{label}\n'
 
 

@@ -40,13 +40,13 @@ class Call:
         Raises:
             ServerFailed: the status is not 200.
         """
-        began = time.perf_counter()
+        start_time = time.perf_counter()
         connection.request(self.method, self.path, self.body, {"content-type": "application/json"} if self.body else {})
         response = connection.getresponse()
         body = response.read()
         if response.status != 200:
             raise web.ServerFailed(f"{self.path}: {response.status} {body[:200]!r}")
-        return time.perf_counter() - began
+        return time.perf_counter() - start_time
 
 
 def calls(page: web.Page) -> dict[str, Call]:
@@ -66,9 +66,9 @@ def times(port: int, call: Call, rounds: int) -> tuple[list[float], list[float]]
     call.seconds(connection)  # makes the connection
     for _ in range(rounds):
         reused.append(call.seconds(connection))
-        fresh = HTTPConnection("127.0.0.1", port, timeout=web.PATIENCE)
-        new.append(call.seconds(fresh))
-        fresh.close()
+        new_connection = HTTPConnection("127.0.0.1", port, timeout=web.PATIENCE)
+        new.append(call.seconds(new_connection))
+        new_connection.close()
     connection.close()
     return reused, new
 
@@ -94,8 +94,8 @@ def measure(rounds: int) -> Outcome:
         shutil.copytree(web.ROOT / "seeds", corpus)
         index.rebuild(corpus, target)
         with web.served(target, Path(folder) / "log") as server:
-            named = calls(web.Page.open(server.port))
-            measured = {name: compared(*times(server.port, call, rounds)) for name, call in named.items()}
+            calls_by_name = calls(web.Page.open(server.port))
+            measured = {name: compared(*times(server.port, call, rounds)) for name, call in calls_by_name.items()}
     return Outcome({"requests": 2 * rounds * len(measured)}, tuple(failures(measured)), measured)
 
 

@@ -32,9 +32,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         index.rebuild(ROOT / "seeds", folder)
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        began = time.perf_counter()
+        start_time = time.perf_counter()
         with running(create_controller(Path(folder))) as address:
-            tell("server up", [1000 * (time.perf_counter() - began)])
+            tell("server up", [1000 * (time.perf_counter() - start_time)])
             paints, ready = zip(*(opened(browser, address) for _ in range(ROUNDS)), strict=True)
             tell("first paint", paints)
             tell("ready for a question", ready)
@@ -69,8 +69,8 @@ def answered(browser: Browser, address: str, question: str) -> float:
     return elapsed
 
 
-def tell(what: str, times: "list[float] | tuple[float, ...]") -> None:
-    print(f"{what:<24} median {statistics.median(times):6.0f} ms   worst {max(times):6.0f} ms   of {len(times)}")
+def tell(label: str, times: "list[float] | tuple[float, ...]") -> None:
+    print(f"{label:<24} median {statistics.median(times):6.0f} ms   worst {max(times):6.0f} ms   of {len(times)}")
 
 
 if __name__ == "__main__":

@@ -42,11 +42,11 @@ _WORD = re.compile(r"[^\W\d_]{4,}")
 def pool(folder: Path) -> list[str]:
     """Return the distinct complete sentences of the texts that have the length of prose."""
     texts = [read(path)[1].text for path in sorted(folder.glob("*.txt"))]
-    every = (
+    passages = (
         text[start:end] for text in texts for start, end in split_sentences(text) if end - start in LETTERS_A_SENTENCE
     )
     return list(
-        dict.fromkeys(sentence for sentence in every if sentence[0].isupper() and sentence.endswith((".", "?", "!")))
+        dict.fromkeys(sentence for sentence in passages if sentence[0].isupper() and sentence.endswith((".", "?", "!")))
     )
 
 
@@ -59,8 +59,8 @@ def altered(sentence: str, words: Sequence[str], noise: random.Random) -> str:
 def paragraphs(pooled: Sequence[str], noise: random.Random) -> Iterator[str]:
     words = [word for sentence in pooled[:20_000] for word in _WORD.findall(sentence)]
     while True:
-        left, chosen = noise.randint(*LETTERS_A_PASSAGE), [noise.choice(pooled)]
-        while (left := left - len(chosen[-1])) > 0:
+        remaining_letters, chosen = noise.randint(*LETTERS_A_PASSAGE), [noise.choice(pooled)]
+        while (remaining_letters := remaining_letters - len(chosen[-1])) > 0:
             chosen.append(noise.choice(pooled))
         yield " ".join(altered(sentence, words, noise) for sentence in chosen)
 
@@ -82,9 +82,9 @@ def make_questions(pooled: Sequence[str]) -> list[str]:
 def milliseconds(act: Callable[[str], object], questions: Sequence[str]) -> dict[str, float]:
     times = []
     for question in questions:
-        began = time.perf_counter()
+        start_time = time.perf_counter()
         act(question)
-        times.append(1000 * (time.perf_counter() - began))
+        times.append(1000 * (time.perf_counter() - start_time))
     return {"p50": round(float(np.median(times)), 1), "p99": round(float(np.quantile(times, 0.99)), 1)}
 
 

@@ -40,9 +40,9 @@ class OfLangChain(Embeddings):
 
 
 def seconds(call: Callable[[], object]) -> float:
-    began = perf_counter()
+    start_time = perf_counter()
     call()
-    return perf_counter() - began
+    return perf_counter() - start_time
 
 
 def main() -> None:
@@ -60,14 +60,17 @@ def main() -> None:
         embeddings.embed_query("warm")
         encoder = load_encoder(str(MODEL))
         encoder.encode(["warm"])
-        theirs = seconds(lambda: InMemoryVectorStore.from_texts(texts, embeddings))
-        ours = seconds(lambda: rebuild(folder, Path(work) / "index", encoder=encoder))
-        shipped = seconds(lambda: rebuild(folder, Path(work) / "shipped"))
+        library_seconds = seconds(lambda: InMemoryVectorStore.from_texts(texts, embeddings))
+        index_seconds = seconds(lambda: rebuild(folder, Path(work) / "index", encoder=encoder))
+        shipped_seconds = seconds(lambda: rebuild(folder, Path(work) / "shipped"))
         cosines = np.einsum(
             "nd,nd->n", l2_normalize(np.asarray(embeddings.embed_documents(texts))), encoder.encode(texts)
         )
-    print(f"{len(texts)} paragraphs: LangChain {len(texts) / theirs:.0f} a second, here {len(texts) / ours:.0f}")
-    print(f"ratio {theirs / ours:.2f}; with the encoder that ships {len(texts) / shipped:.0f} paragraphs a second")
+    library_rate, index_rate, shipped_rate = (
+        len(texts) / duration for duration in (library_seconds, index_seconds, shipped_seconds)
+    )
+    print(f"{len(texts)} paragraphs: LangChain {library_rate:.0f} a second, here {index_rate:.0f}")
+    print(f"ratio {index_rate / library_rate:.2f}; with the encoder that ships {shipped_rate:.0f} paragraphs a second")
     print(f"cosines with the library's vectors: mean {cosines.mean():.3f}, least {cosines.min():.3f}")
 
 

@@ -51,15 +51,15 @@ def compared(exact: Index, approximate: Index, questions: list[str]) -> dict[str
     for question in questions:
         vector, nearest = encode_query(exact.encoder, question), {}
         for name, index in (("exact", exact), ("approximate", approximate)):
-            began = time.perf_counter()
+            start_time = time.perf_counter()
             nearest[name] = set(index.candidates.nearest(vector, _NEAREST, NO_RESTRICTION)[0].tolist())
-            times[name].append(1000 * (time.perf_counter() - began))
+            times[name].append(1000 * (time.perf_counter() - start_time))
         recalls.append(len(nearest["exact"] & nearest["approximate"]) / len(nearest["exact"]))
         changed += first_quote(question, exact) != first_quote(question, approximate)
     return {
         "questions": len(questions), "nearest": _NEAREST, "recall": round(float(np.mean(recalls)), 4),
         "recall_p1": round(float(np.quantile(recalls, 0.01)), 3), "first_quotes_changed": changed,
-        **{f"{name}_search_ms": round(float(np.median(each)), 1) for name, each in times.items()},
+        **{f"{name}_search_ms": round(float(np.median(durations)), 1) for name, durations in times.items()},
     }  # fmt: skip
 
 
@@ -76,9 +76,9 @@ def main() -> None:
     arguments = parser.parse_args()
     os.environ["RAG_READER"] = "off"  # it changes nothing of what is proposed
     url = f"{with_schema(arguments.url, 'approximate')}&vectors=approximate"
-    local, store, began = open_index(arguments.index), store_at(url), time.monotonic()
+    local, store, start_time = open_index(arguments.index), store_at(url), time.monotonic()
     publish(arguments.index, store)
-    facts: dict[str, Any] = {"sentences": local.sentences, "filled_s": round(time.monotonic() - began, 1)}
+    facts: dict[str, Any] = {"sentences": local.sentences, "filled_s": round(time.monotonic() - start_time, 1)}
     facts |= {"store_MB": round(store.state().size / 1e6)}
     is_exact = local.sentences < EXACT_BELOW
     exact = local if is_exact else filled(arguments.index, arguments.url, "exact")

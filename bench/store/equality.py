@@ -50,7 +50,7 @@ def compared(folder: Path, remote: Index, questions: Sequence[str]) -> dict[str,
     results = [
         [rag.search(question, 5, index=index, rerank=False) for question in questions] for index in (local, remote)
     ]
-    searches = [question for question, *both in zip(questions, *results, strict=True) if both[0] != both[1]]
+    searches = [question for question, *hits in zip(questions, *results, strict=True) if hits[0] != hits[1]]
     facts = {"passages": local.passages, "sentences": local.sentences, "questions": len(questions)}
     return {**facts, "answers_differ": answers, "searches_differ": searches, **summary}
 
@@ -70,8 +70,8 @@ def main() -> None:
         print(json.dumps(compared(source, filled(source, url, "equal"), questions)))
         return
     for name, split, ending in SETS:
-        each = arguments.questions // len(SETS) + 1
-        print(json.dumps(compared_set(source, name, split, ending, url, each)), flush=True)
+        per_set = arguments.questions // len(SETS) + 1
+        print(json.dumps(compared_set(source, name, split, ending, url, per_set)), flush=True)
 
 
 if __name__ == "__main__":

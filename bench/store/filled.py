@@ -12,7 +12,11 @@ from index.stores.registry import connect
 
 
 def store_at(url: str) -> Store:
-    """Create the store of an address."""
+    """Create the store of an address.
+
+    Raises:
+        SystemExit: it is no address of a store.
+    """
     address = StoreAddress.parse(url)
     if address is None:
         raise SystemExit(f"{url} is not a store address")

@@ -68,7 +68,7 @@ def main() -> None:
         sources = [indexed(Path(work), 100 + number) for number in range(arguments.publishes)]
         store, is_over, answered = store_at(arguments.url), manager.Event(), manager.Semaphore(0)
         publish(sources[0], store)
-        began = time.monotonic()
+        start_time = time.monotonic()
         running = [
             readers.submit(read, arguments.url, Path(work) / f"reader-{number}", is_over, answered)
             for number in range(arguments.readers)
@@ -82,7 +82,11 @@ def main() -> None:
             is_over.set()
         outcomes = [reader.result() for reader in running]
     levels = set().union(*(levels_read for *_, levels_read in outcomes))
-    facts = {"publishes": len(sources), "readers": arguments.readers, "seconds": round(time.monotonic() - began, 1)}
+    facts = {
+        "publishes": len(sources),
+        "readers": arguments.readers,
+        "seconds": round(time.monotonic() - start_time, 1),
+    }
     counts = {"answers": sum(outcome[0] for outcome in outcomes), "mixed": sum(outcome[1] for outcome in outcomes)}
     print(json.dumps({**facts, **counts, "snapshots_seen": len(levels)}))
 

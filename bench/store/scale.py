@@ -33,9 +33,9 @@ from rag.retrieval.hybrid import Retriever
 def measured(corpus: Path, target: Path, url: str, questions: Sequence[str]) -> dict[str, Any]:
     """Measure one size: the local index, the filling, and both with the same questions."""
     facts = built(corpus, target) if not target.exists() else {}
-    store, began = store_at(url), time.monotonic()
+    store, start_time = store_at(url), time.monotonic()
     publish(target, store)
-    seconds = time.monotonic() - began
+    seconds = time.monotonic() - start_time
     local, remote = index.open_index(target), index.open_index(url)
     facts |= {"passages": local.passages, "sentences": local.sentences, "local_MB": round(size(target) / 1e6)}
     facts |= {"fill_s": round(seconds, 1), "sentences_per_s": round(local.sentences / seconds)}

@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from index.build.chunked import (
+from index.build.chunked_file import (
     CachedFile,
     ChunkedFile,
     NotChunkedFile,
@@ -49,7 +49,7 @@ CREATE TABLE IF NOT EXISTS recognised (
 """
 _COUNTS = "ifnull(length(passages), 0) / 4, ifnull(length(sentences), 0) / 8"  # bytes of each entry
 _NAMES = ("texts", "vectors", "files", "unreadable", "recognised")
-_BESIDE = ("", "-wal", "-shm", "-journal")  # the files of a database, after its name
+_SUFFIXES = ("", "-wal", "-shm", "-journal")  # the files of a database, after its name
 _OVERWRITES = 1  # user_version of a file in which everything deleted was overwritten, from the first row on
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT)
 _AT_ONCE = 64  # rows that are dropped in one transaction on a full disk
@@ -222,8 +222,8 @@ class Cache:
         try:
             self._shrink()  # first the log, which has its own room
             for table, newest in self._newest.items():
-                some = f"SELECT rowid FROM {table} WHERE rowid > ? LIMIT {_AT_ONCE}"
-                while self._drop(f"DELETE FROM {table} WHERE rowid IN ({some})", newest):
+                row_ids = f"SELECT rowid FROM {table} WHERE rowid > ? LIMIT {_AT_ONCE}"
+                while self._drop(f"DELETE FROM {table} WHERE rowid IN ({row_ids})", newest):
                     self._shrink()
         except (sqlite3.Error, CacheCorrupted):
             with self._lock:
@@ -295,15 +295,15 @@ def _file(plain: Any, checksum: Any) -> CachedFile | None:
     return None
 
 
-def _is_damage(error: sqlite3.DatabaseError, *more: int) -> bool:
+def _is_damage(error: sqlite3.DatabaseError, *other_codes: int) -> bool:
     """Whether the file is damaged. Text that is not UTF-8 is found by Python, whose errors have no code."""
     code = sqlite_code(error)
-    return code in (*_DAMAGE, *more) or (code is None and isinstance(error, sqlite3.OperationalError))
+    return code in (*_DAMAGE, *other_codes) or (code is None and isinstance(error, sqlite3.OperationalError))
 
 
 def remove(path: Path) -> None:
     """Delete a database and what SQLite keeps beside it."""
-    for suffix in _BESIDE:
+    for suffix in _SUFFIXES:
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
@@ -342,11 +342,11 @@ def _overwrite_what_was_deleted(rows: sqlite3.Connection) -> None:
 
 def _clear(path: Path) -> None:
     """Remove links and pipes in the place of the database's files, and make the files private."""
-    for beside in (path.with_name(path.name + suffix) for suffix in _BESIDE):
+    for file in (path.with_name(path.name + suffix) for suffix in _SUFFIXES):
         with suppress(FileNotFoundError):
-            if not stat.S_ISREG(beside.lstat().st_mode):
-                beside.unlink()
-            tighten_file(beside)
+            if not stat.S_ISREG(file.lstat().st_mode):
+                file.unlink()
+            tighten_file(file)
 
 
 def _schema(rows: sqlite3.Connection) -> list[Any]:

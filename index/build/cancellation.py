@@ -93,11 +93,11 @@ class SlicedEncoder:
         vectors, start = [np.empty((0, self._encoder.dimension), np.int8)], 0
         while start < len(texts):
             self._stop.check()
-            some = texts[start : start + self._size]
-            began = time.monotonic()
-            vectors.append(quantize(self._encoder.encode(some)))
-            self._adapt(time.monotonic() - began)
-            start += len(some)
+            batch = texts[start : start + self._size]
+            start_time = time.monotonic()
+            vectors.append(quantize(self._encoder.encode(batch)))
+            self._adapt(time.monotonic() - start_time)
+            start += len(batch)
         return np.concatenate(vectors)
 
     def _adapt(self, seconds: float) -> None:

@@ -16,7 +16,7 @@ from index.build.rebuild import rebuild
 from index.build.remove import remove_index
 from index.documents import is_of
 from index.encoders.base import Embeddings, Encoder
-from index.encoders.registry import own_encoder
+from index.encoders.registry import choose_encoder
 from index.errors import CorpusNotFound, IndexCorrupted, UserError
 from index.mirror.corpus import Corpus, folder_of
 from index.progress import ProgressCallback, Report
@@ -79,14 +79,16 @@ def find_traces(name: str | Path, target: str | Path | None = None) -> Traces:
         hashes = DocumentStore([in_use / segment.name for segment in manifest.segments]).hashes()
     id, files = _id(str(name), corpus, hashes), list[Path]()
     with suppress(OSError):  # a name that no file can have
-        if around := next((parent for parent in PurePosixPath(id).parents if (corpus / parent).is_file()), None):
-            raise NotForgotten("“{}” is inside “{}”. Run rag forget on that file.", id, around)
+        if containing_file := next(
+            (parent for parent in PurePosixPath(id).parents if (corpus / parent).is_file()), None
+        ):
+            raise NotForgotten("“{}” is inside “{}”. Run rag forget on that file.", id, containing_file)
         files += _files(id, corpus, index) if _is_inside(id) else []
     if files and (remote := Corpus.of(corpus)).address:
         raise NotForgotten("To forget {}, delete its object in {}, then run rag rebuild.", id, str(remote))
-    own = {sum for other, sum in hashes.items() if is_of(other, id)}
-    copies = tuple(sorted(other for other, sum in hashes.items() if sum in own and not is_of(other, id)))
-    return Traces(id, corpus, tuple(files), bool(own), copies)
+    digests = {sum for other, sum in hashes.items() if is_of(other, id)}
+    copies = tuple(sorted(other for other, sum in hashes.items() if sum in digests and not is_of(other, id)))
+    return Traces(id, corpus, tuple(files), bool(digests), copies)
 
 
 def forget(
@@ -108,7 +110,7 @@ def forget(
     if not traces.exist:
         raise nothing_of(traces)
     Corpus.of(traces.corpus).check()
-    own_encoder(encoder or settings.encoder, snapshot.encoder_of(settings.index), settings.index)
+    choose_encoder(encoder or settings.encoder, snapshot.encoder_of(settings.index), settings.index)
     for path in traces.files:
         _delete(path, traces.corpus, settings.index)
     try:
@@ -134,8 +136,8 @@ def nothing_of(traces: Traces) -> NotForgotten:
 
 def _id(name: str, corpus: Path, hashes: dict[str, str]) -> str:
     """Return the id that a name means: one of the index, else that of a file in the folder, else the name itself."""
-    same = (id for id in hashes if normalize("NFC", id) == normalize("NFC", name))
-    indexed = name if name in hashes else next(same, None)
+    same_name = (id for id in hashes if normalize("NFC", id) == normalize("NFC", name))
+    indexed = name if name in hashes else next(same_name, None)
     if indexed is not None:
         return indexed
     if "\0" in name:
@@ -154,11 +156,11 @@ def _is_inside(id: str) -> bool:
 
 
 def _files(id: str, corpus: Path, index: Path) -> Iterator[Path]:
-    path, own = corpus / id, index.resolve()
+    path, index_folder = corpus / id, index.resolve()
     if path.is_dir():
         raise NotForgotten("{} is a folder. Name a file in it.", path)
     parent = path.parent.resolve()
-    is_of_corpus = parent.is_relative_to(corpus.resolve()) and not parent.is_relative_to(own)
+    is_of_corpus = parent.is_relative_to(corpus.resolve()) and not parent.is_relative_to(index_folder)
     if is_of_corpus and (path.is_file() or path.is_symlink()):
         yield path
     for root in (corpus / REMOVED, index / _REMOVED_BEFORE):

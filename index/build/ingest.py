@@ -14,7 +14,7 @@ import numpy as np
 
 from index.build.cache import Cache, CachedFile, ChunkedFile, Offsets
 from index.build.cancellation import Heartbeat, SlicedEncoder, Stop
-from index.build.chunked import CachedPart
+from index.build.chunked_file import CachedPart
 from index.build.scan import CorpusFile
 from index.documents import Container, Document
 from index.encoders.base import Encoder
@@ -83,12 +83,12 @@ def ingest(
     # The next files are read while these are encoded.
     with (
         closing(_ingest_all(files, cache, encoder, heart, cluster)) as attended,
-        ThreadPoolExecutor(1) as beside,
+        ThreadPoolExecutor(1) as executor,
         stop.at_end(),
         cluster or nullcontext(),
     ):
         for batch in _batches(attended):
-            waiting.append(beside.submit(_encode_batch, batch, cache, encoder.fingerprint, sliced))
+            waiting.append(executor.submit(_encode_batch, batch, cache, encoder.fingerprint, sliced))
             if len(waiting) > 1:
                 yield from heart.wait(waiting.popleft())
         while waiting:
@@ -117,23 +117,23 @@ def embedding_inputs(parsed: ParsedFile, sentences: Offsets) -> list[str]:
 
     A short title goes before it, as sentences often omit their subject; so does what an item or a row stands under.
     """
-    own: Iterable[str] = (parsed.text[start:end] for start, end in sentences.tolist())
+    texts: Iterable[str] = (parsed.text[start:end] for start, end in sentences.tolist())
     if parsed.blocks:
-        own = map(_under(parsed), sentences[:, 0].tolist(), own)
+        texts = map(_add_context(parsed), sentences[:, 0].tolist(), texts)
     if not parsed.title or len(parsed.title) > _SHORT_TITLE:
-        return list(own)
-    return [f"{parsed.title}. {text}" for text in own]
+        return list(texts)
+    return [f"{parsed.title}. {text}" for text in texts]
 
 
-def _under(parsed: ParsedFile) -> Callable[[int, str], str]:
+def _add_context(parsed: ParsedFile) -> Callable[[int, str], str]:
     """Return what puts the nearest heading or lead-in before the text of an item or a row that starts at an offset."""
     document = Document("", parsed.text, "", parsed.title or "", blocks=parsed.blocks)
 
     def with_context(start: int, text: str) -> str:
         block = document.block_at(start)
         is_part = block.kind in ("item", "row", "code") if block else len(text) < _SHORT_VALUE
-        above = document.context_at(start)[-1:] if is_part else ()
-        return " ".join([*(document.slice(*block.span) for block in above), text])
+        context = document.context_at(start)[-1:] if is_part else ()
+        return " ".join([*(document.slice(*block.span) for block in context), text])
 
     return with_context
 
@@ -181,9 +181,9 @@ def _ingest_file(
         counts = {part.key: cache.counts(part.key) for part in cached.parts} if cached else {}
         outcome = _outcome(file.id, digest, key, cached, counts) if cached else None
         if cached is None or outcome is None:
-            return _read(file, file_format, key, cache, readers, heart)
-        lacking = [each for each in counts if not cache.has_vectors(each, encoder.fingerprint)]
-        return IngestedFile(cached, outcome, tuple((each, cache.text(each)) for each in lacking))
+            return _read_file(file, file_format, key, cache, readers, heart)
+        lacking = [key for key in counts if not cache.has_vectors(key, encoder.fingerprint)]
+        return IngestedFile(cached, outcome, tuple((key, cache.text(key)) for key in lacking))
     except (UnreadableFile, OSError) as error:
         return SkippedFile.from_error(file.id, _failure(error))
 
@@ -215,7 +215,7 @@ def _outcome(
             return None
         own_id, container = (f"{id}/{part.name}", Container(id, digest)) if part.name else (id, None)
         sources.append(Source(own_id, part.sha256, part.key, *count, container))
-    return FileOutcome(key, tuple(sources), tuple(warning.within(id) for warning in cached.warnings))
+    return FileOutcome(key, tuple(sources), tuple(warning.with_source(id) for warning in cached.warnings))
 
 
 def _current(cached: CachedFile | None, cache: Cache) -> CachedFile | None:
@@ -237,7 +237,7 @@ def _failure(error: UnreadableFile | OSError) -> UnreadableFile:
     return error if isinstance(error, UnreadableFile) else UnreadableFile("it cannot be opened ({})", error.strerror)
 
 
-def _read(
+def _read_file(
     file: CorpusFile, file_format: registry.Format, key: str, cache: Cache, readers: ReaderPool, heart: Heartbeat
 ) -> IngestedFile:
     """Read the file as it is now, which may differ from when it was hashed."""
@@ -253,7 +253,7 @@ def _read(
         CachedPart(part.name, part.sha256, _key(part.sha256, part.format, cache.engine)) for part in contents.parts
     )
     cached_file = CachedFile(parts, contents.warnings, contents.programs or {})
-    counts = {each: (len(chunked.passages), len(chunked.sentences)) for each, chunked in new.items()}
+    counts = {content_key: (len(chunked.passages), len(chunked.sentences)) for content_key, chunked in new.items()}
     outcome = _outcome(
         file.id, contents.sha256, _key(contents.sha256, file_format.id, cache.engine), cached_file, counts
     )
@@ -283,7 +283,7 @@ def _encode(files: Sequence[IngestedFile], cache: Cache, fingerprint: str, encod
     ends = np.cumsum([len(chunked.sentences) for chunked in contents.values()])
     rows = zip(contents.items(), np.split(codes, ends[:-1]), strict=True)
     cached_files = [(file.outcome.key, file.cached) for file in files]
-    cache.put([(key, chunked, own) for (key, chunked), own in rows], fingerprint, cached_files)
+    cache.put([(key, chunked, file_codes) for (key, chunked), file_codes in rows], fingerprint, cached_files)
 
 
 def _key(digest: str, format_id: str, engine: OcrEngine) -> str:

@@ -20,7 +20,7 @@ from index.build.scan import CorpusFile, file_size, scan_folder
 from index.build.transfer import LOCAL, publish
 from index.build.write_segments import WriteContext, write
 from index.encoders.base import Embeddings, Encoder
-from index.encoders.registry import own_encoder
+from index.encoders.registry import choose_encoder
 from index.errors import CorpusNotFound, DiskFull, NothingToIndex
 from index.events import emit
 from index.files import translate_disk_errors
@@ -86,7 +86,7 @@ def rebuild(
         StorageError: the disk is full, fails, or may not be written to.
         UserError: the file of passwords cannot be read.
     """
-    began = time.monotonic()
+    start_time = time.monotonic()
     corpus = Corpus.of(folder)
     settings = Settings.from_env(index=target, passwords=passwords, scheduler=scheduler)
     if is_replica(settings.index):
@@ -94,20 +94,20 @@ def rebuild(
         options |= {"keep_cache": keep_cache, "passwords": passwords, "scheduler": scheduler}
         report = rebuild(folder, settings.index / LOCAL, **options)
         publish(settings.index / LOCAL, store_of(settings.index), progress)
-        return replace(report, seconds=time.monotonic() - began)
+        return replace(report, seconds=time.monotonic() - start_time)
     opening = read_passwords(settings.passwords)
     corpus.check()
     if corpus.folder.resolve() == settings.index.resolve():
         raise CorpusNotFound(
             "{} is the document folder. Choose another folder for the index with --index.", corpus.folder
         )
-    chosen = own_encoder(encoder or settings.encoder, snapshot.encoder_of(settings.index), settings.index)
+    chosen = choose_encoder(encoder or settings.encoder, snapshot.encoder_of(settings.index), settings.index)
     with translate_disk_errors(settings.index):
         make_private_folder(settings.index)
         with writer_lock(settings.index, patience):
             tell = progress or (lambda event: None)
             fetched = corpus.fetch(tell, patience)
-            rebuilding = partial(_rebuild_locked, corpus, fetched, settings.index, chosen, tell, began)
+            rebuilding = partial(_rebuild_locked, corpus, fetched, settings.index, chosen, tell, start_time)
             encodes = encoder is None or isinstance(encoder, str)
             cluster = partial(connect, settings.scheduler, corpus.folder, encodes=encodes, sends=bool(corpus.address))
             report = rebuilding(fresh=fresh, keep_cache=keep_cache, passwords=opening, cluster=cluster)
@@ -121,7 +121,7 @@ def _rebuild_locked(
     index: Path,
     encoder: Encoder,
     progress: ProgressCallback,
-    began: float,
+    start_time: float,
     *,
     fresh: bool,
     keep_cache: bool,
@@ -143,7 +143,7 @@ def _rebuild_locked(
     finally:
         cache.close()
     return _report(
-        old.hashes, {source.id: source.sha256 for source in files.sources}, manifest, time.monotonic() - began
+        old.hashes, {source.id: source.sha256 for source in files.sources}, manifest, time.monotonic() - start_time
     )
 
 
@@ -190,9 +190,9 @@ def _publish(rebuild: _Rebuild) -> "tuple[_FileOutcomes, Manifest]":
             with (
                 rebuild.cluster(rebuild.cache.engine) as cluster,
                 # Closed, it ends its threads, also where the rebuild is stopped.
-                closing(ingest(files, rebuild.cache, rebuild.encoder, heart, cluster)) as read,
+                closing(ingest(files, rebuild.cache, rebuild.encoder, heart, cluster)) as ingested,
             ):
-                return _write_snapshot(rebuild, coming(read), files, heart)
+                return _write_snapshot(rebuild, coming(ingested), files, heart)
         except CacheCorrupted:  # the row was dropped: the file is read again
             continue
 
@@ -305,8 +305,8 @@ def _ends(files: Sequence[CorpusFile]) -> dict[str, tuple[int, int]]:
 
 
 def _report(before: Mapping[str, str], after: Mapping[str, str], manifest: Manifest, seconds: float) -> Report:
-    both = before.keys() & after.keys()
-    changed = sum(before[id] != after[id] for id in both)
+    common = before.keys() & after.keys()
+    changed = sum(before[id] != after[id] for id in common)
     return Report(
         documents=manifest.documents,
         passages=manifest.passages,
@@ -314,7 +314,7 @@ def _report(before: Mapping[str, str], after: Mapping[str, str], manifest: Manif
         added=len(after.keys() - before.keys()),
         changed=changed,
         removed=len(before.keys() - after.keys()),
-        unchanged=len(both) - changed,
+        unchanged=len(common) - changed,
         skipped=manifest.skipped,
         seconds=seconds,
         warnings=manifest.warnings,

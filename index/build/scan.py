@@ -35,11 +35,11 @@ def scan_folder(folder: Path, index: Path | None = None) -> tuple[list[CorpusFil
     """
     files: list[CorpusFile] = []
     skipped: list[SkippedFile] = []
-    root, own = folder.resolve(), index.resolve() if index else None
-    inside = str(root).rstrip(os.sep) + os.sep  # paths are compared as text: ten thousand are many
-    for entry in _entries(root, own, skipped):
+    root, index_folder = folder.resolve(), index.resolve() if index else None
+    prefix = str(root).rstrip(os.sep) + os.sep  # paths are compared as text: ten thousand are many
+    for entry in _entries(root, index_folder, skipped):
         path = Path(entry.path)
-        file = CorpusFile(entry.path.removeprefix(inside).replace(os.sep, "/"), path)
+        file = CorpusFile(entry.path.removeprefix(prefix).replace(os.sep, "/"), path)
         reason = _reason(entry, root, file.id)
         if reason:
             skipped.append(SkippedFile.from_error(_printable(file.id), reason))
@@ -58,20 +58,20 @@ def file_size(file: CorpusFile) -> int:
 
 def find_file(folder: Path, id: str, index: Path | None = None) -> Path | None:
     """Return the path of the file ``id``, or None where ``scan_folder`` would not list it."""
-    names, root, own = split_id(id), folder.resolve(), index.resolve() if index else None
-    entry = _find_entry(root, names, own) if names else None
-    if entry is None or not _is_listed(entry, own) or entry.is_dir(follow_symlinks=False):
+    names, root, index_folder = split_id(id), folder.resolve(), index.resolve() if index else None
+    entry = _find_entry(root, names, index_folder) if names else None
+    if entry is None or not _is_listed(entry, index_folder) or entry.is_dir(follow_symlinks=False):
         return None
     return Path(entry.path) if _reason(entry, root, id) is None else None
 
 
-def _find_entry(root: Path, names: Sequence[str], own: Path | None) -> os.DirEntry[str] | None:
+def _find_entry(root: Path, names: Sequence[str], index_folder: Path | None) -> os.DirEntry[str] | None:
     """Return the entry at a path below ``root``; None if it does not exist or lies behind a link or in the index."""
     folder = root
     try:
         for name in names[:-1]:
             folder /= name
-            if folder.is_symlink() or folder == own:
+            if folder.is_symlink() or folder == index_folder:
                 return None
         with os.scandir(folder) as entries:
             return next((entry for entry in entries if entry.name == names[-1]), None)
@@ -81,8 +81,8 @@ def _find_entry(root: Path, names: Sequence[str], own: Path | None) -> os.DirEnt
 
 def split_id(id: str) -> tuple[str, ...]:
     """Return the parts of a document's path; none if it cannot be one, because it leads up or is hidden."""
-    parts = tuple(id.split("/"))
-    return parts if all(name and not name.startswith(HIDDEN) and not _NO_NAME & {*name} for name in parts) else ()
+    names = tuple(id.split("/"))
+    return names if all(name and not name.startswith(HIDDEN) and not _NO_NAME & {*name} for name in names) else ()
 
 
 def holds_files(folder: Path, index: Path | None = None) -> bool:
@@ -92,12 +92,12 @@ def holds_files(folder: Path, index: Path | None = None) -> bool:
     return any(_reason(entry, root, entry.name) is None for entry in entries)
 
 
-def _is_listed(entry: os.DirEntry[str], own: Path | None) -> bool:
+def _is_listed(entry: os.DirEntry[str], index_folder: Path | None) -> bool:
     """Whether an entry is neither hidden, nor a lock file of an office program, nor the index."""
-    return not entry.name.startswith(HIDDEN) and not (own and entry.path == str(own))
+    return not entry.name.startswith(HIDDEN) and not (index_folder and entry.path == str(index_folder))
 
 
-def _entries(root: Path, own: Path | None, skipped: list[SkippedFile]) -> Iterator[os.DirEntry[str]]:
+def _entries(root: Path, index_folder: Path | None, skipped: list[SkippedFile]) -> Iterator[os.DirEntry[str]]:
     """Yield everything under ``root`` but folders, without recursion."""
     waiting = [str(root)]
     while waiting:
@@ -114,7 +114,7 @@ def _entries(root: Path, own: Path | None, skipped: list[SkippedFile]) -> Iterat
                 id = Path(folder, placeholder[1]).relative_to(root).as_posix()
                 absent = UnreadableFile("it is in iCloud and not on this disk; download it first")
                 skipped.append(SkippedFile.from_error(_printable(id), absent))
-            if not _is_listed(entry, own):
+            if not _is_listed(entry, index_folder):
                 continue
             if entry.is_dir(follow_symlinks=False):
                 waiting.append(entry.path)

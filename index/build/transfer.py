@@ -26,7 +26,7 @@ from index.stores.numbering import check_size
 LOCAL = "local"  # the folder in a replica that holds the index of whoever fills the store
 _VECTORS = 16_384  # at a time
 _PATIENCE = 3.0  # seconds
-_TOLD = 2_000  # passages after which what was sent is told
+_REPORT_EVERY = 2_000  # passages after which what was sent is told
 _NOT_OF_A_SAMPLE = "0" * 64  # the digest of centroids that no rebuild trains
 _TRAINED = 1 << 18  # vectors at most that centroids are trained on
 
@@ -44,7 +44,7 @@ class _Content:
 
     def passages(self) -> Iterator[IndexedPassage]:
         for number in self._passages:
-            if number % _TOLD == 0:
+            if number % _REPORT_EVERY == 0:
                 self._tell(Progress("sending", number, self._index.manifest.passages))
             yield IndexedPassage(self._index.language_of(number), self._index.indexed_text(number))
 
@@ -65,7 +65,7 @@ def publish(source: Path, store: Store, progress: ProgressCallback | None = None
         StoreError: the store cannot be reached, or holds something else than it was given.
         IndexLocked: another process is filling the store.
     """
-    began, current, tell = time.monotonic(), snapshot.current_path(source), progress or (lambda event: None)
+    start_time, current, tell = time.monotonic(), snapshot.current_path(source), progress or (lambda event: None)
     manifest = read_manifest(current)
     check_size(manifest.segments)
     with Index(source, current, manifest) as index, store.begin(manifest) as writer:
@@ -76,7 +76,7 @@ def publish(source: Path, store: Store, progress: ProgressCallback | None = None
         tell(Progress("sending", index.manifest.passages, index.manifest.passages))
         writer.verify()
         number = writer.publish()
-    emit("published", snapshot=number, segments=len(missing), seconds=round(time.monotonic() - began, 3))
+    emit("published", snapshot=number, segments=len(missing), seconds=round(time.monotonic() - start_time, 3))
     return number
 
 
@@ -114,9 +114,9 @@ def withdraw(source: Path, target: Path) -> int:
 def _write(index: Index, partial: Path) -> Manifest:
     manifest = index.manifest
     kind = ivf.factory_string(manifest.sentences)
-    some = np.arange(0, manifest.sentences, max(1, manifest.sentences // _TRAINED))
-    write_index(ivf.train(kind, quantize(index.candidates.vectors(some))), partial / CENTROIDS)
-    estimator = ivf.RecallEstimator(quantize(index.candidates.vectors(some[:_VECTORS])))
+    sample = np.arange(0, manifest.sentences, max(1, manifest.sentences // _TRAINED))
+    write_index(ivf.train(kind, quantize(index.candidates.vectors(sample))), partial / CENTROIDS)
+    estimator = ivf.RecallEstimator(quantize(index.candidates.vectors(sample[:_VECTORS])))
     for segment, passages, sentences in _numbered(manifest):
         _write_words(index, segment, passages, partial)
         vectors = faiss.read_index(str(partial / CENTROIDS))

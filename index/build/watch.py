@@ -100,11 +100,11 @@ def _outcome(
 
 def _of_corpus(corpus: Path, index: Path) -> Callable[[Change, str], bool]:
     """Return a filter for changes of the corpus: not of hidden files, nor of the index."""
-    root, own = corpus.resolve(), index.resolve()
+    root, index_folder = corpus.resolve(), index.resolve()
 
     def counts(change: Change, path: str) -> bool:
         changed = Path(path)
-        if changed.is_relative_to(own) or not changed.is_relative_to(root):
+        if changed.is_relative_to(index_folder) or not changed.is_relative_to(root):
             return False
         return not any(name.startswith(HIDDEN) for name in changed.relative_to(root).parts)
 

@@ -37,13 +37,13 @@ def _sections(text: str, sentences: Sequence[Span], headings: Sequence[Span], pa
 
 def _starts(sentences: Sequence[Span], headings: Sequence[Span], pages: Sequence[int]) -> list[int]:
     """Return the numbers of the sentences that open a section: each page, the first of consecutive headings."""
-    titles = _within(sentences, headings)
+    titles = _numbers_inside(sentences, headings)
     first = [number for number in titles if number - 1 not in titles]
     leaves = [number for number in _first_from(sentences, pages) if number - 1 not in titles]
     return sorted({*first, *leaves})
 
 
-def _within(sentences: Sequence[Span], spans: Sequence[Span]) -> set[int]:
+def _numbers_inside(sentences: Sequence[Span], spans: Sequence[Span]) -> set[int]:
     """Return the numbers of the sentences inside one of ``spans``; both are sorted."""
     numbers, number = set(), 0
     for start, end in spans:
@@ -73,9 +73,9 @@ def _packed(text: str, sentences: Sequence[Span], section: range, headings: Sequ
             begin, length = paragraph.start, 0
         length += size
         if length > LENGTH:
-            *whole, rest = _divided(sentences, range(begin, paragraph.stop))
-            yield from whole
-            begin, length = rest.start, sentences[rest[-1]].end - sentences[rest[0]].start
+            *complete, remainder = _divided(sentences, range(begin, paragraph.stop))
+            yield from complete
+            begin, length = remainder.start, sentences[remainder[-1]].end - sentences[remainder[0]].start
     if begin < section.stop:
         yield range(begin, section.stop)
 

@@ -50,11 +50,11 @@ def split_sentences(text: str, breaks: Iterable[int] = ()) -> list[Span]:
 def iter_sentences(text: str, breaks: Iterable[int] = ()) -> Iterator[Span]:
     """Yield the sentences of ``text`` lazily; none crosses an offset in ``breaks``."""
     for start, end in pairwise(_blocks(text, breaks)):
-        for whole in _within(text, start, end):
-            if whole.end - whole.start <= LONGEST:
-                yield whole
+        for sentence in _split_block(text, start, end):
+            if sentence.end - sentence.start <= LONGEST:
+                yield sentence
             else:
-                yield from _bounded(text, whole)
+                yield from _bounded(text, sentence)
 
 
 def is_list_item(line: str) -> bool:
@@ -108,16 +108,16 @@ def _goes_on(line: str, following: str, width: int) -> bool:
     return width in _WRAPPED and len(line) + 1 + len(word[1]) >= 0.85 * width
 
 
-def _within(text: str, start: int, end: int) -> Iterator[Span]:
+def _split_block(text: str, start: int, end: int) -> Iterator[Span]:
     """Yield the sentences of a block, trimmed; stops alone («. . .») end none."""
     begin = checked = start
-    worded = False
+    has_words = False
     for match in _STOP.finditer(text, start, end):
-        worded = worded or _LETTER_OR_DIGIT.search(text, checked, match.start()) is not None
+        has_words = has_words or _LETTER_OR_DIGIT.search(text, checked, match.start()) is not None
         checked = match.end()
-        if worded and match.end() < end and _ends_sentence(text, begin, match):
+        if has_words and match.end() < end and _ends_sentence(text, begin, match):
             yield from _trimmed(text, begin, match.end("close"))
-            begin, worded = match.end("gap"), False
+            begin, has_words = match.end("gap"), False
     yield from _trimmed(text, begin, end)
 
 

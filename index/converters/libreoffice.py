@@ -87,16 +87,16 @@ def convert_files(sources: Sequence[Path], folder: Path) -> list[Path | Unreadab
 def _run(program: Path, sources: Sequence[Path], folder: Path) -> dict[Path, Path | UnreadableFile]:
     """Convert files in one run of LibreOffice; return the outcome of each that the run reached."""
     target = TARGETS[sources[0].suffix]
-    profile, out = folder / "profile", folder / "converted"
+    profile, output = folder / "profile", folder / "converted"
     options = ["--headless", "--norestore", "--nolockcheck", "--nodefault", "--nologo", "--nofirststartwizard"]
     command = [str(program), *options, f"-env:UserInstallation={profile.as_uri()}", "--convert-to", target[1:]]
     seconds = _SECONDS + _SECONDS_EACH * (len(sources) - 1)
     _write_settings(profile)
     try:
-        is_complete = _completes([*command, "--outdir", str(out), *map(str, sources)], folder, profile, seconds)
+        is_complete = _completes([*command, "--outdir", str(output), *map(str, sources)], folder, profile, seconds)
     finally:
         shutil.rmtree(profile, ignore_errors=True)
-    outputs = {source: out / f"{source.stem}{target}" for source in sources}
+    outputs = {source: output / f"{source.stem}{target}" for source in sources}
     converted: dict[Path, Path | UnreadableFile] = {source: path for source, path in outputs.items() if path.is_file()}
     if not is_complete and converted:  # the last may have been cut off
         converted.pop(max(converted, key=sources.index))
@@ -133,8 +133,8 @@ def find_program() -> Path | None:
     program = shutil.which("soffice") or (str(_MACOS) if sys.platform == "darwin" and _MACOS.exists() else None)
     if program is None:
         return None
-    own = Path(os.path.realpath(program)).with_name("soffice.bin")
-    return own if own.exists() else Path(program)
+    binary = Path(os.path.realpath(program)).with_name("soffice.bin")
+    return binary if binary.exists() else Path(program)
 
 
 def program_version() -> str:

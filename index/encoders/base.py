@@ -62,9 +62,9 @@ def l2_normalize(vectors: Vectors) -> Vectors:
     return unit
 
 
-def digest(parts: Iterable[bytes]) -> str:
+def digest(pieces: Iterable[bytes]) -> str:
     """Return 16 hexadecimal digits of the SHA-256 of all parts."""
     checksum = sha256()
-    for part in parts:
-        checksum.update(part)
+    for piece in pieces:
+        checksum.update(piece)
     return checksum.hexdigest()[:16]

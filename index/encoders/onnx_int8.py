@@ -100,10 +100,10 @@ def load_or_convert(model: SentenceTransformer, name: str, fingerprint: str) -> 
 def _load_if_alike(model: SentenceTransformer, file: Path, expected: Vectors) -> OnnxEncoder | None:
     try:
         graph = OnnxEncoder(model, file)
-        alike = np.einsum("nd,nd->n", graph.encode(_TEXTS), expected)
+        cosines = np.einsum("nd,nd->n", graph.encode(_TEXTS), expected)
     except Exception:  # the errors of ONNX Runtime have no class in common
         return None
-    return graph if (alike > _ALIKE).all() else None
+    return graph if (cosines > _ALIKE).all() else None
 
 
 class _SingleText(torch.nn.Module):
@@ -126,27 +126,27 @@ def _convert(model: SentenceTransformer, work: Path) -> Path:
     from onnxruntime.quantization import QuantType, quantize_dynamic
     from onnxruntime.quantization.quant_utils import add_pre_process_metadata
 
-    whole, small = work / "whole.onnx", work / "small.onnx"
-    _export(model, whole)
-    graph = onnx.load(whole, load_external_data=False)
+    exported, quantized = work / "whole.onnx", work / "small.onnx"
+    _export(model, exported)
+    graph = onnx.load(exported, load_external_data=False)
     add_pre_process_metadata(graph)  # the exporter has done what this asks for
-    onnx.save(graph, whole)
+    onnx.save(graph, exported)
     quantize_dynamic(
-        whole,
-        small,
+        exported,
+        quantized,
         per_channel=True,
         weight_type=QuantType.QInt8,
         reduce_range=True,  # processors before VNNI add two products in 16 bits
         op_types_to_quantize=["MatMul", "Gemm"],
     )
-    return small
+    return quantized
 
 
 def _export(model: SentenceTransformer, file: Path) -> None:
-    inside = model.transformers_model
-    if inside is None:
+    transformer = model.transformers_model
+    if transformer is None:
         raise ValueError("it is no transformer")
-    inside.set_attn_implementation("eager")  # as products of matrices
+    transformer.set_attn_implementation("eager")  # as products of matrices
     example = model.preprocess([FINGERPRINT_TEXTS[0]])["input_ids"]
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)  # it misses packages that are not needed
     with warnings.catch_warnings(), torch.no_grad():

@@ -23,11 +23,11 @@ def load_encoder(encoder: str | Embeddings | Encoder | None = None) -> Encoder:
     if isinstance(encoder, Encoder):
         return encoder
     if encoder is None or isinstance(encoder, str):
-        return _named(resolve_name(encoder or BUNDLED))
+        return _load_encoder(resolve_name(encoder or BUNDLED))
     return LangChainEncoder(encoder)
 
 
-def own_encoder(named: str | Embeddings | Encoder | None, made_with: str | None, index: Path) -> Encoder:
+def choose_encoder(encoder: str | Embeddings | Encoder | None, made_with: str | None, index: Path) -> Encoder:
     """Return the encoder of an index: the one that a person named, or the bundled one.
 
     An index may come from somebody else, and a model is code, local files or a download. So an index never chooses one.
@@ -38,7 +38,7 @@ def own_encoder(named: str | Embeddings | Encoder | None, made_with: str | None,
         EncoderNotNamed: the index was made with another encoder than the bundled one, and nobody named it.
         EncoderLoadError: there is no such model, or it cannot be read.
     """
-    if named is None and made_with not in (None, BUNDLED):
+    if encoder is None and made_with not in (None, BUNDLED):
         raise EncoderNotNamed(
             "The index in {} was made with the encoder {}. To use it, name it: RAG_ENCODER={}. "
             "To use the bundled one, rebuild with RAG_ENCODER={}.",
@@ -47,7 +47,7 @@ def own_encoder(named: str | Embeddings | Encoder | None, made_with: str | None,
             shlex.quote(made_with),
             BUNDLED,
         )
-    return load_encoder(named)
+    return load_encoder(encoder)
 
 
 def resolve_name(encoder: str) -> str:
@@ -67,7 +67,7 @@ def bundled_encoder() -> StaticEncoder:
 
 # Of the process: a model takes seconds to load and up to gigabytes of memory, and is the same for every index.
 @cache
-def _named(name: str) -> Encoder:
+def _load_encoder(name: str) -> Encoder:
     try:
         return StaticEncoder() if name == BUNDLED else _transformer(name)
     except ConverterNotInstalled:  # it says all
@@ -92,8 +92,8 @@ class LangChainEncoder:
     """Wraps an object shaped like LangChain's ``Embeddings``, and normalises its vectors."""
 
     def __init__(self, embeddings: Embeddings) -> None:
-        named = getattr(embeddings, "model_name", None) or getattr(embeddings, "model", None)
-        self.name = str(named or type(embeddings).__name__)
+        model_name = getattr(embeddings, "model_name", None) or getattr(embeddings, "model", None)
+        self.name = str(model_name or type(embeddings).__name__)
         self._embeddings = embeddings
 
     @cached_property

@@ -15,9 +15,9 @@ from index.errors import EncoderLoadError
 
 BUNDLED = "sourcier"
 FOLDER = Path(__file__).parent / BUNDLED
-_FEW = 32  # texts that are not worth a table of words
+_FEW_TEXTS = 32  # texts that are not worth a table of words
 _TOKENISED = 512  # texts taken apart at a time
-_KNOWN = 1_000_000  # letters of words whose tokens are kept: some hundred thousand words
+_CACHED_LETTERS = 1_000_000  # letters of words whose tokens are kept: some hundred thousand words
 _SUMMED = 64  # texts that are few enough for the rows of their tokens to fit a cache
 
 
@@ -71,17 +71,17 @@ class StaticEncoder:
 
     def _tokens(self, texts: Sequence[str]) -> list[list[int]]:
         """Tokenise texts. In a large batch, each distinct word is tokenised once, as no token crosses a space."""
-        if len(texts) <= _FEW:
+        if len(texts) <= _FEW_TEXTS:
             return [self._tokenizer.encode(text, add_special_tokens=False).ids for text in texts]
-        if self._letters > _KNOWN:
+        if self._letters > _CACHED_LETTERS:
             self._cached_tokens, self._letters = {}, 0
         cached = self._cached_tokens
         words = [text.split(" ") for text in texts]
-        new = list({word for own in words for word in own if word not in cached})
+        new = list({word for text_words in words for word in text_words if word not in cached})
         encodings = self._tokenizer.encode_batch_fast(new, add_special_tokens=False)
         cached.update((word, encoding.ids) for word, encoding in zip(new, encodings, strict=True))
         self._letters += sum(map(len, new))
-        return [[token for word in own for token in cached[word]] for own in words]
+        return [[token for word in text_words for token in cached[word]] for text_words in words]
 
     def _add(self, ids: Sequence[list[int]], sums: Vectors) -> None:
         lengths = np.fromiter(map(len, ids), np.intp, len(ids))

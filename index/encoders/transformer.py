@@ -1,4 +1,4 @@
-"""Any sentence-transformers model as an encoder, if a person names it (``index.encoders.registry.own_encoder``).
+"""Any sentence-transformers model as an encoder, if a person names it (``index.encoders.registry.choose_encoder``).
 
 A model may bring code of its own. sentence-transformers runs it only with ``trust_remote_code``, which is never passed
 here. Before 6.0 it ran modules that a folder names all the same, so the version in ``pyproject.toml`` matters.

@@ -60,13 +60,13 @@ class Bucket:
         """Return what comes of ``work``, and call ``beat`` meanwhile; what that raises stops the work."""
         ended = threading.Event()
 
-        async def whole() -> Result:
+        async def run_to_end() -> Result:
             try:
                 return await work
             finally:
                 ended.set()
 
-        future: Future[Result] = asyncio.run_coroutine_threadsafe(whole(), self._files.loop)
+        future: Future[Result] = asyncio.run_coroutine_threadsafe(run_to_end(), self._files.loop)
         try:
             while True:
                 with suppress(TimeoutError):
@@ -190,9 +190,9 @@ class _Broken(Exception):
 
 def _code(error: Exception) -> str | None:
     """Return the error code of the server's reply; None if there was no reply."""
-    for each in (error, error.__cause__):
-        if isinstance(each, ClientError):
-            return str(each.response.get("Error", {}).get("Code") or "refused")[:_CODE]
+    for exception in (error, error.__cause__):
+        if isinstance(exception, ClientError):
+            return str(exception.response.get("Error", {}).get("Code") or "refused")[:_CODE]
     return None
 
 

@@ -18,21 +18,21 @@ class Corpus:
     address: S3Address | None = None
 
     @classmethod
-    def of(cls, named: str | Path) -> "Corpus":
+    def of(cls, name: str | Path) -> "Corpus":
         """Return the corpus of this name: a folder, an address, or the folder that mirrors one.
 
         Raises:
             CorpusNotFound: the name is empty.
             WrongAddress: it is an address without a bucket, or of something else.
         """
-        if not str(named):  # Path("") would be the current folder
+        if not str(name):  # Path("") would be the current folder
             raise CorpusNotFound("The folder name is empty. Name the folder that holds your documents.")
-        folder = Path(named).expanduser()
-        address = S3Address.parse(str(named)) or S3Address.of_folder(folder)
+        folder = Path(name).expanduser()
+        address = S3Address.parse(str(name)) or S3Address.of_folder(folder)
         if address:
             return cls(address.folder, address)
-        if "://" in str(named) and not folder.exists():
-            raise WrongAddress("“{}” is not an address of documents. Name a folder, or s3://bucket/prefix.", str(named))
+        if "://" in str(name) and not folder.exists():
+            raise WrongAddress("“{}” is not an address of documents. Name a folder, or s3://bucket/prefix.", str(name))
         return cls(folder)
 
     def __str__(self) -> str:

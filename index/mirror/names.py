@@ -26,7 +26,7 @@ _DEVICES = frozenset(("con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("c
 class Choice(NamedTuple):
     """Names of objects that are kept, in order, and those that are skipped."""
 
-    kept: list[str]
+    chosen: list[str]
     skipped: list[SkippedFile]
 
 
@@ -39,7 +39,7 @@ def choose(names: Iterable[str], fold: Fold) -> Choice:
     for name in sorted(set(names)):
         if reason := _refusal(name):
             choice.skipped.append(_skipped(name, reason))
-        elif not any(part.startswith(HIDDEN) for part in name.split("/")):
+        elif not any(component.startswith(HIDDEN) for component in name.split("/")):
             possible.append(name)
     folders = {fold(parent) for name in possible for parent in _parents(name)}
     spelled: dict[str, str] = {}  # the first of the names that a disk takes for one
@@ -47,7 +47,7 @@ def choose(names: Iterable[str], fold: Fold) -> Choice:
         if fold(name) in folders:
             choice.skipped.append(_skipped(name, UnreadableFile("there is a folder of the same name")))
         elif all(spelled.setdefault(fold(path), path) == path for path in (*_parents(name), name)):
-            choice.kept.append(name)
+            choice.chosen.append(name)
         else:
             twin = UnreadableFile("its name clashes with another file's on this disk; rename it")
             choice.skipped.append(_skipped(name, twin))
@@ -93,20 +93,20 @@ def _parents(name: str) -> Iterator[str]:
 
 def _refusal(name: str) -> UnreadableFile | None:
     """Return why no file below a folder can have this name; None if one can."""
-    parts = name.split("/")
+    components = name.split("/")
     if printable(name) != name:
         return UnreadableFile("its name is not valid text; rename it")
-    if not all(parts) or not {".", ".."}.isdisjoint(parts):
+    if not all(components) or not {".", ".."}.isdisjoint(components):
         return UnreadableFile("its name has an empty part, “.” or “..”; rename it")
-    if any(len(os.fsencode(part)) > _LONGEST for part in parts):
+    if any(len(os.fsencode(component)) > _LONGEST for component in components):
         return UnreadableFile("its name is too long for a file; rename it")
-    if len(parts) > _DEEPEST:
+    if len(components) > _DEEPEST:
         return UnreadableFile("its name has more than {} parts; rename it", _DEEPEST)
-    if os.name == "nt" and not all(map(_is_of_windows, parts)):
+    if os.name == "nt" and not all(map(_is_of_windows, components)):
         return UnreadableFile("Windows does not allow this file name; rename it")
     return None
 
 
-def _is_of_windows(part: str) -> bool:
-    is_device = part.partition(".")[0].rstrip().lower() in _DEVICES
-    return not (is_device or part[-1] in ". " or any(c in _WINDOWS or c < " " for c in part))
+def _is_of_windows(name: str) -> bool:
+    is_device = name.partition(".")[0].rstrip().lower() in _DEVICES
+    return not (is_device or name[-1] in ". " or any(c in _WINDOWS or c < " " for c in name))

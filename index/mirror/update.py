@@ -84,11 +84,11 @@ class _Update:
 
     def run(self, objects: dict[str, RemoteObject], progress: ProgressCallback) -> Fetched:
         """Delete what is gone, and fetch what is new."""
-        kept, self._skipped = choose(objects, self._fold)
-        self._listing.drop(self._listing.names().difference(kept))
-        expected = {self._fold(name) for name in kept}
+        chosen, self._skipped = choose(objects, self._fold)
+        self._listing.drop(self._listing.names().difference(chosen))
+        expected = {self._fold(name) for name in chosen}
         _sweep(self._files, lambda path: self._fold(path.relative_to(self._files).as_posix()) in expected)
-        new = [objects[name] for name in kept if self._fetched(name) != objects[name]]
+        new = [objects[name] for name in chosen if self._fetched(name) != objects[name]]
         self._now = Progress("fetching", 0, len(new), total_bytes=sum(remote.size for remote in new))
         rmtree(self._partial, ignore_errors=True)
         make_private_folder(self._partial)

@@ -56,10 +56,11 @@ _FULL = [
 _YEARS = re.compile(r"(?:19|20)\d\d")
 _BEFORE_YEAR, _AFTER_YEAR = 30, 10  # characters that the rest of a date, and what must not follow it, may take
 _SPOKEN = r"publi\w*|mis\w* a jour|modifi\w*|posted|published|updated|ecrit|redige"
-_SAID = rf"(?:{_SPOKEN}|date\w*)"
+_DATE_WORD = rf"(?:{_SPOKEN}|date\w*)"
 _OWN_DATE = r"(?:publication|issue|release|revision|update|meeting|session|report|letter|document) date"
 _STAMP = re.compile(
-    rf"[\s\W]*{_SAID}(?: le| on| du)? ?:? ?(?P<year>(?:19|20)\d\d)-(?P<number>\d\d)(?:-(?P<day>\d\d))?\b", re.IGNORECASE
+    rf"[\s\W]*{_DATE_WORD}(?: le| on| du)? ?:? ?(?P<year>(?:19|20)\d\d)-(?P<number>\d\d)(?:-(?P<day>\d\d))?\b",
+    re.IGNORECASE,
 )
 _PUBLISHED = re.compile(
     rf"(?:\b(?:{_SPOKEN}|date\w+|{_OWN_DATE}|date(?= (?:le|on|du)\b))|^\W*date)"
@@ -70,7 +71,7 @@ _OTHER_DATE = re.compile(rf"(?<!\w)(?!{_OWN_DATE})\w+ date $")  # «start date»
 _LABEL = re.compile(r"(?:^|[|])(?P<name>[^|:]*\w[^|:]*?) ?[:|] $")  # before a date: what it is the date of
 _ITEM = re.compile(r"[•●▪■◦‣*–-] ")
 _OWN_LABEL = re.compile(
-    rf"\W*(?:{_SAID}(?: (?:de |of )?(?:publication|parution|redaction|mise a jour|modification|issue|release))?"
+    rf"\W*(?:{_DATE_WORD}(?: (?:de |of )?(?:publication|parution|redaction|mise a jour|modification|issue|release))?"
     rf"|{_OWN_DATE}|issued|sent|envoye|emis|fait|seance|reunion|meeting|session|version|edition)"
     r"(?: (?:le|on|du|de la|of the))?(?: document)?"
 )
@@ -100,12 +101,12 @@ def document_date(
 
     The date of the file itself says when somebody saved it. It dates no document, but tells the year of «ce 3 mars».
     """
-    head, named = _plain(text[:HEAD]), _from_name(name)
+    head, name_date = _plain(text[:HEAD]), _from_name(name)
     stated = metadata or file_date
-    other_dates = [_stamp(head), named, stated and Partial(*stated.timetuple()[:3])]
+    other_dates = [_stamp(head), name_date, stated and Partial(*stated.timetuple()[:3])]
     dated: tuple[tuple[dt.date | None, DateOrigin], ...] = (
         (_from_text(head, [partial for partial in other_dates if partial]), "text"),
-        (named.full if named else None, "name"),
+        (name_date.full if name_date else None, "name"),
         (metadata, "metadata"),
     )
     return next(((date, origin) for date, origin in dated if date), (None, None))
@@ -120,8 +121,8 @@ def date_line_end(text: str) -> int | None:
 def _plain(text: str) -> str:
     """Lower-case a text and remove its accents («août», «publié»): fast, since each rebuild dates each text again."""
     lower = text.lower()
-    for accented, bare in _BARE:
-        lower = lower.replace(accented, bare)
+    for accented, plain in _BARE:
+        lower = lower.replace(accented, plain)
     return "\n".join([" ".join(line.split()) for line in lower.split("\n")])
 
 
@@ -173,8 +174,8 @@ def _is_of_another(before: str) -> bool:
 
 def _full_dates(head: str) -> list[re.Match[str]]:
     """Return dates with their year, in order. Only the text around years is searched, as most of a text holds none."""
-    near = [(max(0, year.start() - _BEFORE_YEAR), year.end() + _AFTER_YEAR) for year in _YEARS.finditer(head)]
-    matches = [match for around in near for pattern in _FULL for match in pattern.finditer(head, *around)]
+    windows = [(max(0, year.start() - _BEFORE_YEAR), year.end() + _AFTER_YEAR) for year in _YEARS.finditer(head)]
+    matches = [match for window in windows for pattern in _FULL for match in pattern.finditer(head, *window)]
     return sorted({match.span(): match for match in matches}.values(), key=re.Match.start)
 
 

@@ -19,10 +19,10 @@ def headings(text: str) -> tuple[Span, ...]:
 
 def title(text: str, heading_spans: Sequence[Span], start: int = 0) -> str | None:
     """Return the heading that opens the text, before its first paragraph."""
-    before = takewhile(lambda heading: not _has_paragraph(text[start : heading.start]), heading_spans)
-    opening = [text[slice(*heading)] for heading in before]
-    worded = [line for line in opening if len(line.split()) > 3]  # a lone «En direct» is no title where another is
-    return next(iter(worded or opening), None)
+    title_headings = takewhile(lambda heading: not _has_paragraph(text[start : heading.start]), heading_spans)
+    opening = [text[slice(*heading)] for heading in title_headings]
+    sentences = [line for line in opening if len(line.split()) > 3]  # a lone «En direct» is no title where another is
+    return next(iter(sentences or opening), None)
 
 
 def _is_heading(text: str, blocks: Sequence[Span], number: int) -> bool:

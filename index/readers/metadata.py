@@ -22,7 +22,7 @@ _JUNK_TITLE = re.compile(
 DAMAGED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 # What zipfile raises at a member that is damaged, locked, or packed in a way that it does not know.
 DAMAGED_MEMBER = (BadZipFile, zlib.error, lzma.LZMAError, EOFError, LookupError, OSError, RuntimeError, ValueError)
-_WHOLE = re.compile(r"\d{1,9}")
+_INTEGER = re.compile(r"\d{1,9}")
 
 
 class Properties(NamedTuple):
@@ -53,7 +53,7 @@ def saved_date(text: str | None) -> dt.date | None:
 
 def whole_number(text: str | None, otherwise: int) -> int:
     """Return a number that a file states in digits; ``otherwise`` for anything else, and for a billion or more."""
-    return int(text) if text and _WHOLE.fullmatch(text) else otherwise
+    return int(text) if text and _INTEGER.fullmatch(text) else otherwise
 
 
 def iso_date(text: str | None) -> dt.date | None:

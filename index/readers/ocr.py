@@ -72,9 +72,11 @@ class Ocr:
             return UnreadableFile("it holds only images of text, which OCR could not read")
         return UnreadableFile("it holds only images, in which OCR found no text")
 
-    def warnings(self, scans: Sequence[int], garbled: Sequence[int], read: Sequence[int]) -> tuple[ReadWarning, ...]:
+    def warnings(
+        self, scans: Sequence[int], garbled: Sequence[int], recognised: Sequence[int]
+    ) -> tuple[ReadWarning, ...]:
         """Return what is to be said of pages: pictures, pages of wrong letters, and those that OCR read."""
-        reasons = {page: UnreadableFile("read by OCR: compare its quotes with the image") for page in read}
+        reasons = {page: UnreadableFile("read by OCR: compare its quotes with the image") for page in recognised}
         for page in scans:
             reasons[page] = self._reason(page, is_garbled=page in garbled)
         return tuple(ReadWarning.from_error(reason, page=page) for page, reason in sorted(reasons.items()))

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from index.errors import UnreadableFile
 from index.readers.ocr import NO_OCR, Ocr
 from index.readers.office.contents import office_suffix
-from index.readers.office.locked import is_locked_package, unlocked
+from index.readers.office.decryption import decrypt, is_locked_package
 from index.readers.parsed import ParsedFile
 from index.readers.plain.text import decode
 from index.readers.transcripts import with_speakers
@@ -225,7 +225,7 @@ def parse(data: bytes, file_format: Format, ocr: Ocr = NO_OCR, passwords: Sequen
     if not data:
         raise UnreadableFile("it is empty")
     if _is_office(file_format) and is_locked_package(data):
-        parsed = _parse(unlocked(data, passwords), file_format, ocr, passwords)
+        parsed = _parse(decrypt(data, passwords), file_format, ocr, passwords)
         return sha256(data).hexdigest(), replace(parsed, used_passwords=True)
     return sha256(data).hexdigest(), _parse(data, file_format, ocr, passwords)
 

@@ -32,7 +32,7 @@ def cell_kind(cell: str) -> CellKind:
     return "mixed" if cell[0].isdigit() else "word"
 
 
-def written_row(row: Sequence[str], names: Sequence[str] = ()) -> str:
+def format_row(row: Sequence[str], names: Sequence[str] = ()) -> str:
     """Return a row as «Name: value; Name: value», or its values alone if the columns have no names."""
     cells = [cell.strip() for cell in row]
     if not names:
@@ -41,7 +41,7 @@ def written_row(row: Sequence[str], names: Sequence[str] = ()) -> str:
     return "; ".join(f"{name}: {value}" if name else value for name, value in pairs if value)
 
 
-def written_table(rows: Sequence[Sequence[str]], header: int | None = None) -> list[str]:
+def format_table(rows: Sequence[Sequence[str]], header: int | None = None) -> list[str]:
     """Return the rows of a table as text, without those that only name its columns.
 
     ``header`` is how many rows the file marks as such; None where it marks none, but the first may be one.
@@ -50,7 +50,7 @@ def written_table(rows: Sequence[Sequence[str]], header: int | None = None) -> l
     if header is None:
         header = int(is_header(rows))
     names = merged_names(rows[:header]) if len(rows) > header else []
-    return [text for row in rows[header if names else 0 :] if (text := written_row(row, names))]
+    return [text for row in rows[header if names else 0 :] if (text := format_row(row, names))]
 
 
 def merged_names(rows: Sequence[Sequence[str]]) -> list[str]:
@@ -65,8 +65,8 @@ def has_names(rows: Sequence[Sequence[str]]) -> bool:
         return False
     first = [name.strip() for name in rows[0]]
     names = [name for name in first if name]
-    below = [row for row in rows[1:_LOOKED_AT] if row != rows[0]]
-    columns = list(zip_longest(first, *below, fillvalue=""))[: len(first)]
+    value_rows = [row for row in rows[1:_LOOKED_AT] if row != rows[0]]
+    columns = list(zip_longest(first, *value_rows, fillvalue=""))[: len(first)]
     if not names or 2 * len(names) < len(first) or (first[0] and not _has_word(names)):
         return False
     if 0 < sum(name.endswith(":") for name in names) < len(names):
@@ -77,8 +77,8 @@ def has_names(rows: Sequence[Sequence[str]]) -> bool:
         return len(names[0]) < _LONGEST_SINGLE and cell_kind(names[0]) == "word"
     if not first[0] and all(value and cell_kind(value) == "word" for value in columns[0][1:]):  # each row is named
         names = [name for name in names if cell_kind(name) != "year"]
-    named = ((name, values) for name, *values in columns if name in names)
-    return all(_is_name(name, values) for name, values in named) or _counts_on(first)
+    named_columns = ((name, values) for name, *values in columns if name in names)
+    return all(_is_name(name, values) for name, values in named_columns) or _counts_on(first)
 
 
 def _has_word(names: Iterable[str]) -> bool:

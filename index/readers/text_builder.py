@@ -6,7 +6,7 @@ from typing import Literal
 from index.chunking.sentences import ENDS
 from index.documents import Span
 from index.readers.parsed import ParsedFile, truncate
-from index.readers.plain.text import normalised
+from index.readers.plain.text import normalise
 from index.readers.structure import StructureBuilder
 
 _UNSEEN = dict.fromkeys(map(ord, "\xad\u200b"))  # where a word may be parted, which is no part of it
@@ -65,16 +65,16 @@ class TextBuilder:
             continues_paragraph: it continues a paragraph across a page.
             continues_word: it continues a word.
         """
-        bare = normalised(text).translate(_UNSEEN).strip()
-        if not bare:
+        stripped = normalise(text).translate(_UNSEEN).strip()
+        if not stripped:
             self._close_items(role)
             return None
-        self._append(self._joint(bare, role, continues_paragraph, continues_word))
+        self._append(self._joint(stripped, role, continues_paragraph, continues_word))
         if self._pages and self._pages[-1] + 2 >= self._length:
             self._pages[-1] = self._length  # a page starts with its text, not with what parts it from the last
-        span = Span(self._length, self._length + len(bare))
-        self._append(bare)
-        self._add_structure(bare, span, role, level)
+        span = Span(self._length, self._length + len(stripped))
+        self._append(stripped)
+        self._add_structure(stripped, span, role, level)
         self._last = role
         return span
 

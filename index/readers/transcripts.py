@@ -53,11 +53,11 @@ def _merged(blocks: tuple[Block, ...], speakers: list[Span]) -> tuple[Block, ...
     positions = [(span, bisect_right(starts, span.start)) for span in speakers]
     free = [(span, at) for span, at in positions if not at or blocks[at - 1].end <= span.start]
     free = [(span, at) for span, at in free if at == len(blocks) or span.end <= blocks[at].start]
-    before = [at for _, at in free]
-    moved = [number + bisect_right(before, number) for number in range(len(blocks))]
+    offsets = [at for _, at in free]
+    moved = [number + bisect_right(offsets, number) for number in range(len(blocks))]
     merged = [block._replace(parent=moved[block.parent] if block.parent >= 0 else -1) for block in blocks]
     headings = [number for number, block in enumerate(blocks) if block.kind == "heading"]
     for span, at in free:
-        above = bisect_left(headings, at) - 1
-        merged.append(Block("speaker", *span, moved[headings[above]] if above >= 0 else -1))
+        heading = bisect_left(headings, at) - 1
+        merged.append(Block("speaker", *span, moved[headings[heading]] if heading >= 0 else -1))
     return tuple(sorted(merged, key=lambda block: block.start))

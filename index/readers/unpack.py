@@ -137,22 +137,22 @@ class _Walk:
 
     def add(self, name: str, digest: str, file_format: registry.Format, parsed: ParsedFile, depth: int = 0) -> None:
         """Add a document and those inside it; a file that has no text besides theirs is the list of their names."""
-        self.warnings += [warning.within(name) if name else warning for warning in parsed.warnings]
+        self.warnings += [warning.with_source(name) if name else warning for warning in parsed.warnings]
         self.used_passwords |= parsed.used_passwords
-        before, names = len(self.parts), list[str]()
+        count, names = len(self.parts), list[str]()
         if parsed.text.strip():
             self.parts.append(ReadPart(name, digest, file_format.id, parsed))
         for embedded in parsed.embedded:
             if not self._has_room(name):
                 break
-            inner = self._free(_clean(embedded.name, within=name))
+            inner = self._free(_clean(embedded.name, container=name))
             names.append(inner.removeprefix(f"{name}/"))
             try:
                 self._add_embedded(inner, embedded, depth + 1)
             except UnreadableFile as error:
                 self.is_locked |= is_locked(error)
                 self.warnings.append(ReadWarning.from_error(error, source=inner))
-        if not parsed.text.strip() and len(self.parts) > before:
+        if not parsed.text.strip() and len(self.parts) > count:
             self.parts.append(ReadPart(name, digest, file_format.id, _list_of(names)))
 
     def _add_embedded(self, name: str, embedded: EmbeddedFile, depth: int) -> None:
@@ -208,9 +208,9 @@ class _Walk:
     def _has_room(self, name: str) -> bool:
         if self.files > 0 and self.size > 0:
             return True
-        many = UnreadableFile("it holds more than {} files, or {} MB; the others are left out", MOST, LARGEST >> 20)
-        if not any(warning.clause == many.sentence for warning in self.warnings):
-            self.warnings.append(ReadWarning.from_error(many, source=name))
+        too_many = UnreadableFile("it holds more than {} files, or {} MB; the others are left out", MOST, LARGEST >> 20)
+        if not any(warning.clause == too_many.sentence for warning in self.warnings):
+            self.warnings.append(ReadWarning.from_error(too_many, source=name))
         return False
 
     def load_all(self, data: bytes, name: str, depth: int = 0) -> Iterator[bytes]:
@@ -236,10 +236,10 @@ def _list_of(names: Sequence[str]) -> ParsedFile:
     return ParsedFile("\n".join(names), blocks=tuple(blocks))
 
 
-def _clean(name: str, within: str) -> str:
-    """Return the id of a file inside ``within`` from the name that it has there, which may be anything."""
-    parts = [name_part for name_part in map(_clean_part, name.split("/")) if name_part][-_DEEPEST_FOLDER:]
-    return "/".join([*([within] if within else []), *(parts or ["file"])])
+def _clean(name: str, container: str) -> str:
+    """Return the id of a file inside ``container`` from the name that it has there, which may be anything."""
+    components = [name_part for name_part in map(_clean_part, name.split("/")) if name_part][-_DEEPEST_FOLDER:]
+    return "/".join([*([container] if container else []), *(components or ["file"])])
 
 
 def _clean_part(name: str) -> str:
@@ -252,5 +252,5 @@ def _limited(warnings: Sequence[ReadWarning]) -> tuple[ReadWarning, ...]:
     """Return the first warnings, and how many there are more."""
     if len(warnings) <= _WARNINGS:
         return tuple(warnings)
-    more = UnreadableFile("{} more parts could not be read", len(warnings) - _WARNINGS)
-    return (*warnings[:_WARNINGS], ReadWarning.from_error(more))
+    omitted = UnreadableFile("{} more parts could not be read", len(warnings) - _WARNINGS)
+    return (*warnings[:_WARNINGS], ReadWarning.from_error(omitted))

@@ -24,7 +24,7 @@ _FILTER_MODE = 2
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446  # system calls of Landlock, the same on every processor
 _EXECUTE, _WRITE_FILE, _READ_FILE, _READ_FOLDER = (1 << bit for bit in range(4))
 _MAKE_SOCKET, _TRUNCATE = 1 << 9, 1 << 14
-_READ = _EXECUTE | _READ_FILE | _READ_FOLDER
+_READ_RIGHTS = _EXECUTE | _READ_FILE | _READ_FOLDER
 _FILE_RIGHTS = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE
 _ALL_RIGHTS = {1: (1 << 13) - 1, 2: (1 << 14) - 1}  # by the version of Landlock; later ones know truncation too
 _NEWEST_RIGHTS = (1 << 15) - 1
@@ -46,7 +46,7 @@ def confine(specification: dict[str, Any]) -> None:
     if os.getppid() != specification["parent"]:  # it ended before it could be watched
         os._exit(1)
     library.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
-    paths = {_READ: specification["readable"], _MAKE_SOCKET: specification["sockets"]}
+    paths = {_READ_RIGHTS: specification["readable"], _MAKE_SOCKET: specification["sockets"]}
     _bound_files(library, paths, specification["writable"])
     _bound_sockets(library, local=bool(specification["sockets"]))
 
@@ -64,9 +64,9 @@ def _limit(memory: int, seconds: int, file: int) -> None:
     }
     for kind, most in limits.items():
         _, hard = resource.getrlimit(kind)
-        own = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        limit = most if hard == resource.RLIM_INFINITY else min(most, hard)
         with suppress(OSError, ValueError):  # macOS refuses some
-            resource.setrlimit(kind, (own, own))
+            resource.setrlimit(kind, (limit, limit))
 
 
 def _bound_files(library: Any, bounded: Mapping[int, Sequence[str]], writable: Sequence[str]) -> None:
@@ -83,8 +83,8 @@ def _bound_files(library: Any, bounded: Mapping[int, Sequence[str]], writable: S
     for allowed, paths in (*bounded.items(), (rights, writable)):
         for path in filter(os.path.exists, paths):
             descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
-            own = allowed if Path(path).is_dir() else allowed & _FILE_RIGHTS & rights
-            library.syscall(_ADD_RULE, rules, 1, struct.pack("=Qi", own, descriptor), 0)
+            path_rights = allowed if Path(path).is_dir() else allowed & _FILE_RIGHTS & rights
+            library.syscall(_ADD_RULE, rules, 1, struct.pack("=Qi", path_rights, descriptor), 0)
             os.close(descriptor)
     library.syscall(_RESTRICT_SELF, rules, 0)
     os.close(rules)

@@ -151,8 +151,8 @@ class _Deadline:
 
 
 def _started(module: str, arguments: Sequence[str]) -> "subprocess.Popen[bytes]":
-    here = str(Path(__file__).parents[2])
-    paths = os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH"))))
+    import_root = str(Path(__file__).parents[2])
+    paths = os.pathsep.join(filter(None, (import_root, os.environ.get("PYTHONPATH"))))
     # One thread each: the processes share the cores already. -P: a folder «index» at hand is not ours.
     surroundings = {**os.environ, "PYTHONPATH": paths, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     return subprocess.Popen(

@@ -60,8 +60,8 @@ def run_program(
         "parent": os.getpid(),
         "environment": {"HOME": str(folder), "TMPDIR": str(folder), "LANG": "C.UTF-8", **(environment or {})},
     }
-    here = str(Path(__file__).parents[2])
-    paths = os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH"))))
+    import_root = str(Path(__file__).parents[2])
+    paths = os.pathsep.join(filter(None, (import_root, os.environ.get("PYTHONPATH"))))
     process = subprocess.Popen(
         [sys.executable, "-P", "-m", "index.sandbox.confine", json.dumps(plan), *command],
         cwd=folder,

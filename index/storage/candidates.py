@@ -55,11 +55,11 @@ class Candidates(Protocol):
         """
         ...
 
-    def best(self, words: Sequence[Sequence[WeightedTerm]], within: ResolvedFilters, k: int) -> dict[int, float]:
+    def best(self, words: Sequence[Sequence[WeightedTerm]], filters: ResolvedFilters, k: int) -> dict[int, float]:
         """Return the BM25 of the ``k`` best passages, by number; each word counts by its best alternative."""
         ...
 
-    def best_by_sum(self, terms: Sequence[WeightedTerm], within: ResolvedFilters, k: int) -> dict[int, float]:
+    def best_by_sum(self, terms: Sequence[WeightedTerm], filters: ResolvedFilters, k: int) -> dict[int, float]:
         """Return the ``k`` passages with the best sum over all terms, by number."""
         ...
 
@@ -67,7 +67,7 @@ class Candidates(Protocol):
         """Return the BM25 of given passages, as ``best`` does; those without any of the words are left out."""
         ...
 
-    def holding(self, words: Sequence[Sequence[str]], within: ResolvedFilters = NO_RESTRICTION) -> Int64Array:
+    def with_words(self, words: Sequence[Sequence[str]], filters: ResolvedFilters = NO_RESTRICTION) -> Int64Array:
         """Return all passages that hold one of the plain terms of each word, ascending; shape (passages,)."""
         ...
 
@@ -75,12 +75,12 @@ class Candidates(Protocol):
         """Return all passages where plain terms stand side by side, ascending; shape (passages,)."""
         ...
 
-    def best_with_phrase(self, words: Sequence[str], within: ResolvedFilters, k: int) -> Int64Array:
+    def best_with_phrase(self, words: Sequence[str], filters: ResolvedFilters, k: int) -> Int64Array:
         """Return the ``k`` best of these passages, by the BM25 of the phrase; shape (k,) or less."""
         ...
 
     def nearest(
-        self, vector: NDArray[np.float32], k: int, within: ResolvedFilters
+        self, vector: NDArray[np.float32], k: int, filters: ResolvedFilters
     ) -> tuple[Int64Array, NDArray[np.float32]]:
         """Return the numbers and cosines of the ``k`` nearest sentences; both of shape (k,) or less."""
         ...

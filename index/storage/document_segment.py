@@ -83,12 +83,12 @@ class DocumentSegment:
             IndexCorrupted: it is not as it was written.
         """
         query = "SELECT sha256, rest, length, marks, checksum FROM documents WHERE number = ?"
-        (sha256, rest, length, packed_marks, checksum), *_ = self._ask(query, number) or [(None,) * 5]
-        if checksum_of(id, sha256, rest, length, packed_marks) != checksum:
+        (sha256, serialized, length, packed_marks, checksum), *_ = self._ask(query, number) or [(None,) * 5]
+        if checksum_of(id, sha256, serialized, length, packed_marks) != checksum:
             raise corrupted(self._folder)
         try:
             marks = np.frombuffer(packed_marks, np.int64).reshape(-1, 2)
-            facts = {"id": id, "sha256": sha256, **_facts(rest, length, id)}
+            facts = {"id": id, "sha256": sha256, **_facts(serialized, length, id)}
             if not self._texts.holds(marks, length):
                 raise ValueError("marks of another text")
         except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
@@ -97,14 +97,14 @@ class DocumentSegment:
 
     def find_by_name(self, words: str, start: int, most: int) -> list[str]:
         """Return at most ``most`` ids of documents whose id or title holds every word, from position ``start``."""
-        where, values = _name_condition(words)
-        query = f"SELECT id FROM documents WHERE {where} ORDER BY number LIMIT ? OFFSET ?"
+        condition, values = _name_condition(words)
+        query = f"SELECT id FROM documents WHERE {condition} ORDER BY number LIMIT ? OFFSET ?"
         return [id for (id,) in self._ask(query, *values, most, start)]
 
     def count_by_name(self, words: str) -> int:
         """Return the number of documents whose id or title holds every word."""
-        where, values = _name_condition(words)
-        return int(self._ask(f"SELECT count(*) FROM documents WHERE {where}", *values)[0][0])
+        condition, values = _name_condition(words)
+        return int(self._ask(f"SELECT count(*) FROM documents WHERE {condition}", *values)[0][0])
 
     def names(self) -> list[str]:
         """Return the folded id and title of each document, in order."""
@@ -184,22 +184,22 @@ def checksum_of(*facts: object) -> int:
     return crc32(repr(facts).encode())
 
 
-def rest_of(document: Document) -> str:
+def serialize_facts(document: Document) -> str:
     """Return the metadata of a document as JSON."""
     date, saved = (day.isoformat() if day else None for day in (document.date, document.file_date))
     plain = {"title": document.title, "date": date, "date_from": document.date_from, "encoding": document.encoding}
     on_pages = {"pages": document.pages, "recognised": document.recognised, "places": document.places}
-    more = {"blocks": numbers_of(document.blocks), "file_date": saved, "container": document.container}
-    return json.dumps({**plain, **on_pages, **more})
+    structure = {"blocks": numbers_of(document.blocks), "file_date": saved, "container": document.container}
+    return json.dumps({**plain, **on_pages, **structure})
 
 
-def _facts(rest: str, length: int, id: str) -> dict[str, Any]:
-    """Parse what ``rest_of`` wrote of the document ``id`` of ``length`` characters.
+def _facts(serialized: str, length: int, id: str) -> dict[str, Any]:
+    """Parse what ``serialize_facts`` wrote of the document ``id`` of ``length`` characters.
 
     Raises:
         ValueError, KeyError, TypeError: it is something else.
     """
-    plain: dict[str, Any] = json.loads(rest)
+    plain: dict[str, Any] = json.loads(serialized)
     for name in ("date", "file_date"):
         plain[name] = dt.date.fromisoformat(plain[name]) if plain[name] else None
     plain["pages"], plain["blocks"] = tuple(plain["pages"]), blocks_of(plain["blocks"])

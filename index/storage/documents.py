@@ -23,7 +23,7 @@ from index.storage.document_segment import (
     Int64Array,
     Languages,
     checksum_of,
-    rest_of,
+    serialize_facts,
 )
 from index.storage.npy import save_array
 from index.storage.texts import TextFileWriter
@@ -67,15 +67,15 @@ class DocumentWriter:
         day = document.date.toordinal() if document.date else 0
         name = fold(f"{document.id} {document.title}")
         marks = self._texts.add(document.text).tobytes()
-        facts = document.sha256, rest_of(document), document.length, marks
-        sha256, rest, length, _ = facts
+        facts = document.sha256, serialize_facts(document), document.length, marks
+        sha256, serialized, length, _ = facts
         row = [
             len(self._documents),
             document.id,
             name,
             sha256,
             day,
-            rest,
+            serialized,
             length,
             marks,
             checksum_of(document.id, *facts),
@@ -154,9 +154,9 @@ class DocumentStore:
         """Return at most ``most`` ids of documents whose id or title holds every word, from position ``start``."""
         ids: list[str] = []
         for segment in self._segments:
-            here = segment.find_by_name(words, start, most - len(ids))
-            start = 0 if here else max(0, start - segment.count_by_name(words))
-            ids += here
+            segment_ids = segment.find_by_name(words, start, most - len(ids))
+            start = 0 if segment_ids else max(0, start - segment.count_by_name(words))
+            ids += segment_ids
             if len(ids) == most:
                 break
         return ids

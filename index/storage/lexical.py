@@ -198,11 +198,11 @@ class LexicalIndex:
     def _numbers(self, addresses: Sequence[Any]) -> NDArray[np.int64]:
         """Convert addresses to passage numbers. A damaged file may give None as an address."""
         try:
-            asked = np.array(addresses, np.int64)
+            address_array = np.array(addresses, np.int64)
         except (TypeError, OverflowError) as error:
             raise _damaged(self._folder) from error
-        segments = self._by_code[np.searchsorted(self._addresses[self._by_code], asked, side="right") - 1]
-        numbers: NDArray[np.int64] = self._firsts[segments] + asked - self._addresses[segments]
+        segments = self._by_code[np.searchsorted(self._addresses[self._by_code], address_array, side="right") - 1]
+        numbers: NDArray[np.int64] = self._firsts[segments] + address_array - self._addresses[segments]
         if len(numbers) and (numbers.min() < 0 or numbers.max() >= self._firsts[-1]):  # addresses of no passage
             raise _damaged(self._folder)
         return numbers
@@ -230,8 +230,8 @@ class LexicalIndex:
 
     def _cut(self, numbers: range) -> Iterator[tuple[int, int]]:
         """Split a range where segments start."""
-        inside = self._firsts[(self._firsts > numbers.start) & (self._firsts < numbers.stop)]
-        return pairwise([numbers.start, *inside.tolist(), numbers.stop])
+        boundaries = self._firsts[(self._firsts > numbers.start) & (self._firsts < numbers.stop)]
+        return pairwise([numbers.start, *boundaries.tolist(), numbers.stop])
 
     def _addressed(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
         segments = np.searchsorted(self._firsts, numbers, side="right") - 1
@@ -250,15 +250,15 @@ def _vocabulary(searcher: Any, folder: Path, prefix: str) -> dict[str, int]:
 
 
 @contextmanager
-def _reading(folder: Path, *more: type[Exception]) -> Iterator[None]:
+def _reading(folder: Path, *errors: type[Exception]) -> Iterator[None]:
     """Turn what tantivy raises at a damaged file into ``IndexCorrupted``: its ``ValueError``, or a panic of Rust.
 
-    Only calls of tantivy belong inside: other errors would be taken for damage. ``more`` are further types to convert.
+    Only calls of tantivy belong inside: other errors would be taken for damage. ``errors`` are more types to convert.
     """
     try:
         yield
     except BaseException as error:
-        if not isinstance(error, (ValueError, *more)) and type(error).__name__ != "PanicException":
+        if not isinstance(error, (ValueError, *errors)) and type(error).__name__ != "PanicException":
             raise  # a panic is no ``Exception``, and has no name to import
         raise _damaged(folder) from error
 

@@ -26,41 +26,41 @@ class LocalCandidates:
 
     def spellings(self, text: str, slips: int) -> list[tuple[int, str]]:
         frequencies = self.lexical.vocabulary(text[0])
-        near = process.extract(text, frequencies.keys(), scorer=OSA.distance, score_cutoff=slips, limit=None)
-        ordered = sorted((int(distance), -frequencies[other], other) for other, distance, _ in near)
+        matches = process.extract(text, frequencies.keys(), scorer=OSA.distance, score_cutoff=slips, limit=None)
+        ordered = sorted((int(distance), -frequencies[other], other) for other, distance, _ in matches)
         return [(distance, other) for distance, _, other in ordered[:SPELLINGS]]
 
-    def best(self, words: Sequence[Sequence[WeightedTerm]], within: ResolvedFilters, k: int) -> dict[int, float]:
-        return self._search(self._restricted(or_query([self._soft(word) for word in words]), within), k)
+    def best(self, words: Sequence[Sequence[WeightedTerm]], filters: ResolvedFilters, k: int) -> dict[int, float]:
+        return self._search(self._restricted(or_query([self._soft(word) for word in words]), filters), k)
 
-    def best_by_sum(self, terms: Sequence[WeightedTerm], within: ResolvedFilters, k: int) -> dict[int, float]:
-        return self._search(self._restricted(or_query([self._weighted(term) for term in terms]), within), k)
+    def best_by_sum(self, terms: Sequence[WeightedTerm], filters: ResolvedFilters, k: int) -> dict[int, float]:
+        return self._search(self._restricted(or_query([self._weighted(term) for term in terms]), filters), k)
 
     def scores(self, numbers: Collection[int], words: Sequence[Sequence[WeightedTerm]]) -> dict[int, float]:
         selection = self.lexical.id_query(numbers)
-        each = [
+        queries = [
             filtered_query(self._soft(word), [selection]) for word in words
         ]  # faster than all words at once among these
-        return self._search(or_query(each), len(numbers))
+        return self._search(or_query(queries), len(numbers))
 
-    def holding(self, words: Sequence[Sequence[str]], within: ResolvedFilters = NO_RESTRICTION) -> Int64Array:
-        """Do as ``Candidates.holding``; shape (passages,)."""
-        first, *others = (or_query([self.lexical.term_query("plain", term) for term in word]) for word in words)
-        return self.lexical.matches(self._restricted(filtered_query(first, others), within))
+    def with_words(self, words: Sequence[Sequence[str]], filters: ResolvedFilters = NO_RESTRICTION) -> Int64Array:
+        """Do as ``Candidates.with_words``; shape (passages,)."""
+        first, *required = (or_query([self.lexical.term_query("plain", term) for term in word]) for word in words)
+        return self.lexical.matches(self._restricted(filtered_query(first, required), filters))
 
     def with_phrase(self, words: Sequence[str]) -> Int64Array:
         """Do as ``Candidates.with_phrase``; shape (passages,)."""
         return self.lexical.matches(self.lexical.phrase_query(words))
 
-    def best_with_phrase(self, words: Sequence[str], within: ResolvedFilters, k: int) -> Int64Array:
+    def best_with_phrase(self, words: Sequence[str], filters: ResolvedFilters, k: int) -> Int64Array:
         """Do as ``Candidates.best_with_phrase``; shape (k,) or less."""
-        return self.lexical.search(self._restricted(self.lexical.phrase_query(words), within), k)[0]
+        return self.lexical.search(self._restricted(self.lexical.phrase_query(words), filters), k)[0]
 
     def nearest(
-        self, vector: NDArray[np.float32], k: int, within: ResolvedFilters
+        self, vector: NDArray[np.float32], k: int, filters: ResolvedFilters
     ) -> tuple[Int64Array, NDArray[np.float32]]:
         """Do as ``Candidates.nearest``; shape (k,) or less, both."""
-        return self.vector_index.search(vector, k, within.sentences)
+        return self.vector_index.search(vector, k, filters.sentences)
 
     def is_current(self) -> bool:
         """Return True: ``CURRENT`` in the folder of the index tells."""
@@ -81,10 +81,10 @@ class LocalCandidates:
         """Return a query that scores a word by its best alternative."""
         return dis_max_query([self._weighted(term) for term in word])
 
-    def _restricted(self, query: Any, within: ResolvedFilters) -> Any:
+    def _restricted(self, query: Any, filters: ResolvedFilters) -> Any:
         """Return ``query`` limited to what the filters allow."""
         lexical = self.lexical
-        required = [lexical.range_query(runs) for runs in within.runs]
-        required += [lexical.phrase_query(phrase) for phrase in within.phrases]
-        excluded = [lexical.term_query("plain", term) for term in within.without]
+        required = [lexical.range_query(runs) for runs in filters.runs]
+        required += [lexical.phrase_query(phrase) for phrase in filters.phrases]
+        excluded = [lexical.term_query("plain", term) for term in filters.without]
         return filtered_query(query, required, excluded) if required or excluded else query

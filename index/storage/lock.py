@@ -45,7 +45,7 @@ def _me() -> dict[str, str | int]:
 def _busy(folder: Path) -> IndexLocked:
     try:
         holder = json.loads(read_plain_text(folder / "lock.owner"))
-        named = holder["pid"], holder["host"], holder["since"]
+        owner = holder["pid"], holder["host"], holder["since"]
     except (OSError, ValueError, KeyError, TypeError):
         return IndexLocked("{} is being rebuilt by another process. Wait for it, or stop it.", folder)
-    return IndexLocked("{} is being rebuilt by process {} on {}, since {}. Wait for it, or stop it.", folder, *named)
+    return IndexLocked("{} is being rebuilt by process {} on {}, since {}. Wait for it, or stop it.", folder, *owner)

@@ -238,8 +238,8 @@ def _check_names(segments: tuple[Segment, ...], files: Mapping[str, object]) -> 
     """
     names = {segment.name for segment in segments}
     for file in files:
-        inside = _FILE.fullmatch(file)
-        if file != CENTROIDS and not (inside and inside[1] in names):
+        match = _FILE.fullmatch(file)
+        if file != CENTROIDS and not (match and match[1] in names):
             raise ValueError(f"no segment holds a file {file!r}"[:200])
     searched = [f"{name}/{needed}" in files for name in names for needed in SEARCHED]
     if any(f"{name}/{needed}" not in files for name in names for needed in DOCUMENTS) or len({*searched}) != 1:

@@ -50,19 +50,19 @@ def partition(sources: Iterable[Source], files: int) -> Iterator[list[Source]]:
         yield run
 
 
-def is_sampled(id: str, of: int) -> bool:
-    """Return True for one id in ``of`` (a power of two), always the same ones."""
-    return int.from_bytes(blake2b(id.encode(), digest_size=4).digest()) % of == 0
+def is_sampled(id: str, total: int) -> bool:
+    """Return True for one id in ``total`` (a power of two), always the same ones."""
+    return int.from_bytes(blake2b(id.encode(), digest_size=4).digest()) % total == 0
 
 
-def segment_name(run: Sequence[Source], taken: Collection[int] = ()) -> str:
+def segment_name(run: Sequence[Source], used_codes: Collection[int] = ()) -> str:
     """Return the name of a segment: a digest of its content, in 32 hexadecimal digits.
 
-    It is hashed again as long as its code is in ``taken``, the codes of the segments before it.
+    It is hashed again as long as its code is in ``used_codes``, the codes of the segments before it.
     """
     made_of = [*WRITER, *((source.id, source.sha256, source.key, source.container) for source in run)]
     name = sha256(json.dumps(made_of).encode()).hexdigest()[:32]
-    while segment_code(name) in taken:
+    while segment_code(name) in used_codes:
         name = sha256(name.encode()).hexdigest()[:32]
     return name
 

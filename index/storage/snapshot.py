@@ -23,7 +23,7 @@ from index.storage.manifest import NAME as MANIFEST
 _NAME = re.compile(r"(?:snapshot|generation)-(\d{6,18})(?:-[0-9a-f]{16})?(?:\.partial)?")
 _PARTIAL = ".partial"
 _SMALL = 1 << 18  # bytes of a file that is read whole when an index is opened
-_OWN = re.compile(  # what there is in the folder of an index
+_INDEX_FILES = re.compile(  # what there is in the folder of an index
     rf"CURRENT(?:\.new)?|cache\.sqlite(?:-wal|-shm|-journal)?|lock(?:\.owner)?(?:\.new)?|conversations|removed|{_NAME.pattern}"
 )
 
@@ -154,13 +154,13 @@ def tighten(index: Path) -> None:
     The folder itself may be shared by a team: its mode stays unless it is ours and holds nothing but an index.
     """
     entries = list(index.iterdir())
-    own = [path for path in entries if _OWN.fullmatch(path.name)]
-    for path in own:
+    index_paths = [path for path in entries if _INDEX_FILES.fullmatch(path.name)]
+    for path in index_paths:
         if path.name == "removed":  # documents that were a person's own, with the modes that they had
             tighten_file(path)
         elif not is_private(path):
             tighten_tree(path)
-    if own == entries and (index / "CURRENT") in own and not is_shared(index):
+    if index_paths == entries and (index / "CURRENT") in index_paths and not is_shared(index):
         tighten_file(index)
 
 

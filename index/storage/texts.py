@@ -57,8 +57,10 @@ class TextFile:
             IndexCorrupted: it is not the text that was written.
         """
         first, last = start // BLOCK_CHARACTERS, -(-end // BLOCK_CHARACTERS)
-        near = "".join(self._piece(*marks[number : number + 2].ravel()[:3].tolist()) for number in range(first, last))
-        return near[start - first * BLOCK_CHARACTERS : end - first * BLOCK_CHARACTERS]
+        blocks_text = "".join(
+            self._piece(*marks[number : number + 2].ravel()[:3].tolist()) for number in range(first, last)
+        )
+        return blocks_text[start - first * BLOCK_CHARACTERS : end - first * BLOCK_CHARACTERS]
 
     def holds(self, marks: Marks, length: int) -> bool:
         """Return True if marks of shape (blocks + 1, 2) can be of a text of ``length`` characters in this file."""
@@ -83,11 +85,11 @@ class StoredText:
     its document several times.
     """
 
-    __slots__ = ("_file", "_length", "_marks", "_whole")
+    __slots__ = ("_file", "_full_text", "_length", "_marks")
 
     def __init__(self, file: TextFile, marks: Marks, length: int) -> None:
         self._file, self._marks, self._length = file, marks, length
-        self._whole: str | None = None
+        self._full_text: str | None = None
 
     def __len__(self) -> int:
         return self._length
@@ -99,11 +101,11 @@ class StoredText:
             IndexCorrupted: it is not the text that was written.
         """
         start, end, _ = span.indices(self._length)
-        if self._whole is not None:
-            return self._whole[start:end]
+        if self._full_text is not None:
+            return self._full_text[start:end]
         text = self._file.slice(self._marks, start, end)
         if (start, end) == (0, self._length):
-            self._whole = text
+            self._full_text = text
         return text
 
 

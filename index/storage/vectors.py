@@ -23,7 +23,7 @@ Codes = NDArray[np.int8]  # shape (texts, dimension)
 Int64Array = NDArray[np.int64]
 VisitedLists = tuple[Int64Array, NDArray[np.float32]]
 
-_FEW = 20_000  # sentences that are compared one by one where a search is among them alone
+_EXHAUSTIVE = 20_000  # sentences that are compared one by one where a search is among them alone
 _MOST = 1.5  # more than any cosine of vectors of length 1 that were kept as bytes
 
 
@@ -95,11 +95,11 @@ class VectorIndex:
             segment.set_nprobe(most)
 
     def search(
-        self, vector: NDArray[np.float32], k: int, within: Int64Array | None = None
+        self, vector: NDArray[np.float32], k: int, sentences: Int64Array | None = None
     ) -> tuple[Int64Array, NDArray[np.float32]]:
         """Return the numbers and cosines of the ``k`` nearest sentences, nearest first; shape (k,) or less.
 
-        Ties are in the order of numbers. ``within`` holds the numbers of the sentences to search, sorted; None is all.
+        Ties are in the order of numbers. ``sentences`` holds the numbers of those to search, sorted; None is all.
 
         Raises:
             IndexCorrupted: a vector is not one that was written.
@@ -108,19 +108,19 @@ class VectorIndex:
         query = np.ascontiguousarray(vector, np.float32).reshape(1, -1)
         if not np.isfinite(query).all():
             raise ValueError("a vector to search for that is no number")
-        if within is not None and len(within) <= _FEW:
-            numbers, cosines = np.asarray(within, np.int64), self._rows(within) @ query[0]
+        if sentences is not None and len(sentences) <= _EXHAUSTIVE:
+            numbers, cosines = np.asarray(sentences, np.int64), self._rows(sentences) @ query[0]
         else:
-            numbers, cosines = self._nearest(query, k, within)
+            numbers, cosines = self._nearest(query, k, sentences)
         self._check(cosines)
         order = np.lexsort((numbers, -cosines.round(5)))[:k]
         return numbers[order], cosines[order]
 
-    def _nearest(self, query: Vectors, k: int, within: Int64Array | None) -> tuple[Int64Array, NDArray[np.float32]]:
+    def _nearest(self, query: Vectors, k: int, sentences: Int64Array | None) -> tuple[Int64Array, NDArray[np.float32]]:
         results: list[tuple[Int64Array, NDArray[np.float32]]] = []
         lists = self._segments[0].lists(query)  # of all segments, whose lists are the same
         for segment, first in zip(self._segments, self._firsts.tolist(), strict=False):
-            allowed = None if within is None else _from(within, first, first + len(segment))
+            allowed = None if sentences is None else _from(sentences, first, first + len(segment))
             numbers, cosines = segment.nearest(query, k, lists, allowed)
             results.append((numbers + first, cosines))
         return np.concatenate([numbers for numbers, _ in results]), np.concatenate([cosines for _, cosines in results])
@@ -141,12 +141,12 @@ class VectorIndex:
             raise _damaged(self._segments[0].path)
 
     def _rows(self, numbers: Int64Array) -> Vectors:
-        wanted = np.asarray(numbers, np.int64)
-        owners = np.searchsorted(self._firsts, wanted, side="right") - 1
-        rows = np.empty((len(wanted), self._segments[0].dimension), np.float32)
+        sentences = np.asarray(numbers, np.int64)
+        owners = np.searchsorted(self._firsts, sentences, side="right") - 1
+        rows = np.empty((len(sentences), self._segments[0].dimension), np.float32)
         for owner in np.unique(owners).tolist():
-            own = owners == owner
-            rows[own] = self._segments[owner].reconstruct(wanted[own] - self._firsts[owner])
+            is_owned = owners == owner
+            rows[is_owned] = self._segments[owner].reconstruct(sentences[is_owned] - self._firsts[owner])
         return rows
 
 

@@ -56,8 +56,8 @@ class StoreCandidates(Candidates):
         ...
 
     @abstractmethod
-    def holding(self, words: Sequence[Sequence[str]], within: ResolvedFilters = NO_RESTRICTION) -> Int64Array:
-        """Do as ``Candidates.holding``; shape (passages,)."""
+    def with_words(self, words: Sequence[Sequence[str]], filters: ResolvedFilters = NO_RESTRICTION) -> Int64Array:
+        """Do as ``Candidates.with_words``; shape (passages,)."""
         ...
 
     def frequencies(self, terms: Sequence[Term]) -> list[int]:
@@ -65,25 +65,25 @@ class StoreCandidates(Candidates):
         return [self._passage_counts[term] for term in terms]
 
     def spellings(self, text: str, slips: int) -> list[tuple[int, str]]:
-        near = ((int(OSA.distance(text, other)), -count, other) for other, count in self._words_like(text, slips))
-        ordered = sorted(spelling for spelling in near if spelling[0] <= slips)
+        spellings = ((int(OSA.distance(text, other)), -count, other) for other, count in self._words_like(text, slips))
+        ordered = sorted(spelling for spelling in spellings if spelling[0] <= slips)
         return [(distance, other) for distance, _, other in ordered[:SPELLINGS]]
 
-    def best_by_sum(self, terms: Sequence[WeightedTerm], within: ResolvedFilters, k: int) -> dict[int, float]:
-        return self.best([[term] for term in terms], within, k)
+    def best_by_sum(self, terms: Sequence[WeightedTerm], filters: ResolvedFilters, k: int) -> dict[int, float]:
+        return self.best([[term] for term in terms], filters, k)
 
     def with_phrase(self, words: Sequence[str]) -> Int64Array:
         """Do as ``Candidates.with_phrase``; shape (passages,)."""
-        numbers = self.holding([[word] for word in dict.fromkeys(words)])
+        numbers = self.with_words([[word] for word in dict.fromkeys(words)])
         if len(words) == 1:
             return numbers
         return numbers[[self._phrases.count(words, self._text(int(number))) > 0 for number in numbers]]
 
-    def best_with_phrase(self, words: Sequence[str], within: ResolvedFilters, k: int) -> Int64Array:
+    def best_with_phrase(self, words: Sequence[str], filters: ResolvedFilters, k: int) -> Int64Array:
         """Do as ``Candidates.best_with_phrase``; shape (k,) or less."""
         numbers = self.with_phrase(words)
-        if within.sentences is not None:
-            numbers = numbers[np.isin(numbers, self._passages_of(within.sentences))]
+        if filters.sentences is not None:
+            numbers = numbers[np.isin(numbers, self._passages_of(filters.sentences))]
         scores = np.array([self._phrase_score(words, self._text(int(number))) for number in numbers], np.float64)
         chosen = np.lexsort((numbers, -scores))[:k]
         return numbers[chosen][np.lexsort((numbers[chosen], -scores[chosen].round(4)))]

@@ -87,14 +87,14 @@ class PostingsWriter:
         term_indices = np.concatenate([np.empty(0, np.int32), *self._terms[number]]).astype(np.int64)
         passages = np.repeat(np.arange(len(lengths)), lengths)
         pairs, times = np.unique(term_indices << 32 | passages, return_counts=True)
-        of, passages = pairs >> 32, pairs & 0xFFFFFFFF
+        terms, passages = pairs >> 32, pairs & 0xFFFFFFFF
         field, texts = FIELDS[number], list(self._term_indices[number])
         numbers = np.array([term_number(field, text) for text in texts], np.int64)
-        counts = np.bincount(of, minlength=len(texts)).tolist()
+        counts = np.bincount(terms, minlength=len(texts)).tolist()
         words += [(*row[:1], field, *row[1:]) for row in zip(numbers.tolist(), texts, counts, strict=True)]
         packed = np.minimum(times, _MOST_TIMES) << _SHIFT | length_codes(lengths)[passages] << BLOCK_BITS
         entries = (packed | passages & ((1 << BLOCK_BITS) - 1)).astype(np.int32)
-        return numbers[of], passages, entries
+        return numbers[terms], passages, entries
 
 
 def postings_of(passages: Iterable[IndexedPassage]) -> Postings:

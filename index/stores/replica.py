@@ -90,7 +90,7 @@ def _is_of(folder: Path, published: Published) -> bool:
 
 def _copy(reader: FileReader, published: Published, folder: Path) -> None:
     """Fetch the files of the segments that the replica lacks, link the others, and publish them here."""
-    before = _intact(folder)
+    intact = _intact(folder)
     manifest = parse_manifest(json.loads(published.manifest))
     partial = folder / f"{_name(published)}.partial"
     shutil.rmtree(partial, ignore_errors=True)
@@ -100,8 +100,8 @@ def _copy(reader: FileReader, published: Published, folder: Path) -> None:
             make_private_folder(partial / segment.name)
             for name in DOCUMENTS:
                 path = f"{segment.name}/{name}"
-                if path in before:
-                    os.link(before[path], partial / path)
+                if path in intact:
+                    os.link(intact[path], partial / path)
                     continue
                 with open_private(partial / path) as file:
                     file.writelines(reader.read(segment, name))

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 Float32Array = NDArray[np.float32]
 _K1, _B = np.float32(1.2), np.float32(0.75)
-_ONE, _HALF = np.float32(1), np.float32(0.5)
+_HALF = np.float32(0.5)
 
 
 def _lengths() -> NDArray[np.int64]:
@@ -43,20 +43,20 @@ class Statistics:
         self.norms = np.concatenate([_norms(count, passages) for count in tokens])  # 256 for each field
         self._logarithm = _logarithm()
 
-    def idf(self, holding: int) -> np.float32:
+    def idf(self, frequency: int) -> np.float32:
         """Return the inverse document frequency of a term that so many passages hold."""
-        odds = (np.float32(self._passages - holding) + _HALF) / (np.float32(holding) + _HALF)
-        return np.float32(self._logarithm(float(_ONE + odds)))
+        odds = (np.float32(self._passages - frequency) + _HALF) / (np.float32(frequency) + _HALF)
+        return np.float32(self._logarithm(float(np.float32(1) + odds)))
 
     def weight(self, idf: np.float32, boost: float = 1.0) -> float:
         """Return the weight of a term of this frequency, times ``boost``."""
-        return float(idf * (_ONE + _K1) * np.float32(boost))
+        return float(idf * (np.float32(1) + _K1) * np.float32(boost))
 
 
 def _norms(tokens: int, passages: int) -> Float32Array:
     """Return what each length, by its byte, adds to the frequency of a term of a field with so many tokens."""
     average = np.float32(max(tokens, 1)) / np.float32(passages)  # a field without tokens has no postings
-    return _K1 * (_ONE - _B + _B * LENGTHS.astype(np.float32) / average)
+    return _K1 * (np.float32(1) - _B + _B * LENGTHS.astype(np.float32) / average)
 
 
 def _logarithm() -> Callable[[float], float]:

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageChops, ImageFilter
 
 _WIDTH = 1000  # pixels of the longer side, at which a page is looked at
-_AROUND = 12  # pixels around one that are its background
+_BACKGROUND_RADIUS = 12  # pixels around one that are its background
 _DARKER = 24  # than it is ink, of 255
 _MOST = 8.0  # degrees
 _COARSE, _FINE = 0.5, 0.1  # likewise
@@ -22,13 +22,13 @@ def find_skew(picture: Image.Image) -> float:
     """
     small = picture.convert("L")
     small.thumbnail((_WIDTH, _WIDTH), Image.Resampling.BOX)
-    ink = ImageChops.subtract(small.filter(ImageFilter.BoxBlur(_AROUND)), small)
+    ink = ImageChops.subtract(small.filter(ImageFilter.BoxBlur(_BACKGROUND_RADIUS)), small)
     rows, columns = np.nonzero(np.asarray(ink) > _DARKER)
     if not len(rows):
         return 0.0
     coarse = max(np.arange(-_MOST, _MOST + _COARSE / 2, _COARSE), key=lambda angle: _sharpness(rows, columns, angle))
-    near = np.arange(coarse - _COARSE, coarse + _COARSE + _FINE / 2, _FINE)
-    best = float(max(near, key=lambda angle: _sharpness(rows, columns, angle)))
+    fine_angles = np.arange(coarse - _COARSE, coarse + _COARSE + _FINE / 2, _FINE)
+    best = float(max(fine_angles, key=lambda angle: _sharpness(rows, columns, angle)))
     return best if _sharpness(rows, columns, best) > _SHARPER * _sharpness(rows, columns, 0.0) else 0.0
 
 

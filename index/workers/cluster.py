@@ -153,7 +153,7 @@ class Cluster:
 
     def _result(self, job: "Job[jobs.Reply]") -> jobs.Reply:
         """Return the result of a job, as long as there are workers that may do it."""
-        began = time.monotonic()
+        start_time = time.monotonic()
         while True:
             try:
                 return job.result(_BEAT)
@@ -161,8 +161,8 @@ class Cluster:
                 if job.done():  # meanwhile, or it failed with one
                     return job.result()
             if self._client.nthreads():
-                began = time.monotonic()
-            elif time.monotonic() - began > _WITHOUT_WORKERS:
+                start_time = time.monotonic()
+            elif time.monotonic() - start_time > _WITHOUT_WORKERS:
                 raise SchedulerError(
                     "The scheduler {} has lost all workers. Start some and rebuild; nothing read is lost.",
                     self.scheduler,
@@ -174,7 +174,7 @@ class ClusterWorker:
 
     def __init__(self, cluster: Cluster, kind: Mapping[str, Any]) -> None:
         self._cluster, self._kind = cluster, kind
-        self._here = Worker(**kind)  # for what the cluster cannot do; it starts with its first request
+        self._local_worker = Worker(**kind)  # for what the cluster cannot do; it starts with its first request
         self._job: Job[jobs.Reply] | None = None  # the last one
         self._lock, self._closed = threading.Lock(), False
 
@@ -191,7 +191,7 @@ class ClusterWorker:
         path = Path(request["path"])
         is_shared = self._cluster.is_shared and path.is_relative_to(self._cluster.folder)
         if not is_shared and path.stat().st_size > _LARGEST_SENT:
-            return self._here.ask(request, limit)
+            return self._local_worker.ask(request, limit)
         sent, is_other = None if is_shared else path.read_bytes(), False
         for _ in range(_ATTEMPTS):
             reply = self._reply(dict(request), limit, sent)
@@ -208,7 +208,7 @@ class ClusterWorker:
                 self._cluster.scheduler,
                 path,
             )
-        return self._here.ask(request, limit)
+        return self._local_worker.ask(request, limit)
 
     def close(self) -> None:
         """Cancel the job that is waited for, from any thread. No other is submitted."""
@@ -216,7 +216,7 @@ class ClusterWorker:
             self._closed = True
         if self._job is not None:
             self._cluster.cancel([self._job])
-        self._here.close()
+        self._local_worker.close()
 
     def _reply(self, request: dict[str, Any], limit: float, sent: bytes | None) -> jobs.Reply | None:
         with self._lock:
@@ -240,8 +240,10 @@ class ClusterEncoder:
         """Return one row of length 1 per text, shape (texts, dimension)."""
         size = max(_FEWEST_TEXTS, math.ceil(len(texts) / self._cluster.jobs))
         slices = [texts[start : start + size] for start in range(0, len(texts), size)]
-        submitted = [self._cluster.submit(jobs.encode, self.name, self.fingerprint, some) for some in slices]
-        rows = [self._vectors(job, some) for job, some in zip(submitted, slices, strict=True)]
+        submitted = [
+            self._cluster.submit(jobs.encode, self.name, self.fingerprint, texts_slice) for texts_slice in slices
+        ]
+        rows = [self._vectors(job, texts_slice) for job, texts_slice in zip(submitted, slices, strict=True)]
         return np.concatenate([np.empty((0, self.dimension), np.float32), *rows])
 
     def _vectors(self, job: "Job[jobs.Reply]", texts: Sequence[str]) -> Vectors:
@@ -309,26 +311,26 @@ def _check_versions(versions: Any, scheduler: str) -> None:
     Raises:
         SchedulerError: one has another, or none.
     """
-    here = versions["client"]["packages"][_DISTRIBUTION]
+    local_version = versions["client"]["packages"][_DISTRIBUTION]
     for process in (versions["scheduler"], *versions["workers"].values()):
-        there = process["packages"].get(_DISTRIBUTION) if process else None
-        if there is None:
+        remote_version = process["packages"].get(_DISTRIBUTION) if process else None
+        if remote_version is None:
             raise SchedulerError(
                 "Sourcier is not installed where the scheduler {} or its workers run. Install version {} there.",
                 scheduler,
-                here,
+                local_version,
             )
-        if there != here:
-            raise _differs(scheduler, "version of Sourcier", there, here)
+        if remote_version != local_version:
+            raise _differs(scheduler, "version of Sourcier", remote_version, local_version)
 
 
-def _differs(scheduler: str, name: str, there: str, here: str) -> SchedulerError:
+def _differs(scheduler: str, name: str, remote_version: str, local_version: str) -> SchedulerError:
     return SchedulerError(
         "The workers of {} have a different {}: {!r} there, {!r} here. Install the same.",
         scheduler,
         name,
-        there,
-        here,
+        remote_version,
+        local_version,
     )
 
 

@@ -31,8 +31,8 @@ _HASHES = 256  # files whose hashes are kept
 def versions(engine: OcrEngine) -> dict[str, str]:
     """Return, by name, what decides how this machine reads files."""
     programs = registry.program_versions(file_format.id for file_format in registry.FORMATS.values())
-    own = {"version of Sourcier": version("sourcier"), "version of the readers": MADE_WITH}
-    return own | {"OCR": engine.fingerprint} | {f"program for {id}": program for id, program in programs.items()}
+    software = {"version of Sourcier": version("sourcier"), "version of the readers": MADE_WITH}
+    return software | {"OCR": engine.fingerprint} | {f"program for {id}": program for id, program in programs.items()}
 
 
 class FileHashes:
@@ -60,15 +60,15 @@ class SandboxPlugin(WorkerPlugin):
 
     def setup(self, worker: DaskWorker) -> None:
         """Compare the versions of this machine with those expected."""
-        self._own, self._all, self._hashes = threading.local(), list[Worker](), FileHashes()
+        self._thread_local, self._workers, self._hashes = threading.local(), list[Worker](), FileHashes()
         self._engine = find_engine(enabled=not self._expected["OCR"].startswith("off"))
-        here = versions(self._engine)
-        differing = (name for name, expected in self._expected.items() if here.get(name) != expected)
-        self._differs = next(((name, here.get(name, ""), self._expected[name]) for name in differing), None)
+        local_versions = versions(self._engine)
+        differing = (name for name, expected in self._expected.items() if local_versions.get(name) != expected)
+        self._differs = next(((name, local_versions.get(name, ""), self._expected[name]) for name in differing), None)
 
     def teardown(self, worker: DaskWorker) -> None:
         """End all processes."""
-        for process in self._all:
+        for process in self._workers:
             process.close()
 
     def ask(self, kind: Mapping[str, Any], request: dict[str, Any], limit: float, sent: bytes | None) -> Reply:
@@ -104,10 +104,10 @@ class SandboxPlugin(WorkerPlugin):
         return None
 
     def _process(self, module: str, memory: int, niceness: int) -> Worker:
-        processes: dict[str, Worker] = self._own.__dict__
+        processes: dict[str, Worker] = self._thread_local.__dict__
         if module not in processes:
             processes[module] = Worker(module, memory=memory, niceness=niceness)
-            self._all.append(processes[module])
+            self._workers.append(processes[module])
         return processes[module]
 
 

@@ -62,25 +62,25 @@ def _unchanged(path: Path, file: str, digest: str, passwords: Sequence[str]) -> 
 def _layout(pdf: Any, request: dict[str, Any]) -> Frame:
     spans = [Span(*span) for span in request["spans"]]
     pages = [PagePlaces.restored(*page) for page in request["pages"]]
-    return layout_frame([_page_layout(pdf, own, spans) for own in pages if own.page <= len(pdf)])
+    return layout_frame([_page_layout(pdf, places, spans) for places in pages if places.page <= len(pdf)])
 
 
-def _page_layout(pdf: Any, own: PagePlaces, spans: list[Span]) -> PageLayout:
+def _page_layout(pdf: Any, places: PagePlaces, spans: list[Span]) -> PageLayout:
     try:
-        page = pdf[own.page - 1]
+        page = pdf[places.page - 1]
     except pypdfium2.PdfiumError:  # the page is damaged
-        return PageLayout(own.page, _A4, [[] for _ in spans])
+        return PageLayout(places.page, _A4, [[] for _ in spans])
     width, height = page.get_size()
     ratio = height / max(width, 1)
     with closing(Letters(page)) as letters:
-        drawn = locate_spans(own, spans, partial(_drawn, letters))
-    return PageLayout(own.page, ratio if 0 < ratio < _HIGHEST else _A4, drawn)
+        drawn = locate_spans(places, spans, partial(_drawn, letters))
+    return PageLayout(places.page, ratio if 0 < ratio < _HIGHEST else _A4, drawn)
 
 
 def _drawn(letters: Letters, first: int, last: int) -> Iterator[tuple[float, float, float, float]]:
     """Yield the boxes of characters of a page, one for each line, in fractions from the left and the top."""
     lines: list[list[Rectangle]] = []
-    for number in range(first, min(last, letters.own)):
+    for number in range(first, min(last, letters.pdfium_count)):
         box = letters.box(number)
         if lines and _is_beside(lines[-1][-1], box):
             lines[-1].append(box)
@@ -95,12 +95,12 @@ def _drawn(letters: Letters, first: int, last: int) -> Iterator[tuple[float, flo
         yield min(lefts) / width, 1 - top / height, max(rights) / width, 1 - bottom / height
 
 
-def _is_beside(before: Rectangle, box: Rectangle) -> bool:
+def _is_beside(previous: Rectangle, box: Rectangle) -> bool:
     """Whether a character goes on with the line of the one before, from left to right, or up or down the page."""
-    if before.bottom < (box.bottom + box.top) / 2 < before.top:
+    if previous.bottom < (box.bottom + box.top) / 2 < previous.top:
         return True
-    near = min(abs(box.bottom - before.top), abs(before.bottom - box.top)) < before.right - before.left
-    return near and before.left < (box.left + box.right) / 2 < before.right
+    is_near = min(abs(box.bottom - previous.top), abs(previous.bottom - box.top)) < previous.right - previous.left
+    return is_near and previous.left < (box.left + box.right) / 2 < previous.right
 
 
 def _draw(pdf: Any, number: int) -> Frame:

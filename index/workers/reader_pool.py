@@ -49,8 +49,8 @@ class ReaderPool:
     ) -> None:
         self._time_limit, self._recogniser, self._passwords, self._start = time_limit, recogniser, passwords, start
         self._conversions = Conversions(coming)
-        self._own = threading.local()
-        self._all: list[AnyWorker] = []
+        self._thread_local = threading.local()
+        self._workers: list[AnyWorker] = []
         self._lock, self._closed = threading.Lock(), False
 
     def __enter__(self) -> "ReaderPool":
@@ -61,7 +61,7 @@ class ReaderPool:
     ) -> None:
         with self._lock:
             self._closed = True
-        for worker in self._all:
+        for worker in self._workers:
             worker.close()
         self._conversions.close()
         if self._recogniser is not None:
@@ -102,11 +102,11 @@ class ReaderPool:
             raise UnreadableFile("the parser crashed (exit status {})", error.status) from error
 
     def _worker(self) -> AnyWorker:
-        worker: AnyWorker | None = getattr(self._own, "worker", None)
+        worker: AnyWorker | None = getattr(self._thread_local, "worker", None)
         if worker is None:
-            worker = self._own.worker = self._start("index.workers.read_worker", memory=MEMORY_LIMIT)
+            worker = self._thread_local.worker = self._start("index.workers.read_worker", memory=MEMORY_LIMIT)
             with self._lock:
-                self._all.append(worker)
+                self._workers.append(worker)
                 if self._closed:
                     worker.close()
         return worker
@@ -115,19 +115,21 @@ class ReaderPool:
 def _recognised(path: Path, scan_folder: Path, scans: Scans, recogniser: Recogniser, tell: TellPage) -> dict[str, Any]:
     """Return what OCR reads of a file and those inside it, which are in ``scan_folder``; no word without an engine."""
     state, total = recogniser.engine.state, sum(map(len, scans.values()))
-    recognised, done = dict[str, Any](), 0
+    recognised, done_pages = dict[str, Any](), 0
     for name, pages in scans.items():
-        own, digest = (scan_folder / name, name) if name else (path, sha256_of(path))
-        read = (
-            recogniser.recognise(own, digest, pages, partial(_tell_after, done, total, tell)) if state == "on" else {}
+        file, digest = (scan_folder / name, name) if name else (path, sha256_of(path))
+        words = (
+            recogniser.recognise(file, digest, pages, partial(_tell_after, done_pages, total, tell))
+            if state == "on"
+            else {}
         )
-        recognised[name], done = Ocr(state, read).to_plain(), done + len(pages)
+        recognised[name], done_pages = Ocr(state, words).to_plain(), done_pages + len(pages)
     return recognised
 
 
-def _tell_after(done: int, total: int, tell: TellPage, page: int, pages: int) -> None:
+def _tell_after(done_pages: int, total: int, tell: TellPage, page: int, pages: int) -> None:
     """Tell a page of one file as one of all files inside."""
-    tell(done + page, total)
+    tell(done_pages + page, total)
 
 
 def _outcome(reply: Frame) -> ReadFile:

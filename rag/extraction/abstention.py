@@ -71,20 +71,20 @@ _EXPECTED = {
 }
 
 
-def answerable_features(question: Question, ranked: RankedPassages, weighed: Sequence[ScoredSentence]) -> list[float]:
-    """Return the features of the best evidence, ``weighed[0]``, in the order of ``ANSWERABLE``."""
-    top, matcher = weighed[0], ranked.matcher
-    passage, sentence, whole = top.candidate.view, top.candidate.sentences[top.at], top.candidate.whole
-    rarest, second = whole.missing
+def answerable_features(question: Question, ranked: RankedPassages, scored: Sequence[ScoredSentence]) -> list[float]:
+    """Return the features of the best evidence, ``scored[0]``, in the order of ``ANSWERABLE``."""
+    top, matcher = scored[0], ranked.matcher
+    passage, sentence, passage_match = top.candidate.view, top.candidate.sentences[top.at], top.candidate.passage_match
+    rarest, second = passage_match.missing
     another, missing = _countries(question, top)
     row = AnswerabilityFeatures(
         score=top.score,
         score_of_passage=ranked.scores[ranked.candidates.index(top.candidate)],
         meaning=top.candidate.meanings[top.at],
         coverage_of_sentence=sentence.coverage,
-        coverage_of_passage=whole.coverage,
+        coverage_of_passage=passage_match.coverage,
         soft_coverage_of_sentence=sentence.soft_coverage,
-        soft_coverage_of_passage=whole.soft_coverage,
+        soft_coverage_of_passage=passage_match.soft_coverage,
         rarest_missing=rarest,
         second_rarest_missing=second,
         names=share(question.names, passage.names),
@@ -93,10 +93,10 @@ def answerable_features(question: Question, ranked: RankedPassages, weighed: Seq
         order=sentence.order,
         negation_differs=float(question.negated != top.view.negated),
         with_neighbours=_with_neighbours(matcher, top),
-        rarest_name_missing=_rarest_name_missing(question, matcher, whole),
+        rarest_name_missing=_rarest_name_missing(question, matcher, passage_match),
         noun_asked=_noun_asked(question, matcher, sentence),
         noun_counted=_noun_counted(question, matcher, sentence),
-        noun_counted_in_passage=_noun_counted(question, matcher, whole),
+        noun_counted_in_passage=_noun_counted(question, matcher, passage_match),
         another_country=another,
         country_missing=missing,
         number_missing=float(not question.numbers <= top.view.numbers),
@@ -107,9 +107,9 @@ def answerable_features(question: Question, ranked: RankedPassages, weighed: Seq
 
 def _with_neighbours(matcher: Matcher, top: ScoredSentence) -> float:
     """Return the share of the question words in the sentence, its neighbours, and what it stands under."""
-    around = top.candidate.sentences[max(0, top.at - 1) : top.at + 2]
-    above = matcher.match(top.candidate.view.field, top.view.context.terms)
-    return matcher.union((above, *around)).soft_coverage
+    neighbours = top.candidate.sentences[max(0, top.at - 1) : top.at + 2]
+    context = matcher.match(top.candidate.view.field, top.view.context.terms)
+    return matcher.union((context, *neighbours)).soft_coverage
 
 
 def _thing_asked_for(question: Question, top: ScoredSentence) -> float:
@@ -137,32 +137,40 @@ def _rarest_name_missing(question: Question, matcher: Matcher, match: Match) -> 
 
 def _countries(question: Question, top: ScoredSentence) -> tuple[float, float]:
     """Return two flags: the sentence names other countries instead; the passage lacks one that is asked about."""
-    asked, here, around = countries(question.text), top.view.countries, top.candidate.view.countries
-    return float(bool(asked - here and here - asked)), float(bool(asked - around))
+    question_countries, sentence_countries, passage_countries = (
+        countries(question.text),
+        top.view.countries,
+        top.candidate.view.countries,
+    )
+    return float(bool(question_countries - sentence_countries and sentence_countries - question_countries)), float(
+        bool(question_countries - passage_countries)
+    )
 
 
 def predict_answerable(
-    question: Question, ranked: RankedPassages, weighed: Sequence[ScoredSentence]
+    question: Question, ranked: RankedPassages, scored: Sequence[ScoredSentence]
 ) -> tuple[float, bool]:
     """Return the probability that the best sentences answer, and whether it reaches the threshold.
 
     Only sentences of the time and the speaker asked for count. Without any, the probability is 0.
     """
-    fitting = [sentence for sentence in weighed if sentence.fits]
+    fitting = [sentence for sentence in scored if sentence.fits]
     if not fitting:
         return 0.0, False
     if not ranked.readings:
         row: Sequence[float] = answerable_features(question, ranked, fitting)
         return _decide(_log_odds("answerable", ANSWERABLE, row), models().threshold)
-    read = read_answerable_features(question, ranked, fitting)
+    features = read_answerable_features(question, ranked, fitting)
     top = fitting[0]
     structured = names_cell(question, top.view) or follows_question(
         question, ranked.matcher, top.candidate.view, top.at
     )
     bonus = _STRUCTURED * structured
-    decided = _decide(_log_odds("read answerable", READ_ANSWERABLE, read) + bonus, models().read_threshold)
+    decided = _decide(_log_odds("read answerable", READ_ANSWERABLE, features) + bonus, models().read_threshold)
     if any(_countries(question, fitting[0])):  # the reader may overlook that another is asked about: both must agree
-        return min(decided, _decide(read.linear, models().threshold), key=lambda decision: (decision[1], decision[0]))
+        return min(
+            decided, _decide(features.linear, models().threshold), key=lambda decision: (decision[1], decision[0])
+        )
     return decided
 
 
@@ -172,10 +180,10 @@ def _decide(log_odds: float, threshold: float) -> tuple[float, bool]:
 
 
 def read_answerable_features(
-    question: Question, ranked: RankedPassages, weighed: Sequence[ScoredSentence]
+    question: Question, ranked: RankedPassages, scored: Sequence[ScoredSentence]
 ) -> ReadAnswerabilityFeatures:
-    """Return what the linear models and the reader say of their best evidence; the reader's is ``weighed[0]``."""
-    top = weighed[0]
+    """Return what the linear models and the reader say of their best evidence; the reader's is ``scored[0]``."""
+    top = scored[0]
     return ReadAnswerabilityFeatures(
         linear=_linear_log_odds(question, linear_ranking(ranked)),
         answers=passage_reading(top, ranked).answers,

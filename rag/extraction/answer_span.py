@@ -72,7 +72,10 @@ def focus(question: Question, sentences: Sequence[Tokens], matcher: Matcher) -> 
     weights = models().linear("focus", FOCUS).weights[focus_columns(question)]
     scores = np.vecdot(focus_features(question, sentences, matcher), weights)
     ends = np.cumsum([len(words.spans[0]) for words in sentences])
-    return [_focus(words, own) for words, own in zip(sentences, np.split(scores, ends[:-1]), strict=True)]
+    return [
+        _focus(words, sentence_scores)
+        for words, sentence_scores in zip(sentences, np.split(scores, ends[:-1]), strict=True)
+    ]
 
 
 def _focus(words: Tokens, scores: NDArray[np.float64]) -> AnswerSpan:

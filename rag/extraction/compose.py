@@ -12,7 +12,7 @@ ABSENCE = {
 }
 
 
-_NAMED = 5  # copies
+_LISTED_COPIES = 5  # copies
 REMARKS = {
     "denies": ("Vos documents disent autre chose.", "Your documents say otherwise."),
     "differs": ("Vos documents ne s'accordent pas.", "Your documents disagree."),
@@ -28,8 +28,8 @@ def remark_copies(copies: Sequence[str], language: str) -> str:
     """Return which other documents hold the text that is quoted; nothing without any."""
     if not copies:
         return ""
-    named = ", ".join(copies[:_NAMED]) + (" …" if len(copies) > _NAMED else "")
-    return f"Même texte dans : {named}." if language == "fr" else f"The same text is in: {named}."
+    names = ", ".join(copies[:_LISTED_COPIES]) + (" …" if len(copies) > _LISTED_COPIES else "")
+    return f"Même texte dans : {names}." if language == "fr" else f"The same text is in: {names}."
 
 
 def compose_answer(cited: Sequence[CitationDraft]) -> tuple[str, tuple[LedgerSentence, ...]]:

@@ -25,7 +25,7 @@ _TERM_OF = (
     r"|initials)s? )?"
     rf"(?:(?:de |d['’]|of )?{_ARTICLE}(?: |(?<=['’])))?[«\"“]?\s*(?P<term>.+?)\s*[»\"”]?"
 )
-_ASKED = tuple(
+_DEFINITION_QUESTIONS = tuple(
     re.compile(rf"^{form}{_QUESTION_END}")
     for form in (
         rf"(?:c['’]est quoi|qu['’]est[- ]ce que c['’]est(?: que)?|qu['’]est[- ]ce qu(?:e |['’])) ?{_TERM_OF}",
@@ -81,8 +81,8 @@ class Term:
 
     @cached_property
     def _pattern(self) -> str:
-        own = [any_of("|".join(map(re.escape, forms(word)))) for word in self.words]
-        return rf"(?<!\w){_BETWEEN.join(own)}(?!\w)"
+        word_patterns = [any_of("|".join(map(re.escape, forms(word)))) for word in self.words]
+        return rf"(?<!\w){_BETWEEN.join(word_patterns)}(?!\w)"
 
     @cached_property
     def patterns(self) -> Sequence[tuple[re.Pattern[str], float]]:
@@ -164,7 +164,7 @@ def parse_term(question: str) -> Term | None:
     folded = plain(question)
     if _RELATION.match(folded) and not re.search(r"\b(?:definition|meaning) of\b", folded):
         return None
-    for pattern in _ASKED:
+    for pattern in _DEFINITION_QUESTIONS:
         if match := pattern.match(folded):
             text = question[slice(*match.span("term"))]
             words = words_of(text)
@@ -219,8 +219,8 @@ _FOLLOWED = re.compile(
 def _initials(letters: str, tokens: Sequence[tuple[str, Span]], *, is_before: bool) -> Span | None:
     """Return the span of the tokens whose initials are the letters: the last if they come before, else the first."""
     limit = 2 * len(letters) + 6
-    near = list(tokens[-limit:]) if is_before else list(tokens[:limit])
-    order = near[::-1] if is_before else near
+    window = list(tokens[-limit:]) if is_before else list(tokens[:limit])
+    order = window[::-1] if is_before else window
     words = tuple(word for word, _ in order)
     used = _matched(letters[::-1] if is_before else letters, words, len(letters) >= _SPARE)
     if used is None:
@@ -236,16 +236,16 @@ def _matched(letters: str, words: Sequence[str], may_spare: bool) -> int | None:
     """
 
     @cache  # of this call: there are few places, but many ways to each
-    def last(done: int, at: int, may_spare: bool) -> int | None:
-        if done == len(letters):
+    def last(matched: int, at: int, may_spare: bool) -> int | None:
+        if matched == len(letters):
             return at - 1
         if at >= len(words):
             return None
-        begins = words[at].startswith(letters[done])
-        if begins and (used := last(done + 1, at + 1, may_spare)) is not None:
+        begins = words[at].startswith(letters[matched])
+        if begins and (used := last(matched + 1, at + 1, may_spare)) is not None:
             return used
         if words[at] in _SMALL and at > 0:
-            return last(done, at + 1, may_spare)
-        return last(done, at + 1, False) if may_spare and at > 0 else None
+            return last(matched, at + 1, may_spare)
+        return last(matched, at + 1, False) if may_spare and at > 0 else None
 
     return last(0, 0, may_spare)

@@ -35,12 +35,12 @@ _NOUN_MARKS = frozenset(
 )
 
 
-def find_denial(question: Question, weighed: Sequence[ScoredSentence]) -> ScoredSentence | None:
+def find_denial(question: Question, scored: Sequence[ScoredSentence]) -> ScoredSentence | None:
     """Return the first sentence, best first, that denies the clause asked about and holds the most of its words."""
     if question.negated or not (question.asks_whether or question.kind in _PRESUMING):
         return None
-    similarities = [sentence.candidate.sentences[sentence.at].soft_coverage for sentence in weighed]
-    for sentence, soft in zip(weighed, similarities, strict=True):
+    similarities = [sentence.candidate.sentences[sentence.at].soft_coverage for sentence in scored]
+    for sentence, soft in zip(scored, similarities, strict=True):
         if sentence.fits and soft >= max(_SHARE, *similarities) and denies(question, sentence.view):
             return sentence
     return None
@@ -54,8 +54,10 @@ def denies(question: Question, sentence: AnalyzedSentence) -> bool:
     folded = plain(sentence.text)
     if _LIMITED.search(folded) or _CONDITIONAL.match(folded):
         return False
-    asked = {term for word in question.words if word not in question.names for term in analyze(word, sentence.field)}
-    asked -= set(analyze(question.target_noun or "", sentence.field))
+    question_terms = {
+        term for word in question.words if word not in question.names for term in analyze(word, sentence.field)
+    }
+    question_terms -= set(analyze(question.target_noun or "", sentence.field))
     tokens = spans_of(sentence.text)
     terms = [analyze(word, sentence.field) for word, _ in tokens]
     denied = {
@@ -66,9 +68,9 @@ def denies(question: Question, sentence: AnalyzedSentence) -> bool:
         if at == 0 or tokens[at - 1][0] not in _NOUN_MARKS
         if not (question.kind in ("when", "where") and _is_limited([word for word, _ in tokens[at + 1 :]], question))
         for term in terms[at]
-        if term in asked
+        if term in question_terms
     }
-    return any(sum(own.count(term) for own in terms) == 1 for term in denied)
+    return any(sum(token_terms.count(term) for token_terms in terms) == 1 for term in denied)
 
 
 def _is_limited(following: Sequence[str], question: Question) -> bool:

@@ -8,7 +8,7 @@ from rag.ranking.versions import age, are_editions, are_versions
 from rag.text.analysis import AnalyzedSentence
 
 _ALIKE = 0.7  # least share of common terms, numbers apart, at which two sentences speak of the same thing
-_NEAR = 5.0  # most by which the score of a sentence of a newer edition is below the best
+_SCORE_MARGIN = 5.0  # most by which the score of a sentence of a newer edition is below the best
 _ASKING = ("how many", "how long", "when", "which", "what", "none")
 
 
@@ -20,48 +20,51 @@ def find_differing(question: Question, chosen: Sequence[Evidence]) -> list[Evide
     if question.kind not in _ASKING or question.asks_whether or not chosen:
         return []
     first = chosen[0].best.view
-    others = [
+    disagreeing = [
         evidence for evidence in chosen[1:] if evidence.repeats is None and _differ(question, first, evidence.best.view)
     ]
-    if not others:
+    if not disagreeing:
         return []
-    differing, passage = [chosen[0], *others], chosen[0].best.candidate.view
-    if all(are_versions(passage, other.best.candidate.view) for other in others):
+    differing, passage = [chosen[0], *disagreeing], chosen[0].best.candidate.view
+    if all(are_versions(passage, other.best.candidate.view) for other in disagreeing):
         differing.sort(key=lambda evidence: age(evidence.best.view.span.document), reverse=True)
     return differing
 
 
-def newest_first(question: Question, weighed: Sequence[ScoredSentence]) -> list[ScoredSentence]:
+def newest_first(question: Question, scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:
     """Return the sentences, best first, with that of a newer edition before the best, if it is under the same headings.
 
     A question that names a number or a time may be about an older edition.
     """
     editions = [
         sentence
-        for sentence in weighed
+        for sentence in scored
         if sentence.fits
-        and sentence.score >= weighed[0].score - _NEAR
-        and sentence.view.headings[1:] == weighed[0].view.headings[1:]
-        and are_editions(sentence.view.span.document, weighed[0].view.span.document)
-        and age(sentence.view.span.document) > age(weighed[0].view.span.document)
+        and sentence.score >= scored[0].score - _SCORE_MARGIN
+        and sentence.view.headings[1:] == scored[0].view.headings[1:]
+        and are_editions(sentence.view.span.document, scored[0].view.span.document)
+        and age(sentence.view.span.document) > age(scored[0].view.span.document)
     ]
     if not editions or question.numbers or question.period:
-        return list(weighed)
+        return list(scored)
     newest = max(editions, key=lambda sentence: age(sentence.view.span.document))
-    return [newest, *(sentence for sentence in weighed if sentence is not newest)]
+    return [newest, *(sentence for sentence in scored if sentence is not newest)]
 
 
 def _differ(question: Question, sentence: AnalyzedSentence, other: AnalyzedSentence) -> bool:
     """Return whether two sentences of different documents are alike but for one number or date that nobody asked of."""
     if sentence.span.document.id == other.span.document.id:
         return False
-    left_numbers, right_numbers, named = (
+    left_numbers, right_numbers, question_numbers = (
         _joined(sentence.numbers),
         _joined(other.numbers),
         _joined(question.tokens),
     )
-    mine, theirs = left_numbers - right_numbers - named, right_numbers - left_numbers - named
-    if len(mine) != 1 or len(theirs) != 1:
+    left_only, right_only = (
+        left_numbers - right_numbers - question_numbers,
+        right_numbers - left_numbers - question_numbers,
+    )
+    if len(left_only) != 1 or len(right_only) != 1:
         return False
     left, right = _terms(sentence), _terms(other)
     return len(left & right) >= _ALIKE * max(len(left), len(right), 1) and len(left & right) > 1

@@ -16,7 +16,7 @@ from rag.extraction.quote import LONGEST, Quote, asks_for_list, complete_quote, 
 from rag.models import models, softmax
 from rag.query.question import Question
 from rag.ranking.constraints import (
-    WHOLE,
+    SAME_QUESTION,
     cited_match,
     date_match,
     follows_question,
@@ -30,7 +30,7 @@ from rag.ranking.rerank import RankedPassages
 from rag.ranking.versions import age, are_versions
 from rag.retrieval.expansion import FIELDS
 from rag.text.analysis import AnalyzedSentence
-from rag.text.attribution import matches_any, speaker_asked
+from rag.text.attribution import find_asked_speaker, matches_any
 
 EVIDENCE = ("score", "likeness")
 _SHORTLIST = 8  # sentences whose spans are scored
@@ -104,11 +104,11 @@ def score_sentences(question: Question, ranked: RankedPassages) -> list[ScoredSe
         else ()
     )
     shares = softmax(np.asarray(scores)) if sentences else ()
-    weighed = [
+    scored = [
         replace(sentence, score=float(score), probability=float(share))
         for sentence, score, share in zip(sentences, scores, shares, strict=True)
     ]
-    return sorted(weighed, key=lambda sentence: sentence.key)
+    return sorted(scored, key=lambda sentence: sentence.key)
 
 
 def evidence_features(sentence: ScoredSentence) -> list[float]:
@@ -144,27 +144,27 @@ def linear_sentences(question: Question, ranked: RankedPassages, passages: int) 
     best, matcher = ranked.best, ranked.matcher
     rows = [sentence_features(question, matcher, candidate, at, best, score) for candidate, score, at in pairs]
     scores = models().linear("sentence", SENTENCE).scores(rows)
-    asked = speaker_asked(question.text)
+    asked_speaker = find_asked_speaker(question.text)
     covered: dict[str, float] = {}  # the share of the question's words in the best passage of each document
     for candidate in ranked.candidates:
-        covered[candidate.document] = max(candidate.whole.soft_coverage, covered.get(candidate.document, 0.0))
+        covered[candidate.document] = max(candidate.passage_match.soft_coverage, covered.get(candidate.document, 0.0))
     highest = max(covered.values())
-    keys = {candidate.number: key_matches(question, candidate.view) for candidate in ranked.candidates[:passages]}
-    headings = heading_matches(question, [candidate.view for candidate in ranked.candidates[:passages]])
-    headed = {candidate.number: own for candidate, own in zip(ranked.candidates[:passages], headings, strict=True)}
+    candidates = ranked.candidates[:passages]
+    keys = {candidate.number: key_matches(question, candidate.view) for candidate in candidates}
+    headings = heading_matches(question, [candidate.view for candidate in candidates])
+    headed = {candidate.number: matches for candidate, matches in zip(candidates, headings, strict=True)}
     sentences = []
     for (candidate, _, at), score in zip(pairs, scores, strict=True):
         view = candidate.view
-        time, speaker = date_match(view, at, question.period), speaker_match(view, at, asked)
+        time, speaker = date_match(view, at, question.period), speaker_match(view, at, asked_speaker)
         bonus = _TIME * time + _SPEAKER * speaker + _KEY * keys[candidate.number][at]
         bonus += _HEADED * headed[candidate.number][at]
         bonus += _CITED * cited_match(question, candidate.document, covered[candidate.document], highest)
         bonus += _POLARITY * polarity_match(question, view.sentences[at]) * candidate.sentences[at].soft_coverage
-        bonus -= _ASKS * (view.sentences[at].asks and not asked)  # what somebody said may be a question
-        bonus += _ANSWERS * (
-            (at > 0 and view.sentences[at - 1].asks and _echoed(view.sentences[at - 1], question_terms) >= WHOLE)
-            or follows_question(question, matcher, view, at)
-        )
+        bonus -= _ASKS * (view.sentences[at].asks and not asked_speaker)  # what somebody said may be a question
+        previous = view.sentences[at - 1] if at else None
+        echoes = previous is not None and previous.asks and _echoed(previous, question_terms) >= SAME_QUESTION
+        bonus += _ANSWERS * (echoes or follows_question(question, matcher, view, at))
         fits = time >= 0 and speaker > -1
         sentences.append(ScoredSentence(candidate, at, score=float(score) + bonus, fits=fits, bonus=bonus))
     return sentences
@@ -172,37 +172,39 @@ def linear_sentences(question: Question, ranked: RankedPassages, passages: int) 
 
 def _echoed(sentence: AnalyzedSentence, question_terms: Mapping[str, frozenset[str]]) -> float:
     """Return the share of the question's terms in a heading, or a question, that has none beside; 0 for any other."""
-    asked = question_terms[sentence.field]
-    if (sentence.is_closed and not sentence.asks) or not sentence.term_set <= asked:
+    field_terms = question_terms[sentence.field]
+    if (sentence.is_closed and not sentence.asks) or not sentence.term_set <= field_terms:
         return 0.0
-    return len(sentence.term_set) / max(1, len(asked))
+    return len(sentence.term_set) / max(1, len(field_terms))
 
 
-def select_evidence(weighed: Sequence[ScoredSentence], most: int, question: Question | None = None) -> list[Evidence]:
+def select_evidence(scored: Sequence[ScoredSentence], most: int, question: Question | None = None) -> list[Evidence]:
     """Select at most ``most`` pieces of evidence, strongest first.
 
     These are the best sentence, and others that add to it or repeat it in another document. Of copies and versions that
-    say the same, the newest is quoted. ``weighed`` is best first. The ``question`` tells how much of a list or an
+    say the same, the newest is quoted. ``scored`` is best first. The ``question`` tells how much of a list or an
     explanation is quoted.
     """
     chosen: list[Evidence] = []
     selected: list[ScoredSentence] = []
-    for sentence in weighed:
+    for sentence in scored:
         if len(chosen) == most:
             break
         if selected and sentence.probability < _worth(sentence, selected[0]) * selected[0].probability:
             continue
         if not sentence.fits or any(_covers(evidence, sentence) for evidence in chosen):
             continue
-        alike = next((n for n, other in enumerate(selected) if _alike(sentence, other)), None)
-        if alike is not None and _same_document(sentence, selected[alike]):
+        similar = next((n for n, other in enumerate(selected) if _alike(sentence, other)), None)
+        if similar is not None and _same_document(sentence, selected[similar]):
             continue
-        if alike is not None and are_versions(sentence.candidate.view, selected[alike].candidate.view):
-            chosen[alike] = _newest(chosen[alike], _evidence(sentence, weighed, chosen[alike].repeats, (), question))
+        if similar is not None and are_versions(sentence.candidate.view, selected[similar].candidate.view):
+            chosen[similar] = _newest(
+                chosen[similar], _evidence(sentence, scored, chosen[similar].repeats, (), question)
+            )
             continue
-        if alike is not None and chosen[alike].repeats is not None:
-            alike = chosen[alike].repeats
-        evidence = _evidence(sentence, weighed, alike, chosen, question)
+        if similar is not None and chosen[similar].repeats is not None:
+            similar = chosen[similar].repeats
+        evidence = _evidence(sentence, scored, similar, chosen, question)
         overlapping = [at for at, other in enumerate(chosen) if _overlaps(evidence, other)]
         if overlapping and evidence.quote.span.end - evidence.quote.span.start <= _WHOLE_QUOTE:
             chosen[overlapping[0]] = _larger(chosen[overlapping[0]], evidence)
@@ -228,20 +230,20 @@ def _worth(sentence: ScoredSentence, best: ScoredSentence) -> float:
 
 
 def _covers(evidence: Evidence, sentence: ScoredSentence) -> bool:
-    own, quote = sentence.view.span, evidence.quote.span
-    return _same_document(sentence, evidence.best) and own.start < quote.end and quote.start < own.end
+    span, quote = sentence.view.span, evidence.quote.span
+    return _same_document(sentence, evidence.best) and span.start < quote.end and quote.start < span.end
 
 
 def _overlaps(evidence: Evidence, other: Evidence) -> bool:
     """Return whether two quotes, complete as they are, share some text."""
-    own, quote = evidence.quote.span, other.quote.span
-    return _same_document(evidence.best, other.best) and own.start < quote.end and quote.start < own.end
+    span, quote = evidence.quote.span, other.quote.span
+    return _same_document(evidence.best, other.best) and span.start < quote.end and quote.start < span.end
 
 
 def _larger(evidence: Evidence, other: Evidence) -> Evidence:
     """Return the evidence with the other's quote, if that holds its own."""
-    own, quote = evidence.quote.span, other.quote.span
-    return replace(evidence, quote=other.quote) if quote.start <= own.start and own.end <= quote.end else evidence
+    span, quote = evidence.quote.span, other.quote.span
+    return replace(evidence, quote=other.quote) if quote.start <= span.start and span.end <= quote.end else evidence
 
 
 def _same_document(sentence: ScoredSentence, other: ScoredSentence) -> bool:
@@ -264,16 +266,16 @@ def resemble(sentence: AnalyzedSentence, other: AnalyzedSentence) -> bool:
 
 def _evidence(
     sentence: ScoredSentence,
-    weighed: Sequence[ScoredSentence],
+    scored: Sequence[ScoredSentence],
     repeats: int | None,
     chosen: Sequence[Evidence],
     question: Question | None,
 ) -> Evidence:
     """Return the sentence as evidence, joined with a neighbour that is nearly as probable."""
     sentences = sentence.candidate.view.sentences
-    beside = [
+    joinable = [
         other.at
-        for other in weighed
+        for other in scored
         if other.candidate is sentence.candidate
         and abs(other.at - sentence.at) == 1
         and other.probability >= _JOINED * sentence.probability
@@ -281,16 +283,16 @@ def _evidence(
         and not resemble(sentence.view, other.view)
         and not any(_covers(evidence, other) for evidence in chosen)
     ]
-    first, *_, last = sorted([sentence.at, sentence.at, *beside[:1]])
+    first, *_, last = sorted([sentence.at, sentence.at, *joinable[:1]])
     kind, all_items = (question.kind, asks_for_list(question.text)) if question else ("none", False)
     if question and _needs_code(question, sentences, first):
         first -= 1
     if question and _TO_DO.search(fold(question.text)):
         kind = "how"
     quote = complete_quote(sentences, first, last, kind, all_items)
-    if not all_items and _shares_list(sentence, weighed, kind):
-        whole = complete_quote(sentences, first, last, kind, all_items=True)
-        quote = whole if whole.span.end - whole.span.start <= LONGEST else quote
+    if not all_items and _shares_list(sentence, scored, kind):
+        full_list = complete_quote(sentences, first, last, kind, all_items=True)
+        quote = full_list if full_list.span.end - full_list.span.start <= LONGEST else quote
     return Evidence(sentence, quote, repeats)
 
 
@@ -302,7 +304,7 @@ def _needs_code(question: Question, sentences: Sequence[AnalyzedSentence], at: i
     return codes.isdisjoint(sentences[at].words)
 
 
-def _shares_list(sentence: ScoredSentence, weighed: Sequence[ScoredSentence], kind: str) -> bool:
+def _shares_list(sentence: ScoredSentence, scored: Sequence[ScoredSentence], kind: str) -> bool:
     """Return whether items of one list answer together: several of them are likely, or it is numbered steps."""
     block = sentence.view.block
     if block is None or block.kind != "item":
@@ -314,6 +316,6 @@ def _shares_list(sentence: ScoredSentence, weighed: Sequence[ScoredSentence], ki
         and other.view.block is not None
         and (other.view.block.kind, other.view.block.parent) == (block.kind, block.parent)
         and other.view.block != block
-        and other.probability >= _WORTH * weighed[0].probability
-        for other in weighed
+        and other.probability >= _WORTH * scored[0].probability
+        for other in scored
     )

@@ -23,13 +23,15 @@ def find_numbered_parts(question: Question, best: ScoredSentence) -> Evidence | 
     """Return the parts, as one quote, of the document of the best evidence; None if none are asked for or numbered."""
     match, document = _ALL.match(fold(question.text)), best.view.span.document
     headings = [block for block in document.blocks if block.kind == "heading"] if match else []
-    parts = [block for block in headings if match and _is_part(document, block, match["noun"])]
-    if len(parts) < _FEWEST:
+    numbered_headings = [block for block in headings if match and _is_part(document, block, match["noun"])]
+    if len(numbered_headings) < _FEWEST:
         return None
-    following = [block.start for block in headings if block.start > parts[-1].start]
-    text = document.slice(parts[0].start, following[0] if following else len(document.text)).rstrip()
-    span = Span(parts[0].start, parts[0].start + len(text))
-    if len(text) > _LONGEST or not any(part.start <= best.view.span.start < span.end for part in parts):
+    following = [block.start for block in headings if block.start > numbered_headings[-1].start]
+    text = document.slice(numbered_headings[0].start, following[0] if following else len(document.text)).rstrip()
+    span = Span(numbered_headings[0].start, numbered_headings[0].start + len(text))
+    if len(text) > _LONGEST or not any(
+        heading.start <= best.view.span.start < span.end for heading in numbered_headings
+    ):
         return None
     return Evidence(replace(best, focus=None), Quote(span, is_list=True))
 

@@ -64,14 +64,14 @@ def _with_code(document: Document, span: Span, kind: str) -> Span:
     code = document.block_at(span.end - 1)
     if code is None or code.kind != "code" or (span.start >= code.start and kind != "how"):
         return span
-    whole = Span(min(span.start, code.start), max(span.end, code.end))
-    return whole if whole.end - whole.start <= _NEIGHBOURS else span
+    combined = Span(min(span.start, code.start), max(span.end, code.end))
+    return combined if combined.end - combined.start <= _NEIGHBOURS else span
 
 
 def context_of(document: Document, span: Span) -> tuple[Span, ...]:
     """Return the headings, lead-in and items that a quote stands under and does not hold; not the title."""
-    above = (block.span for block in document.context_at(span.start))
-    return tuple(block for block in above if block.end <= span.start and document.slice(*block) != document.title)
+    spans = (block.span for block in document.context_at(span.start))
+    return tuple(block for block in spans if block.end <= span.start and document.slice(*block) != document.title)
 
 
 def _list(document: Document, span: Span, all_items: bool) -> Span | None:

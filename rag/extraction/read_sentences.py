@@ -10,7 +10,7 @@ from rag.extraction.evidence import ScoredSentence, linear_sentences, resemble, 
 from rag.models import feature_names, models, softmax
 from rag.query.question import Question
 from rag.ranking.rerank import RankedPassages
-from rag.reading.reader_output import Reading
+from rag.reading.reader_output import ReaderOutput
 from rag.text.analysis import AnalyzedSentence
 
 _SHORTLIST = 8  # sentences
@@ -45,11 +45,11 @@ def read_sentences(question: Question, ranked: RankedPassages) -> list[ScoredSen
         return []
     rows = [read_sentence_features(sentence, ranked) for sentence in sentences]
     scores = models().linear("read evidence", READ_EVIDENCE).scores(rows)
-    weighed = [
+    scored = [
         replace(sentence, score=float(score + sentence.bonus))
         for sentence, score in zip(sentences, scores, strict=True)
     ]
-    best = sorted(weighed, key=lambda sentence: sentence.key)[:_SHORTLIST]
+    best = sorted(scored, key=lambda sentence: sentence.key)[:_SHORTLIST]
     probabilities = softmax(np.array([sentence.score for sentence in best]))
     spans = focus(question, [sentence.view.tokens for sentence in best], ranked.matcher)
     return [
@@ -60,14 +60,14 @@ def read_sentences(question: Question, ranked: RankedPassages) -> list[ScoredSen
     ]
 
 
-def _pooled(sentence: ScoredSentence, linear: AnswerSpan, reading: Reading) -> AnswerSpan:
+def _pooled(sentence: ScoredSentence, linear: AnswerSpan, reading: ReaderOutput) -> AnswerSpan:
     """Return the answer span by the product of both probabilities (logarithmic pooling, Genest and Zidek 1986)."""
     words, (first, last) = linear.tokens, linear.tokens.spans
     if not len(first):
         return linear
     begin = sentence.view.span.start - sentence.candidate.view.sentences[0].span.start
-    read = reading.spans(begin + np.array(words.starts)[first], begin + np.array(words.ends)[last])
-    scores = _READER * read + (1 - _READER) * np.log(linear.probabilities + 1e-12)
+    reader_scores = reading.spans(begin + np.array(words.starts)[first], begin + np.array(words.ends)[last])
+    scores = _READER * reader_scores + (1 - _READER) * np.log(linear.probabilities + 1e-12)
     return replace(linear, probabilities=softmax(_SHARPER * scores))
 
 
@@ -83,7 +83,7 @@ def read_sentence_features(sentence: ScoredSentence, ranked: RankedPassages) -> 
     )
 
 
-def _mass(sentence: ScoredSentence, reading: Reading) -> float:
+def _mass(sentence: ScoredSentence, reading: ReaderOutput) -> float:
     """Return the log-probability that the answer lies in a sentence.
 
     Rows of a table, lines of a log and the like have that of the best of them in the passage: the reader was trained
@@ -91,18 +91,18 @@ def _mass(sentence: ScoredSentence, reading: Reading) -> float:
     """
     view, base = sentence.candidate.view, sentence.candidate.view.sentences[0].span.start
     kind = _block_kind(sentence.view)
-    alike = [sentence.view]
+    similar_lines = [sentence.view]
     if kind in _STRUCTURED_KINDS:
-        alike = [line for line in view.sentences if _block_kind(line) == kind]
+        similar_lines = [line for line in view.sentences if _block_kind(line) == kind]
     elif len(lines := [line for line in view.sentences if resemble(line, sentence.view)]) > _FEWEST_LINES:
-        alike = lines
-    return max(reading.mass(line.span.start - base, line.span.end - base) for line in alike)
+        similar_lines = lines
+    return max(reading.mass(line.span.start - base, line.span.end - base) for line in similar_lines)
 
 
 def _block_kind(sentence: AnalyzedSentence) -> str:
     return sentence.block.kind if sentence.block else "row" if sentence.is_row else ""
 
 
-def passage_reading(sentence: ScoredSentence, ranked: RankedPassages) -> Reading:
+def passage_reading(sentence: ScoredSentence, ranked: RankedPassages) -> ReaderOutput:
     """Return the reading of a sentence's passage."""
     return ranked.readings[ranked.candidates.index(sentence.candidate)]

@@ -75,8 +75,8 @@ _NAMES = _Blocks(
     again=_AGAIN,
 )
 _SHARED = tuple(chain.from_iterable(_NAMES[:3]))
-_OWN = tuple(chain.from_iterable(_NAMES[3:]))
-FOCUS = (*_SHARED, *(f"{kind}: {name}" for kind in FORMATS for name in _OWN))
+_KIND_NAMES = tuple(chain.from_iterable(_NAMES[3:]))
+FOCUS = (*_SHARED, *(f"{kind}: {name}" for kind in FORMATS for name in _KIND_NAMES))
 _FAR = 50
 _ONE_OF = np.eye(len(CLASSES))
 _MARKS = np.isin(CLASSES, ("edge", "comma", "mark", "quote"))
@@ -87,8 +87,8 @@ _ALONE_AT = [list(MENTIONED).index(name) for name in _ALONE]
 
 def focus_columns(question: Question) -> Indices:
     """Return which features of ``FOCUS`` a question of this kind uses, of shape (columns,); all others are zero."""
-    own = len(_SHARED) + FORMATS.index(question.kind) * len(_OWN)
-    return np.concatenate([np.arange(len(_SHARED)), np.arange(own, own + len(_OWN))])
+    offset = len(_SHARED) + FORMATS.index(question.kind) * len(_KIND_NAMES)
+    return np.concatenate([np.arange(len(_SHARED)), np.arange(offset, offset + len(_KIND_NAMES))])
 
 
 def focus_features(question: Question, sentences: Sequence[Tokens], matcher: Matcher) -> NDArray[np.float64]:
@@ -98,9 +98,11 @@ def focus_features(question: Question, sentences: Sequence[Tokens], matcher: Mat
     """
     row = _Row(sentences)
     first, last, classes = row.first, row.last, row.classes
-    asked = _joined([[matcher.holds(words.field, terms) for terms in words.terms] for words in sentences], np.bool_)
+    question_words = _joined(
+        [[matcher.holds(words.field, terms) for terms in words.terms] for words in sentences], np.bool_
+    )
     noun = _joined([_are_noun(question.target_noun, words.folded) for words in sentences], np.bool_)
-    plain = np.stack(_plain(row, asked, noun), axis=1)
+    plain = np.stack(_plain(row, question_words, noun), axis=1)
     mentions = _sums(_joined([words.mention_mask for words in sentences], np.float32), first, last)
     content, alone = _sums(_CONTENT[classes][:, None], first, last), mentions[:, _ALONE_AT]
     blocks = _Blocks(
@@ -149,57 +151,60 @@ def _sums(values: NDArray[Any], first: Indices, last: Indices) -> NDArray[np.flo
     return total[last + 1] - total[first]  # type: ignore[no-any-return]
 
 
-def _plain(row: _Row, asked: Marked, noun: Marked) -> PlainFeatures:
+def _plain(row: _Row, question_words: Marked, noun: Marked) -> PlainFeatures:
     first, last = row.first, row.last
     begin, end = row.begins[first], row.ends[first]
-    marks = np.stack([asked, _CONTENT[row.classes], noun], axis=1)
-    inside, full, nouns = _sums(marks, first, last).T
-    before = np.concatenate([[0], asked.cumsum()])
-    outside = before[end + 1] - before[begin] - inside
+    marks = np.stack([question_words, _CONTENT[row.classes], noun], axis=1)
+    in_span, full, nouns = _sums(marks, first, last).T
+    count_before = np.concatenate([[0], question_words.cumsum()])
+    out_of_span = count_before[end + 1] - count_before[begin] - in_span
     return PlainFeatures(
-        asked=inside / np.maximum(full, 1),
-        any_asked=inside > 0,
-        all_asked=(inside == full) & (full > 0),
-        new=(inside == 0) & (full > 0),
-        near_before=1 / _back_to(asked, row.begins)[first],
-        near_after=1 / _back_to(asked[::-1], len(asked) - 1 - row.ends[::-1])[::-1][last],
-        follows=np.where(outside > 0, (before[first] - before[begin]) / np.maximum(outside, 1), 0.5),
+        asked=in_span / np.maximum(full, 1),
+        any_asked=in_span > 0,
+        all_asked=(in_span == full) & (full > 0),
+        new=(in_span == 0) & (full > 0),
+        near_before=1 / _back_to(question_words, row.begins)[first],
+        near_after=1 / _back_to(question_words[::-1], len(question_words) - 1 - row.ends[::-1])[::-1][last],
+        follows=np.where(
+            out_of_span > 0, (count_before[first] - count_before[begin]) / np.maximum(out_of_span, 1), 0.5
+        ),
         words=(last - first + 1) / 10,
         many_words=last - first >= 8,
         cut=row.inside_mention[first] + row.inside_mention[last + 1],
-        same_clause=_same_clause(asked, _MARKS[row.classes].cumsum(), first, last, inside) / np.maximum(outside, 1),
+        same_clause=_same_clause(question_words, _MARKS[row.classes].cumsum(), first, last, in_span)
+        / np.maximum(out_of_span, 1),
         asked_noun_inside=nouns > 0,
         asked_noun_before=noun[np.maximum(first - 1, begin)] | noun[np.maximum(first - 2, begin)],
         asked_noun_after=noun[np.minimum(last + 1, end)] | noun[np.minimum(last + 2, end)],
         first=first == begin,
         last=last >= end - 1,
-        behind_asked=asked[first - 1],
-        ahead_of_asked=asked[last + 1],
+        behind_asked=question_words[first - 1],
+        ahead_of_asked=question_words[last + 1],
     )
 
 
 def _same_clause(
-    asked: Marked, clause: Indices, first: Indices, last: Indices, inside: NDArray[np.float32]
+    question_words: Marked, clause: Indices, first: Indices, last: Indices, in_span: NDArray[np.float32]
 ) -> NDArray[np.float32]:
     """Count the question words in the clauses that each span touches, outside the span; shape (spans,)."""
-    per = np.bincount(clause, weights=asked)
+    per = np.bincount(clause, weights=question_words)
     total = np.concatenate([[0.0], per.cumsum()])
-    return total[clause[last] + 1] - total[clause[first]] - inside  # type: ignore[no-any-return]
+    return total[clause[last] + 1] - total[clause[first]] - in_span  # type: ignore[no-any-return]
 
 
-def _back_to(asked: Marked, begins: Indices) -> NDArray[np.float64]:
+def _back_to(question_words: Marked, begins: Indices) -> NDArray[np.float64]:
     """Return how many words back the nearest question word is, for each position; shape (positions,).
 
     It is at least ``_FAR`` where the sentence has none before. ``begins`` is where each word's sentence begins.
     """
-    at = np.arange(len(asked))
-    nearest = np.concatenate([[-1], np.maximum.accumulate(np.where(asked, at, -1))[:-1]])
+    at = np.arange(len(question_words))
+    nearest = np.concatenate([[-1], np.maximum.accumulate(np.where(question_words, at, -1))[:-1]])
     return np.asarray(at - np.where(nearest < begins, begins - _FAR, nearest), dtype=float)
 
 
-def _are_noun(asked: str | None, words: Sequence[str]) -> list[bool]:
+def _are_noun(noun: str | None, words: Sequence[str]) -> list[bool]:
     """Return which words are the noun asked about, or another form of it."""
-    if not asked:
+    if not noun:
         return [False] * len(words)
-    stem = asked[: max(4, len(asked) - 2)]
+    stem = noun[: max(4, len(noun) - 2)]
     return [word.startswith(stem) for word in words]

@@ -29,7 +29,9 @@ _NUMBER = (
     r"(?:[A-Z]{1,3}\.?[ \u00a0-]?)?\d+(?:[-.]\d+)*(?:er|e|[a-d]\b)?(?:[ \u00a0](?:bis|ter|quater))?"
     r"|premier|premi[èe]re|[IVXLC]+"
 )
-_ASKED = re.compile(rf"(?<!\w)(?P<label>{_ANY})\.?[ \u00a0]*(?:n[°o] ?)?(?P<number>{_NUMBER})(?![\w])", re.IGNORECASE)
+_ARTICLE_REFERENCE = re.compile(
+    rf"(?<!\w)(?P<label>{_ANY})\.?[ \u00a0]*(?:n[°o] ?)?(?P<number>{_NUMBER})(?![\w])", re.IGNORECASE
+)
 _BOUNDARY = re.compile(rf"^[ \t]*(?:{_ANY})\.?[ \u00a0]*(?:{_NUMBER})(?![\w-])", re.IGNORECASE | re.MULTILINE)
 # The words around the number of a question that asks for the whole article.
 _ASKING = frozenset(
@@ -46,7 +48,7 @@ _LONG = 600  # characters of a quote, beyond which the answer is a list
 _SEARCHED = 400  # passages
 _LABELLED = ("annexe", "titre")  # whose headings always say what they are
 _SERIES = 3  # articles with one label, at least, of a document that is made of them
-_READ = 40  # documents whose headings are read
+_MOST_DOCUMENTS = 40  # documents whose headings are read
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ def answer_article(question: str, scope: Scope, k: int) -> Reply | None:
     documents = [scope.index.document(id) for id in _candidates(article, scope)]
     articles = [(document, span) for document in documents for span in _spans(article, document)]
     if not articles and article.names[0] not in _LABELLED:
-        documents = [scope.index.document(id) for id in _named(article, scope)]
+        documents = [scope.index.document(id) for id in _named_documents(article, scope)]
         articles = [(document, span) for document in documents for span in _numbered(article, document)]
     if not articles:
         return refuse(detect(question)) if _has_others(article, scope) else None
@@ -93,25 +95,25 @@ def answer_article(question: str, scope: Scope, k: int) -> Reply | None:
 
 
 def _parse(question: str) -> _Article | None:
-    match = _ASKED.search(question)
+    match = _ARTICLE_REFERENCE.search(question)
     if match is None:
         return None
     before, after = words_of(question[: match.start()]), words_of(question[match.end() :])
     verbs = [word for word in after if word in _ASKING and word not in _OF]
-    of = [word for word in after if word not in _OF and word not in verbs]
-    is_led = not of or next(word for word in after if word not in verbs) in _OF
+    title_words = [word for word in after if word not in _OF and word not in verbs]
+    is_led = not title_words or next(word for word in after if word not in verbs) in _OF
     if not set(before) <= _ASKING or not is_led:
         return None
     names = next(names for names in _LABELS if fold(match["label"]) in names)
-    return _Article(names, match["number"], frozenset(of))
+    return _Article(names, match["number"], frozenset(title_words))
 
 
 def _number_pattern(number: str) -> str:
     """Return the pattern of a number as texts write it: «L121-3», «L. 121-3»."""
-    letters, rest = re.match(r"([A-Za-z]*)\.?[ \u00a0-]?(.*)", number).groups()  # type: ignore[union-attr]
-    if not rest:
+    letters, digits = re.match(r"([A-Za-z]*)\.?[ \u00a0-]?(.*)", number).groups()  # type: ignore[union-attr]
+    if not digits:
         return re.escape(letters)
-    return (rf"{letters}\.?[ \u00a0-]?" if letters else "") + re.escape(rest).replace(r"\ ", r"[ \u00a0]")
+    return (rf"{letters}\.?[ \u00a0-]?" if letters else "") + re.escape(digits).replace(r"\ ", r"[ \u00a0]")
 
 
 def _candidates(article: _Article, scope: Scope) -> list[str]:
@@ -127,20 +129,20 @@ def _candidates(article: _Article, scope: Scope) -> list[str]:
     return sorted(ids & allowed)
 
 
-def _named(article: _Article, scope: Scope) -> list[str]:
+def _named_documents(article: _Article, scope: Scope) -> list[str]:
     """Return the ids of documents that the question names, else of all; none if these are many."""
     ids = allowed_ids(scope)
     if article.of:
-        named = set(scope.index.find_by_name(" ".join(sorted(article.of)), 0, _SEARCHED))
-        ids = [id for id in ids if id in named]
-    return ids if len(ids) <= _READ else []
+        matching = set(scope.index.find_by_name(" ".join(sorted(article.of)), 0, _SEARCHED))
+        ids = [id for id in ids if id in matching]
+    return ids if len(ids) <= _MOST_DOCUMENTS else []
 
 
 def _has_others(article: _Article, scope: Scope) -> bool:
     """Return whether a document that the question names opens lines with other articles: then the one asked is none."""
     label = "|".join(re.escape(name) for name in article.names)
     line = re.compile(rf"^[ \t]*(?:{label})\.?[ \u00a0]*\d", re.IGNORECASE | re.MULTILINE)
-    texts = (scope.index.document(id).text for id in _named(article, scope))
+    texts = (scope.index.document(id).text for id in _named_documents(article, scope))
     return article.number.isdigit() and any(len(line.findall(text)) >= _SERIES for text in texts)
 
 
@@ -171,25 +173,29 @@ def _spans(article: _Article, document: Document) -> Iterator[Span]:
 
 def _body(match: re.Match[str], document: Document) -> int | None:
     """Return where the text of an article starts after its heading; None if the line goes on as running text."""
-    rest = match["rest"].strip()
+    line_text = match["rest"].strip()
     is_heading = any(heading.start <= match.start() < heading.end for heading in document.headings)
-    if not rest or is_heading:
+    if not line_text or is_heading:
         return match.end()
     if match["mark"] is None:
         return None
-    return match.end() if not re.search(r"[.;:!?…,][»”\")]*$", rest) and len(rest) < 120 else match.start("rest")
+    return (
+        match.end() if not re.search(r"[.;:!?…,][»”\")]*$", line_text) and len(line_text) < 120 else match.start("rest")
+    )
 
 
 def _end(document: Document, text: str, opening: re.Match[str]) -> int:
     """Return where the article ends: at the next heading beside it, or the next line with a label and a number."""
-    own = document.block_at(opening.start())
-    beside = (
+    opening_block = document.block_at(opening.start())
+    next_headings = (
         block.start
         for block in document.blocks
-        if block.kind == "heading" and block.start >= opening.end() and own not in document.context_at(block.start)
+        if block.kind == "heading"
+        and block.start >= opening.end()
+        and opening_block not in document.context_at(block.start)
     )
     boundary = _BOUNDARY.search(text, opening.end())
-    return min(len(text), next(beside, len(text)), boundary.start() if boundary else len(text))
+    return min(len(text), next(next_headings, len(text)), boundary.start() if boundary else len(text))
 
 
 def _trimmed(text: str, start: int, end: int) -> Span | None:

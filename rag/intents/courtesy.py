@@ -123,8 +123,8 @@ def answer_courtesy(question: str) -> Reply | None:
         return _reply(_HOW_ARE_YOU, _is_english(plain))
     words = words_of(question)
     for courtesy in _COURTESIES:
-        named = courtesy.french | courtesy.english
-        if named.intersection(words) and all(word in _ALLOWED for word in words):
+        courtesy_words = courtesy.french | courtesy.english
+        if courtesy_words.intersection(words) and all(word in _ALLOWED for word in words):
             return _reply(courtesy.replies, bool(courtesy.english.intersection(words) - courtesy.french))
     return None
 
@@ -142,7 +142,7 @@ def _reply(replies: tuple[str, str], is_english: bool) -> Reply:
 
 def without_courtesy(question: str) -> str:
     """Return a question without the greeting that opens it and the thanks that close it."""
-    bare = _OPENING.sub("", question)
-    closed = _CLOSING.sub("", bare)
-    bare = f"{closed} ?" if closed != bare and "?" in bare and "?" not in closed else closed
-    return bare if any(character.isalnum() for character in bare) else question
+    request = _OPENING.sub("", question)
+    closed = _CLOSING.sub("", request)
+    request = f"{closed} ?" if closed != request and "?" in request and "?" not in closed else closed
+    return request if any(character.isalnum() for character in request) else question

@@ -29,7 +29,7 @@ _FILLERS = frozenset(
     the a an of in this that do does did you i we is be been got can please me how here now altogether is it
     s exactly currently""".split()
 )
-_KNOWN = _DOCUMENTS | _FOLDER | _COUNT | _LIST | _HAVE | _FILLERS
+_VOCABULARY = _DOCUMENTS | _FOLDER | _COUNT | _LIST | _HAVE | _FILLERS
 
 
 def answer_library(question: str, scope: Scope) -> Reply | None:
@@ -37,7 +37,7 @@ def answer_library(question: str, scope: Scope) -> Reply | None:
     tokens = words_of(question)
     words = frozenset(tokens)
     asks = (words & _HAVE and words & _DOCUMENTS) or _asks_for_folder(tokens)
-    if not words <= _KNOWN or not asks:
+    if not words <= _VOCABULARY or not asks:
         return None
     ids = allowed_ids(scope)
     if words & {"pdf", "pdfs"}:
@@ -62,8 +62,8 @@ def list_documents(question: str, ids: Sequence[str], index: Index, ambiguous: s
     ``ambiguous`` is a name that all of them have; the reply then asks which is meant.
     """
     lines = [_line(id, index) for id in ids[:_LISTED]]
-    more = len(ids) - len(lines)
-    rest = in_language(question, f"… et {more} de plus.", f"… and {more} more.")
+    unlisted = len(ids) - len(lines)
+    ending = in_language(question, f"… et {unlisted} de plus.", f"… and {unlisted} more.")
     head = f"{_counted(question, len(ids))}{in_language(question, ' :', ':')}" if ids else f"{_counted(question, 0)}."
     if ambiguous:
         head = in_language(
@@ -71,7 +71,7 @@ def list_documents(question: str, ids: Sequence[str], index: Index, ambiguous: s
             f"{len(ids)} documents s'appellent « {ambiguous} » ; lequel ?",
             f'{len(ids)} documents are named "{ambiguous}"; which one?',
         )
-    return Reply("library", "\n".join([head, *lines, *([rest] if more else [])]))
+    return Reply("library", "\n".join([head, *lines, *([ending] if unlisted else [])]))
 
 
 def _line(id: str, index: Index) -> str:

@@ -31,7 +31,7 @@ _HOLD = any_of(
     """parle(?:nt|[- ]t[- ](?:on|il))?|mentionne(?:nt)?|cite(?:nt)?|contien(?:t|nent)|evoque(?:nt)?|est question
     mentions?|talks? about|contains?|refers? to|cites?|speaks? (?:of|about)|(?:is|are) about"""
 )
-_NAMED = any_of("mentione?nn?ee?s?|mentionnee?s?|citee?s?|nommee?s?|evoquee?s?|mentioned|cited|named|referred to")
+_CITED = any_of("mentione?nn?ee?s?|mentionnee?s?|citee?s?|nommee?s?|evoquee?s?|mentioned|cited|named|referred to")
 _OF = r"(?:de |du |des |d['’]|a |au |aux |of |to )"
 _IT = r"(?:[- ]t)?[- ](?:il|elle)s?"
 _PHRASE, _END = r"(?P<phrase>.+?)", r"[\s?!.…]*$"
@@ -42,7 +42,7 @@ _MENTIONS = tuple(
         rf"{_GET}{_ALL} {_MENTION} {_OF}{_PHRASE}(?: (?:are there|do you have|y a[- ]t[- ]il))?",
         rf"(?:combien de fois|how (?:many times|often)) (?:{_HOLD}|apparait|est[- ]il question) {_OF}?{_PHRASE}",
         rf"(?:combien de fois|how (?:many times|often))(?: (?:is|are|was|were|does|do|did))? {_PHRASE}"
-        rf" (?:(?:est|sont|a ete|ont ete)?(?:{_IT})? ?{_NAMED}|apparai(?:t|ssent)(?:{_IT})?|appear|occur|come up)",
+        rf" (?:(?:est|sont|a ete|ont ete)?(?:{_IT})? ?{_CITED}|apparai(?:t|ssent)(?:{_IT})?|appear|occur|come up)",
     )
 )
 # Questions for the documents that hold a phrase; it may also be words for what they say.
@@ -51,9 +51,9 @@ _HOLDERS = tuple(
     for form in (
         rf"{_GET}(?:dans |in )?{_ALL} {_PLACES} (?:qui |ou |that |which |where )?(?:l['’]on |on |il )?"
         rf"{_HOLD} {_OF}?{_PHRASE}",
-        rf"(?:partout )?ou (?:l['’]on |on |il )?(?:est[- ]il question|{_HOLD}|(?:est|sont) {_NAMED}) {_OF}?{_PHRASE}",
-        rf"(?:partout )?ou {_PHRASE} (?:est|sont)(?:{_IT})? {_NAMED}",
-        rf"(?:where (?:is|are)|everywhere|wherever) {_PHRASE}(?: is| are)? {_NAMED}",
+        rf"(?:partout )?ou (?:l['’]on |on |il )?(?:est[- ]il question|{_HOLD}|(?:est|sont) {_CITED}) {_OF}?{_PHRASE}",
+        rf"(?:partout )?ou {_PHRASE} (?:est|sont)(?:{_IT})? {_CITED}",
+        rf"(?:where (?:is|are)|everywhere|wherever) {_PHRASE}(?: is| are)? {_CITED}",
     )
 )
 _DOCUMENTS = re.compile(rf"^{_GET}(?:dans |in )?{_ALL} {any_of('documents?|fichiers?|textes?|files?|texts?')}\b")
@@ -85,45 +85,46 @@ def answer_mentions(question: str, scope: Scope, *, is_asked: bool) -> Reply | N
     Without ``is_asked`` only a request for mentions is answered; with it any question, for the phrases that its filters
     require, else its names, else its words together.
     """
-    asked, scope = narrow(question, scope)
-    named, is_certain = _named(asked)
-    if named is None and not is_asked:
+    text, scope = narrow(question, scope)
+    phrase, is_certain = _requested_phrase(text)
+    if phrase is None and not is_asked:
         return None
-    shown = [named] if named else list(scope.filters.phrases) or _names(asked) or list(content_words(asked))
+    shown = [phrase] if phrase else list(scope.filters.phrases) or _names(text) or list(content_words(text))
     phrases = [words for words in map(words_of, shown) if words]
     occurrences = list(find_mentions(phrases, scope)) if phrases else []
     if not occurrences:
         return refuse(detect(question)) if is_asked or is_certain else None
-    listed = _first_of_each(occurrences) if not is_asked and _DOCUMENTS.match(plain(asked)) else occurrences
+    listed = _first_of_each(occurrences) if not is_asked and _DOCUMENTS.match(plain(text)) else occurrences
     quotes = [
-        quote(each.sentence.document, Span(each.sentence.start, each.sentence.end), each.first) for each in listed
+        quote(occurrence.sentence.document, Span(occurrence.sentence.start, occurrence.sentence.end), occurrence.first)
+        for occurrence in listed
     ]
     return show("list", quotes, _remark(question, shown, occurrences))
 
 
 def _first_of_each(occurrences: Sequence[Occurrence]) -> list[Occurrence]:
     """Return the first occurrence in each document."""
-    return list({each.sentence.document.id: each for each in reversed(occurrences)}.values())[::-1]
+    return list({occurrence.sentence.document.id: occurrence for occurrence in reversed(occurrences)}.values())[::-1]
 
 
-def _named(question: str) -> tuple[str | None, bool]:
+def _requested_phrase(question: str) -> tuple[str | None, bool]:
     """Return what a question wants the mentions of, and whether it can want nothing else."""
     folded = plain(question)
     for patterns in (_MENTIONS, _HOLDERS):
         for pattern in patterns:
             if match := pattern.match(folded):
-                return _bare(question, match), patterns is _MENTIONS
+                return _strip_phrase(question, match), patterns is _MENTIONS
     return None, False
 
 
-def _bare(question: str, match: re.Match[str]) -> str | None:
+def _strip_phrase(question: str, match: re.Match[str]) -> str | None:
     """Return the phrase that a question names, without its article and quotation marks."""
     start, end = match.span("phrase")
     while start < end and question[start] in _QUOTES:
         start += 1
     opening = _OPENING.match(match.string, start, end)
-    bare = question[opening.end() if opening else start : end].strip(_QUOTES)
-    return bare or question[start:end].strip(_QUOTES) or None
+    phrase = question[opening.end() if opening else start : end].strip(_QUOTES)
+    return phrase or question[start:end].strip(_QUOTES) or None
 
 
 def _names(question: str) -> list[str]:
@@ -151,19 +152,19 @@ def _passages(phrases: Sequence[Phrase], scope: Scope) -> list[int]:
     words = {term for phrase in phrases for word in phrase for term in analyze(word, "plain")}
     if not words:  # only words that no index holds, such as «a»
         return []
-    every = [forms(word) for word in sorted(words)]
-    return [int(number) for number in scope.index.candidates.holding(every, scope.allowed)]
+    word_forms = [forms(word) for word in sorted(words)]
+    return [int(number) for number in scope.index.candidates.with_words(word_forms, scope.allowed)]
 
 
 def _starts(phrase: Phrase, words: Sequence[str]) -> list[int]:
     allowed = [forms(word) for word in phrase]
     last = len(words) - len(phrase)
-    return [at for at in range(last + 1) if all(words[at + n] in own for n, own in enumerate(allowed))]
+    return [at for at in range(last + 1) if all(words[at + n] in word_forms for n, word_forms in enumerate(allowed))]
 
 
 def _remark(question: str, shown: Sequence[str], occurrences: Sequence[Occurrence]) -> str:
-    sentences, documents = len(occurrences), len({each.sentence.document.id for each in occurrences})
-    times = sum(each.times for each in occurrences)
+    sentences, documents = len(occurrences), len({occurrence.sentence.document.id for occurrence in occurrences})
+    times = sum(occurrence.times for occurrence in occurrences)
     french = (
         f"{_counted(sentences, 'phrase', _NARROW)} dans {_counted(documents, 'document', _NARROW)}"
         f" {'contient' if sentences == 1 else 'contiennent'} {' et '.join(f'« {term} »' for term in shown)}"

@@ -21,11 +21,13 @@ NOUN = any_of(
     proces[- ]verba(?:l|ux)|procès[- ]verba(?:l|ux)|minutes
     files?|reports?|papers?|texts?|books?|manuals?|guides?"""
 )
-_SEEN = 300  # documents whose name holds every word asked
+_MOST_CANDIDATES = 300  # documents whose name holds every word asked
 _LONGEST = 12  # words of a name
 _TRIED = 20  # parts of a question that may be a name
 FILE_NAME = re.compile(r"(?<![\w/.-])[\w./’'()-]*[\w)]\.[A-Za-z][A-Za-z0-9]{0,5}(?![\w.]*\w)")
-_NAMED = re.compile(rf"\b{NOUN}\s+(?:(?:nomm|intitul|appel)[ée]e?s?\s+|named\s+|called\s+)?[«\"“]?\s*", re.IGNORECASE)
+_NAME_LEAD = re.compile(
+    rf"\b{NOUN}\s+(?:(?:nomm|intitul|appel)[ée]e?s?\s+|named\s+|called\s+)?[«\"“]?\s*", re.IGNORECASE
+)
 _LEAD = re.compile(
     r"(?:\b(?:dans|de|du|selon|d['’]apr[eè]s|en|in|from|of|according to)\s+)?"
     rf"(?:\b(?:l[ea]|the)\s+)?(?:\b{NOUN}\s+)?[«\"“]?\s*$",
@@ -48,25 +50,27 @@ def resolve(name: str, index: Index, *, is_partial: bool = False) -> tuple[str, 
     An id goes before a file name, and that before a title. Where ``is_partial``, the words of the name are enough if
     only one document has them all.
     """
-    asked = _bare(words_of(name))
-    if not asked or not _may_name(asked, index):
+    words = _without_article(words_of(name))
+    if not words or not _may_name(words, index):
         return ()
-    named = index.find_by_name(" ".join(asked), 0, _SEEN)
+    candidates = index.find_by_name(" ".join(words), 0, _MOST_CANDIDATES)
     for form in _FORMS:
-        if ids := tuple(id for id in named if form(id, index) in (asked, words_of(name))):
+        if ids := tuple(id for id in candidates if form(id, index) in (words, words_of(name))):
             return ids
     if (
         is_partial
-        and len(named) == 1
-        and set(asked) <= {*words_of(named[0]), *words_of(index.document(named[0]).title)}
+        and len(candidates) == 1
+        and set(words) <= {*words_of(candidates[0]), *words_of(index.document(candidates[0]).title)}
     ):
-        return (named[0],)
+        return (candidates[0],)
     return ()
 
 
 def find_mention(question: str, index: Index) -> Mention | None:
     """Return the first document that a question names, by a file name with its extension or after «le document»."""
-    candidates = (span for span in _candidates(question) if _may_name(_bare(words_of(question[slice(*span)])), index))
+    candidates = (
+        span for span in _candidates(question) if _may_name(_without_article(words_of(question[slice(*span)])), index)
+    )
     for start, end in islice(candidates, _TRIED):
         if ids := resolve(question[start:end], index):
             lead = _LEAD.search(question[:start])
@@ -83,9 +87,9 @@ def narrow(question: str, scope: Scope) -> tuple[str, Scope]:
     mention = None if scope.filters.documents else find_mention(question, scope.index)
     if mention is None:
         return question, scope
-    rest = " ".join(f"{question[: mention.start]} {question[mention.end :]}".split())
+    without_name = " ".join(f"{question[: mention.start]} {question[mention.end :]}".split())
     narrowed = Scope.of(scope.index, replace(scope.filters, documents=mention.ids))
-    return rest if content_words(rest) else question, narrowed
+    return without_name if content_words(without_name) else question, narrowed
 
 
 def _candidates(question: str) -> Iterator[tuple[int, int]]:
@@ -93,7 +97,7 @@ def _candidates(question: str) -> Iterator[tuple[int, int]]:
     for match in FILE_NAME.finditer(question):
         starts = [word.start() for word in re.finditer(r"\S+", question[: match.start()])][-_LONGEST:]
         yield from ((start, match.end()) for start in (*starts, match.start()))
-    for match in _NAMED.finditer(question):
+    for match in _NAME_LEAD.finditer(question):
         ends = [match.end() + word.end() for word in re.finditer(r"[\w.’'/-]+", question[match.end() :])][:_LONGEST]
         yield from ((match.end(), end) for end in reversed(ends))
 
@@ -114,7 +118,7 @@ def _code(word: str) -> int:
     return crc32(word.encode())
 
 
-def _bare(words: list[str]) -> list[str]:
+def _without_article(words: list[str]) -> list[str]:
     """Return the words of a name without the article that opens it."""
     return words[1:] if len(words) > 1 and words[0] in _ARTICLES else words
 
@@ -124,5 +128,5 @@ _FORMS: tuple[Callable[[str, Index], list[str]], ...] = (
     lambda id, index: words_of(str(PurePosixPath(id).with_suffix(""))),
     lambda id, index: words_of(PurePosixPath(id).name),
     lambda id, index: words_of(PurePosixPath(id).stem),
-    lambda id, index: _bare(words_of(index.document(id).title)),
+    lambda id, index: _without_article(words_of(index.document(id).title)),
 )

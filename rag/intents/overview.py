@@ -21,7 +21,7 @@ _LISTED = 30  # headings named
 _WORDS = 4  # of a line that is read as a sentence although no stop ends it
 _SUMMARY = "resume|apercu|plan|sommaire|summary|outline|overview|gist|contents?|sujet|theme|contenu|topic|subject"
 _NAME = rf"(?P<whole>(?:(?:l[ea] |l['’]|the |mon |my )?(?P<noun>{NOUN}) )?[«\"“]?\s*(?P<name>.+?))"
-_ASKED = tuple(
+_OVERVIEW_QUESTIONS = tuple(
     re.compile(rf"^{form}[\s?!.…»\"”]*$")
     for form in (
         rf"(?:de |sur )?quoi (?:parle|porte|traite|est[- ]il question dans|s['’]agit[- ]il dans) {_NAME}",
@@ -47,7 +47,7 @@ def answer_overview(question: str, scope: Scope, history: Sequence[Turn]) -> Rep
     "This document" is the one cited last, or the only one.
     """
     folded = plain(question)
-    for pattern in _ASKED:
+    for pattern in _OVERVIEW_QUESTIONS:
         if match := pattern.match(folded):
             ids, name = _documents(match, scope.index, history), question[slice(*match.span("name"))]
             if len(ids) > 1:
@@ -60,12 +60,16 @@ def answer_overview(question: str, scope: Scope, history: Sequence[Turn]) -> Rep
 
 
 def _documents(match: re.Match[str], index: Index, history: Sequence[Turn]) -> tuple[str, ...]:
-    noun, name, whole = match["noun"], match["name"], match["whole"]
-    if ids := resolve(name, index) or resolve(whole, index) or (resolve(name, index, is_partial=True) if noun else ()):
+    noun, name, full_name = match["noun"], match["name"], match["whole"]
+    if (
+        ids := resolve(name, index)
+        or resolve(full_name, index)
+        or (resolve(name, index, is_partial=True) if noun else ())
+    ):
         return ids
-    if (first := _NAME_FIRST.fullmatch(whole)) and (ids := resolve(first[1], index, is_partial=True)):
+    if (first := _NAME_FIRST.fullmatch(full_name)) and (ids := resolve(first[1], index, is_partial=True)):
         return ids
-    if _THIS.match(whole):
+    if _THIS.match(full_name):
         cited = [citation.source for turn in history[-1:] for citation in turn.answer.citations[:1]]
         present = [id for id in cited if id in index.document_ids]
         return tuple(present or (index.document_ids if len(index.document_ids) == 1 else ()))
@@ -116,6 +120,6 @@ def _outline(question: str, document: Document) -> str:
     lines = [" ".join(document.slice(*heading).split()) for heading in document.headings]
     if not lines:
         return in_language(question, f"{document.id}, début et passages.", f"{document.id}, its start and passages.")
-    more = ["…"] if len(lines) > _LISTED else []
+    ellipsis = ["…"] if len(lines) > _LISTED else []
     colon = in_language(question, " : ", ": ")
-    return f"{document.id}{colon}{' · '.join([*lines[:_LISTED], *more])}"
+    return f"{document.id}{colon}{' · '.join([*lines[:_LISTED], *ellipsis])}"

@@ -51,10 +51,10 @@ def split_filters(
     for id in names:
         if not isinstance(id, str):
             raise TypeError(f"documents holds str, not {id!r}")
-    bare, filters = parse_filters(validate_question(question), Filters(since, until, names))
-    if not any(character.isalnum() for character in bare):
+    text, filters = parse_filters(validate_question(question), Filters(since, until, names))
+    if not any(character.isalnum() for character in text):
         raise InvalidQuestion("Add a question to the filter: “{}” only says where to search.", question.strip()[:40])
-    return bare, filters
+    return text, filters
 
 
 def validate_question(question: str) -> str:

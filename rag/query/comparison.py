@@ -60,8 +60,8 @@ def parse_comparison(question: str) -> Comparison | None:
         if match := pattern.fullmatch(text):
             groups, sides = match.groupdict(), (match["a"], _completed(match["a"], match["b"]))
             topic = _STARTS_WITH_OF.sub("", groups.get("topic") or "", count=1)
-            before = (groups.get("before") or topic).strip()
-            return _comparison(sides, [f"{before} {side}".strip().replace("d' ", "d'") for side in sides])
+            preceding = (groups.get("before") or topic).strip()
+            return _comparison(sides, [f"{preceding} {side}".strip().replace("d' ", "d'") for side in sides])
     return None
 
 
@@ -75,7 +75,9 @@ def _completed(first: str, second: str) -> str:
     """Return the second side with the words that it shares with the first: «les horaires du bac et *du pont*»."""
     if _NUMBER.fullmatch(second) and (match := _NUMBERED.fullmatch(first)):
         return match["head"] + second
-    if (led := _LED.match(second)) and (shared := re.search(rf".*\b(?={led[0]})", first, re.IGNORECASE)):
+    if (preposition := _LED.match(second)) and (
+        shared := re.search(rf".*\b(?={preposition[0]})", first, re.IGNORECASE)
+    ):
         return shared[0] + second
     if _STARTS_WITH_OF.search(second) and (match := _OF.fullmatch(first)):
         return f"{match['head']} {second}"

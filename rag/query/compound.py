@@ -28,12 +28,12 @@ def split_questions(message: str) -> list[str]:
 def _joined(question: str) -> list[str]:
     """Return the questions that "and" joins: «Qui a bâti le four, et quand a-t-il servi ?»."""
     clauses = _AND.split(question)
-    whole = _OPENS.match(question) and all(_words(clause) >= _JOINED for clause in clauses)
-    if len(clauses) < 2 or not whole:
+    are_questions = _OPENS.match(question) and all(_words(clause) >= _JOINED for clause in clauses)
+    if len(clauses) < 2 or not are_questions:
         return [question]
     mark = " ?" if question.rstrip().endswith(" ?") else "?"
-    first, *others = (re.sub(r"[\s?]+$", "", clause) + mark for clause in clauses)
-    return [first, *(other[:1].upper() + other[1:] for other in others)]
+    first, *following = (re.sub(r"[\s?]+$", "", clause) + mark for clause in clauses)
+    return [first, *(other[:1].upper() + other[1:] for other in following)]
 
 
 def _words(text: str) -> int:

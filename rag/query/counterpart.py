@@ -5,7 +5,7 @@ import re
 from index.documents import Span
 from index.language import fold
 from rag.query.noun_phrases import PREPOSITIONS, NounPhrase, Phrases, is_common_verb
-from rag.query.references import capitalized, join, same_noun
+from rag.query.references import capitalize, join, same_noun
 from rag.query.word_classes import is_ordinal, is_time
 from rag.text.dates import days_named
 from rag.text.patterns import DATE, either
@@ -28,7 +28,7 @@ _QUEL = re.compile(r"\b(?P<asks>quel)(?:le)?(?P<plural>s?)(?P<be> (?:est|sont|é
 
 _CLAUSE = re.compile(r"^(?:si|s['’]il|s['’]ils|if|when|quand|lorsqu\w*|en cas|in case)\b", re.IGNORECASE)
 _IDENTIFIER = re.compile(r"`[^`]+`|(?<!\w)-{1,2}\w[\w-]*|\w+_\w+|\w+\.\w+\.\w+")
-_ONE = re.compile(r"(?<=\w )ones?$", re.IGNORECASE)  # "an inactive one"
+_PROFORM = re.compile(r"(?<=\w )ones?$", re.IGNORECASE)  # "an inactive one"
 _DATE_ARTICLE = re.compile(r"(?:le |the |l['’]|du |au |en |in |on )?$", re.IGNORECASE)
 
 
@@ -56,7 +56,7 @@ _NO_VERB = either(
 _VERB = rf"(?-i:(?:{_NAMED_VERB}|(?!{_NO_VERB}\b)[a-zà-ÿœ]{{2,}}(?:(?<![iy])er|(?<!o)ir))(?![\w’'-]))"
 _FRENCH_VERB = rf"(?:(?:ne pas|se|le|la|les|y|en) |[nsl]['’]\s?)*{_VERB}"
 _ENGLISH_VERB = r"(?!(?:the|an?|my|our|your|his|her|its|their|this|that|these|those)\b)[a-z]{2,}\b"
-_WHO = re.compile(r"who (?:is|are|was|were)\b", re.IGNORECASE)
+_WHO_IS = re.compile(r"who (?:is|are|was|were)\b", re.IGNORECASE)
 _INFINITIVE = re.compile(rf"(?:ne pas |se |s['’]\s?)?{_VERB}")
 _PLACES = frozenset("dans sur sous chez vers en au aux pendant avant apres avec sans depuis entre pour".split())
 _PURPOSE = re.compile(
@@ -85,17 +85,17 @@ def replace_verb(fragment: str, previous: str) -> str | None:
         start, end = old.span("verb" if old["verb"] else "act")
         return f"{previous[:start]}{new['verb']}{previous[end:]}"
     new, body = _PURPOSE.match(fragment), _MARK.sub("", previous)
-    if new and _led(new) == "pour" and (old := _ASKED_VERB.match(body)) and old["verb"]:  # «comment» asks for it, too
+    # «comment» asks for a purpose, too.
+    if new and _preposition_of(new) == "pour" and (old := _ASKED_VERB.match(body)) and old["verb"]:
         return f"{previous[: old.start('verb')]}{fragment[len('pour ') :]}{previous[len(body) :]}"
-    before = [match for match in _PURPOSE.finditer(body) if new and _led(match) == _led(new)]
-    if not before:
+    purposes = [match for match in _PURPOSE.finditer(body) if new and _preposition_of(match) == _preposition_of(new)]
+    if not purposes:
         return None
-    objects = [phrase for phrase in Phrases(body).cores if phrase.start > before[-1].start()]
-    if (pronoun := _ONE.search(fragment)) and objects:
+    objects = [phrase for phrase in Phrases(body).cores if phrase.start > purposes[-1].start()]
+    if (pronoun := _PROFORM.search(fragment)) and objects:
         fragment = f"{fragment[: pronoun.start()]}{objects[0].text}"
-    return (
-        f"{previous[: before[-1].start()]}{_led(before[-1])}{fragment[len(_led(before[-1])) :]}{previous[len(body) :]}"
-    )
+    start, preposition = purposes[-1].start(), _preposition_of(purposes[-1])
+    return f"{previous[:start]}{preposition}{fragment[len(preposition) :]}{previous[len(body) :]}"
 
 
 def _with_action(fragment: str, previous: str) -> str | None:
@@ -107,11 +107,11 @@ def _with_action(fragment: str, previous: str) -> str | None:
         return None
     following = [token for token in Phrases(previous).tokens if token.start >= old.end()]
     stop = next((token.start for token in following if token.folded in _PLACES or not token.is_word), len(previous))
-    rest = previous[stop:].lstrip()
-    return f"{previous[: old.start('verb')]}{fragment} {rest}"
+    ending = previous[stop:].lstrip()
+    return f"{previous[: old.start('verb')]}{fragment} {ending}"
 
 
-def _led(purpose: re.Match[str]) -> str:
+def _preposition_of(purpose: re.Match[str]) -> str:
     return str(purpose["led"] or purpose["to"]).lower()
 
 
@@ -130,9 +130,13 @@ def replace_counterpart(fragment: str, previous: str) -> str | None:
     if replaced := _with_identifier(fragment, previous):
         return replaced
     if match := _NUMBER_ALONE.fullmatch(fragment):
-        led = match["led"] or ""
-        if not led or fold(led).replace("’", "'") in PREPOSITIONS or led.lower() in ("du", "au", "des", "aux"):
-            return _with_number(fragment, match["number"], bool(led), previous)
+        preposition = match["led"] or ""
+        if (
+            not preposition
+            or fold(preposition).replace("’", "'") in PREPOSITIONS
+            or preposition.lower() in ("du", "au", "des", "aux")
+        ):
+            return _with_number(fragment, match["number"], bool(preposition), previous)
     if days_named(fragment) or (DATE.search(fragment) and not Phrases(fragment).cores):
         return _with_date(fragment, previous)
     return _with_phrase(fragment, previous)
@@ -150,26 +154,26 @@ def _shape(number: str) -> str:
     return next((name for name, pattern in _SHAPES if pattern.fullmatch(number)), "code")
 
 
-def _with_number(fragment: str, number: str, led: bool, previous: str) -> str | None:
+def _with_number(fragment: str, number: str, has_preposition: bool, previous: str) -> str | None:
     """Replace the number of the same shape: a year, a version, a code, or another number."""
-    alike = [match for match in _NUMBERS.finditer(previous) if _shape(match.group()) == _shape(number)]
-    if alike:
-        return f"{previous[: alike[-1].start()]}{number}{previous[alike[-1].end() :]}"
-    return _appended(fragment, previous) if led else None
+    same_shape = [match for match in _NUMBERS.finditer(previous) if _shape(match.group()) == _shape(number)]
+    if same_shape:
+        return f"{previous[: same_shape[-1].start()]}{number}{previous[same_shape[-1].end() :]}"
+    return _appended(fragment, previous) if has_preposition else None
 
 
 def _with_date(fragment: str, previous: str) -> str | None:
     old = next((match for match in DATE.finditer(previous) if match.start()), None)
     if old is None:
         return _appended(fragment, previous)
-    before = previous[: old.start()]
-    led = _DATE_ARTICLE.search(fragment[: DATE.search(fragment).start()])  # type: ignore[union-attr]
-    article = _DATE_ARTICLE.search(before)
-    if led and led.group() and article:
+    head = previous[: old.start()]
+    fragment_article = _DATE_ARTICLE.search(fragment[: DATE.search(fragment).start()])  # type: ignore[union-attr]
+    article = _DATE_ARTICLE.search(head)
+    if fragment_article and fragment_article.group() and article:
         if article.group().lower() in ("du ", "au ") and fragment.lower().startswith("le "):
             fragment = article.group() + fragment[3:]
-        before = before[: article.start()]
-    return f"{before}{fragment}{previous[old.end() :]}"
+        head = head[: article.start()]
+    return f"{head}{fragment}{previous[old.end() :]}"
 
 
 def _appended(fragment: str, previous: str) -> str:
@@ -179,38 +183,39 @@ def _appended(fragment: str, previous: str) -> str:
 
 
 def _with_phrase(fragment: str, previous: str) -> str | None:
-    before = Phrases(previous)
-    if (pronoun := _ONE.search(fragment)) and before.cores:
-        noun = before.cores[-1].head.text
+    phrases = Phrases(previous)
+    if (pronoun := _PROFORM.search(fragment)) and phrases.cores:
+        noun = phrases.cores[-1].head.text
         fragment = f"{fragment[: pronoun.start()]}{noun}{fragment[pronoun.end() :]}"
-    words = Phrases(fragment, before.is_english)
+    words = Phrases(fragment, phrases.is_english)
     new = words.cores[0] if words.cores else None
-    led = bool(words.tokens) and _is_led(words)
-    old = _counterpart(new, (new and new.preposition) or words.tokens[0].folded if led else "", before)
-    if new is None and not led and _WHO.match(previous):  # "Who is eligible?" names no subject to replace
+    has_preposition = bool(words.tokens) and _has_preposition(words)
+    old = _counterpart(new, (new and new.preposition) or words.tokens[0].folded if has_preposition else "", phrases)
+    # "Who is eligible?" names no subject to replace.
+    if new is None and not has_preposition and _WHO_IS.match(previous):
         return None
-    counted = next((phrase for phrase in before.cores if phrase.question_word), None)
+    counted = next((phrase for phrase in phrases.cores if phrase.question_word), None)
     if new is None and counted and re.match(r"d(?:e\s|['’])", fragment):  # «Et de filles ?»
         return _counted(words, counted, previous)
-    if bare := _bare(words, old, before):
-        return f"{previous[: bare.start]}{fragment}{previous[bare.end :]}"
-    if new is None and not led and not before.is_english:
-        return _with_modifier(fragment, before)
+    if span := _bare_noun_span(words, old, phrases):
+        return f"{previous[: span.start]}{fragment}{previous[span.end :]}"
+    if new is None and not has_preposition and not phrases.is_english:
+        return _with_modifier(fragment, phrases)
     if old is None:
-        return _appended(fragment, previous) if led else None
-    if new and not led and _kind(new) == "attribute" and _kind(old) != "attribute":
-        return _attribute(fragment, old, before)
+        return _appended(fragment, previous) if has_preposition else None
+    if new and not has_preposition and _kind(new) == "attribute" and _kind(old) != "attribute":
+        return _attribute(fragment, old, phrases)
     if old.question_word:
         return _counted(words, old, previous)
-    alike = new is not None and _kind(new) == _kind(old) != "thing"
-    keeps = alike and old.has_complement and not words.all[0].has_complement
+    same_kind = new is not None and _kind(new) == _kind(old) != "thing"
+    keeps = same_kind and old.has_complement and not words.all[0].has_complement
     end = old.core if keeps else old.end
-    if new and not led and (whole := _completed(new, old, before)):
-        old, end = whole, before.end_of_words(end)
-    return _spliced(fragment, new, led, old, end, previous)
+    if new and not has_preposition and (completed := _completed(new, old, phrases)):
+        old, end = completed, phrases.end_of_words(end)
+    return _spliced(fragment, new, has_preposition, old, end, previous)
 
 
-def _is_led(words: Phrases) -> bool:
+def _has_preposition(words: Phrases) -> bool:
     """Return whether a fragment begins with a preposition; the English "a" is none."""
     first = words.tokens[0]
     if first.folded in ("au", "aux", "du"):
@@ -218,25 +223,25 @@ def _is_led(words: Phrases) -> bool:
     return first.folded in PREPOSITIONS and not (words.is_english and first.text.lower() == "a")
 
 
-def _bare(words: Phrases, old: NounPhrase | None, previous: Phrases) -> Span | None:
+def _bare_noun_span(words: Phrases, old: NounPhrase | None, previous: Phrases) -> Span | None:
     """Return the span that a fragment replaces, if that is a noun without an article: "per night", "are roses red".
 
     ``old`` is the phrase with an article that it would replace else.
     """
-    if _is_led(words):
+    if _has_preposition(words):
         first = _plain(words.tokens[0].folded)
         if old and _alike(old.preposition, first):
             return None
-        bare = previous.bare_object([word for word in PREPOSITIONS if _alike(_plain(word), first)])
-        return Span(bare[0], bare[1].end) if bare else None
+        noun = previous.bare_object([word for word in PREPOSITIONS if _alike(_plain(word), first)])
+        return Span(noun[0], noun[1].end) if noun else None
     lacks_place = (
         old is None or (old.preposition and not old.question_word) or (old.is_attribute and not old.has_complement)
     )
     if lacks_place and (subject := previous.bare_subject()):
         return subject
-    if words.cores or (old and old.question_word) or not (bare := previous.bare_object(PREPOSITIONS)):
+    if words.cores or (old and old.question_word) or not (noun := previous.bare_object(PREPOSITIONS)):
         return None
-    return bare[1] if previous.text[: bare[1].end].endswith("s") == words.text.endswith("s") else None
+    return noun[1] if previous.text[: noun[1].end].endswith("s") == words.text.endswith("s") else None
 
 
 def _plain(preposition: str) -> str:
@@ -266,18 +271,22 @@ def _completed(new: NounPhrase, old: NounPhrase, previous: Phrases) -> NounPhras
         (
             phrase
             for phrase in previous.cores
-            if phrase.core + 1 == old.led and phrase.article and not phrase.question_word
+            if phrase.core + 1 == old.preposition_start and phrase.article and not phrase.question_word
         ),
         None,
     )
 
 
-def _counterpart(new: NounPhrase | None, led: str, previous: Phrases) -> NounPhrase | None:
+def _counterpart(new: NounPhrase | None, preposition: str, previous: Phrases) -> NounPhrase | None:
     """Return the phrase that a fragment replaces: of the same noun, else of the same kind, or None.
 
-    A fragment that is ``led`` by a preposition replaces a phrase that has one, if possible the same.
+    A fragment that begins with ``preposition`` replaces a phrase that has one, if possible the same.
     """
-    cores = [phrase for phrase in previous.cores if not phrase.is_number and (not led or _yields(phrase, new, led))]
+    cores = [
+        phrase
+        for phrase in previous.cores
+        if not phrase.is_number and (not preposition or _yields(phrase, new, preposition))
+    ]
     interrogative = [phrase for phrase in cores if phrase.question_word]
     ends = [phrase.core + 1 for phrase in interrogative]
     cores = [phrase for phrase in cores if phrase.article or phrase.preposition or phrase.start not in ends]
@@ -285,7 +294,7 @@ def _counterpart(new: NounPhrase | None, led: str, previous: Phrases) -> NounPhr
         counted = [phrase for phrase in interrogative if not phrase.is_attribute]
         return next(iter((*counted, *(phrase for phrase in cores if not phrase.question_word))), None)
     noun = [phrase for phrase in cores if same_noun(phrase.head.text, new.head.text)]
-    same = [phrase for phrase in cores if led and _alike(phrase.preposition, new.preposition)]
+    same_preposition = [phrase for phrase in cores if preposition and _alike(phrase.preposition, new.preposition)]
     kind = [phrase for phrase in cores if _kind(phrase) == _kind(new) and not phrase.question_word]
     is_of = [phrase for phrase in cores if _COPULA.match(previous.text) and phrase.preposition in _OF]
     kind.sort(key=lambda phrase: bool(is_of) and phrase not in is_of)
@@ -294,22 +303,22 @@ def _counterpart(new: NounPhrase | None, led: str, previous: Phrases) -> NounPhr
         for phrase in interrogative
         if new.is_plural and _kind(new) != "name" and phrase.head.folded not in _MEASURED
     ]
-    others = [
+    remaining = [
         phrase
         for phrase in previous.all
-        if not phrase.question_word and not phrase.is_number and (not led or _yields(phrase, new, led))
+        if not phrase.question_word and not phrase.is_number and (not preposition or _yields(phrase, new, preposition))
     ]
-    same_kind = [phrase for phrase in same if phrase in kind]
-    fallback = interrogative if new.article and not led and _kind(new) == "thing" else []
-    return next(iter((*noun, *same_kind, *same, *counted, *kind, *is_of, *fallback, *others)), None)
+    same_kind = [phrase for phrase in same_preposition if phrase in kind]
+    fallback = interrogative if new.article and not preposition and _kind(new) == "thing" else []
+    return next(iter((*noun, *same_kind, *same_preposition, *counted, *kind, *is_of, *fallback, *remaining)), None)
 
 
-def _yields(phrase: NounPhrase, new: NounPhrase | None, led: str) -> bool:
+def _yields(phrase: NounPhrase, new: NounPhrase | None, preposition: str) -> bool:
     """Return whether a phrase with a preposition may give way to one with another: no complement does, but a name."""
-    own, other = "de" if phrase.preposition == "d" else phrase.preposition, _plain(led)
-    if own in _OF and not _alike(own, other):
+    phrase_preposition, other = "de" if phrase.preposition == "d" else phrase.preposition, _plain(preposition)
+    if phrase_preposition in _OF and not _alike(phrase_preposition, other):
         return new is not None and _kind(new) == _kind(phrase) == "name"
-    return bool(own) and (own in _FOR) == (other in _FOR)
+    return bool(phrase_preposition) and (phrase_preposition in _FOR) == (other in _FOR)
 
 
 def _alike(preposition: str, other: str) -> bool:
@@ -338,23 +347,25 @@ def _counted(words: Phrases, old: NounPhrase, previous: str) -> str:
     return f"{previous[: old.head.start]}{re.sub(r'^d(?:e |[’ʼ])', '', words.text[noun:])}{previous[old.core :]}"
 
 
-def _spliced(fragment: str, new: NounPhrase | None, led: bool, old: NounPhrase, end: int, previous: str) -> str:
-    start = old.led if led else old.start
-    if not led and new is not None:
+def _spliced(
+    fragment: str, new: NounPhrase | None, has_preposition: bool, old: NounPhrase, end: int, previous: str
+) -> str:
+    start = old.preposition_start if has_preposition else old.start
+    if not has_preposition and new is not None:
         fragment = new.text + fragment[new.core :] if new.preposition else fragment
         if old.article in ("du", "des", "au", "aux") and old.preposition:
             fragment = join("de" if old.preposition == "de" else "à", fragment)
         elif re.search(r"\bd['’]$", previous[:start]):
-            start, fragment = old.led, join("de", fragment)
+            start, fragment = old.preposition_start, join("de", fragment)
         elif old.preposition in ("de", "a") and re.search(r"\b(?:de|à)\s+$", previous[:start]):
-            start, fragment = old.led, join("de" if old.preposition == "de" else "à", fragment)
-    before = _with_gender(previous[:start], new) if new else previous[:start]
-    return f"{before}{fragment if before.strip() else capitalized(fragment)}{previous[end:]}"
+            start, fragment = old.preposition_start, join("de" if old.preposition == "de" else "à", fragment)
+    head = _with_gender(previous[:start], new) if new else previous[:start]
+    return f"{head}{fragment if head.strip() else capitalize(fragment)}{previous[end:]}"
 
 
-def _with_gender(before: str, new: NounPhrase) -> str:
+def _with_gender(head: str, new: NounPhrase) -> str:
     """Return «Quelle est » for «Quel est » before a feminine noun, and the reverse."""
-    match = _QUEL.search(before)
+    match = _QUEL.search(head)
     if not match or not new.gender or new.is_plural != bool(match["plural"]):
-        return before
-    return f"{before[: match.start()]}{match['asks']}{'le' if new.gender == 'f' else ''}{match['plural']}{match['be']}"
+        return head
+    return f"{head[: match.start()]}{match['asks']}{'le' if new.gender == 'f' else ''}{match['plural']}{match['be']}"

@@ -61,11 +61,11 @@ def parse_filters(question: str, filters: Filters) -> tuple[str, Filters]:
         filters = _with(filters, fold(match["key"]), match["value"].strip('"'))
     question = _FILTER.sub(" ", question)
     phrases = tuple(match["phrase"] for match in _PHRASE.finditer(question))
-    bare = _PHRASE.sub(lambda match: f" {match['phrase']} ", question)
-    without = tuple(match["word"] for match in _WITHOUT.finditer(bare)) if bare.count(" ") else ()
-    bare = _WITHOUT.sub(" ", bare) if without else bare
+    text = _PHRASE.sub(lambda match: f" {match['phrase']} ", question)
+    without = tuple(match["word"] for match in _WITHOUT.finditer(text)) if text.count(" ") else ()
+    text = _WITHOUT.sub(" ", text) if without else text
     filters = replace(filters, phrases=filters.phrases + phrases, without=filters.without + without)
-    return " ".join(bare.split()), filters
+    return " ".join(text.split()), filters
 
 
 def _with(filters: Filters, key: str, value: str) -> Filters:
@@ -76,14 +76,14 @@ def _with(filters: Filters, key: str, value: str) -> Filters:
     return replace(filters, since=_ANY_SINCE if value == "*" else read_date(value))
 
 
-def keep_filters(own: Filters, before: Filters) -> Filters:
+def keep_filters(filters: Filters, previous: Filters) -> Filters:
     """Return the filters of a question with those of the turn before that it neither replaces nor removes (``*``)."""
     return Filters(
-        since=_unless_removed(own.since or before.since),
-        until=_unless_removed(own.until or before.until),
-        documents=tuple(name for name in own.documents or before.documents if name != "*"),
-        phrases=own.phrases,  # words of one question
-        without=own.without,
+        since=_unless_removed(filters.since or previous.since),
+        until=_unless_removed(filters.until or previous.until),
+        documents=tuple(name for name in filters.documents or previous.documents if name != "*"),
+        phrases=filters.phrases,  # words of one question
+        without=filters.without,
     )
 
 
@@ -101,12 +101,12 @@ def _unless_removed(day: date | None) -> date | None:
     return day if day not in (_ANY_SINCE, _ANY_UNTIL) else None
 
 
-def with_kept(understood: str, filters: Filters, own: Filters) -> str:
-    """Return a question as understood, with those of its ``filters`` that the turns before gave and not ``own``."""
+def with_inherited(understood: str, filters: Filters, stated: Filters) -> str:
+    """Return a question as understood, with those of its ``filters`` that the turns before gave and not ``stated``."""
     inherited = Filters(
-        since=None if own.since else filters.since,
-        until=None if own.until else filters.until,
-        documents=() if own.documents else filters.documents,
+        since=None if stated.since else filters.since,
+        until=None if stated.until else filters.until,
+        documents=() if stated.documents else filters.documents,
     )
     return f"{understood} {_format_filters(inherited, detect(understood) == 'fr')}".strip()
 
@@ -157,12 +157,12 @@ def resolve_filters(filters: Filters, index: Index) -> ResolvedFilters:
         mask &= _mask(index.candidates.with_phrase(phrase), index)
     without = [term for word in filters.without for term in analyze(word, "plain")]
     for term in without:
-        mask &= ~_mask(index.candidates.holding([[term]]), index)
+        mask &= ~_mask(index.candidates.with_words([[term]]), index)
     sentences = np.flatnonzero(mask[index.passages_of_sentences(np.arange(index.sentences))])
     return ResolvedFilters(tuple(runs), tuple(phrases), tuple(without), sentences)
 
 
-def within(allowed: ResolvedFilters, documents: Iterable[str], index: Index) -> ResolvedFilters | None:
+def restrict_documents(allowed: ResolvedFilters, documents: Iterable[str], index: Index) -> ResolvedFilters | None:
     """Return the filters narrowed to those of the documents that the index holds; None if it holds none."""
     runs = sorted(filter(None, (_passages_of(id, index) for id in set(documents))), key=lambda run: run.start)
     if not runs:
@@ -183,7 +183,7 @@ def _passages_of(id: str, index: Index) -> range:
 
 def _passages(filters: Filters, index: Index) -> NDArray[np.bool_]:
     """Return which passages are in a chosen document and in the period; shape (passages,)."""
-    documents = _named(filters.documents, index)
+    documents = _match_names(filters.documents, index)
     days = index.days
     if filters.since:
         documents &= days >= filters.since.toordinal()
@@ -192,7 +192,7 @@ def _passages(filters: Filters, index: Index) -> NDArray[np.bool_]:
     return documents[index.document_number(np.arange(index.passages))]
 
 
-def _named(patterns: Sequence[str], index: Index) -> NDArray[np.bool_]:
+def _match_names(patterns: Sequence[str], index: Index) -> NDArray[np.bool_]:
     ids = index.document_ids
     if not patterns:
         return np.ones(len(ids), dtype=bool)

@@ -18,7 +18,7 @@ from rag.query.noun_phrases import NounPhrase, Phrases
 from rag.query.question import content_words, parse_question
 from rag.query.references import (
     Reference,
-    capitalized,
+    capitalize,
     find_antecedent,
     find_reference,
     join,
@@ -102,7 +102,7 @@ _PER = re.compile(
     re.IGNORECASE,
 )
 # More of the same: «Donne un exemple», "Tell me more".
-_MORE = re.compile(
+_ELABORATION = re.compile(
     r"(?:(?:donne|donnez|cite|citez|give|show)(?:[- ](?:moi|nous|me|us|en))? )?(?:une? |des |d['’]|an? |some |any )?"
     r"(?:autres? |other )?(?:exemples?|examples?)|par exemple|for example"
     r"|(?:tell me |dis[- ]m['’]en |(?:donne|give)[- ](?:moi|me) )?(?:more|plus|plus de détails|more details)"
@@ -155,37 +155,43 @@ def rewrite(question: str, history: Sequence[Turn], days: Callable[[], Sequence[
 
 def _completed(question: str, previous: str, answer: Answer, days: Callable[[], Sequence[Day]]) -> Understood:
     match = _AND.match(question)
-    rest = _TOO.sub(r"\1", question[match.end() :]) if match and match.end() else ""
-    if rest and (replaced := replace_member(rest, previous) or replace_verb(rest, previous)):
+    after_and = _TOO.sub(r"\1", question[match.end() :]) if match and match.end() else ""
+    if after_and and (replaced := replace_member(after_and, previous) or replace_verb(after_and, previous)):
         return Understood(replaced)
-    if counted := _counted_anew(capitalized(rest) if rest else question, previous):
+    if counted := _counted_anew(capitalize(after_and) if after_and else question, previous):
         return Understood(counted)
     if step := _step(fold(question)):
         moved = _moved(step, previous, answer, days()) or _renumbered(question, step, previous)
         if moved:
             return Understood(moved)
-    if rest and (_CONDITION.match(rest) or not _is_whole(rest)):
-        replaced = replace_counterpart(rest, previous)
-        return Understood(replaced) if replaced else _added(rest, previous, inside=rest)
-    if not rest and _is_fragment(question) and (replaced := replace_counterpart(question, previous)):
+    if after_and and (_CONDITION.match(after_and) or not _is_complete(after_and)):
+        replaced = replace_counterpart(after_and, previous)
+        return Understood(replaced) if replaced else _added(after_and, previous, in_sentence=after_and)
+    if not after_and and _is_fragment(question) and (replaced := replace_counterpart(question, previous)):
         return Understood(replaced)
-    asked = capitalized(rest) if rest else question
-    if (imperative := _IMPERATIVE.match(asked)) and (antecedent := _antecedent_of(imperative["pronoun"], previous)):
-        return Understood(f"{imperative['verb']} {antecedent}{asked[imperative.end() :]}", _END.sub("", previous))
-    return _referring(asked, previous, answer) or (
-        _added(asked, previous) if _is_elliptic(asked) or _WHICH_ONE.match(asked) else Understood(question)
+    short_question = capitalize(after_and) if after_and else question
+    if (imperative := _IMPERATIVE.match(short_question)) and (
+        antecedent := _antecedent_of(imperative["pronoun"], previous)
+    ):
+        return Understood(
+            f"{imperative['verb']} {antecedent}{short_question[imperative.end() :]}", _END.sub("", previous)
+        )
+    return _referring(short_question, previous, answer) or (
+        _added(short_question, previous)
+        if _is_elliptic(short_question) or _WHICH_ONE.match(short_question)
+        else Understood(question)
     )
 
 
 def _counted_anew(question: str, previous: str) -> str | None:
     """Return a question how many there are, with the place of the one before: «Combien de classes y a-t-il ?»."""
-    match, before = _COUNTED_ANEW.match(question), Phrases(previous)
-    if not match or before.is_english != bool(match["things"]):
+    match, phrases = _COUNTED_ANEW.match(question), Phrases(previous)
+    if not match or phrases.is_english != bool(match["things"]):
         return None
-    place = find_antecedent(Reference("whole", 0, False), before)
+    place = find_antecedent(Reference("whole", 0, False), phrases)
     if place is None or place.is_human or place.question_word:
         return None
-    return f"{_END.sub('', question)} {'in' if before.is_english else 'dans'} {_lowered(place)}{_mark(question)}"
+    return f"{_END.sub('', question)} {'in' if phrases.is_english else 'dans'} {_lowered(place)}{_mark(question)}"
 
 
 def _mark(question: str) -> str:
@@ -195,8 +201,8 @@ def _mark(question: str) -> str:
 def _resolved(turn: Turn) -> str:
     """Return the question of a turn as it was understood, without filters and without an added short question."""
     previous, _ = parse_filters(turn.answer.question_understood, NO_FILTERS)
-    asked, _ = parse_filters(turn.question, NO_FILTERS)
-    short = re.sub(r"^(?:et|and)\s+", "", _END.sub("", asked), flags=re.IGNORECASE)
+    question, _ = parse_filters(turn.question, NO_FILTERS)
+    short = re.sub(r"^(?:et|and)\s+", "", _END.sub("", question), flags=re.IGNORECASE)
     added = re.search(rf"(?:, et|, and) {re.escape(short)}\s*\?$", previous, re.IGNORECASE)
     if added:
         return f"{previous[: added.start()]}{' ?' if ', et' in added.group() else '?'}"
@@ -217,17 +223,17 @@ def _step(folded: str) -> int:
 
 def _moved(step: int, previous: str, answer: Answer, days: Sequence[Day]) -> str | None:
     """Return the previous question, moved to the next or the previous day that documents speak from."""
-    named = period(previous).days
+    question_days = period(previous).days
     dated = (of_date(citation.date) for citation in answer.citations if citation.date)
-    own = named[0][0] if named else next(dated, None)
-    at = next((n for n, day in enumerate(days) if own and day.agrees(own)), None)
+    current_day = question_days[0][0] if question_days else next(dated, None)
+    at = next((n for n, day in enumerate(days) if current_day and day.agrees(current_day)), None)
     if at is None or not 0 <= at + step < len(days):
         return None
-    to = str(replace(days[at + step], year=None))
+    target_day = str(replace(days[at + step], year=None))
     date = next((match for match in DATE.finditer(previous) if days_named(match.group())), None)
     if date:
-        return f"{previous[: date.start()]}{to}{previous[date.end() :]}"
-    return f"{_END.sub('', previous)} le {to} ?"
+        return f"{previous[: date.start()]}{target_day}{previous[date.end() :]}"
+    return f"{_END.sub('', previous)} le {target_day} ?"
 
 
 def _renumbered(question: str, step: int, previous: str) -> str | None:
@@ -238,26 +244,27 @@ def _renumbered(question: str, step: int, previous: str) -> str | None:
     return f"{previous[: match.start('number')]}{int(match['number']) + step}{previous[match.end() :]}"
 
 
-def _is_whole(rest: str) -> bool:
+def _is_complete(text: str) -> bool:
     """Return whether what follows "and" is a question of its own."""
-    clause = Phrases(rest.partition(",")[2])
+    clause = Phrases(text.partition(",")[2])
     has_clause = bool(clause.cores) and sum(token.is_content for token in clause.tokens) > 1
-    return has_clause or bool(_ASKS.search(rest) or _VERB_FIRST.match(rest) or find_reference(Phrases(rest)))
+    return has_clause or bool(_ASKS.search(text) or _VERB_FIRST.match(text) or find_reference(Phrases(text)))
 
 
 def _is_fragment(question: str) -> bool:
     """Return whether a question is a phrase alone, with a preposition or a number: "In Leeds?", «Le quai 14 ?»."""
     words = Phrases(question)
-    if not question.rstrip().endswith("?") or _is_whole(question) or not words.cores:
+    if not question.rstrip().endswith("?") or _is_complete(question) or not words.cores:
         return False
     first = words.all[0]
-    alone = all(token.start < first.end or not token.is_word for token in words.tokens if token.start >= first.led)
-    return alone and len(words.all) == 1 and first.led == 0 and bool(first.preposition or first.has_number)
+    start = first.preposition_start
+    alone = all(token.start < first.end or not token.is_word for token in words.tokens if token.start >= start)
+    return alone and len(words.all) == 1 and start == 0 and bool(first.preposition or first.has_number)
 
 
 def _is_elliptic(question: str) -> bool:
     """Return whether a question has no subject: «Pour quel montant ?», "Why not?", «Combien de temps faut-il ?»."""
-    if _MORE.fullmatch(_END.sub("", question)) or _is_noun(question):
+    if _ELABORATION.fullmatch(_END.sub("", question)) or _is_noun(question):
         return True
     if match := _EXISTS.match(question):
         return not Phrases(match["thing"]).all
@@ -272,17 +279,17 @@ def _is_elliptic(question: str) -> bool:
 
 def _is_noun(question: str) -> bool:
     """Return whether a question is a noun or two alone: "Opening hours?", «Délai ?»."""
-    words = [token for token in Phrases(_inside(question)).tokens if token.is_word]
+    words = [token for token in Phrases(_uncapitalize(question)).tokens if token.is_word]
     is_plain = all(token.is_content and token.text.islower() for token in words)
     return question.rstrip().endswith("?") and is_plain and len(words) <= _NOUNS and not _ASKS.search(question)
 
 
-def _added(question: str, previous: str, inside: str = "") -> Understood:
+def _added(question: str, previous: str, in_sentence: str = "") -> Understood:
     """Add a short question to the one before: «Qui a repeint le moulin, et depuis quand ?».
 
-    ``inside`` is the question as it stood in a sentence, where it did.
+    ``in_sentence`` is the question as it stood in a sentence, where it did.
     """
-    base, short = _END.sub("", previous), _END.sub("", inside or _inside(question))
+    base, short = _END.sub("", previous), _END.sub("", in_sentence or _uncapitalize(question))
     english = Phrases(previous).is_english
     return Understood(
         question, base, sentence=f"{base}, {'and' if english else 'et'} {short}{'?' if english else ' ?'}"
@@ -291,25 +298,25 @@ def _added(question: str, previous: str, inside: str = "") -> Understood:
 
 def _referring(question: str, previous: str, answer: Answer) -> Understood | None:
     """Return the question with its reference replaced; None if nothing in it refers to the turn before."""
-    words, before = Phrases(question), Phrases(_OFFICE.sub(r"\1 le ", previous))
+    words, phrases = Phrases(question), Phrases(_OFFICE.sub(r"\1 le ", previous))
     reference = find_reference(words)
     if reference is None:
         return None
     if reference.role == "event":
         return _added(question, previous)
-    if words.is_english != before.is_english:
-        topic = find_antecedent(reference, before) or find_antecedent(Reference("whole", 0), before)
+    if words.is_english != phrases.is_english:
+        topic = find_antecedent(reference, phrases) or find_antecedent(Reference("whole", 0), phrases)
         return _about(question, topic.text, words.is_english) if topic else _added(question, previous)
-    if (antecedent := _antecedent(reference, words, before, answer)) is None:
+    if (antecedent := _antecedent(reference, words, phrases, answer)) is None:
         return _added(question, previous)
     if words.tokens[reference.at].folded == "one":
         antecedent = re.sub("^the (?=[aeiou])", "an ", re.sub("^the (?![aeiou])", "a ", antecedent))
     replaced = replace_reference(words, reference, antecedent)
     if reference.role == "subject":  # «Combien en a-t-il vendu ?» has a second reference
         further = find_reference(rewritten := Phrases(replaced))
-        if further and further.role != "event" and (also := _antecedent(further, rewritten, before, answer)):
+        if further and further.role != "event" and (also := _antecedent(further, rewritten, phrases, answer)):
             replaced = replace_reference(rewritten, further, also)
-    name = _answering_name(before, answer) if reference.role in ("subject", "whole", "possessive") else None
+    name = _answering_name(phrases, answer) if reference.role in ("subject", "whole", "possessive") else None
     return Understood(replaced, f"{_END.sub('', previous)} {name or ''}".strip())
 
 
@@ -320,14 +327,14 @@ def _antecedent_of(pronoun: str, previous: str) -> str | None:
     return _lowered(phrase) if phrase else None
 
 
-def _antecedent(reference: Reference, words: Phrases, before: Phrases, answer: Answer) -> str | None:
+def _antecedent(reference: Reference, words: Phrases, phrases: Phrases, answer: Answer) -> str | None:
     """Return what a reference refers to: a phrase of the question before, or the person who answers it."""
-    phrase = find_antecedent(reference, before, token_of(words, reference).text)
-    if reference.human and (phrase is None or not phrase.is_human) and (name := _answering_name(before, answer)):
+    phrase = find_antecedent(reference, phrases, token_of(words, reference).text)
+    if reference.human and (phrase is None or not phrase.is_human) and (name := _answering_name(phrases, answer)):
         return name
     if phrase is None and reference.role == "object" and reference.gender and answer.citations:
         phrase = find_antecedent(reference, Phrases(answer.citations[0].quote[:_SUBJECT]))
-    if phrase is None and not reference.human and (term := _TERM.match(before.text)):
+    if phrase is None and not reference.human and (term := _TERM.match(phrases.text)):
         return term["term"]
     return _lowered(phrase) if phrase else None
 
@@ -344,22 +351,22 @@ def _lowered(phrase: NounPhrase) -> str:
     return text[:1].lower() + text[1:] if phrase.article else text
 
 
-def _answering_name(before: Phrases, answer: Answer) -> str | None:
+def _answering_name(phrases: Phrases, answer: Answer) -> str | None:
     """Return the name that answers a question for a person: the one of several words in bold that it does not hold."""
     bold = (answer.citations[0].focus_text if answer.citations else None) or ""
     names = [match.group() for match in NAME.finditer(bold) if " " in match.group()]
-    new = [name for name in names if fold(name) not in fold(before.text)]
-    return new[0] if len(new) == 1 and parse_question(before.text).kind == "who" else None
+    new = [name for name in names if fold(name) not in fold(phrases.text)]
+    return new[0] if len(new) == 1 and parse_question(phrases.text).kind == "who" else None
 
 
 def _about(question: str, topic: str, english: bool) -> Understood:
     """Return the question with its topic before it: «À propos du moulin : …»."""
-    asked = _inside(question)
-    sentence = f"About {topic}: {asked}" if english else f"À propos {join('de', topic)} : {asked}"
+    clause = _uncapitalize(question)
+    sentence = f"About {topic}: {clause}" if english else f"À propos {join('de', topic)} : {clause}"
     return Understood(question, topic, sentence=sentence)
 
 
-def _inside(question: str) -> str:
+def _uncapitalize(question: str) -> str:
     """Return a question as it stands inside a sentence: in lower case, unless it begins with a name."""
     first = Phrases(question).tokens[0]
     return question if first.is_capital and not first.text[1:].islower() else question[:1].lower() + question[1:]

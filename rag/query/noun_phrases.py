@@ -144,7 +144,7 @@ class NounPhrase:
     end: int  # with complements
     article: str  # folded; "" without one
     preposition: str  # folded, before it; "" without one
-    led: int  # start of that preposition
+    preposition_start: int  # start of that preposition
     head: Token
     question_word: str = ""  # the word that asks for it: «quel», «combien», "which"; "" otherwise
 
@@ -213,36 +213,36 @@ class Phrases:
     @cached_property
     def all(self) -> tuple[NounPhrase, ...]:
         """Return the noun phrases in order; complements belong to the phrase before them."""
-        return tuple(self._phrases(whole=True))
+        return tuple(self._phrases(outermost=True))
 
     @cached_property
     def cores(self) -> tuple[NounPhrase, ...]:
         """Return the same with the noun phrases inside complements as phrases of their own."""
-        return tuple(self._phrases(whole=False))
+        return tuple(self._phrases(outermost=False))
 
-    def _phrases(self, whole: bool) -> Iterator[NounPhrase]:
-        beyond = 0
+    def _phrases(self, outermost: bool) -> Iterator[NounPhrase]:
+        phrase_end = 0
         for at, token in enumerate(self.tokens):
-            if token.start >= beyond and (phrase := self._read(at)):
-                beyond = phrase.end if whole else phrase.core
+            if token.start >= phrase_end and (phrase := self._read_phrase(at)):
+                phrase_end = phrase.end if outermost else phrase.core
                 yield phrase
 
-    def _read(self, at: int) -> NounPhrase | None:
+    def _read_phrase(self, at: int) -> NounPhrase | None:
         """Return the noun phrase that begins with the token ``at``, its determiner included."""
-        asked, article, first = self._opening(at)
-        last = self._run(first, bool(article or asked))
+        question_word, article, first = self._opening(at)
+        last = self._run(first, bool(article or question_word))
         if last == first:
             return None
         end, core = last, last
-        while (beyond := self._complement(end)) > end:
-            end = beyond
+        while (complement_end := self._complement(end)) > end:
+            end = complement_end
         head = self._head(first, core)
-        before = self.tokens[at - 1] if at else None
-        preposition, led = _FUSED.get(article, ""), self.tokens[at].start
-        if before and before.folded in PREPOSITIONS and not preposition:
-            preposition, led = before.folded.rstrip("'"), before.start
+        previous = self.tokens[at - 1] if at else None
+        preposition, preposition_start = _FUSED.get(article, ""), self.tokens[at].start
+        if previous and previous.folded in PREPOSITIONS and not preposition:
+            preposition, preposition_start = previous.folded.rstrip("'"), previous.start
         if article == "des" and not self._is_complement(at):
-            preposition, led = "", self.tokens[at].start
+            preposition, preposition_start = "", self.tokens[at].start
         start = self.tokens[at].start
         return NounPhrase(
             self.text,
@@ -251,9 +251,9 @@ class Phrases:
             self.tokens[end - 1].end,
             article,
             preposition,
-            led,
+            preposition_start,
             head,
-            asked,
+            question_word,
         )
 
     def _opening(self, at: int) -> tuple[str, str, int]:
@@ -287,32 +287,36 @@ class Phrases:
             return False
         numbered = at + 1 < len(self.tokens) and self.tokens[at + 1].text[0].isdigit()
         if not determined:  # a name, a number, or a noun with a number
-            named = token.is_capital and (at > 0 or token.folded not in _IMPERATIVES)
-            return named or token.text[0].isdigit() or (at == first and numbered)
-        before = self.tokens[at - 1]
-        changes = at > first and before.is_capital != token.is_capital and not token.text[0].isdigit()
-        asked = at > first and self.tokens[first - 1].folded in (*_ASKING, "de", "d'") and token.is_capital
-        return self.is_english or not changes or (token.is_capital and not asked)
+            is_name = token.is_capital and (at > 0 or token.folded not in _IMPERATIVES)
+            return is_name or token.text[0].isdigit() or (at == first and numbered)
+        previous = self.tokens[at - 1]
+        changes = at > first and previous.is_capital != token.is_capital and not token.text[0].isdigit()
+        after_question_word = (
+            at > first and self.tokens[first - 1].folded in (*_ASKING, "de", "d'") and token.is_capital
+        )
+        return self.is_english or not changes or (token.is_capital and not after_question_word)
 
     def _before_verb(self, first: int, end: int) -> int:
         """Return where the phrase ends before a verb that its run of words holds."""
-        before = [token.folded for token in self.tokens[max(0, first - 8) : first]]
-        support = bool(_DO.intersection(before))
-        has_subject = any(word in _DO and after in _PRONOUNS for word, after in pairwise(before))
+        preceding = [token.folded for token in self.tokens[max(0, first - 8) : first]]
+        support = bool(_DO.intersection(preceding))
+        has_subject = any(word in _DO and after in _PRONOUNS for word, after in pairwise(preceding))
         for at in range(first + 1, end):
             word = self.tokens[at].folded
-            if (support and _VERB.match(word)) or (_BE.intersection(before) and _PARTICIPLE.match(word)):
+            if (support and _VERB.match(word)) or (_BE.intersection(preceding) and _PARTICIPLE.match(word)):
                 return at
         stops = end == len(self.tokens) or not self.tokens[end].is_word
         following = self.tokens[end].folded if end < len(self.tokens) else ""
         has_verb = following in ("and", "or", "have", "be", "do")
         if support and not has_subject and end - first > 1 and not self.tokens[end - 1].is_capital and not has_verb:
             return end - 1  # "does the ticket last"
-        whole = (
+        is_common = (
             not self.is_english and end - first > 1 and not any(token.is_capital for token in self.tokens[first:end])
         )
-        bare = before[-2:-1] and before[-2] in ("combien", "quand", "ou", "comment", "pourquoi")
-        if whole and (following in _ARTICLES - {"du", "des", "au", "aux"} or (bare and stops and not self._inverted)):
+        follows_adverb = preceding[-2:-1] and preceding[-2] in ("combien", "quand", "ou", "comment", "pourquoi")
+        if is_common and (
+            following in _ARTICLES - {"du", "des", "au", "aux"} or (follows_adverb and stops and not self._inverted)
+        ):
             return end - 1  # «la ville gère les eaux», «combien le four pèse»
         return end
 
@@ -339,8 +343,8 @@ class Phrases:
             return None
         first, support = at + 1, self.tokens[at].folded in _DO
         run, verbs = self._content_run(first), _VERB if support else _PARTICIPLE
-        named = at > 0 and self.tokens[at - 1].folded in ("what", "who")  # "what are garden roses"
-        last = run - 1 if support or (run - first > 1 and not named) else run  # "do dogs bark", "are roses red"
+        after_what = at > 0 and self.tokens[at - 1].folded in ("what", "who")  # "what are garden roses"
+        last = run - 1 if support or (run - first > 1 and not after_what) else run  # "do dogs bark", "are roses red"
         end = next((n for n in range(first, run) if verbs.match(self.tokens[n].folded)), last)
         return Span(self.tokens[first].start, self.tokens[end - 1].end) if end > first else None
 

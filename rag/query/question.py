@@ -26,7 +26,7 @@ NOUNS = {
 }
 
 
-def _which(kind: str) -> str:
+def _which_pattern(kind: str) -> str:
     """«Quelle est la capitale», "what year": the group holds the noun."""
     nouns = "|".join(NOUNS[kind].split())
     return rf"\b(?:quel(?:le)?s?|which|what) (?:{_BE} )?{_THE}({nouns})s?\b"
@@ -37,21 +37,21 @@ _KINDS = (
     ("how long", r"\bcombien de temps\b|\bquel(?:le)?\b[^,]{0,12}\b(?:duree|longueur)\b|\bhow long\b"),
     ("how many", r"\bcombien (?:d['’] ?|de )?(\w+)|\bcombien\b|\bhow (?:many|much) (\w+)"),
     ("how many", r"\bhow (?:old|far|big|tall|high|large|deep|wide|fast|often)\b"),
-    ("how many", _which("how many")),
+    ("how many", _which_pattern("how many")),
     ("when", r"\bquand\b|\bwhen\b"),
-    ("when", _which("when")),
+    ("when", _which_pattern("when")),
     ("where", r"^(?:d['’]|jusqu['’]|vers |par )?ou\b|\bd['’]ou\b|\bou ?\?|\bwhere\b"),
     (
         "where",
         r"(?:^|[^a-z])ou (?:se |s['’]|est|sont|a |ont |eut|fut|etait|les? |la |l['’]|doit|peut|vit|va\b|habite|y )",
     ),
-    ("where", _which("where")),
+    ("where", _which_pattern("where")),
     ("why", r"\bpourquoi\b|\bwhy\b"),
-    ("why", _which("why")),
+    ("why", _which_pattern("why")),
     ("define", r"^(?:mais )?qu['’ ]?est[- ]ce qu['’e] ?(?:une? |le |la |les |l['’]|des )?"),
     ("define", r"^que (?:signifie|veut dire|designe)\b|^what (?:is|are) (?:an?|the)?|^what does .* mean\b"),
     ("who", r"\b(?:qui|whom?|whose)\b"),
-    ("who", _which("who")),
+    ("who", _which_pattern("who")),
     ("how", r"\bcomment\b|\bde quelles? (?:facon|maniere)s?\b|\bhow\b"),
     ("which", rf"\bquel(?:le)?s? (?:{_BE} )?{_THE}{_FIRST}(\w+)"),
     (

@@ -82,7 +82,7 @@ class Reference:
     plural: bool | None = None  # None where the word does not tell
     gender: str = ""
     human: bool = False
-    thing: bool = False  # "it" is no person
+    inanimate: bool = False  # "it" is no person
 
     def agrees(self, phrase: NounPhrase) -> bool:
         """Return whether the phrase may be what this refers to."""
@@ -90,7 +90,7 @@ class Reference:
             return False
         if self.gender and phrase.gender and self.gender != phrase.gender:
             return False
-        if self.thing and phrase.is_human:
+        if self.inanimate and phrase.is_human:
             return False
         if self.human:
             return phrase.is_human or (phrase.is_name and not phrase.article)
@@ -106,7 +106,7 @@ def find_reference(question: Phrases) -> Reference | None:
     references = _english(question) if question.is_english else _french(question)
     if impersonal:  # «il faut», «y a-t-il»: the pronouns in it refer to nothing
         begins, ends = impersonal.span()
-        references = (each for each in references if not begins <= question.tokens[each.at].start < ends)
+        references = (reference for reference in references if not begins <= question.tokens[reference.at].start < ends)
     outer = [reference for reference in references if not _has_antecedent(question, reference)]
     return min(outer, key=lambda reference: (_ORDER.get(reference.role, 1), reference.at), default=None)
 
@@ -118,23 +118,24 @@ def _has_antecedent(question: Phrases, reference: Reference) -> bool:
     if reference.role == "event":
         return question.tokens[reference.at].folded == "c'" and any(not phrase.question_word for phrase in question.all)
     start = question.tokens[reference.at].start
-    before = [phrase for phrase in question.all if phrase.end <= start]
-    if _has_subject(question, reference, before) or (
-        reference.human and before and _SUBORDINATE.search(question.text[:start])
+    candidates = [phrase for phrase in question.all if phrase.end <= start]
+    if _has_subject(question, reference, candidates) or (
+        reference.human and candidates and _SUBORDINATE.search(question.text[:start])
     ):
         return True
     if question.is_english and reference.plural and _bare_plural(question.tokens[: reference.at]):
         return True
     if (
         reference.role in ("object", "dative", "y", "en")
-        and before
-        and before[-1].end == _end_before(question, reference)
+        and candidates
+        and candidates[-1].end == _end_before(question, reference)
     ):
-        before = before[:-1]  # the subject of its verb: «les apprentis y ont-ils droit»
-    if question.is_english and before and _is_subject_of(question, before[-1], reference):
-        before = before[:-1]  # "does the router support it"
+        candidates = candidates[:-1]  # the subject of its verb: «les apprentis y ont-ils droit»
+    if question.is_english and candidates and _is_subject_of(question, candidates[-1], reference):
+        candidates = candidates[:-1]  # "does the router support it"
     return any(
-        (not phrase.question_word or _is_subject(question, phrase)) and reference.agrees(phrase) for phrase in before
+        (not phrase.question_word or _is_subject(question, phrase)) and reference.agrees(phrase)
+        for phrase in candidates
     )
 
 
@@ -144,10 +145,10 @@ def _is_subject_of(question: Phrases, phrase: NounPhrase, reference: Reference) 
     return reference.role == "whole" and verb.is_content and phrase.end == question.tokens[reference.at - 2].end
 
 
-def _has_subject(question: Phrases, reference: Reference, before: Sequence[NounPhrase]) -> bool:
+def _has_subject(question: Phrases, reference: Reference, candidates: Sequence[NounPhrase]) -> bool:
     """Return whether an inverted verb has its subject before it: «Marie et Jean sont-ils»."""
     ends = _end_before(question, reference)
-    return reference.role == "subject" and any(phrase.end == ends and not phrase.question_word for phrase in before)
+    return reference.role == "subject" and any(phrase.end == ends and not phrase.question_word for phrase in candidates)
 
 
 def _end_before(question: Phrases, reference: Reference) -> int:
@@ -162,36 +163,38 @@ def _bare_plural(words: Sequence[Token]) -> bool:
     """Return whether a plural without a determiner is among English words; after "who" a verb ends in "s", too."""
     return any(
         token.is_content and token.folded.endswith("s") and not token.folded.endswith("ss")
-        for before, token in pairwise(words)
-        if before.folded not in ("who", "that", "it", "he", "she") and not before.is_capital
+        for previous, token in pairwise(words)
+        if previous.folded not in ("who", "that", "it", "he", "she") and not previous.is_capital
     )
 
 
 def _is_subject(question: Phrases, phrase: NounPhrase) -> bool:
     """Return whether a phrase with «quel» or "which" is the subject: a verb without a subject of its own follows."""
-    after = next((token.folded for token in question.tokens if token.start >= phrase.end), "?")
+    following = next((token.folded for token in question.tokens if token.start >= phrase.end), "?")
     if any(
         token.is_word and token.folded not in PREPOSITIONS for token in question.tokens if token.end <= phrase.start
     ):
         return False  # «il faut quelle offre»
-    inverts = after in ("do", "does", "did", "is", "are", "was", "were", "has", "have", "can", "could", "will", "would")
-    return not inverts and not _ANY_INVERTED.fullmatch(after) and after not in _CLITICS and after.isalpha()
+    inverts = following in "do does did is are was were has have can could will would".split()
+    return not inverts and not _ANY_INVERTED.fullmatch(following) and following not in _CLITICS and following.isalpha()
 
 
 def _french(question: Phrases) -> Iterator[Reference]:
     tokens = question.tokens
     for at, token in enumerate(tokens):
         word = token.folded
-        before, after = (tokens[at - 1].folded if at else ""), (tokens[at + 1] if at + 1 < len(tokens) else None)
+        previous, following = (tokens[at - 1].folded if at else ""), (tokens[at + 1] if at + 1 < len(tokens) else None)
         if match := _INVERTED.fullmatch(word):
             if any(other.folded in ("cela", "ca", "ceci", *_EACH) for other in tokens[:at]):
                 continue
             yield _agreeing("subject", at, match["who"])
         elif _THIRD.fullmatch(word) or word in ("eux", "celui-ci", "celle-ci", "ceux-ci", "celles-ci"):
-            yield _agreeing("whole" if before in PREPOSITIONS or "-" in word or word == "eux" else "subject", at, word)
-        elif word == "lui" and before in PREPOSITIONS:
+            yield _agreeing(
+                "whole" if previous in PREPOSITIONS or "-" in word or word == "eux" else "subject", at, word
+            )
+        elif word == "lui" and previous in PREPOSITIONS:
             yield Reference("whole", at, False)
-        elif after is None:
+        elif following is None:
             continue
         elif word in _OBJECT and _is_clitic(question, at):
             plural, gender = (word == "les" if word != "l'" else False), {"le": "m", "la": "f"}.get(word, "")
@@ -199,14 +202,14 @@ def _french(question: Phrases) -> Iterator[Reference]:
         elif word in ("lui", "leur", "y", "en") and _is_clitic(question, at):
             role = "dative" if word in ("lui", "leur") else "quantity" if word == "en" and _counts(question) else word
             yield Reference(role, at, {"lui": False, "leur": True}.get(word))
-        elif word in ("son", "sa", "ses") and after.is_content:
+        elif word in ("son", "sa", "ses") and following.is_content:
             yield Reference("possessive", at, False)
-        elif word in ("leur", "leurs") and after.is_content:
+        elif word in ("leur", "leurs") and following.is_content:
             yield Reference("possessive", at, True)
-        elif word in ("ce", "cet", "cette", "ces") and after.is_content and not _SPAN.fullmatch(after.folded):
-            if not after.text[0].isdigit():
+        elif word in ("ce", "cet", "cette", "ces") and following.is_content and not _SPAN.fullmatch(following.folded):
+            if not following.text[0].isdigit():
                 yield Reference("same noun", at)
-        elif word in ("cela", "ca", "c'") or (word in _EACH and after.folded not in ("de", "d'", "des", "du")):
+        elif word in ("cela", "ca", "c'") or (word in _EACH and following.folded not in ("de", "d'", "des", "du")):
             yield Reference("event", at)
 
 
@@ -231,81 +234,81 @@ def _is_clitic(question: Phrases, at: int) -> bool:
     """Return whether «le», «la», «les», «l'», «lui», «leur», «y» or «en» stands before a verb."""
     tokens = question.tokens
     word, after = tokens[at].folded, tokens[at + 1].folded
-    before = tokens[at - 1].folded if at else ""
+    previous = tokens[at - 1].folded if at else ""
     if _ANY_INVERTED.fullmatch(after) or (_AUXILIARY.fullmatch(after) and word != "en"):
         return not after.startswith(("peut-etre",)) and not (word in ("la", "le", "les") and after in ("est",))
-    if before in _LEADING and _INFINITIVE.fullmatch(after):
+    if previous in _LEADING and _INFINITIVE.fullmatch(after):
         return True
-    if word in ("y", "en") or before in ("ne", "n'"):
-        return word == "y" or before in _SUBJECTS or before in _ASKING
+    if word in ("y", "en") or previous in ("ne", "n'"):
+        return word == "y" or previous in _SUBJECTS or previous in _ASKING
     if word in ("lui", "leur") and not tokens[at + 1].is_content:
         return True
-    others = [token.folded for token in tokens[at + 1 :]]
-    verbs = any(_AUXILIARY.fullmatch(other) or _ANY_INVERTED.fullmatch(other) for other in others)
-    return before in _SUBJECTS - {"ou", "que", "qu'"} and not verbs and tokens[at + 1].is_content
+    following = [token.folded for token in tokens[at + 1 :]]
+    verbs = any(_AUXILIARY.fullmatch(other) or _ANY_INVERTED.fullmatch(other) for other in following)
+    return previous in _SUBJECTS - {"ou", "que", "qu'"} and not verbs and tokens[at + 1].is_content
 
 
 def _english(question: Phrases) -> Iterator[Reference]:
     tokens = question.tokens
     for at, token in enumerate(tokens):
-        word, after = token.folded, tokens[at + 1] if at + 1 < len(tokens) else None
-        before = tokens[at - 1].folded if at else ""
-        follows = after is not None and after.is_content
+        word, following = token.folded, tokens[at + 1] if at + 1 < len(tokens) else None
+        previous = tokens[at - 1].folded if at else ""
+        follows = following is not None and following.is_content
         if word == "it":
-            yield Reference("whole", at, False, thing=tokens[0].folded != "who")
+            yield Reference("whole", at, False, inanimate=tokens[0].folded != "who")
         elif word in ("they", "them"):
             yield Reference("whole", at, True)
         elif word in ("he", "she", "him") or (word == "her" and not follows):
             yield Reference("whole", at, False, human=True)
         elif word in ("its", "his", "her", "their") and follows:
-            yield Reference("possessive", at, word == "their", human=word in ("his", "her"), thing=word == "its")
-        elif word == "there" and (after is None or not after.is_word or after.folded in PREPOSITIONS):
+            yield Reference("possessive", at, word == "their", human=word in ("his", "her"), inanimate=word == "its")
+        elif word == "there" and (following is None or not following.is_word or following.folded in PREPOSITIONS):
             yield Reference("y", at)
         elif word in ("this", "that", "these", "those") and _demonstrates(question, at):
             yield Reference("same noun" if follows else "event", at)
-        elif word == "one" and (after is None or not after.is_word) and _is_object(tokens[:at]):
+        elif word == "one" and (following is None or not following.is_word) and _is_object(tokens[:at]):
             yield Reference("whole", at, False)
-        elif (word in ("this", "that") and _stands_alone(question, at) and before != "like") or (
-            word in _EVENT and before in ("is", "was", "does", "did", "are", "has") and not follows
+        elif (word in ("this", "that") and _stands_alone(question, at) and previous != "like") or (
+            word in _EVENT and previous in ("is", "was", "does", "did", "are", "has") and not follows
         ):
             yield Reference("event", at)
 
 
-def _is_object(before: Sequence[Token]) -> bool:
+def _is_object(preceding: Sequence[Token]) -> bool:
     """Return whether a verb with its subject, or "to", stands last: "can I create", "to get"."""
-    if len(before) < 2 or not before[-1].is_content:
+    if len(preceding) < 2 or not preceding[-1].is_content:
         return False
-    return before[-2].folded in _BEFORE_VERB or (before[-2].is_content and is_common_verb(before[-1].folded))
+    return preceding[-2].folded in _BEFORE_VERB or (preceding[-2].is_content and is_common_verb(preceding[-1].folded))
 
 
 def _stands_alone(question: Phrases, at: int) -> bool:
     """Return whether no noun follows "this" or "that": "raise that on Linux"."""
     tokens = question.tokens
-    after = tokens[at + 1] if at + 1 < len(tokens) else None
-    if after is None or not after.is_word:
+    following = tokens[at + 1] if at + 1 < len(tokens) else None
+    if following is None or not following.is_word:
         return True
     is_told = _CONJUNCTION.search(fold(question.text[: tokens[at].start]))
-    return after.folded in PREPOSITIONS and _is_object(tokens[:at]) and not is_told
+    return following.folded in PREPOSITIONS and _is_object(tokens[:at]) and not is_told
 
 
 def _demonstrates(question: Phrases, at: int) -> bool:
     """Return whether "that" is a demonstrative before a noun, and no conjunction or relative."""
     tokens, word = question.tokens, question.tokens[at].folded
-    after = tokens[at + 1] if at + 1 < len(tokens) else None
-    if after is None or not after.is_content or _SPAN.fullmatch(after.folded) or after.is_capital:
+    next_token = tokens[at + 1] if at + 1 < len(tokens) else None
+    if next_token is None or not next_token.is_content or _SPAN.fullmatch(next_token.folded) or next_token.is_capital:
         return False
     if word != "that":
         return True
-    if _CONJUNCTION.search(fold(question.text[: tokens[at].start])) or after.folded.endswith("s"):
+    if _CONJUNCTION.search(fold(question.text[: tokens[at].start])) or next_token.folded.endswith("s"):
         return False
-    before = tokens[at - 1].folded if at else ""
+    previous = tokens[at - 1].folded if at else ""
     following = tokens[at + 2] if at + 2 < len(tokens) else None
-    led = (
-        not before
-        or before in PREPOSITIONS
-        or before in ("is", "was", "were", "did", "does", "do", "has", "will", "can")
+    has_preposition = (
+        not previous
+        or previous in PREPOSITIONS
+        or previous in ("is", "was", "were", "did", "does", "do", "has", "will", "can")
     )
-    return led or following is None or not following.is_word
+    return has_preposition or following is None or not following.is_word
 
 
 def find_antecedent(reference: Reference, previous: Phrases, noun: str = "") -> NounPhrase | None:
@@ -355,14 +358,14 @@ def replace_reference(question: Phrases, reference: Reference, antecedent: str) 
     return re.sub(r"\s+(?=[,.])|(?<=\s)\s+", "", replaced).strip()
 
 
-def _whole(question: Phrases, at: int, antecedent: str) -> str:
+def _replace_pronoun(question: Phrases, at: int, antecedent: str) -> str:
     token, text = question.tokens[at], question.text
     before, after = text[: token.start], text[token.end :]
     after = re.sub(r"^['’](s|re)\b", lambda match: " is" if match[1] == "s" else " are", after)
-    if led := re.search(r"\b(de|d['’]|à)\s*$", before):
-        return before[: led.start()] + join("à" if led[1] == "à" else "de", antecedent) + after
+    if preposition := re.search(r"\b(de|d['’]|à)\s*$", before):
+        return before[: preposition.start()] + join("à" if preposition[1] == "à" else "de", antecedent) + after
     before = re.sub(r"qu['’]$", "que ", before, flags=re.IGNORECASE)
-    return f"{before}{antecedent if before.strip() else capitalized(antecedent)}{after}"
+    return f"{before}{antecedent if before.strip() else capitalize(antecedent)}{after}"
 
 
 def _subject(question: Phrases, at: int, antecedent: str) -> str:
@@ -370,7 +373,7 @@ def _subject(question: Phrases, at: int, antecedent: str) -> str:
     tokens, text = question.tokens, question.text
     match = _INVERTED.fullmatch(tokens[at].folded)
     if match is None:
-        return _whole(question, at, antecedent)
+        return _replace_pronoun(question, at, antecedent)
     first = at
     while first and tokens[first - 1].folded in _CLITICS:
         first -= 1
@@ -385,7 +388,7 @@ def _subject(question: Phrases, at: int, antecedent: str) -> str:
         return f"{text[: tokens[at].start]}{verb} {antecedent}{text[end:]}"
     before, start = text[: tokens[first].start], tokens[first].start
     if not before.strip():
-        return f"{capitalized(antecedent)} {text[start].lower()}{text[start + 1 :]}"
+        return f"{capitalize(antecedent)} {text[start].lower()}{text[start + 1 :]}"
     return f"{before}{antecedent} {text[start:]}"
 
 
@@ -416,12 +419,12 @@ def _after_verb(question: Phrases, at: int, phrase: str) -> str:
     return f"{text[: tokens[at].start]}{verb} {phrase}{text[tokens[end].end :]}"
 
 
-def _there(question: Phrases, at: int, antecedent: str) -> str:
+def _replace_there(question: Phrases, at: int, antecedent: str) -> str:
     """Replace «y» or "there" by the phrase with its preposition, at the end of the question or in its place."""
     token, text = question.tokens[at], question.text
     if token.folded == "there":
-        before = question.tokens[at - 1].folded if at else ""
-        replacement = antecedent if before in _PLACED else f"in {antecedent}"
+        previous = question.tokens[at - 1].folded if at else ""
+        replacement = antecedent if previous in _PLACED else f"in {antecedent}"
         return f"{text[: token.start]}{replacement}{text[token.end :]}"
     return _at_end(question, at, join("à", antecedent))
 
@@ -429,13 +432,14 @@ def _there(question: Phrases, at: int, antecedent: str) -> str:
 def _of_it(question: Phrases, at: int, antecedent: str) -> str:
     """Replace «en»: «combien de jardins», «responsable du moulin», or «de» with the phrase at the end."""
     tokens, text = question.tokens, question.text
-    after = [token for token in tokens[at + 1 :] if token.is_word]
-    if after and after[-1].folded in ("un", "une"):  # «comment en choisir un»
+    following = [token for token in tokens[at + 1 :] if token.is_word]
+    if following and following[-1].folded in ("un", "une"):  # «comment en choisir un»
         noun = re.sub(r"^(?:l['’]|(?:le|la|une?) )", "", antecedent)
-        return f"{text[: tokens[at].start]}{text[after[0].start : after[-1].end]} {noun}{text[after[-1].end :]}"
-    if len(after) > 1 and _AUXILIARY.fullmatch(after[0].folded) and after[1].is_content:
-        end = after[1].end
-        return f"{text[: tokens[at].start]}{text[after[0].start : end]} {join('de', antecedent)}{text[end:]}"
+        start, end = following[0].start, following[-1].end
+        return f"{text[: tokens[at].start]}{text[start:end]} {noun}{text[end:]}"
+    if len(following) > 1 and _AUXILIARY.fullmatch(following[0].folded) and following[1].is_content:
+        end = following[1].end
+        return f"{text[: tokens[at].start]}{text[following[0].start : end]} {join('de', antecedent)}{text[end:]}"
     return _at_end(question, at, join("de", antecedent))
 
 
@@ -443,51 +447,51 @@ def _quantity(question: Phrases, at: int, antecedent: str) -> str:
     """Replace «en» by the noun that is counted: «combien de jardins»."""
     asks, token, text = question.tokens[0], question.tokens[at], question.text
     noun = join("de", re.sub(r"^(?:les|des|the)\s+", "", antecedent))
-    rest = text[asks.end : token.start] + text[token.end :].lstrip()
-    return f"{asks.text} {noun}{rest}"
+    without_pronoun = text[asks.end : token.start] + text[token.end :].lstrip()
+    return f"{asks.text} {noun}{without_pronoun}"
 
 
 def _at_end(question: Phrases, at: int, phrase: str) -> str:
     """Remove the word ``at``, and put ``phrase`` before the mark at the end."""
     token, text = question.tokens[at], question.text
-    rest = text[: token.start] + text[token.end :].lstrip()
-    body = re.sub(r"\s*[?.!]\s*$", "", rest)
-    return f"{body} {phrase}{rest[len(body) :]}"
+    without_word = text[: token.start] + text[token.end :].lstrip()
+    body = re.sub(r"\s*[?.!]\s*$", "", without_word)
+    return f"{body} {phrase}{without_word[len(body) :]}"
 
 
 def _possessive(question: Phrases, at: int, antecedent: str) -> str:
     token, text = question.tokens[at], question.text
     if question.is_english:
         owner = f"{antecedent}’" if antecedent.endswith("s") else f"{antecedent}’s"
-        return text[: token.start] + (owner if at else capitalized(owner)) + text[token.end :]
-    own = next(phrase for phrase in question.all if phrase.start == token.start)
+        return text[: token.start] + (owner if at else capitalize(owner)) + text[token.end :]
+    noun_phrase = next(phrase for phrase in question.all if phrase.start == token.start)
     article = {"son": "le ", "sa": "la ", "ses": "les ", "leurs": "les "}.get(token.folded, "le ")
-    noun = text[token.end : own.end].lstrip()
+    noun = text[token.end : noun_phrase.end].lstrip()
     if article != "les " and fold(noun)[0] in "aeiouyh":
         article = "l’"
     before = text[: token.start]
-    for led, fused in ((r"\bde\s+$", {"le ": "du ", "les ": "des "}), (r"\bà\s+$", {"le ": "au ", "les ": "aux "})):
-        if article in fused and re.search(led, before):
-            before, article = re.sub(led, "", before), fused[article]
+    for pattern, fused in ((r"\bde\s+$", {"le ": "du ", "les ": "des "}), (r"\bà\s+$", {"le ": "au ", "les ": "aux "})):
+        if article in fused and re.search(pattern, before):
+            before, article = re.sub(pattern, "", before), fused[article]
     phrase = f"{article}{noun} {join('de', antecedent)}"
-    return f"{before}{phrase if before.strip() else capitalized(phrase)}{text[own.end :]}"
+    return f"{before}{phrase if before.strip() else capitalize(phrase)}{text[noun_phrase.end :]}"
 
 
 def _same_noun(question: Phrases, at: int, antecedent: str) -> str:
     start = question.tokens[at].start
-    own = next(phrase for phrase in question.all if phrase.start == start)
-    before, after = question.text[:start], question.text[own.core :]
-    if led := re.search(r"\b(de|à)\s+$", before):
-        return before[: led.start()] + join(led[1], antecedent) + after
-    return f"{before}{antecedent if before.strip() else capitalized(antecedent)}{after}"
+    phrase = next(phrase for phrase in question.all if phrase.start == start)
+    before, after = question.text[:start], question.text[phrase.core :]
+    if preposition := re.search(r"\b(de|à)\s+$", before):
+        return before[: preposition.start()] + join(preposition[1], antecedent) + after
+    return f"{before}{antecedent if before.strip() else capitalize(antecedent)}{after}"
 
 
 _REPLACED = {
-    "whole": _whole,
+    "whole": _replace_pronoun,
     "subject": _subject,
     "object": _object,
     "dative": _dative,
-    "y": _there,
+    "y": _replace_there,
     "en": _of_it,
     "quantity": _quantity,
     "possessive": _possessive,
@@ -508,7 +512,7 @@ def join(preposition: str, phrase: str) -> str:
 _FUSED = {"de": (("le ", "du "), ("les ", "des ")), "à": (("le ", "au "), ("les ", "aux "))}
 
 
-def capitalized(text: str) -> str:
+def capitalize(text: str) -> str:
     """Return the text with a capital at its beginning."""
     return text[:1].upper() + text[1:]
 

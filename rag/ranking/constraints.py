@@ -19,7 +19,7 @@ _FEWEST_OF_HEADING = 2  # words of a heading that names one thing of a kind: «p
 _SHEET = -1  # what the rows of a sheet or a CSV file have in common
 _SHORT = 8  # terms of an item that is little more than a name
 _FIELDS_ASKED = ("who", "when", "where", "how many")  # kinds that a field may answer without being named
-WHOLE = 0.75  # share of the question's words in what is the question itself
+SAME_QUESTION = 0.75  # share of the question's words in what is the question itself
 _MATCHED = 0.35  # least weight of a word of it that stands for one of the question
 _LONGEST_NAMED = 300_000  # characters of a document that are looked through for a name
 _MODAL = frozenset("peux peut peuvent pouvez pouvons puis dois doit doivent devez faut".split())
@@ -42,13 +42,13 @@ def date_match(view: AnalyzedPassage, at: int, period: Period) -> float:
     """Return 1 if sentence ``at`` is of the time asked for, -1 if of another, 0 if unknown or not asked."""
     if not period:
         return 0.0
-    own, here = view.document_days, view.sentences[at].days
+    document_days, sentence_days = view.document_days, view.sentences[at].days
     asked_days = [day for days in period.days for day in days]
     if asked_days:
-        is_named = _any_agree(asked_days, here)
-        is_own = not here and _any_agree(asked_days, own)
+        is_named = _any_agree(asked_days, sentence_days)
+        is_own = not sentence_days and _any_agree(asked_days, document_days)
         return 1.0 if is_named or is_own or _tells_before(view, at, asked_days) else -1.0
-    days = here or own
+    days = sentence_days or document_days
     return 0.0 if not days else 1.0 if any(_between(day, period) for day in days) else -1.0
 
 
@@ -78,18 +78,18 @@ def _between(day: Day, period: Period) -> bool:
     )
 
 
-def speaker_match(view: AnalyzedPassage, at: int, asked: frozenset[str]) -> float:
+def speaker_match(view: AnalyzedPassage, at: int, speaker: frozenset[str]) -> float:
     """Return how sentence ``at`` agrees with the speaker asked for.
 
     1: that speaker says it; -1: another does; -0.5: nobody is named; 0: the question asks for none.
     """
-    if not asked:
+    if not speaker:
         return 0.0
     sentence = view.sentences[at]
-    if matches_any(asked, sentence.speakers):
+    if matches_any(speaker, sentence.speakers):
         return 1.0
     if is_anaphoric(sentence.text) and at > 0:
-        return speaker_match(view, at - 1, asked)
+        return speaker_match(view, at - 1, speaker)
     return -1.0 if sentence.speakers else -0.5
 
 
@@ -100,11 +100,11 @@ def key_matches(question: Question, view: AnalyzedPassage) -> list[float]:
     Without a row or item so named, the others are 0.
     """
     question_words = question.tokens | {NUMBER_WORDS[word] for word in question.tokens if word in NUMBER_WORDS}
-    named = [_is_named(question, question_words, sentence) for sentence in view.sentences]
-    groups = {_group(sentence) for sentence, is_named in zip(view.sentences, named, strict=True) if is_named}
+    are_named = [_is_named(question, question_words, sentence) for sentence in view.sentences]
+    groups = {_group(sentence) for sentence, is_named in zip(view.sentences, are_named, strict=True) if is_named}
     return [
         0.0 if is_named is None else 1.0 if is_named else -1.0 if _rivals(question, sentence, groups) else 0.0
-        for sentence, is_named in zip(view.sentences, named, strict=True)
+        for sentence, is_named in zip(view.sentences, are_named, strict=True)
     ]
 
 
@@ -115,9 +115,9 @@ def names_cell(question: Question, sentence: AnalyzedSentence) -> bool:
     question_forms = {form for word in question.tokens for form in forms(word)}
     cells = [cell.partition(": ")[::2] for cell in sentence.text.split("; ")]
     valued = [frozenset(words_of(value)) - STOPWORDS <= question_forms and bool(words_of(value)) for _, value in cells]
-    named = [not question_forms.isdisjoint(frozenset(words_of(name)) - STOPWORDS) for name, _ in cells]
+    are_named = [not question_forms.isdisjoint(frozenset(words_of(name)) - STOPWORDS) for name, _ in cells]
     return any(
-        is_value and any(is_name for other, is_name in enumerate(named) if other != at)
+        is_value and any(is_name for other, is_name in enumerate(are_named) if other != at)
         for at, is_value in enumerate(valued)
     )
 
@@ -128,19 +128,19 @@ def follows_question(question: Question, matcher: Matcher, view: AnalyzedPassage
     Names may be left out there, where the document has them; a bare yes or no between both is skipped.
     """
     at -= at > 1 and YES_OR_NO.fullmatch(view.sentences[at - 1].text) is not None
-    before = view.sentences[at - 1] if at else None
-    if before is None or not before.asks:
+    previous = view.sentences[at - 1] if at else None
+    if previous is None or not previous.asks:
         return False
-    terms = [term for term in before.terms if not term.isdigit()]
-    if not terms or not all(matcher.holds(before.field, [term]) for term in terms):
+    terms = [term for term in previous.terms if not term.isdigit()]
+    if not terms or not all(matcher.holds(previous.field, [term]) for term in terms):
         return False
-    weights = matcher.match(before.field, terms).weights
+    weights = matcher.match(previous.field, terms).weights
     words = [(word, weight) for word, weight in zip(matcher.words, weights, strict=True) if word.text not in _MODAL]
-    own = [(word.idf, weight) for word, weight in words if word.text and word.text not in question.names]
+    common_words = [(word.idf, weight) for word, weight in words if word.text and word.text not in question.names]
     unnamed = [word.text for word, weight in words if word.text in question.names and weight < _MATCHED]
-    text = fold(before.span.document.text[:_LONGEST_NAMED]) if unnamed else ""
-    found = sum(idf for idf, weight in own if weight >= _MATCHED)
-    return 0 < found >= WHOLE * sum(idf for idf, _ in own) and all(name in text for name in unnamed)
+    text = fold(previous.span.document.text[:_LONGEST_NAMED]) if unnamed else ""
+    covered = sum(idf for idf, weight in common_words if weight >= _MATCHED)
+    return 0 < covered >= SAME_QUESTION * sum(idf for idf, _ in common_words) and all(name in text for name in unnamed)
 
 
 def heading_matches(question: Question, views: Sequence[AnalyzedPassage]) -> list[list[float]]:
@@ -151,16 +151,18 @@ def heading_matches(question: Question, views: Sequence[AnalyzedPassage]) -> lis
     """
     question_forms = {form for word in question.tokens for form in forms(word)}
     headings = {heading for view in views for sentence in view.sentences for heading in sentence.headings}
-    others = frozenset().union(*(heading for heading in headings if not heading <= question_forms))
-    named = {
+    other_words = frozenset().union(*(heading for heading in headings if not heading <= question_forms))
+    named_headings = {
         heading
         for heading in headings
-        if len(heading) >= _FEWEST_OF_HEADING and heading <= question_forms and not heading.isdisjoint(others)
+        if len(heading) >= _FEWEST_OF_HEADING and heading <= question_forms and not heading.isdisjoint(other_words)
     }
-    alike: frozenset[str] = frozenset().union(*named)
+    named_words: frozenset[str] = frozenset().union(*named_headings)
     return [
         [
-            1.0 if not named.isdisjoint(at.headings) else -float(any(alike & heading for heading in at.headings))
+            1.0
+            if not named_headings.isdisjoint(at.headings)
+            else -float(any(named_words & heading for heading in at.headings))
             for at in view.sentences
         ]
         for view in views
@@ -176,8 +178,8 @@ def _group(sentence: AnalyzedSentence) -> tuple[str, int] | None:
 
 def _is_named(question: Question, question_words: frozenset[str], sentence: AnalyzedSentence) -> bool | None:
     """Return whether the question names the row, item or field of a sentence; None where nothing names it."""
-    own = "row" if sentence.is_row else "", sentence.span.start, sentence.span.end
-    kind, start, end = sentence.block[:3] if sentence.block else own
+    sentence_block = "row" if sentence.is_row else "", sentence.span.start, sentence.span.end
+    kind, start, end = sentence.block[:3] if sentence.block else sentence_block
     if kind not in _KEYED or (not kind and len(sentence.terms) > _SHORT):
         return None
     text = sentence.span.document.slice(start, min(end, start + _LONGEST_KEY))

@@ -103,7 +103,7 @@ class Candidate:
     view: AnalyzedPassage
     words: float  # BM25
     meanings: tuple[float, ...]  # cosine of each of its sentences with the question
-    whole: Match  # of its title and sentences together
+    passage_match: Match  # of its title and sentences together
     title: Match
     sentences: tuple[Match, ...]  # a fragment with its context
     contexts: tuple[Match, ...]  # of each sentence, with the title
@@ -118,7 +118,7 @@ class Candidate:
     @lazy_property
     def near_missing(self) -> Cosines:
         """Return how near each sentence comes to the question words that the passage lacks; shape (sentences,)."""
-        return self.alignment.missing_cosines(self.whole.weights)
+        return self.alignment.missing_cosines(self.passage_match.weights)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,21 +136,21 @@ def candidate(
     """Match a proposed passage with the question."""
     timely = [date_match(passage, at, question.period) > 0 for at in range(len(passage.sentences))]
     title = matcher.match(passage.field, passage.title)
-    above = {
+    context_matches = {
         sentence.context: matcher.union((title, matcher.match(passage.field, sentence.context.terms)))
         for sentence in passage.sentences
         if sentence.context.terms
     }
-    contexts = tuple(above.get(sentence.context, title) for sentence in passage.sentences)
+    contexts = tuple(context_matches.get(sentence.context, title) for sentence in passage.sentences)
     sentences = tuple(
         _match(matcher, passage.field, sentence, of_time)
         for sentence, of_time in zip(passage.sentences, timely, strict=True)
     )
-    whole = matcher.union((title, *above.values(), *sentences))
+    passage_match = matcher.union((title, *context_matches.values(), *sentences))
     types = tuple(answer_types(question, sentence) for sentence in passage.sentences)
     cosines = tuple(proposal.cosines)
     return Candidate(
-        proposal.number, passage, proposal.bm25, cosines, whole, title, sentences, contexts, types, interaction
+        proposal.number, passage, proposal.bm25, cosines, passage_match, title, sentences, contexts, types, interaction
     )
 
 
@@ -159,8 +159,8 @@ def _match(matcher: Matcher, field: str, sentence: AnalyzedSentence, of_time: bo
     match = matcher.match(field, sentence.terms, of_time)
     if not (sentence.is_fragment and sentence.context.terms):
         return match
-    above = matcher.match(field, sentence.context.terms)
-    return Match(matcher, list(map(max, match.weights, above.weights)), match.occurrences)
+    context = matcher.match(field, sentence.context.terms)
+    return Match(matcher, list(map(max, match.weights, context.weights)), match.occurrences)
 
 
 def maxima(candidates: Sequence[Candidate]) -> Maxima:
@@ -179,16 +179,16 @@ def maxima(candidates: Sequence[Candidate]) -> Maxima:
 def passage_features(question: Question, candidate: Candidate, best: Maxima) -> list[float]:
     """Return the features of a passage, in the order of ``PASSAGE``."""
     view, meaning, interaction = candidate.view, max(candidate.meanings), candidate.alignment
-    telling, aligned, sentence = view.full_sentences, interaction.passage, float(interaction.sentences.max())
+    full_sentences, aligned, sentence = view.full_sentences, interaction.passage, float(interaction.sentences.max())
     row = PassageFeatures(
-        words=candidate.words / (candidate.whole.total * 12.0),
+        words=candidate.words / (candidate.passage_match.total * 12.0),
         words_of_best=candidate.words / best.words if best.words else 0.0,
         meaning=meaning,
         meaning_of_best=meaning - best.meaning,
-        coverage=candidate.whole.coverage,
-        soft_coverage=candidate.whole.soft_coverage,
+        coverage=candidate.passage_match.coverage,
+        soft_coverage=candidate.passage_match.soft_coverage,
         best_sentence=max(match.soft_coverage for match in candidate.sentences),
-        rarest_missing=candidate.whole.missing[0],
+        rarest_missing=candidate.passage_match.missing[0],
         order=max(match.order for match in candidate.sentences),
         names=share(question.names, view.names),
         numbers=share(question.numbers, view.numbers),
@@ -196,16 +196,16 @@ def passage_features(question: Question, candidate: Candidate, best: Maxima) -> 
         title_words=len(candidate.title.matched_terms) / max(1, len(view.title)),
         length=log(1 + sum(len(sentence.terms) for sentence in view.sentences)) / 6,
         first=float(view.sentences[0].span.start == 0),
-        meaning_told=max(candidate.meanings[at] for at in telling),
+        meaning_told=max(candidate.meanings[at] for at in full_sentences),
         aligned=aligned,
         aligned_sentence=sentence,
         aligned_alone=float(interaction.alone.max()),
         aligned_weight=aligned * interaction.total,
         aligned_sentence_weight=sentence * interaction.total,
-        near_missing=float(candidate.near_missing[telling].max()),
+        near_missing=float(candidate.near_missing[full_sentences].max()),
         farthest=interaction.farthest,
-        about=float(interaction.question_cosines[telling].max()),
-        beyond_title=float(interaction.untitled_cosines[telling].max()),
+        about=float(interaction.question_cosines[full_sentences].max()),
+        beyond_title=float(interaction.untitled_cosines[full_sentences].max()),
     )
     return [*row, *_crossed(question, AnswerTypes(*map(max, zip(*candidate.answer_types, strict=True))))]
 
@@ -246,9 +246,9 @@ def sentence_features(
     return [*row, *_crossed(question, candidate.answer_types[at])]
 
 
-def share(asked: frozenset[str], present: frozenset[str]) -> float:
-    """Return the share of ``asked`` that is in ``present``, 0 to 1; one half if nothing is asked."""
-    return len(asked & present) / len(asked) if asked else 0.5
+def share(question_terms: frozenset[str], present: frozenset[str]) -> float:
+    """Return the share of ``question_terms`` that is in ``present``, 0 to 1; one half if nothing is asked."""
+    return len(question_terms & present) / len(question_terms) if question_terms else 0.5
 
 
 def _defines(question: Question, match: Match) -> float:

@@ -17,7 +17,7 @@ from rag.text.analysis import AnalyzedPassage
 from rag.text.lazy import lazy_property
 
 Cosines = NDArray[np.float32]
-_SAID = 0.85  # least cosine at which a text contains a word
+_SAME_WORD = 0.85  # least cosine at which a text contains a word
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class LateInteraction:
 
         ``coverage`` is how well the passage matches each word (``Match.weights``), of shape (words,).
         """
-        missing = self.shares * (np.asarray(coverage, np.float32)[: len(self.shares)] < _SAID)
+        missing = self.shares * (np.asarray(coverage, np.float32)[: len(self.shares)] < _SAME_WORD)
         total = missing.sum()
         return self.titled_maxsim @ missing / total if total else np.ones(len(self.titled_maxsim), np.float32)
 
@@ -77,36 +77,36 @@ def maxsim(words: Sequence[QueryTerm], views: Sequence[AnalyzedPassage], vectors
     The results have arrays of shape (sentences,) or (sentences, words), with ``words`` in the order given.
     """
     # ``vecdot`` rather than matrix products: BLAS would use several threads for these, which takes longer.
-    above = list(dict.fromkeys(sentence.context.words for view in views for sentence in view.sentences))
+    context_texts = list(dict.fromkeys(sentence.context.words for view in views for sentence in view.sentences))
     own_texts = (
         text for view in views for text in (view.title_words, *(sentence.words for sentence in view.sentences))
     )
-    texts = [("", *text) for text in chain(own_texts, above)]
+    texts = [("", *text) for text in chain(own_texts, context_texts)]
     distinct, rows_of_words = vectors.distinct([word for text in texts for word in text])
-    asked = vectors.lookup([word.text for word in words])
+    question_vectors = vectors.lookup([word.text for word in words])
     starts = np.cumsum([0, *map(len, texts)])
-    cosines = np.vecdot(distinct.directions[:, None], asked.directions)
-    near = np.maximum.reduceat(cosines[rows_of_words], starts[:-1])
+    cosines = np.vecdot(distinct.directions[:, None], question_vectors.directions)
+    nearest = np.maximum.reduceat(cosines[rows_of_words], starts[:-1])
     sums = np.add.reduceat(distinct.sums[rows_of_words], starts[:-1])
-    sums = sums[: len(sums) - len(above)]
-    products, sizes = np.vecdot(sums[:, None], asked.sums), np.sqrt(np.vecdot(sums, sums))
+    sums = sums[: len(sums) - len(context_texts)]
+    products, sizes = np.vecdot(sums[:, None], question_vectors.sums), np.sqrt(np.vecdot(sums, sums))
     titles = np.cumsum([0, *(1 + len(view.sentences) for view in views)])  # the rows of the titles, and the end
-    title = np.repeat(near[titles[:-1]], np.diff(titles), axis=0)  # of each row
-    near, contexts = np.split(near, titles[-1:])
-    title = np.maximum(title, contexts[_context_rows(views, above)])
-    everything, gram = np.ones_like(near, np.float32), asked.sums @ asked.sums.T
-    about, beyond = (_cosines(products, sizes, words, gram) for words in (everything, _unsaid(title)))
-    own, titled = near.round(5), np.maximum(near, title).round(5)
+    title = np.repeat(nearest[titles[:-1]], np.diff(titles), axis=0)  # of each row
+    nearest, contexts = np.split(nearest, titles[-1:])
+    title = np.maximum(title, contexts[_context_rows(views, context_texts)])
+    all_words, gram = np.ones_like(nearest, np.float32), question_vectors.sums @ question_vectors.sums.T
+    about, beyond = (_cosines(products, sizes, words, gram) for words in (all_words, _unsaid(title)))
+    untitled, titled = nearest.round(5), np.maximum(nearest, title).round(5)
     idf = np.array([word.idf for word in words], np.float32)
     total = float(idf.sum())
     shares = idf / (total or 1.0)
     rows = [slice(first + 1, last) for first, last in pairwise(titles.tolist())]
-    return [LateInteraction(total, shares, own[at], titled[at], about[at], beyond[at]) for at in rows]
+    return [LateInteraction(total, shares, untitled[at], titled[at], about[at], beyond[at]) for at in rows]
 
 
-def _context_rows(views: Sequence[AnalyzedPassage], above: Sequence[tuple[str, ...]]) -> list[int]:
-    """Return where the context of each title and sentence stands in ``above``; a title has that of a first sentence."""
-    rows = {words: row for row, words in enumerate(above)}
+def _context_rows(views: Sequence[AnalyzedPassage], context_texts: Sequence[tuple[str, ...]]) -> list[int]:
+    """Return where in ``context_texts`` the context of each title and sentence is; a title has a first sentence's."""
+    rows = {words: row for row, words in enumerate(context_texts)}
     return [rows[sentence.context.words] for view in views for sentence in (view.sentences[0], *view.sentences)]
 
 
@@ -122,5 +122,5 @@ def _cosines(products: Cosines, sizes: Cosines, subset: Cosines, gram: Cosines) 
 
 def _unsaid(titles: Cosines) -> Cosines:
     """Return 1 for each word that a title lacks, or for all if it lacks none; shape (texts, words)."""
-    unsaid = titles < _SAID
+    unsaid = titles < _SAME_WORD
     return (unsaid | ~unsaid.any(axis=1, keepdims=True)).astype(np.float32)

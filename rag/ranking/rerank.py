@@ -14,7 +14,7 @@ from index.encoders.registry import bundled_encoder
 from index.index import Index
 from index.storage.candidates import NO_RESTRICTION, ResolvedFilters
 from rag.models import models
-from rag.query.filters import within
+from rag.query.filters import restrict_documents
 from rag.query.question import Question
 from rag.ranking import features
 from rag.ranking.embedded import embedded_scores
@@ -23,7 +23,7 @@ from rag.ranking.late_interaction import maxsim
 from rag.ranking.term_match import Matcher
 from rag.ranking.word_vectors import WordVectors
 from rag.reading.reader import LANGUAGES, Passage
-from rag.reading.reader_output import Reading
+from rag.reading.reader_output import ReaderOutput
 from rag.retrieval.hybrid import Proposal, Retriever
 from rag.retrieval.tables import tables
 from rag.text import attribution
@@ -36,7 +36,7 @@ READ_K = 6  # passages read with the question
 _SIDE_BY_SIDE = 4  # passages read at a time, at most
 _REMEMBERED = 1500  # analysed passages
 _REMEMBERED_LARGE = 100  # for a large index, where successive questions seldom share passages
-_Made = TypeVar("_Made")
+_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class RankedPassages:
     best: Maxima | None  # None without candidates
     linear: tuple[float, ...]  # scores of the linear model alone
     likeness: tuple[float, ...] = ()  # cosines of the reader's vectors; empty without the reader
-    readings: tuple[Reading, ...] = ()  # of the first candidates; empty without the reader
+    readings: tuple[ReaderOutput, ...] = ()  # of the first candidates; empty without the reader
 
 
 class Searcher:
@@ -104,8 +104,8 @@ class Searcher:
         """Order the first candidates with their likeness to the question."""
         reader = models().reader
         vectors = _side_by_side(reader.embed_passage, self._passages(ranked, EMBEDDED_K))
-        asked = reader.embed_question(question.standalone)
-        likeness = tuple(float(asked @ vector) for vector in vectors)
+        question_vector = reader.embed_question(question.standalone)
+        likeness = tuple(float(question_vector @ vector) for vector in vectors)
         scores = embedded_scores(ranked.linear[: len(likeness)], likeness)
         return _promoted(replace(ranked, likeness=likeness), scores)
 
@@ -126,11 +126,11 @@ class Searcher:
     def candidates(self, question: Question, filters: ResolvedFilters, k: int) -> tuple[Matcher, list[Candidate]]:
         """Return the ``k`` most likely passages, unranked, and what they are matched with."""
         retrieval = self._retriever.retrieve(question, filters, k)
-        near = self._cited(question, filters)
+        cited = self._cited(question, filters)
         for number in retrieval.provisional:
             self.passage(number)  # remembered; a large index still computes exact BM25 meanwhile
         proposals = retrieval.result()
-        proposals += [proposal for proposal in near if proposal.number not in {other.number for other in proposals}]
+        proposals += [proposal for proposal in cited if proposal.number not in {other.number for other in proposals}]
         passages = [self.passage(proposal.number) for proposal in proposals]
         matcher = Matcher(retrieval.terms, bool(question.period))
         interactions = maxsim(retrieval.terms, passages, self._word_vectors) if passages else []
@@ -141,8 +141,8 @@ class Searcher:
 
     def _cited(self, question: Question, filters: ResolvedFilters) -> Sequence[Proposal]:
         """Return the most likely passages of the documents that the conversation cited last."""
-        near = within(filters, question.cited, self._index) if question.cited else None
-        return self._retriever.retrieve(question, near, _CITED_K).result() if near else ()
+        cited_filters = restrict_documents(filters, question.cited, self._index) if question.cited else None
+        return self._retriever.retrieve(question, cited_filters, _CITED_K).result() if cited_filters else ()
 
     def embed(self, number: int) -> None:
         """Compute the reader's vector of a passage, which is remembered, unless its language is another."""
@@ -174,7 +174,7 @@ def reader_is_on() -> bool:
     return os.environ.get("RAG_READER", "").lower() != "off"
 
 
-def _side_by_side(work: Callable[[Passage], _Made], passages: Sequence[Passage]) -> list[_Made]:
+def _side_by_side(work: Callable[[Passage], _Result], passages: Sequence[Passage]) -> list[_Result]:
     """Return the result for each passage, in order, computed by a few threads."""
     with ThreadPoolExecutor(min(_SIDE_BY_SIDE, os.cpu_count() or 1)) as threads:
         return list(threads.map(work, passages))

@@ -21,22 +21,22 @@ class Matcher:
         self.dated = dated
         self.idfs = [word.idf for word in self.words]
         self.total = sum(self.idfs) or 1.0
-        self._standing: dict[str, dict[str, list[tuple[int, float]]]] = {field: {} for field in FIELDS}
+        self._words_of_term: dict[str, dict[str, list[tuple[int, float]]]] = {field: {} for field in FIELDS}
         for at, word in enumerate(words):
             for field, alternatives in word.terms.items():
                 for term, weight in alternatives.items():
-                    self._standing[field].setdefault(term, []).append((at, weight))
+                    self._words_of_term[field].setdefault(term, []).append((at, weight))
 
     def match(self, field: str, terms: Sequence[str], timely: bool = False) -> "Match":
         """Match the terms of a text, in order; ``timely`` says that it is of the time asked for.
 
         ``field`` is the analysis that made the terms: "fr", "en" or "plain".
         """
-        standing = self._standing[field]
+        words_of_term = self._words_of_term[field]
         weights, occurrences = [0.0] * len(self.words), []
         for position, term in enumerate(terms):
-            if term in standing:
-                for at, weight in standing[term]:
+            if term in words_of_term:
+                for at, weight in words_of_term[term]:
                     if weight > weights[at]:
                         weights[at] = weight
                     occurrences.append((at, position, term))
@@ -46,8 +46,8 @@ class Matcher:
 
     def holds(self, field: str, terms: Sequence[str]) -> bool:
         """Return whether one of the terms stands for a question word."""
-        standing = self._standing[field]
-        return any(term in standing for term in terms)
+        words_of_term = self._words_of_term[field]
+        return any(term in words_of_term for term in terms)
 
     def union(self, matches: Sequence["Match"]) -> "Match":
         """Return the best match of each word in any of several texts, without positions."""
@@ -59,30 +59,30 @@ class Matcher:
 class Match:
     """The question words in a text: ``weights`` are the weights of the best alternative found for each, 0 to 1."""
 
-    of: Matcher
+    matcher: Matcher
     weights: list[float]
     occurrences: list[tuple[int, int, str]]  # the word's number, its position in the text, the matching term
 
     @property
     def total(self) -> float:
         """Return the summed idf of the question words."""
-        return self.of.total
+        return self.matcher.total
 
     @lazy_property
     def soft_coverage(self) -> float:
         """Return the share of the question words found, weighted by idf, 0 to 1."""
-        return float(sum(map(mul, self.of.idfs, self.weights))) / self.total
+        return float(sum(map(mul, self.matcher.idfs, self.weights))) / self.total
 
     @lazy_property
     def coverage(self) -> float:
         """Return the same, for words found as they are or in translation."""
-        pairs = zip(self.of.idfs, self.weights, strict=True)
+        pairs = zip(self.matcher.idfs, self.weights, strict=True)
         return sum(idf for idf, weight in pairs if weight >= _SAME) / self.total
 
     @lazy_property
     def missing(self) -> tuple[float, float]:
         """Return the idf of the two rarest words that are missing, rarest first."""
-        pairs = zip(self.of.idfs, self.weights, strict=True)
+        pairs = zip(self.matcher.idfs, self.weights, strict=True)
         gaps = sorted((idf * (1 - weight) for idf, weight in pairs), reverse=True)
         return (*gaps, 0.0, 0.0)[0], (*gaps, 0.0, 0.0)[1]
 

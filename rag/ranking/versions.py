@@ -21,13 +21,17 @@ def are_versions(passage: AnalyzedPassage, other: AnalyzedPassage) -> bool:
 
 def are_editions(document: Document, other: Document) -> bool:
     """Return whether two documents are editions: of one title and file name but for numbers, with the same headings."""
-    if document.id == other.id or _bare(document.title) != _bare(other.title) or _bare(document.id) != _bare(other.id):
+    if (
+        document.id == other.id
+        or _letters_only(document.title) != _letters_only(other.title)
+        or _letters_only(document.id) != _letters_only(other.id)
+    ):
         return False
-    left, right = ({_bare(each.slice(*span)) for span in each.headings} for each in (document, other))
+    left, right = ({_letters_only(edition.slice(*span)) for span in edition.headings} for edition in (document, other))
     return 2 * len(left & right) >= len(left | right) > 1
 
 
-def _bare(text: str) -> str:
+def _letters_only(text: str) -> str:
     return " ".join(re.findall(r"[^\W\d_]+", fold(text)))
 
 

@@ -11,7 +11,7 @@ from index.encoders.base import Vectors
 from index.encoders.static import StaticEncoder
 
 Lengths = NDArray[np.float32]
-_KEPT = 30_000  # words
+_CAPACITY = 30_000  # words
 
 
 class WordMatrix(NamedTuple):
@@ -32,7 +32,7 @@ class WordMatrix(NamedTuple):
 class WordVectors:
     """A table of word vectors, filled on demand and emptied when full; safe to share between threads."""
 
-    def __init__(self, encoder: StaticEncoder, capacity: int = _KEPT) -> None:
+    def __init__(self, encoder: StaticEncoder, capacity: int = _CAPACITY) -> None:
         self._encoder, self._capacity, self._lock = encoder, capacity, threading.Lock()
         self._begin(capacity)
 
@@ -45,8 +45,8 @@ class WordVectors:
     def distinct(self, words: Sequence[str]) -> tuple[WordMatrix, NDArray[np.intp]]:
         """Return the vectors of the distinct words among ``words``, and for each word its row, of shape (words,)."""
         with self._lock:
-            rows, which = np.unique(self._rows(words), return_inverse=True)
-            return WordMatrix(self._sums[rows], self._lengths[rows]), which
+            rows, row_of_word = np.unique(self._rows(words), return_inverse=True)
+            return WordMatrix(self._sums[rows], self._lengths[rows]), row_of_word
 
     def _rows(self, words: Sequence[str]) -> list[int]:
         try:
@@ -57,10 +57,10 @@ class WordVectors:
             self._add([word for word in dict.fromkeys(words) if word not in self._row_of])
             return [self._row_of[word] for word in words]
 
-    def _begin(self, room: int) -> None:
+    def _begin(self, capacity: int) -> None:
         self._row_of: dict[str, int] = {}
-        self._sums: Vectors = np.empty((room, self._encoder.dimension), np.float32)
-        self._lengths: Lengths = np.empty(room, np.float32)
+        self._sums: Vectors = np.empty((capacity, self._encoder.dimension), np.float32)
+        self._lengths: Lengths = np.empty(capacity, np.float32)
 
     def _add(self, new: Sequence[str]) -> None:
         sums, first = self._encoder.sums(new), len(self._row_of)

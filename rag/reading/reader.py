@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from index.encoders.static import map_tensors
 from rag.reading.memo import Memo
-from rag.reading.reader_output import Reading
+from rag.reading.reader_output import ReaderOutput
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -29,7 +29,7 @@ FOLDER = Path(__file__).parent / "model"
 LANGUAGES = frozenset({"fr", "en"})  # that it was trained on, and whose word pieces it has
 _LONGEST = 256  # tokens of a question and a passage together, as in training; a passage has some 220
 _QUESTION, _TITLE = 48, 24  # tokens read of each
-_READ = 1000  # readings that are remembered, of some 4 kB
+_REMEMBERED = 1000  # readings that are remembered, of some 4 kB
 _EMBEDDED = 20_000  # vectors that are remembered, of some 1.7 kB
 
 Vector = NDArray[np.float32]
@@ -50,10 +50,10 @@ class Reader:
 
     def __init__(self, folder: Path = FOLDER) -> None:
         self._folder = folder
-        self._readings = Memo[Reading](_READ)
-        self._questions, self._passages = Memo[Vector](_READ), Memo[Vector](_EMBEDDED)
+        self._readings = Memo[ReaderOutput](_REMEMBERED)
+        self._questions, self._passages = Memo[Vector](_REMEMBERED), Memo[Vector](_EMBEDDED)
 
-    def read(self, question: str, passage: Passage) -> Reading:
+    def read(self, question: str, passage: Passage) -> ReaderOutput:
         """Read a passage with a question, cut to the longest that the model takes."""
         return self._readings.get((question, *passage), lambda: self._read(question, passage))
 
@@ -65,19 +65,19 @@ class Reader:
         """Return the vector of a passage, of length 1; shape (dimension,)."""
         return self._passages.get(passage, lambda: self._embed(f"passage: {_headed(passage)}{passage.text}"))
 
-    def _read(self, question: str, passage: Passage) -> Reading:
+    def _read(self, question: str, passage: Passage) -> ReaderOutput:
         first, last = self._marks
-        asked = self._tokenize(f"query: {question}").ids[:_QUESTION]
-        head = self._tokenize(f"passage: {_headed(passage)}").ids[:_TITLE]
+        question_tokens = self._tokenize(f"query: {question}").ids[:_QUESTION]
+        title_tokens = self._tokenize(f"passage: {_headed(passage)}").ids[:_TITLE]
         body = self._tokenize(passage.text)
-        room = _LONGEST - len(asked) - len(head) - 4
-        own, offsets = body.ids[:room], np.array(body.offsets[:room], np.int32).reshape(-1, 2)
-        tokens = [first, *asked, last, last, *head, *own, last]
+        most_tokens = _LONGEST - len(question_tokens) - len(title_tokens) - 4
+        passage_tokens, offsets = body.ids[:most_tokens], np.array(body.offsets[:most_tokens], np.int32).reshape(-1, 2)
+        tokens = [first, *question_tokens, last, last, *title_tokens, *passage_tokens, last]
         spans, answers = self._reading.run(None, {"hidden": self._encode_tokens(tokens)})
-        base = 3 + len(asked) + len(head)
+        base = 3 + len(question_tokens) + len(title_tokens)
         # The first token stands for "no answer here".
-        shares = _log_softmax(np.concatenate([spans[:1], spans[base : base + len(own)]]))
-        return Reading(float(answers[0]), shares[1:, 0], shares[1:, 1], float(shares[0].sum()), offsets)
+        shares = _log_softmax(np.concatenate([spans[:1], spans[base : base + len(passage_tokens)]]))
+        return ReaderOutput(float(answers[0]), shares[1:, 0], shares[1:, 1], float(shares[0].sum()), offsets)
 
     def load(self) -> None:
         """Load the model now, so that the first question does not wait for it."""

@@ -14,7 +14,7 @@ _FLOOR = -12.0  # the least log-probability of a sentence, and of either end of 
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Reading:
+class ReaderOutput:
     """The outputs of the reader for one question and one passage.
 
     ``starts`` and ``ends`` are log-probabilities that the answer starts or ends at each token of the passage, both of

@@ -19,14 +19,14 @@ _FAINT = 0.45  # least weight of an alternative in a large index
 
 def search(words: Iterable[QueryTerm], index: Index, filters: ResolvedFilters, k: int) -> dict[int, float]:
     """Return the ``k`` best passages within ``filters``: the BM25 by number of passage, best first."""
-    standing = _standing(words)
-    return index.candidates.best(standing, filters, k) if standing else {}
+    alternatives = _alternatives(words)
+    return index.candidates.best(alternatives, filters, k) if alternatives else {}
 
 
 def search_prefilter(words: Iterable[QueryTerm], index: Index, filters: ResolvedFilters, k: int) -> dict[int, float]:
     """Return the ``k`` passages with the best sum over clear alternatives: that sum by number, best first."""
     best: dict[tuple[str, str], float] = {}
-    for field, term, weight in (clear for word in _standing(words, _FAINT) for clear in _clear(word, index)):
+    for field, term, weight in (clear for word in _alternatives(words, _FAINT) for clear in _clear(word, index)):
         best[field, term] = max(weight, best.get((field, term), 0.0))
     terms = [(field, term, weight) for (field, term), weight in best.items()]
     return index.candidates.best_by_sum(terms, filters, k) if terms else {}
@@ -34,16 +34,16 @@ def search_prefilter(words: Iterable[QueryTerm], index: Index, filters: Resolved
 
 def rescore(numbers: Collection[int], words: Iterable[QueryTerm], index: Index) -> dict[int, float]:
     """Return the BM25 of given passages, by number; those without any word are left out, faint alternatives ignored."""
-    standing = _standing(words, _FAINT)
-    return index.candidates.scores(numbers, standing) if numbers and standing else {}
+    alternatives = _alternatives(words, _FAINT)
+    return index.candidates.scores(numbers, alternatives) if numbers and alternatives else {}
 
 
-def _standing(words: Iterable[QueryTerm], least: float = 0.0) -> list[list[WeightedTerm]]:
+def _alternatives(words: Iterable[QueryTerm], least: float = 0.0) -> list[list[WeightedTerm]]:
     """Return the alternatives of each word, of weight ``least`` or more; words without any are left out."""
-    alternatives = [
+    weighted_terms = [
         [(f, t, w) for f in FIELDS for t, w in word.terms.get(f, {}).items() if w >= least] for word in words
     ]
-    return [terms for terms in alternatives if terms]
+    return [terms for terms in weighted_terms if terms]
 
 
 def _clear(word: Sequence[WeightedTerm], index: Index) -> Sequence[WeightedTerm]:
@@ -53,5 +53,5 @@ def _clear(word: Sequence[WeightedTerm], index: Index) -> Sequence[WeightedTerm]
 
 
 def _is_seldom(term: WeightedTerm, index: Index) -> bool:
-    (holding,) = index.candidates.frequencies([term[:2]])
-    return holding * _SELDOM <= index.passages
+    (frequency,) = index.candidates.frequencies([term[:2]])
+    return frequency * _SELDOM <= index.passages

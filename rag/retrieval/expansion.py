@@ -20,15 +20,15 @@ from rag.retrieval.translations import translations
 FIELDS = ("fr", "en", "plain")
 TRANSLATED = 0.9  # weight of the best translation of a word
 _SURE = 0.3  # translations of less weight are left out
-NEAR = 0.6  # weight of a neighbour with cosine 1
-FAR = 0.5  # cosine at which the weight of a neighbour is 0
+NEIGHBOUR_WEIGHT = 0.6  # weight of a neighbour with cosine 1
+LEAST_COSINE = 0.5  # cosine at which the weight of a neighbour is 0
 MISSPELT = 0.9  # factor of the weight for each typing error
 _SHORTEST = 4  # letters of words that are corrected
 CONTEXT = 0.6  # weight of a word of the previous turn
 _REMEMBERED = 8192  # words
 
 Terms = Mapping[str, Mapping[str, float]]  # by field, the terms that stand for a word, with their weights
-Holding = Mapping[str, Mapping[str, int]]  # by field, in how many passages each of these terms is
+Frequencies = Mapping[str, Mapping[str, int]]  # by field, in how many passages each of these terms is
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,8 @@ class QueryExpander:
     def expand(self, question: Question) -> tuple[QueryTerm, ...]:
         """Return the words of the question, then of its context at less weight, with alternatives, in order."""
         terms = self._expanded([*question.words, *question.context], question.language)
-        own, unsaid = terms[: len(question.words)], terms[len(question.words) :]
-        return (*own, *(replace(word, idf=word.idf * CONTEXT) for word in unsaid))
+        question_terms, context_terms = terms[: len(question.words)], terms[len(question.words) :]
+        return (*question_terms, *(replace(word, idf=word.idf * CONTEXT) for word in context_terms))
 
     def expand_dates(self, question: Question) -> tuple[QueryTerm, ...]:
         """Return the words of its dates, with alternatives, in order."""
@@ -60,25 +60,25 @@ class QueryExpander:
     def _expanded(self, texts: Sequence[str], language: str) -> list[QueryTerm]:
         """Return words of a question in ``language`` with what may stand for each; the store is asked once."""
         alternatives = [self._alternatives(text, language) for text in texts]
-        holding = _holding(alternatives, self._index)
-        words = zip(texts, alternatives, holding, strict=True)
+        frequencies = _frequencies(alternatives, self._index)
+        words = zip(texts, alternatives, frequencies, strict=True)
         return [self._term(text, language, terms, counts) for text, terms, counts in words]
 
-    def _term(self, text: str, language: str, alternatives: Terms, holding: Holding) -> QueryTerm:
+    def _term(self, text: str, language: str, alternatives: Terms, frequencies: Frequencies) -> QueryTerm:
         field = language if language in ("fr", "en") else "plain"
-        own = next(iter(analyze(text, field)), text)
-        if not any(holding.values()):
-            spelled = list(_spellings(text, self._index, is_known(field, own)))
+        stem = next(iter(analyze(text, field)), text)
+        if not any(frequencies.values()):
+            spelled = list(_spellings(text, self._index, is_known(field, stem)))
             alternatives = {field: {**alternatives[field], **_strongest(spelled, field)} for field in FIELDS}
-            (holding,) = _holding([alternatives], self._index)
-        present = {field: {term: alternatives[field][term] for term in holding[field]} for field in FIELDS}
-        same = max(
-            (count for f in FIELDS for term, count in holding[f].items() if alternatives[f][term] >= 1.0), default=0
+            (frequencies,) = _frequencies([alternatives], self._index)
+        present = {field: {term: alternatives[field][term] for term in frequencies[field]} for field in FIELDS}
+        exact_count = max(
+            (count for f in FIELDS for term, count in frequencies[f].items() if alternatives[f][term] >= 1.0), default=0
         )
-        return QueryTerm(text, idf(field, own, same, self._index.passages), present)
+        return QueryTerm(text, idf(field, stem, exact_count, self._index.passages), present)
 
 
-def _holding(words: Sequence[Terms], index: Index) -> list[Holding]:
+def _frequencies(words: Sequence[Terms], index: Index) -> list[Frequencies]:
     """Return the number of passages that contain each term of each word, by field; absent terms are left out."""
     terms: list[Term] = [(field, term) for alternatives in words for field in FIELDS for term in alternatives[field]]
     counts = iter(index.candidates.frequencies(terms))
@@ -114,9 +114,15 @@ def _alternatives_by_field(text: str, language: str) -> Terms:
 def _alternatives(text: str, language: str, field: str) -> Iterable[tuple[str, float]]:
     yield text, 1.0
     if field != language:
-        own: Literal["fr", "en"] | None = "fr" if language == "fr" else "en" if language == "en" else None
-        yield from ((other, TRANSLATED * weight) for other, weight in translations(text, own) if weight >= _SURE)
-    yield from ((other, NEAR * (cosine - FAR) / (1 - FAR)) for other, cosine in neighbors(text) if cosine > FAR)
+        known_language: Literal["fr", "en"] | None = "fr" if language == "fr" else "en" if language == "en" else None
+        yield from (
+            (other, TRANSLATED * weight) for other, weight in translations(text, known_language) if weight >= _SURE
+        )
+    yield from (
+        (other, NEIGHBOUR_WEIGHT * (cosine - LEAST_COSINE) / (1 - LEAST_COSINE))
+        for other, cosine in neighbors(text)
+        if cosine > LEAST_COSINE
+    )
 
 
 def _strongest(pairs: Iterable[tuple[str, float]], field: str) -> dict[str, float]:

@@ -73,19 +73,19 @@ class Retriever:
 
     def _exact(self, question: Question, filters: ResolvedFilters, k: int) -> Retrieval:
         terms, dates = self._expander.expand(question), self._expander.expand_dates(question)
-        vector, each = self._encode(question), max(_PROPOSED, k)
-        scores = bm25.search([*terms, *dates], self._index, filters, each)
-        proposals = self._proposals(vector, scores, self._nearest(vector, filters, each))
+        vector, count = self._encode(question), max(_PROPOSED, k)
+        scores = bm25.search([*terms, *dates], self._index, filters, count)
+        proposals = self._proposals(vector, scores, self._nearest(vector, filters, count))
         return Retrieval(terms, proposals, k)
 
     def _two_stage(
         self, question: Question, filters: ResolvedFilters, k: int, threads: ThreadPoolExecutor
     ) -> Retrieval:
         """Prefilter by a sum that block-max WAND computes fast, and then compute exact BM25 in a thread."""
-        each = max(_PROPOSED, k)
-        prefiltered = threads.submit(self._prefilter, question, filters, 2 * each)
+        count = max(_PROPOSED, k)
+        prefiltered = threads.submit(self._prefilter, question, filters, 2 * count)
         vector = self._encode(question)
-        nearest = self._nearest(vector, filters, each)
+        nearest = self._nearest(vector, filters, count)
         terms, dates, sums = prefiltered.result()
         rescored = threads.submit(bm25.rescore, sums, [*terms, *dates], self._index)
         return Retrieval(terms, self._proposals(vector, sums, nearest), k, rescored)
@@ -108,11 +108,11 @@ class Retriever:
         if not numbers:
             return []
         ranges = [self._index.sentences_of(number) for number in numbers]
-        vectors = self._index.candidates.vectors(np.array([sentence for own in ranges for sentence in own]))
+        vectors = self._index.candidates.vectors(np.array([sentence for sentences in ranges for sentence in sentences]))
         cosines = iter(np.vecdot(vectors, vector).round(5).tolist())
         return [
-            Proposal(number, scores.get(number, 0.0), [next(cosines) for _ in own])
-            for number, own in zip(numbers, ranges, strict=True)
+            Proposal(number, scores.get(number, 0.0), [next(cosines) for _ in sentences])
+            for number, sentences in zip(numbers, ranges, strict=True)
         ]
 
 

@@ -23,7 +23,7 @@ def document_share(language: str, term: str) -> float:
     return float(row[0]) if row else _RAREST
 
 
-def idf(language: str, term: str, holding: int, passages: int) -> float:
-    """Return the rarity of a term that ``holding`` of ``passages`` contain, from 0 (everywhere) to 1 (rarest)."""
-    expected = (document_share(language, term) * PRIOR + holding) / (PRIOR + passages)
+def idf(language: str, term: str, frequency: int, passages: int) -> float:
+    """Return the rarity of a term that ``frequency`` of ``passages`` contain, from 0 (everywhere) to 1 (rarest)."""
+    expected = (document_share(language, term) * PRIOR + frequency) / (PRIOR + passages)
     return min(1.0, max(0.0, log(max(expected, _RAREST)) / log(_RAREST)))

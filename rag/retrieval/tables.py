@@ -32,17 +32,17 @@ class Tables:
     @cached_property
     def lexicon(self) -> Table:
         """Translations by language and folded word, as ``other|weight``; its first line states sources and licence."""
-        return _read("lexicon.tsv.gz")
+        return _read_table("lexicon.tsv.gz")
 
     @cached_property
     def neighbors(self) -> Table:
         """Distributional neighbours by word, as ``other|cosine``."""
-        return _read("neighbours.tsv.gz")
+        return _read_table("neighbours.tsv.gz")
 
     @cached_property
     def shares(self) -> Table:
         """The share of passages at large that contain a term, by language and term."""
-        return _read("background.tsv.gz")
+        return _read_table("background.tsv.gz")
 
     def load(self) -> None:
         """Read all tables now, so that no question waits for them."""
@@ -56,5 +56,5 @@ def tables() -> Tables:
     return Tables()
 
 
-def _read(name: str) -> Table:
+def _read_table(name: str) -> Table:
     return Table(gzip.decompress((_FOLDER / name).read_bytes()).decode().split("\n"))

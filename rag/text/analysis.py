@@ -27,7 +27,7 @@ _ROW = re.compile(r"[^:;]{1,60}: [^;]*(?:; [^:;]{1,60}: [^;]*)+")
 _LABEL = 3  # terms
 _LONGEST_QUESTION = 400  # characters
 _FRAGMENT = 6  # terms
-_KEPT = 100_000  # words
+_CACHED_WORDS = 100_000  # words
 _NONE: frozenset[str] = frozenset()
 
 
@@ -79,8 +79,10 @@ class AnalyzedSentence:
     def headings(self) -> tuple[frozenset[str], ...]:
         """Return the folded words, without function words, of its document's title and of each heading above it."""
         document = self.span.document
-        above = (block.span for block in document.context_at(self.span.start) if block.kind == "heading")
-        return tuple(frozenset(content(text)) for text in (document.title, *(document.slice(*span) for span in above)))
+        headings = (block.span for block in document.context_at(self.span.start) if block.kind == "heading")
+        return tuple(
+            frozenset(content(text)) for text in (document.title, *(document.slice(*span) for span in headings))
+        )
 
     @lazy_property
     def term_set(self) -> frozenset[str]:
@@ -172,9 +174,9 @@ class AnalyzedPassage:
     @lazy_property
     def names(self) -> frozenset[str]:
         """Return the names in its sentences, and all words of its title, folded."""
-        own = _WORD.findall(fold(self.sentences[0].span.document.title))
-        above = (sentence.context.words for sentence in self.sentences)
-        return frozenset(own).union(*(sentence.names for sentence in self.sentences), *above)
+        title_words = _WORD.findall(fold(self.sentences[0].span.document.title))
+        context_words = (sentence.context.words for sentence in self.sentences)
+        return frozenset(title_words).union(*(sentence.names for sentence in self.sentences), *context_words)
 
     @lazy_property
     def numbers(self) -> frozenset[str]:
@@ -186,9 +188,9 @@ def analyze_passage(document: Document, sentences: Sequence[Sentence], language:
     """Analyse a passage; ``sentences`` are consecutive ones of ``document``, in order."""
     field = language if language in ("fr", "en") else "plain"
     begin = sentences[0].start
-    around = document.slice(begin, sentences[-1].end)  # read once for all sentences
+    text = document.slice(begin, sentences[-1].end)  # read once for all sentences
     context = _contexts(document, field)
-    views = [_view(span, around[span.start - begin : span.end - begin], field, context) for span in sentences]
+    views = [_view(span, text[span.start - begin : span.end - begin], field, context) for span in sentences]
     return AnalyzedPassage(field, tuple(analyze(document.title, field)), tuple(views))
 
 
@@ -207,8 +209,8 @@ def _contexts(document: Document, field: str) -> Callable[[Sentence], Context]:
     def context(sentence: Sentence) -> Context:
         if not document.blocks:
             return NO_CONTEXT
-        above = [block.span for block in document.context_at(sentence.start)]
-        return analyzed((*above, *_turn_before(sentence)))
+        spans = [block.span for block in document.context_at(sentence.start)]
+        return analyzed((*spans, *_turn_before(sentence)))
 
     return context
 
@@ -216,8 +218,8 @@ def _contexts(document: Document, field: str) -> Callable[[Sentence], Context]:
 def _turn_before(sentence: Sentence) -> list[Span]:
     """Return the end of the turn before the one of a sentence, if it is in a transcript."""
     turn = sentence.document.turn_at(sentence.start)
-    before = sentence.document.turn_at(turn.start - 1) if turn and turn.start else None
-    return [Span(max(before.end, turn.start - _LONGEST_QUESTION), turn.start)] if turn and before else []
+    previous = sentence.document.turn_at(turn.start - 1) if turn and turn.start else None
+    return [Span(max(previous.end, turn.start - _LONGEST_QUESTION), turn.start)] if turn and previous else []
 
 
 def _view(span: Sentence, text: str, field: str, context: Callable[[Sentence], Context]) -> AnalyzedSentence:
@@ -263,7 +265,9 @@ class _AnalyzedRun(NamedTuple):
 def _run_analyzer(field: str) -> Callable[[str], _AnalyzedRun]:
     """Return a cached analyser for runs of characters between separators."""
     analyse = analyzer(field).analyze
-    return lru_cache(_KEPT)(lambda run: _AnalyzedRun(tuple(analyse(run)), content(run), PREFILTERED.find_triggers(run)))
+    return lru_cache(_CACHED_WORDS)(
+        lambda run: _AnalyzedRun(tuple(analyse(run)), content(run), PREFILTERED.find_triggers(run))
+    )
 
 
 def _set(words: Iterable[str]) -> frozenset[str]:

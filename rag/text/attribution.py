@@ -41,7 +41,7 @@ _SAYS = (
     rf"|{_STEMS}(?:e|ent|ait|aient|a|[èe]rent)|{_FINITE}|dit(?! [«“])|{_ENGLISH})\b"
 )
 # What is said follows the verb; «explique la hausse» has a cause for its subject, not a speaker.
-_WHAT = (
+_REPORTED_SPEECH = (
     r"(?=(?:, [^,;:.«»]{3,60},)?,?\s*(?:[^\s,;:.]+ ){0,6}?"
     r"(?:qu['’e]|that\b|how\b|avoir\b|être\b|vouloir\b|[^\s,;:.«“\"]*:|«|“|\"))"
 )
@@ -65,7 +65,7 @@ _ACCORDING = GuardedPatterns(
     rf"|{_SOURCE} (?:{_THE})?(?P<name>{_NAME})",
 )
 _SAID_WHO = rf"(?:^|[,»”\"!?–—])\s*{_SAYS}{_MEANWHILE} {_SUBJECT}(?P<also>(?: et| and|,) {_NAME}(?=[,.;]|$))?"
-_WHO_SAID = rf"(?<!que )(?<!qu['’])(?<!that ){_SUBJECT}(?:, [^,;:.«»]{{3,80}},)?{_MEANWHILE} {_SAYS}{_WHAT}"
+_WHO_SAID = rf"(?<!que )(?<!qu['’])(?<!that ){_SUBJECT}(?:, [^,;:.«»]{{3,80}},)?{_MEANWHILE} {_SAYS}{_REPORTED_SPEECH}"
 _SPOKEN = GuardedPatterns(rf"\b{_SAYS}", _SAID_WHO, _WHO_SAID)
 _TEXT = (
     r"(?:[Cc]ommuniqué|[Cc]ompte rendu|[Dd]éclaration|[Ee]stimation|[Ss]tatement|[Pp]orte-parole|[Ss]pokes(?:wo)?man)s?"
@@ -84,7 +84,7 @@ _SAYING = either(
 )
 _ARTICLE = r"(?:l['’ ]|le |la |les |the |un |une |son |sa |ses |des |m\. |mme |mr |mrs )?"
 _AS_SOURCE = re.compile(rf"\b(?:selon|d['’]apres|according to) (?!quel|qui|quoi|which|what|whom){_ARTICLE}(?P<who>.*)")
-_ASKED = tuple(
+_SPEECH_QUESTIONS = tuple(
     re.compile(pattern)
     for pattern in (
         rf"\bqu['’](?:a|ont|avait|avaient) (?:\w+ )?(?:{_SAYING}\w{{0,4}}|dit) (?!qu){_ARTICLE}(?P<who>.*)",
@@ -124,21 +124,21 @@ def load() -> None:
         patterns.load()
 
 
-def speaker_asked(question: str) -> frozenset[str]:
+def find_asked_speaker(question: str) -> frozenset[str]:
     """Return the words of the speaker that the question names («selon l'Élysée»), or an empty set."""
     folded = fold(question)
     if match := _AS_SOURCE.search(folded):
         return _words(_name(match["who"]))
-    if asked := words_asked_of(question):
-        return asked
-    named = _FOR.search(question)
-    return _words(fold(named["who"])) if named else frozenset()
+    if words := words_asked_of(question):
+        return words
+    recipient = _FOR.search(question)
+    return _words(fold(recipient["who"])) if recipient else frozenset()
 
 
 def words_asked_of(question: str) -> frozenset[str]:
     """Return the words of the speaker whose words the question asks for («Qu'a dit le maire ?»), or an empty set."""
     folded = fold(question)
-    match = next((match for pattern in _ASKED if (match := pattern.search(folded))), None)
+    match = next((match for pattern in _SPEECH_QUESTIONS if (match := pattern.search(folded))), None)
     return _words(_name(match["who"])) if match else frozenset()
 
 
@@ -174,10 +174,10 @@ def speaker_words(name: str) -> tuple[frozenset[str], ...]:
 
 def speaker(sentences: Sequence[str]) -> str | None:
     """Return the speaker of the last sentence, as written, or None; earlier sentences may resolve an anaphor."""
-    before = (
+    previous = (
         [sentence for sentence in sentences[:-1] if speakers_named(sentence)] if is_anaphoric(sentences[-1]) else []
     )
-    last = before[-1] if before else sentences[-1]
+    last = previous[-1] if previous else sentences[-1]
     return next((name for name in speakers_named(last) if not is_anaphoric(f"le {name}")), None)
 
 
@@ -186,9 +186,9 @@ def is_anaphoric(sentence: str) -> bool:
     return bool(_SAME.search(fold(sentence)))
 
 
-def matches_any(asked: frozenset[str], speakers: Iterable[frozenset[str]]) -> bool:
+def matches_any(speaker: frozenset[str], speakers: Iterable[frozenset[str]]) -> bool:
     """Return whether one of the speakers found is the one asked for, by name or by seat of power."""
-    return any(_same(asked, other) for other in speakers)
+    return any(_same(speaker, other) for other in speakers)
 
 
 def same_speaker(speaker: str, other: str) -> bool:

@@ -22,7 +22,7 @@ _SHARED_MONTH = re.compile(
     rf"\b(?P<day>\d{{1,2}})(?:er|st|nd|rd|th)?(?P<to>\s+(?:et|au|and|to)\s+(?:le\s+|the\s+)?)"
     rf"(?=\d{{1,2}}(?:er|st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{_NAMES})\b)"
 )
-_PARTS = re.compile(rf"\b(?P<part>mi|debut|fin|mid|early|late)[- ](?P<month>{_NAMES})(?:\s+(?P<year>\d{{4}}))?")
+_PART_OF_MONTH = re.compile(rf"\b(?P<part>mi|debut|fin|mid|early|late)[- ](?P<month>{_NAMES})(?:\s+(?P<year>\d{{4}}))?")
 _RELATIVE = re.compile(rf"\b(?P<word>hier|yesterday|avant-hier|{'|'.join(WEEKDAYS)})\b(?!\s+\d)")
 _BETWEEN = re.compile(r"\b(?:entre|between|du)\s+(?:le\s+)?$")
 _AFTER = re.compile(r"\b(?:apres|depuis|a partir|after|since|from)\s+(?:le |du |the )?$")
@@ -114,9 +114,11 @@ def _days_of_corpus(index: Index) -> list[Day]:
     stated = set()
     if len(index.document_ids) <= _READ_FOR_DAYS:
         stated = {day for id in index.document_ids for day in days_of_document(index.document(id))}
-    whole = {day for day in dated | stated if day.year}
-    bare = {day for day in stated if not any(day.agrees(other) for other in whole)}  # or a day would follow itself
-    return sorted(whole | bare, key=lambda day: (day.year or _common_year(dated), day.month, day.day))
+    with_year = {day for day in dated | stated if day.year}
+    without_year = {
+        day for day in stated if not any(day.agrees(other) for other in with_year)
+    }  # or a day would follow itself
+    return sorted(with_year | without_year, key=lambda day: (day.year or _common_year(dated), day.month, day.day))
 
 
 def _common_year(days: set[Day]) -> int:
@@ -131,20 +133,20 @@ def period(question: str) -> Period:
     days: list[tuple[Day, ...]] = []
     since = until = None
     for match in _DAY.finditer(folded):
-        before, day = folded[: match.start()], _day(match)
+        preceding, day = folded[: match.start()], _day(match)
         if not day:
             continue
-        if _AFTER.search(before) and not _EVENT.search(before):
+        if _AFTER.search(preceding) and not _EVENT.search(preceding):
             since = day
-        elif _BEFORE.search(before):
+        elif _BEFORE.search(preceding):
             until = day
-        elif _BETWEEN.search(before) and re.match(r"\s*(?:et|and|au)\b", folded[match.end() :]):
+        elif _BETWEEN.search(preceding) and re.match(r"\s*(?:et|and|au)\b", folded[match.end() :]):
             since = day
-        elif since and not until and re.search(r"\b(?:et|and|au)\s+(?:le\s+)?$", before):
+        elif since and not until and re.search(r"\b(?:et|and|au)\s+(?:le\s+)?$", preceding):
             until = day
         else:
             days.append((day,))
-    days += [tuple(_days_of_part(match)) for match in _PARTS.finditer(folded)]
+    days += [tuple(_days_of_part(match)) for match in _PART_OF_MONTH.finditer(folded)]
     return Period(tuple(days), since, until)
 
 
@@ -153,7 +155,7 @@ def without_days(text: str) -> str:
     folded = fold(text)
     if len(folded) != len(text):
         text = folded
-    matches = [match for pattern in (_DAY, _PARTS, _SHARED_MONTH) for match in pattern.finditer(folded)]
+    matches = [match for pattern in (_DAY, _PART_OF_MONTH, _SHARED_MONTH) for match in pattern.finditer(folded)]
     for match in sorted(matches, key=lambda match: -match.start()):
         text = f"{text[: match.start()]} {text[match.end() :]}"
     return text

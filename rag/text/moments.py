@@ -70,19 +70,20 @@ class Moment:
 
     def agrees(self, other: "Moment") -> bool:
         """Return whether ``other`` names all that this one names, with the same values."""
-        whole = _complete(other)
+        completed = _complete(other)
         if self.words and self.grain in ("words", "weekday") and self.words == other.words:
             return True
-        mine = [(field, getattr(self, field)) for field in ("year", "month", "day", "weekday", "decade", "century")]
-        named = [(field, value) for field, value in mine if value is not None]
-        return bool(named) and all(getattr(whole, field) == value for field, value in named)
+        values = [(field, getattr(self, field)) for field in ("year", "month", "day", "weekday", "decade", "century")]
+        stated = [(field, value) for field, value in values if value is not None]
+        return bool(stated) and all(getattr(completed, field) == value for field, value in stated)
 
     def differs(self, other: "Moment") -> bool:
         """Return whether a part that both name has another value."""
-        whole = _complete(other)
+        completed = _complete(other)
         grains = ("year", "month", "day", "weekday", "decade", "century")
         return any(
-            None not in (getattr(self, field), getattr(whole, field)) and getattr(self, field) != getattr(whole, field)
+            None not in (getattr(self, field), getattr(completed, field))
+            and getattr(self, field) != getattr(completed, field)
             for field in grains
         )
 
@@ -169,13 +170,13 @@ def _complete(moment: Moment) -> Moment:
     year = moment.year
     if year is None:
         return moment
-    whole = replace(moment, decade=year // 10 * 10, century=(year - 1) // 100 + 1)
+    completed = replace(moment, decade=year // 10 * 10, century=(year - 1) // 100 + 1)
     if moment.month and moment.day and moment.weekday is None:
         try:
-            return replace(whole, weekday=date(year, moment.month, moment.day).weekday())
+            return replace(completed, weekday=date(year, moment.month, moment.day).weekday())
         except ValueError:
-            return whole
-    return whole
+            return completed
+    return completed
 
 
 def _int(text: str | None) -> int | None:

@@ -29,15 +29,15 @@ _NUMERALS = either(
     nineteen twenty thirty forty fifty sixty seventy eighty ninety hundreds? thousands? billions? dozens? half third"""
 )
 _MONTH, _DAY, _YEAR = either(MONTHS), r"\d{1,2}(?:er|st|nd|rd|th)?", r"(?:1\d{3}|20\d{2})"
-_PART = r"(?:(?:début|fin|mi|early|late)[- ])?"
+_PART_OF_MONTH = r"(?:(?:début|fin|mi|early|late)[- ])?"
 DATE = PrefilteredPattern(
     r"\b"
     + either(
         (
             rf"{_DAY}\s+{_MONTH}(?:,?\s+{_YEAR})?",
             rf"{_MONTH}\s+{_DAY}(?:,\s*{_YEAR})?\b",
-            rf"{_PART}{_MONTH}(?:\s+(?:of\s+)?{_YEAR})?",
-            rf"{_PART}{_YEAR}(?:[-–]\d{{2,4}})?s?",
+            rf"{_PART_OF_MONTH}{_MONTH}(?:\s+(?:of\s+)?{_YEAR})?",
+            rf"{_PART_OF_MONTH}{_YEAR}(?:[-–]\d{{2,4}})?s?",
             r"[IVX]+e\s+siècle|\d{1,2}th\s+century|\d{1,2}/\d{1,2}/\d{2,4}|\d{4}-\d{2}-\d{2}",
             *WEEKDAYS,
             "hier|demain|yesterday|tomorrow",
@@ -51,7 +51,7 @@ _UNIT = r"(?:\s*(?:%|‰|€|\$|£|°C?|km²?|m²?|kg)(?!\w))?"
 NUMBER = PrefilteredPattern(
     rf"(?<![\w.,])[$€£]?\s?\d+(?:[.,\u00a0\u202f ]\d{{3}})*(?:[.,]\d+)?{_UNIT}|\b{_NUMERALS}\b",
     trigger=rf"\d|{_NUMERALS}$",
-    before=2,  # a sign and a space
+    lookbehind=2,  # a sign and a space
 )
 _PARTICLE = r"(?:de la |de l['’]|d['’]|de |du |des |von |van |of the |of |ben |ibn |al-|el-|di |da )"
 _CAPITAL = r"(?:[A-ZÀ-ÖØ-ÞŒ]\.|[A-ZÀ-ÖØ-ÞŒ][\w’-]*)"

@@ -13,14 +13,14 @@ Triggers = Sequence[tuple[int, int]]  # offset of each trigger word, and the bit
 
 
 class PrefilteredPattern:
-    """A case-insensitive pattern whose matches begin at a word, or at most ``before`` characters ahead of one.
+    """A case-insensitive pattern whose matches begin at a word, or at most ``lookbehind`` characters ahead of one.
 
     It finds what ``re`` finds, in the same order. ``trigger`` matches the start of each word that may begin a match.
     """
 
-    def __init__(self, pattern: str, trigger: str, before: int = 0) -> None:
+    def __init__(self, pattern: str, trigger: str, lookbehind: int = 0) -> None:
         self.pattern, self.trigger, self.bit = pattern, trigger, 1
-        self._before = before
+        self._lookbehind = lookbehind
         self._match = re.compile(pattern, re.IGNORECASE).match
         self.is_trigger = re.compile(trigger, re.IGNORECASE).match
 
@@ -40,7 +40,7 @@ class PrefilteredPattern:
 
     def _at(self, text: str, start: int, end: int) -> re.Match[str] | None:
         """Return the match that the word at ``start`` begins, if it begins at ``end`` or later."""
-        for offset in range(max(end, start - self._before), start + 1):
+        for offset in range(max(end, start - self._lookbehind), start + 1):
             match = self._match(text, offset)
             if match:
                 return match

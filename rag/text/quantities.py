@@ -20,7 +20,7 @@ _DIGITS = re.compile(
     rf"(?<![\w])(?<!\d[.,])(?P<sign>[-−](?=\d))?(?P<whole>\d{{1,3}}(?:[{_SPACE}]\d{{3}})+(?![\d])|\d{{1,3}}(?:[.,'’]\d{{3}})+(?!\d)|\d+)"
     rf"(?P<decimals>[.,]\d+)?(?![\d])(?P<ordinal>(?:er|ère|re|e|ème|eme|st|nd|rd|th)\b)?"
 )
-_ONES = {
+_SMALL_NUMBERS = {
     word: value
     for value, words in enumerate(
         """zero|un une one|deux two|trois three|quatre four|cinq five|six|sept seven|huit eight|neuf nine|dix ten
@@ -29,7 +29,7 @@ _ONES = {
     )
     for word in words.split()
 }
-NUMBER_WORDS = {word: str(value) for word, value in _ONES.items()}
+NUMBER_WORDS = {word: str(value) for word, value in _SMALL_NUMBERS.items()}
 _TENS = {
     word: value
     for value, words in {
@@ -144,7 +144,7 @@ _BOUND = [
     (bound, re.compile(rf"\b(?:{words})\s?(?:l[ae]s?\s|the\s|une?\s)?[$€£]?\s?$")) for bound, words in _BOUNDS.items()
 ]
 _WORDS = re.compile(r"[^\W\d_]+")
-_NEAR = Decimal("0.05")  # how far a number may be from one that is said to be near
+_APPROXIMATION = Decimal("0.05")  # how far a number may be from one that is said to be near
 _OFF, _CUT = Decimal("0.34"), Decimal("0.1")  # the most that rounding, and leaving out decimals, may change
 
 
@@ -176,10 +176,10 @@ class Quantity:
         if self.step <= exact.step:
             return False
         return any(
-            mine == _round(value, self.step, how) and abs(mine - value) <= most * abs(value)
-            for mine in self.values
+            magnitude == _round(value, self.step, rounding) and abs(magnitude - value) <= most * abs(value)
+            for magnitude in self.values
             for value in exact.values
-            for how, most in ((ROUND_HALF_UP, _OFF), (ROUND_DOWN, _CUT))
+            for rounding, most in ((ROUND_HALF_UP, _OFF), (ROUND_DOWN, _CUT))
         )
 
     def may_be(self, counterpart: "Quantity") -> bool:
@@ -193,15 +193,15 @@ class Quantity:
 
     def is_sum(self, addends: Sequence["Quantity"]) -> bool:
         """Return whether two or more of the addends, in one unit, add up to it; at most the first eight are tried."""
-        alike = [quantity.values[0] for quantity in addends if quantity.dimension == self.dimension][:8]
-        sums = (sum(some) for count in range(2, len(alike) + 1) for some in combinations(alike, count))
+        values = [quantity.values[0] for quantity in addends if quantity.dimension == self.dimension][:8]
+        sums = (sum(terms) for count in range(2, len(values) + 1) for terms in combinations(values, count))
         return any(total in self.values for total in sums)
 
 
 def _is_near(value: Decimal, exact: Decimal) -> bool:
     """Return whether a value has fewer digits than the exact one, and is within a twentieth of it."""
     digits = [len(number.normalize().as_tuple().digits) for number in (value, exact)]
-    return digits[0] < digits[1] and abs(value - exact) <= _NEAR * abs(exact)
+    return digits[0] < digits[1] and abs(value - exact) <= _APPROXIMATION * abs(exact)
 
 
 def find_quantities(text: str) -> list[Quantity]:
@@ -215,8 +215,8 @@ def find_quantities(text: str) -> list[Quantity]:
     return sorted(quantities, key=lambda quantity: quantity.span)
 
 
-def _round(value: Decimal, step: Decimal, how: str) -> Decimal:
-    return (value / step).to_integral_value(rounding=how) * step
+def _round(value: Decimal, step: Decimal, rounding: str) -> Decimal:
+    return (value / step).to_integral_value(rounding=rounding) * step
 
 
 def _clocks(text: str) -> Iterator[Quantity]:
@@ -228,12 +228,12 @@ def _clocks(text: str) -> Iterator[Quantity]:
 
 def _in_digits(text: str) -> Iterator[Quantity]:
     for match in _DIGITS.finditer(text):
-        whole, decimals = match["whole"], match["decimals"] or ""
+        integer, decimals = match["whole"], match["decimals"] or ""
         sign = -1 if match["sign"] and (match.start() == 0 or text[match.start() - 1] in f" ({_SPACE}") else 1
-        digits = re.sub(r"\D", "", whole)
+        digits = re.sub(r"\D", "", integer)
         values = [Decimal(f"{digits}.{decimals[1:]}" if decimals else digits)]
         step = Decimal(1).scaleb(-len(decimals[1:])) if decimals else Decimal(1)
-        groups = re.split(r"[.,]", whole)
+        groups = re.split(r"[.,]", integer)
         if len(groups) == 2 and not decimals:  # «1,500» or «1.500» may have three decimals
             values.append(Decimal(".".join(groups)))
         if decimals and len(decimals) == 4 and len(digits) <= 3:
@@ -252,8 +252,8 @@ def _with_unit(
     """Take in what stands around a number: magnitude, unit, currency, bound."""
     scale, dimension, factor = Decimal(1), "", Decimal(1)
     for _ in range(4):  # «3 millions d'euros» has three words after the number
-        after = _AFTER.match(text, end)
-        word = " ".join(fold(after["word"]).split()) if after else ""
+        following = _AFTER.match(text, end)
+        word = " ".join(fold(following["word"]).split()) if following else ""
         if " " in word:
             word = _OF_TWO_WORDS.get(" ".join(half.rstrip("s") for half in word.split()), word)
         if word in _MAGNITUDES and not dimension:
@@ -262,14 +262,16 @@ def _with_unit(
             scale, (dimension, factor) = scale * _SHORT[word][0], _UNITS[_SHORT[word][1]]
         elif word.replace(" ", "") in ("pourcent", "pourcents", "percent"):
             dimension = "%"
-        elif word in _UNITS and not dimension and not _is_name(text, after):
+        elif word in _UNITS and not dimension and not _is_name(text, following):
             dimension, factor = _UNITS[word]
-        elif word in ("d", "de", "of") and (scale > 1 or values[0] >= 10**6 or bound) and _unit_follows(text, after):
-            end = after.end() + (text[after.end()] in "'’ ")  # type: ignore[union-attr]
+        elif (
+            word in ("d", "de", "of") and (scale > 1 or values[0] >= 10**6 or bound) and _unit_follows(text, following)
+        ):
+            end = following.end() + (text[following.end()] in "'’ ")  # type: ignore[union-attr]
             continue
         else:
             break
-        end = after.end()  # type: ignore[union-attr]
+        end = following.end()  # type: ignore[union-attr]
         if scale > 1 and (half := _HALF.match(text, end)):
             values, end = [value + Decimal("0.5") for value in values], half.end()
             is_whole = False
@@ -289,22 +291,22 @@ def _with_unit(
 
 def _bound_before(text: str, start: int) -> Bound:
     """Return what is said of a number right before it: «plus de», "at most"."""
-    before = fold(text[max(0, start - 20) : start])
-    return next((bound for bound, words in _BOUND if words.search(before)), "")
+    preceding = fold(text[max(0, start - 20) : start])
+    return next((bound for bound, words in _BOUND if words.search(preceding)), "")
 
 
-def _is_name(text: str, after: re.Match[str] | None) -> bool:
+def _is_name(text: str, following: re.Match[str] | None) -> bool:
     """Return whether a short unit is the beginning of something else: «3 M. Dupont», «2 Min»."""
     return (
-        after is not None
-        and len(after["word"]) == 1
-        and after["word"].isalpha()
-        and text[after.end() : after.end() + 1] in (".", "'", "’")
+        following is not None
+        and len(following["word"]) == 1
+        and following["word"].isalpha()
+        and text[following.end() : following.end() + 1] in (".", "'", "’")
     )
 
 
-def _unit_follows(text: str, after: re.Match[str] | None) -> bool:
-    unit = re.compile(rf"['’{_SPACE}]{{1,2}}([^\W\d_]+)").match(text, after.end()) if after else None
+def _unit_follows(text: str, following: re.Match[str] | None) -> bool:
+    unit = re.compile(rf"['’{_SPACE}]{{1,2}}([^\W\d_]+)").match(text, following.end()) if following else None
     return bool(unit and fold(unit[1]) in _UNITS)
 
 
@@ -343,7 +345,7 @@ def _share(words: list[re.Match[str]], run: list[int]) -> Quantity | None:
     if len(run) != 1 or run[-1] + 1 == len(words):
         return None
     count, fraction = (
-        _ONES.get(fold(words[run[0]].group()), 0),
+        _SMALL_NUMBERS.get(fold(words[run[0]].group()), 0),
         _FRACTIONS.get(fold(words[run[0] + 1].group()).rstrip("s")),
     )
     if fraction is None or not 0 < count < 4:
@@ -359,7 +361,7 @@ def _run(text: str, words: list[re.Match[str]], at: int) -> list[int]:
         if n > at and text[words[n - 1].end() : words[n].start()].strip(f"-{_SPACE}\n"):
             break
         word = fold(words[n].group())
-        if word in _ONES or word in _TENS or word in _HUNDREDS or (word in _MAGNITUDES and len(word) > 3):
+        if word in _SMALL_NUMBERS or word in _TENS or word in _HUNDREDS or (word in _MAGNITUDES and len(word) > 3):
             run.append(n)
         elif not (run and word in ("et", "and") and n + 1 < len(words) and _continues(words[n + 1])):
             break
@@ -367,19 +369,19 @@ def _run(text: str, words: list[re.Match[str]], at: int) -> list[int]:
 
 
 def _continues(word: re.Match[str]) -> bool:
-    return fold(word.group()) in _ONES or fold(word.group()) in _TENS
+    return fold(word.group()) in _SMALL_NUMBERS or fold(word.group()) in _TENS
 
 
 def _value(words: list[str]) -> Decimal | None:
     """Return the value of a number in words; None for an article or a magnitude alone."""
-    if words[0] in ("un", "une", "one") and (len(words) == 1 or words[1] in _ONES):
+    if words[0] in ("un", "une", "one") and (len(words) == 1 or words[1] in _SMALL_NUMBERS):
         return None
     if words[0] in ("millions", "milliards", "milliers", "billions", "thousands", "hundreds", "cents", "trillions"):
         return None  # «des millions de» has no value
     total, current = 0, 0
     for word in words:
-        if word in _ONES or word in _TENS:
-            value = _ONES.get(word, _TENS.get(word, 0))
+        if word in _SMALL_NUMBERS or word in _TENS:
+            value = _SMALL_NUMBERS.get(word, _TENS.get(word, 0))
             # «quatre-vingts» is four times twenty
             current = current * 20 if value == 20 and current == 4 else current + value
         elif word in _HUNDREDS:

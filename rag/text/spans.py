@@ -53,7 +53,7 @@ _BROADLY = {
     "comma": _MARK, "mark": _MARK, "quote": _MARK, "number": _NUMBER, "capital": _CAPITAL, "word": _PLAIN,
 }  # fmt: skip
 _BROAD = np.array([_BROADLY.get(name, _FUNCTIONAL) for name in CLASSES], dtype=np.int8)
-_KEPT = 50_000  # words
+_CACHED_WORDS = 50_000  # words
 
 
 # The mentions that a span may hold, by their names in features, and the fields of ``Mentions`` that have them.
@@ -90,16 +90,16 @@ class Tokens:
     def _breaks(self) -> tuple[Indices, Indices]:
         """Return the words that a phrase may begin with, and those that it may end with, ascending."""
         kind = _BROAD[self.classes]
-        mark, loose = kind == _MARK, kind <= _NUMBER
+        is_mark, is_loose = kind == _MARK, kind <= _NUMBER
         opens = np.array([word in _OPENS for word in self.folded], dtype=bool)
         closes = np.array([word in _CLOSES for word in self.folded], dtype=bool)
         edge = np.ones(1, dtype=bool)
         change = kind[1:] != kind[:-1]
-        begins = loose | np.concatenate([edge, loose[:-1] | change])
+        begins = is_loose | np.concatenate([edge, is_loose[:-1] | change])
         number = np.concatenate([~edge, kind[:-1] == _NUMBER])
-        finishes = loose | np.concatenate([loose[1:] | change, edge]) | number
-        first = (~mark | opens) & begins
-        last = (kind != _FUNCTIONAL) & (~mark | closes) & finishes
+        finishes = is_loose | np.concatenate([is_loose[1:] | change, edge]) | number
+        first = (~is_mark | opens) & begins
+        last = (kind != _FUNCTIONAL) & (~is_mark | closes) & finishes
         return np.flatnonzero(first), np.flatnonzero(last)
 
     @lazy_property
@@ -149,7 +149,7 @@ class _AnalyzedToken(NamedTuple):
 @cache
 def _token_analyzer(field: str) -> Callable[[str], _AnalyzedToken]:
     """Return a cached analyser for single words and marks."""
-    return lru_cache(_KEPT)(lambda word: _analyze_token(word, field))
+    return lru_cache(_CACHED_WORDS)(lambda word: _analyze_token(word, field))
 
 
 def _analyze_token(word: str, field: str) -> _AnalyzedToken:

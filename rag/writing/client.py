@@ -163,8 +163,8 @@ def _options(settings: ModelSettings, *, is_steady: bool) -> dict[str, Any]:
     if settings.provider != "openai":
         return common
     seed = {"seed": 0} if is_steady else {}
-    own = {} if settings.url == PROVIDERS["openai"].url else {"use_responses_api": False}
-    return {**common, "max_retries": 0, "api_key": settings.key or "none", **seed, **own}
+    api_options = {} if settings.url == PROVIDERS["openai"].url else {"use_responses_api": False}
+    return {**common, "max_retries": 0, "api_key": settings.key or "none", **seed, **api_options}
 
 
 def _is_cut(metadata: Mapping[str, Any]) -> bool:
@@ -179,13 +179,13 @@ def _explain(error: Exception, settings: ModelSettings) -> ModelFailure:
         return ModelFailure("too long", settings.name, settings.context)
     if status in (400, 422) and _REJECTED.search(str(error)):
         return _Rejected("failed", settings.name, status)
-    where = settings.host or settings.url
+    address = settings.host or settings.url
     values: dict[str, tuple[object, ...]] = {
-        "refused": (where, settings.name, _key_of(settings)),
-        "unknown": (where, settings.model),
-        "quota": (where,),
+        "refused": (address, settings.name, _key_of(settings)),
+        "unknown": (address, settings.model),
+        "quota": (address,),
         "slow": (settings.name, settings.seconds),
-        "unreachable": (where,),
+        "unreachable": (address,),
     }
     reason = _kind(error) if status is None else _STATUS.get(status, "failed")
     if reason == "failed":

@@ -32,8 +32,8 @@ def collect_evidence(question: str, extracted: Answer, scope: Scope, budget: int
 
 def _ranked(question: str, scope: Scope) -> Iterator[Citation]:
     text, narrowed = narrow(question, scope)
-    for asked, own_scope in ((text, narrowed), (question, scope)) if narrowed is not scope else ((question, scope),):
-        ranked = searcher(own_scope.index).rank(parse_question(asked), own_scope.allowed, _PASSAGES)
+    for query, own_scope in ((text, narrowed), (question, scope)) if narrowed is not scope else ((question, scope),):
+        ranked = searcher(own_scope.index).rank(parse_question(query), own_scope.allowed, _PASSAGES)
         yield from (_passage(candidate.view) for candidate in ranked.candidates)
 
 
@@ -58,10 +58,10 @@ def whole_document(source: str, scope: Scope) -> tuple[Citation, ...]:
 def batches(evidence: Sequence[Citation], budget: int) -> list[tuple[Citation, ...]]:
     """Return the evidence in runs of at most ``budget`` characters, in order; a longer passage is left out."""
     runs: list[tuple[Citation, ...]] = []
-    left = [citation for citation in evidence if size(citation) <= budget]
-    while left:
-        runs.append(_fitting(left, budget))
-        left = left[len(runs[-1]) :]
+    remaining = [citation for citation in evidence if size(citation) <= budget]
+    while remaining:
+        runs.append(_fitting(remaining, budget))
+        remaining = remaining[len(runs[-1]) :]
     return runs
 
 
@@ -83,11 +83,11 @@ def _fitting(evidence: Iterable[Citation], budget: int) -> tuple[Citation, ...]:
 
 def _without_overlap(evidence: Iterable[Citation]) -> list[Citation]:
     """Return the passages in their order, without those that share characters with an earlier one."""
-    kept: list[Citation] = []
+    distinct: list[Citation] = []
     for citation in evidence:
         if not any(
             citation.source == other.source and citation.start < other.end and other.start < citation.end
-            for other in kept
+            for other in distinct
         ):
-            kept.append(citation)
-    return kept
+            distinct.append(citation)
+    return distinct

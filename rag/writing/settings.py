@@ -86,11 +86,11 @@ class ModelSettings:
         if not _is_provider(provider) or not model.strip():
             raise ModelFailure("misnamed", " ".join(name.split())[:80])
         known_provider = PROVIDERS.get(provider, Provider(f"langchain-{provider.replace('_', '-')}"))
-        named = (environment.get(variable, "").strip() for variable in known_provider.urls)
+        urls = (environment.get(variable, "").strip() for variable in known_provider.urls)
         return cls(
             provider=provider,
             model=model.strip(),
-            url=_with_scheme(url or next(filter(None, named), known_provider.url)),
+            url=_with_scheme(url or next(filter(None, urls), known_provider.url)),
             key=environment.get(known_provider.key, "").strip() if known_provider.key else "",
             context=_number(environment, "RAG_MODEL_CONTEXT", _CONTEXT, _LEAST_CONTEXT),
             tokens=_number(environment, "RAG_MODEL_TOKENS", _TOKENS, 1),

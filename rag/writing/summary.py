@@ -25,9 +25,9 @@ def condense(
     budget = model.settings.budget
     while len(runs := batches(evidence, budget)) > 1:
         request = [(summary_rules(language), ask_about(run, question, language)) for run in runs]
-        summaries = [model.write(rules, asked, deadline) for rules, asked in request]
-        kept = [citation for run, summary in zip(runs, summaries, strict=True) for citation in _marked(run, summary)]
-        evidence = kept if sum(map(size, kept)) <= sum(map(size, evidence)) / 2 else _every_other(kept)
+        summaries = [model.write(rules, prompt, deadline) for rules, prompt in request]
+        marked = [citation for run, summary in zip(runs, summaries, strict=True) for citation in _marked(run, summary)]
+        evidence = marked if sum(map(size, marked)) <= sum(map(size, evidence)) / 2 else _every_other(marked)
     return runs[0] if runs else ()
 
 

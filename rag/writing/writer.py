@@ -64,27 +64,27 @@ class Writer:
             for answer in self._write_drafts(self._model, extracted, question, language, scope):
                 yield replace(answer, timings={**extracted.timings, "model": round(monotonic() - self._started, 6)})
         except ModelFailure as failure:
-            why = instead(failure, language) if extracted.found else failure.sentence(language)
-            yield replace(extracted, remark=_joined(why, extracted.remark))
+            reason = instead(failure, language) if extracted.found else failure.sentence(language)
+            yield replace(extracted, remark=_joined(reason, extracted.remark))
 
     def _write_drafts(
         self, model: ChatModel, extracted: Answer, question: str, language: str, scope: Scope
     ) -> Iterator[Answer]:
         is_summary = extracted.kind == "overview"
         if is_summary:
-            whole = whole_document(extracted.citations[0].source, scope)
-            evidence = condense(whole, question, language, model, self._deadline)
+            passages = whole_document(extracted.citations[0].source, scope)
+            evidence = condense(passages, question, language, model, self._deadline)
         else:
             evidence = collect_evidence(question, extracted, scope, model.settings.budget)
-        near = extracted.nearest or nearest(question, scope)
-        if not evidence and (near or extracted.found):
+        nearest_hits = extracted.nearest or nearest(question, scope)
+        if not evidence and (nearest_hits or extracted.found):
             raise ModelFailure("no room", model.settings.context, model.settings.tokens)
         if not evidence:
             yield extracted
             return
         rules = summary_rules(language) if is_summary else answer_rules(language)
         pieces = model.stream(rules, ask_about(evidence, question, language), self._deadline)
-        yield from _Draft(replace(extracted, nearest=near), evidence, language, model.settings).grow(pieces)
+        yield from _Draft(replace(extracted, nearest=nearest_hits), evidence, language, model.settings).grow(pieces)
 
 
 class _Draft:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 import rag
-from bench.quality.asking import LONGEST, ask_in_turn, build_index, holds
+from bench.quality.asking import LONGEST, ask_in_turn, build_index, holds_any
 from bench.quality.cases import judge_case, run_case
 
 FERRIES = "The ferry to Marn leaves at seven. It carries forty cars.\n\nThe ferry to Oslin leaves at nine.\n"
@@ -74,5 +74,5 @@ def test_earlier_questions_are_part_of_the_conversation(tmp_path):
 
 
 def test_white_space_and_apostrophes_do_not_tell_texts_apart():
-    assert holds("l’eau\n\n de\u00a0source", ["l'eau de source"])
-    assert not holds("l'eau de source", ["l'eau", "de mer"])
+    assert holds_any("l’eau\n\n de\u00a0source", ["l'eau de source"])
+    assert not holds_any("l'eau de source", ["l'eau", "de mer"])

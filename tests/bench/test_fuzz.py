@@ -6,7 +6,7 @@ import pytest
 
 from bench.attacks.bombs import bombs
 from bench.attacks.fuzz import Built, build, common, fill, trouble
-from bench.attacks.junk import broken, whole
+from bench.attacks.junk import broken, valid_file
 from index.errors import UnreadableFile
 from index.readers.registry import FORMATS, format_of
 from index.readers.unpack import read_contents
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 def test_a_whole_file_of_each_kind_is_read(tmp_path, suffix):
     for seed in range(2):
         path = tmp_path / f"{seed}{suffix}"
-        path.write_bytes(whole(suffix, random.Random(seed)))
+        path.write_bytes(valid_file(suffix, random.Random(seed)))
         assert sum(len(part.parsed.text.split()) for part in read_contents(path).parts) >= 5
 
 

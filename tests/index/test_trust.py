@@ -17,7 +17,7 @@ import index
 import rag
 from index import open_index
 from index.build.cache import Cache, CachedFile
-from index.build.chunked import CachedPart
+from index.build.chunked_file import CachedPart
 from index.build.ingest import to_chunked_file
 from index.encoders.static import FOLDER, StaticEncoder
 from index.errors import EncoderLoadError, EncoderNotNamed, IndexCorrupted, UnreadableFile

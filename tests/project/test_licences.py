@@ -92,7 +92,7 @@ def test_the_program_in_a_package_is_listed_and_allowed_there_alone(tmp_path: Pa
 def test_refusals_name_the_package_and_the_reason() -> None:
     licences = [Licence("good", "1", "MIT"), Licence("silent", "2", None), Licence("bad", "3", "GPL-3.0-only")]
     assert refusals(licences) == [
-        "silent 2 states no licence that is understood: read it, and add it to READ.",
+        "silent 2 states no licence that is understood: read it, and add it to READ_LICENCES.",
         "bad 3 is under GPL-3.0-only, which is not allowed.",
     ]
 

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.slow
 # At most eight, each with its reason where it stands.
 CACHES = {
     "index.index._POOL",
-    "index.encoders.registry._named",
+    "index.encoders.registry._load_encoder",
     "index.language._votes",
     "index.storage.lexical.analyzer",
     "rag.models.models",

@@ -451,10 +451,10 @@ def _agree_to_replace(target: Path, corpus: str | Path, yes: bool) -> None:
     from ui.services.folders import sample_folder
     from ui.services.status import recorded_corpus
 
-    before, new = _indexed_folder(target), Corpus.of(corpus)
-    if yes or before is None or not new.exists or before.resolve() == new.folder.resolve():
+    previous, new = _indexed_folder(target), Corpus.of(corpus)
+    if yes or previous is None or not new.exists or previous.resolve() == new.folder.resolve():
         return
-    if before == sample_folder():  # indexed again in a second
+    if previous == sample_folder():  # indexed again in a second
         return
     indexed = recorded_corpus(target)
     if not sys.stdin.isatty():

@@ -75,7 +75,7 @@ def print_answer(answer: "Answer", labels: Labels) -> None:
     for n, citation in enumerate(answer.citations, 1):
         if answer.writer and n not in cited:  # the model was given it, and marks it nowhere
             continue
-        out.print(f"\n[bold]\\[{n}][/bold] {one_line(_where(citation, labels, citation.speaker))}")
+        out.print(f"\n[bold]\\[{n}][/bold] {one_line(_location(citation, labels, citation.speaker))}")
         if citation.path:
             out.print(f"    {one_line(citation.path)}", style="dim")
         if citation.quote not in answer.text:
@@ -83,7 +83,7 @@ def print_answer(answer: "Answer", labels: Labels) -> None:
     if answer.nearest:
         out.print(f"\n{labels.nearest}. {labels.nearest_note}", style="dim")
     for hit in answer.nearest:
-        out.print(f"\n    {one_line(_where(hit, labels))}\n    {_plain(_short(hit.text))}", style="dim")
+        out.print(f"\n    {one_line(_location(hit, labels))}\n    {_plain(_short(hit.text))}", style="dim")
 
 
 def _print_ledger(answer: "Answer") -> None:
@@ -98,7 +98,7 @@ def _print_ledger(answer: "Answer") -> None:
 
 def print_hits(hits: "Iterable[Hit]") -> None:
     for n, hit in enumerate(hits, 1):
-        out.print(f"{n:>2}  {hit.score:.2f}  {one_line(_where(hit))}")
+        out.print(f"{n:>2}  {hit.score:.2f}  {one_line(_location(hit))}")
         out.print(f"    {_plain(_short(hit.text))}", style="dim")
 
 
@@ -114,13 +114,12 @@ def print_verifications(verifications: "Iterable[Verification]") -> None:
         for n, citation in enumerate(verification.citations, 1):
             state = f"{verification.checked[n - 1].state} " if verification.checked else ""
             changed = " (the file changed)" if verification.checked and verification.checked[n - 1].file_changed else ""
-            out.print(f"\n[bold]\\[{n}][/bold] {state}{one_line(_where(citation))}{changed}")
+            out.print(f"\n[bold]\\[{n}][/bold] {state}{one_line(_location(citation))}{changed}")
             out.print(f"    {_plain(_short(citation.quote))}", style="dim")
         for quoted in verification.quotes:
-            where = f"{quoted.found.source}:{quoted.found.start}-{quoted.found.end}" if quoted.found else "nowhere"
-            out.print(
-                f"\nquoted: {_plain(_short(verification.text[quoted.start : quoted.end]))}\n    found {one_line(where)}"
-            )
+            location = f"{quoted.found.source}:{quoted.found.start}-{quoted.found.end}" if quoted.found else "nowhere"
+            text = _plain(_short(verification.text[quoted.start : quoted.end]))
+            out.print(f"\nquoted: {text}\n    found {one_line(location)}")
         out.print(f"\n{verification.coverage:.0%} of the sentences are supported.")
 
 
@@ -138,7 +137,7 @@ def _sentence_line(verification: "Verification", sentence: "LedgerSentence") -> 
     return " ".join("".join(pieces).split()) + numbers
 
 
-def _where(passage: "Citation | Hit", labels: Labels = ENGLISH, speaker: str | None = None) -> str:
+def _location(passage: "Citation | Hit", labels: Labels = ENGLISH, speaker: str | None = None) -> str:
     """Return the title, speaker, date, page and offsets of a passage, as in ``document.text[start:end]``."""
     day = passage.date.isoformat() if passage.date else ""
     page = labels.page_of(passage.source, passage.page) if passage.page else ""

@@ -12,19 +12,19 @@ from rich.text import Text
 
 from index.progress import Progress, ProgressCallback
 from ui.i18n.labels import ENGLISH
-from ui.services.remaining import TimeLeft, share_read, time_left
+from ui.services.remaining_time import RemainingTime, describe_remaining, share_read
 
 
 @contextmanager
 def progress_bar(console: Console) -> Iterator[ProgressCallback]:
     """Show a progress bar while the block runs, then erase it."""
     columns = (TextColumn("{task.description}"), BarColumn(10), _Counts(Column(no_wrap=True)))
-    left = TimeLeft(time.monotonic())
+    estimate = RemainingTime(time.monotonic())
     with Bars(*columns, console=console, transient=True) as bars:
-        bar = bars.add_task("starting", total=None, files=0, all_files=0, passages=0, page=(0, 0), left=left)
+        bar = bars.add_task("starting", total=None, files=0, all_files=0, passages=0, page=(0, 0), left=estimate)
 
         def listener(progress: Progress) -> None:
-            left.update(progress, time.monotonic())
+            estimate.update(progress, time.monotonic())
             is_sending = progress.phase == "sending"  # passages, which are not counted by files
             passages = progress.done if is_sending else progress.passages
             bars.update(
@@ -42,9 +42,14 @@ def progress_bar(console: Console) -> Iterator[ProgressCallback]:
 
 
 def counts(
-    files: int, total: int, passages: int, seconds: float, left: float | None, page: tuple[int, int] = (0, 0)
+    files: int,
+    total: int,
+    passages: int,
+    seconds: float,
+    remaining_seconds: float | None,
+    page: tuple[int, int] = (0, 0),
 ) -> str:
-    """Describe what is done, how fast, and how many seconds are ``left``; omit what is not yet known (0).
+    """Describe what is done, how fast, and how many seconds remain; omit what is not yet known (0).
 
     ``page`` is the one that OCR reads of a file, and of how many.
     """
@@ -53,14 +58,14 @@ def counts(
         "OCR page {:,}/{:,}".format(*page) if page[1] else "",
         ENGLISH.passages(passages) if passages else "",
         f"{passages / seconds:,.0f}/s" if passages and seconds else "",
-        time_left(left, ENGLISH) if left is not None else "",
+        describe_remaining(remaining_seconds, ENGLISH) if remaining_seconds is not None else "",
     )
     return ", ".join(phrase for phrase in phrases if phrase)
 
 
 class _Counts(ProgressColumn):
     def render(self, task: Task) -> Text:
-        fields, left = task.fields, task.fields["left"].seconds(time.monotonic())
+        fields, remaining_seconds = task.fields, task.fields["left"].seconds(time.monotonic())
         seconds = 0.0 if task.description == "sending" else task.elapsed or 0.0  # those of the reading
-        numbers = (fields["files"], fields["all_files"], fields["passages"], seconds, left)
+        numbers = (fields["files"], fields["all_files"], fields["passages"], seconds, remaining_seconds)
         return Text(counts(*numbers, page=fields["page"]))

@@ -49,12 +49,12 @@ def find_mentions(queries: Sequence[str], index: Index, **filters: Any) -> Itera
             yield {"query": query}
 
 
-def write_csv(rows: Iterator[Mapping[str, object]], out: TextIO) -> int:
+def write_csv(rows: Iterator[Mapping[str, object]], stream: TextIO) -> int:
     """Write rows as CSV; return how many have a source.
 
     A cell that a spreadsheet would take for a formula gets an apostrophe before it: documents are not trusted.
     """
-    writer, count = csv.DictWriter(out, COLUMNS), 0
+    writer, count = csv.DictWriter(stream, COLUMNS), 0
     writer.writeheader()
     for row in rows:
         writer.writerow({name: _inert(value) for name, value in row.items()})

@@ -86,12 +86,12 @@ def write_export(answers: Sequence[Answer], path: Path, labels: Labels) -> None:
         StorageError: the file cannot be written.
     """
     written = format_of(path).write(answers, labels)
-    beside = path.with_name(f"{path.name}.new")
+    temporary = path.with_name(f"{path.name}.new")
     try:
-        beside.write_bytes(written.encode() if isinstance(written, str) else written)
-        beside.replace(path)
+        temporary.write_bytes(written.encode() if isinstance(written, str) else written)
+        temporary.replace(path)
     except OSError as error:
         with suppress(OSError):
-            beside.unlink()
+            temporary.unlink()
         reason = error.strerror or str(error)
         raise StorageError("Cannot write {} ({}). Choose another location for the export.", path, reason) from error

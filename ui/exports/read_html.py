@@ -6,7 +6,7 @@ from rag.answer import Answer
 from ui.exports.proof import NotExported, unpack
 from ui.exports.reconstruct import ParsedAnswer, ParsedSource, reconstruct
 
-_SAID = ".//*[contains(concat(' ', @class, ' '), ' judgement ')]"  # what is said of a sentence
+_JUDGEMENT = ".//*[contains(concat(' ', @class, ' '), ' judgement ')]"  # what is said of a sentence
 
 
 def read_html(text: str) -> tuple[Answer, ...]:
@@ -21,7 +21,7 @@ def read_html(text: str) -> tuple[Answer, ...]:
         root = html.document_fromstring(text.encode(), parser=parser)  # a text that declares an encoding is refused
     except etree.ParserError:
         raise NotExported("This file was not exported by Sourcier.") from None
-    for element in root.xpath(_SAID):
+    for element in root.xpath(_JUDGEMENT):
         element.drop_tree()
     packed = root.xpath("string(//meta[@name='sourcier-proof']/@content)")
     articles = root.xpath("//article") or [root]

@@ -13,7 +13,7 @@ _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _QUESTION = re.compile(r"##? (.*)")
 _PAGE_SOURCE = re.compile(r"(\d{1,9})\. \*\*(.*)\*\*, (.* sha256 [0-9a-f]{64})")
 _API_SOURCE = re.compile(r"\\\[(\d{1,9})\\\] (.*) \((.* sha256 [0-9a-f]{64})\)")
-_SAID = re.compile(r"(?: |^)\*\((?:\\.|[^*\\])*\)\*|^\*(?:\\.|[^*\\])+\*$")  # of a sentence, or of its writer
+_JUDGEMENT = re.compile(r"(?: |^)\*\((?:\\.|[^*\\])*\)\*|^\*(?:\\.|[^*\\])+\*$")  # of a sentence, or of its writer
 _QUOTED = re.compile(r" {0,3}> ?(.*)")
 
 
@@ -60,7 +60,7 @@ def _parse_answer(lines: Sequence[str]) -> ParsedAnswer:
         if match := _PAGE_SOURCE.fullmatch(line) or _API_SOURCE.fullmatch(line):
             source = match
         elif not source and not sources and not line.startswith("## "):
-            body.append(_SAID.sub("", line))
+            body.append(_JUDGEMENT.sub("", line))
     return ParsedAnswer(_plain(lines[0].partition(" ")[2]), _plain("\n".join(body).strip("\n")), sources)
 
 

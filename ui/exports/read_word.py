@@ -72,8 +72,8 @@ def _paragraph_style(paragraph: Any) -> str:
 def _parse_answer(paragraphs: Sequence[Any], footnotes: dict[str, Any]) -> ParsedAnswer:
     question, *body = paragraphs
     sources: dict[int, ParsedSource] = {}
-    read = [(_paragraph_style(paragraph), _text(paragraph, footnotes, sources)) for paragraph in body]
-    texts = [text for style, text in read if style != "SourcierNote" and text.strip()]
+    styled_texts = [(_paragraph_style(paragraph), _text(paragraph, footnotes, sources)) for paragraph in body]
+    texts = [text for style, text in styled_texts if style != "SourcierNote" and text.strip()]
     return ParsedAnswer(_text(question, {}, {}), "\n\n".join(texts), sources)
 
 
@@ -83,10 +83,10 @@ def _text(paragraph: Any, footnotes: dict[str, Any], sources: dict[int, ParsedSo
     bookmark, in_field = None, False
     for element in paragraph.iter():
         name = str(element.tag).removeprefix(_W)
-        if any(str(above.tag).removeprefix(_W) in _HIDDEN for above in element.iterancestors()):
+        if any(str(ancestor.tag).removeprefix(_W) in _HIDDEN for ancestor in element.iterancestors()):
             continue
-        if name == "bookmarkStart" and (named := _BOOKMARK.fullmatch(element.get(f"{_W}name") or "")):
-            bookmark = int(named[1])
+        if name == "bookmarkStart" and (bookmark_name := _BOOKMARK.fullmatch(element.get(f"{_W}name") or "")):
+            bookmark = int(bookmark_name[1])
         elif name == "footnoteReference":
             n = bookmark or len(sources) + 1
             if (note := footnotes.get(element.get(f"{_W}id"))) is not None:

@@ -111,8 +111,8 @@ def unbroken(answer: Answer) -> Iterable[Annotation]:
     """Yield each mark together with the space before it, where no line may break."""
     for sentence in answer.sentences:
         for mark in sentence.marks:
-            before = answer.text[sentence.start : mark.start]
-            yield Annotation(sentence.start + len(before.rstrip(" ")), mark.end, "unbroken")
+            text = answer.text[sentence.start : mark.start]
+            yield Annotation(sentence.start + len(text.rstrip(" ")), mark.end, "unbroken")
 
 
 def _speakers(answer: Answer, labels: Labels) -> Iterable[Annotation]:
@@ -162,9 +162,9 @@ def quote_in_passage(citation: Citation, document: Document | None) -> Markup:
         focus = Span(citation.focus.start - passage.start, citation.focus.end - passage.start)
         layers[1] = [Annotation(*focus, "focus")]
     start, end = _context(quote, text)
-    before = "… " if text[:start].strip() else ""
-    after = " …" if text[end:].strip() else ""
-    return before + annotate(text, start, end, layers) + after
+    opening = "… " if text[:start].strip() else ""
+    closing = " …" if text[end:].strip() else ""
+    return opening + annotate(text, start, end, layers) + closing
 
 
 def _context(quote: Span, passage: str) -> Span:

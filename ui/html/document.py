@@ -49,10 +49,12 @@ def cited(
     chosen = citations[current - 1]
     if not is_current(chosen, document):
         return missing(document.id, labels.changed, chosen.quote)
-    standing = [(n, citation) for n, citation in of_document(document.id, citations) if is_current(citation, document)]
-    focuses = [Annotation(*citation.focus, "focus") for _, citation in standing if citation.focus]
+    current_citations = [
+        (n, citation) for n, citation in of_document(document.id, citations) if is_current(citation, document)
+    ]
+    focuses = [Annotation(*citation.focus, "focus") for _, citation in current_citations if citation.focus]
     passage = Annotation(*chosen.passage, "passage", {"is_here": False})
-    layers = [_quotes(standing, current), [passage], without_overlaps(focuses)]
+    layers = [_quotes(current_citations, current), [passage], without_overlaps(focuses)]
     steps = render("document.html", "steps", turn=turn, current=current, count=len(citations), labels=labels)
     span = Span(chosen.start, chosen.end)
     return _document(document, span, layers, labels, pictures, speaker=chosen.speaker, steps=steps)
@@ -106,9 +108,9 @@ def notice(words: str) -> Markup:
     return render("document.html", "notice", words=words)
 
 
-def missing(source: str, why: str, quote: str) -> Markup:
+def missing(source: str, reason: str, quote: str) -> Markup:
     """Render a notice instead of a document that no longer contains its quote."""
-    return render("document.html", "missing", source=source, why=why, quote=quote)
+    return render("document.html", "missing", source=source, why=reason, quote=quote)
 
 
 def _quotes(citations: Sequence[Numbered], current: int) -> list[Annotation]:

@@ -12,7 +12,7 @@ from ui.i18n.labels import Labels
 from ui.services.conversations import Conversation
 from ui.services.folders import FolderView
 from ui.services.library import SHOWN, Listed
-from ui.services.remaining import share_read, time_left
+from ui.services.remaining_time import describe_remaining, share_read
 from ui.services.removal import Removed
 
 
@@ -41,8 +41,8 @@ def conversations(
     )  # fmt: skip
 
 
-def progress(now: Progress, seconds: float, left: float | None, labels: Labels) -> Markup:
-    """Render a rebuild after some ``seconds``: what is done, how fast, how many seconds are ``left``.
+def progress(now: Progress, seconds: float, remaining_seconds: float | None, labels: Labels) -> Markup:
+    """Render a rebuild after some ``seconds``: what is done, how fast, how many seconds remain.
 
     The bar has no value while the folder is compared and the index written, since their progress is unknown.
     """
@@ -54,27 +54,27 @@ def progress(now: Progress, seconds: float, left: float | None, labels: Labels) 
         "notices.html", "progress",
         words=words.format(done=labels.number(now.done), total=labels.number(now.total)),
         share=share_read(now) if now.total and now.phase != "writing" else None,
-        pace=_pace(now, seconds, left, labels),
-        name=_named(now, labels),
+        pace=_pace(now, seconds, remaining_seconds, labels),
+        name=_describe_file(now, labels),
         labels=labels,
     )  # fmt: skip
 
 
-def _named(now: Progress, labels: Labels) -> str:
+def _describe_file(now: Progress, labels: Labels) -> str:
     """Return the name of the last file done, or how far OCR is in one."""
     page, pages = labels.number(now.page), labels.number(now.pages)
     return labels.page_by_ocr.format(name=now.name, page=page, pages=pages) if now.pages else now.name
 
 
-def _pace(now: Progress, seconds: float, left: float | None, labels: Labels) -> str:
+def _pace(now: Progress, seconds: float, remaining_seconds: float | None, labels: Labels) -> str:
     if now.phase == "sending":
-        return "" if left is None else time_left(left, labels)
+        return "" if remaining_seconds is None else describe_remaining(remaining_seconds, labels)
     if not now.done or seconds < 1 or now.phase == "fetching":
         return ""
-    done = labels.passages(now.passages)
+    pace = labels.passages(now.passages)
     if now.phase == "reading":
-        done = f"{done}, {labels.rate.format(rate=labels.number(now.passages / seconds))}"
-    return done if left is None else f"{done}, {time_left(left, labels)}"
+        pace = f"{pace}, {labels.rate.format(rate=labels.number(now.passages / seconds))}"
+    return pace if remaining_seconds is None else f"{pace}, {describe_remaining(remaining_seconds, labels)}"
 
 
 def report(report: Report, labels: Labels, moved: str = "") -> Markup:
@@ -87,7 +87,7 @@ def report(report: Report, labels: Labels, moved: str = "") -> Markup:
     return render("notices.html", "report", report=report, counts=counts, moved=moved, labels=labels)
 
 
-def done(edition: str) -> Markup:
+def rebuild_end(edition: str) -> Markup:
     """Render the end of a rebuild, invisibly: the edition of the index that the page shows from now on."""
     return render("notices.html", "done", edition=edition)
 

@@ -75,7 +75,7 @@ class _Layer(NamedTuple):
         ends = accumulate((annotation.end for annotation in ordered), max)
         return cls(ordered, [annotation.start for annotation in ordered], list(ends))
 
-    def within(self, start: int, end: int) -> Sequence[Annotation]:
+    def overlapping(self, start: int, end: int) -> Sequence[Annotation]:
         return self.annotations[bisect_right(self.reached, start) : bisect_left(self.starts, end)]
 
 
@@ -83,13 +83,13 @@ def _annotate(text: str, start: int, end: int, layers: Sequence[_Layer]) -> Mark
     if not layers or start == end:
         return escape(text[start:end])
     pieces, at = [], start
-    for annotation in layers[0].within(start, end):
+    for annotation in layers[0].overlapping(start, end):
         left, right = max(annotation.start, at), min(annotation.end, end)
         if left < right:
-            inside = _annotate(text, left, right, layers[1:])
+            content = _annotate(text, left, right, layers[1:])
             pieces += [
                 _annotate(text, at, left, layers[1:]),
-                render("inline.html", annotation.macro, text=inside, **annotation.values),
+                render("inline.html", annotation.macro, text=content, **annotation.values),
             ]
             at = right
     return Markup("").join([*pieces, _annotate(text, at, end, layers[1:])])

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from index.documents import Document, Span
 
-_NAMED = re.compile(r"(?:\A|; )([^:;|\n]{1,80}): ")
+_CELL_NAME = re.compile(r"(?:\A|; )([^:;|\n]{1,80}): ")
 _LEAST = 2  # rows that name a column, in a table of several
 
 
@@ -57,7 +57,7 @@ def tables(document: Document, window: Span) -> Iterator[Table]:
 
 def _table(document: Document, blocks: Sequence[Span]) -> Table:
     texts = [document.slice(*block) for block in blocks]
-    counts = Counter(name for text in texts for name in dict.fromkeys(_NAMED.findall(text)))
+    counts = Counter(name for text in texts for name in dict.fromkeys(_CELL_NAME.findall(text)))
     names = [name for name, count in counts.items() if count >= min(_LEAST, len(texts))]
     starts = [block.start for block in blocks]
     rows = [Span(*edges) for edges in zip(starts, [*starts[1:], blocks[-1].end], strict=True)]
@@ -71,7 +71,7 @@ def _table(document: Document, blocks: Sequence[Span]) -> Table:
 
 def _named_cells(row: Span, text: str, names: Sequence[str]) -> Iterator[Cell]:
     """Yield the cells of a row by the names that begin them; a name that follows in its order counts once more."""
-    matches = [match for match in _NAMED.finditer(text) if match[1] in names]
+    matches = [match for match in _CELL_NAME.finditer(text) if match[1] in names]
     starts = [match.start(1) for match in matches]
     if not starts or starts[0]:  # a value without a name comes first
         yield _cell(Span(row.start, row.start + starts[0] if starts else row.end), 1, row)

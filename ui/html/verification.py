@@ -46,5 +46,5 @@ def _judged(text: str, sentence: LedgerSentence, labels: Labels) -> Markup:
     """Render a sentence followed by its verdict, with its unsupported words."""
     values = {"verdict": sentence.verdict, "label": labels.verdict(sentence.verdict), "turn": None, "citations": ()}
     verdict = Annotation(sentence.start, sentence.end, "judged", {**values, "shows": ""})
-    loose = [Annotation(span.start, span.end, "loose", {"title": labels.loose}) for span in sentence.loose]
-    return annotate(text, sentence.start, sentence.end, [[verdict], loose])
+    annotations = [Annotation(span.start, span.end, "loose", {"title": labels.loose}) for span in sentence.loose]
+    return annotate(text, sentence.start, sentence.end, [[verdict], annotations])

@@ -20,7 +20,7 @@ from ui.services.requests import MOST, Filtered, Request
 
 LONGEST = 100_000  # characters of a text that is sent or returned
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")  # pasted text may hold tabs, line ends and form feeds
-_PART = re.compile(r"(.+)#char=(\d{1,12}),(\d{1,12})", re.DOTALL)
+_PART_ID = re.compile(r"(.+)#char=(\d{1,12}),(\d{1,12})", re.DOTALL)
 
 Id = Annotated[str, Field(min_length=1, max_length=2000)]
 
@@ -148,7 +148,7 @@ def search(index: Index, request: Search) -> dict[str, Any]:
 
 def fetch(index: Index, request: Fetch) -> dict[str, Any]:
     """Return a part of a document, such as a passage."""
-    document, start, end = _named(index, request.id)
+    document, start, end = _locate(index, request.id)
     start = min(max(start, request.start), end)
     stop = min(end, start + request.length)
     part = Part(
@@ -187,13 +187,13 @@ def _passage(hit: Hit) -> Passage:
     return Passage(**fields, id=f"{hit.source}#char={hit.start},{hit.end}", url=url_of(hit.source, hit.start, hit.end))
 
 
-def _named(index: Index, id: str) -> tuple[Document, int, int]:
+def _locate(index: Index, id: str) -> tuple[Document, int, int]:
     """Return the document of an id, and the part that the id names.
 
     Raises:
         NoSuchDocument: the index holds no such document.
     """
-    match = _PART.fullmatch(id)
+    match = _PART_ID.fullmatch(id)
     for source, span in ((id, None), (match[1], (int(match[2]), int(match[3])))) if match else ((id, None),):
         try:
             document = index.document(source)

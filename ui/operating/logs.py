@@ -38,10 +38,10 @@ def log_format(environment: Mapping[str, str]) -> LogFormat:
     Raises:
         LogFormatUnknown: it is neither "text" nor "json".
     """
-    named = environment.get("RAG_LOG", "").strip().lower() or "text"
-    if named not in ("text", "json"):
-        raise LogFormatUnknown("RAG_LOG is {!r}. Set it to text or json, or unset it.", named)
-    return "json" if named == "json" else "text"
+    value = environment.get("RAG_LOG", "").strip().lower() or "text"
+    if value not in ("text", "json"):
+        raise LogFormatUnknown("RAG_LOG is {!r}. Set it to text or json, or unset it.", value)
+    return "json" if value == "json" else "text"
 
 
 def log_to_terminal(form: LogFormat) -> None:

@@ -17,7 +17,7 @@ class RequestEvents:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
-        began, status = perf_counter(), 0
+        start_time, status = perf_counter(), 0
 
         async def send_noting(message: Message) -> None:
             nonlocal status
@@ -34,5 +34,5 @@ class RequestEvents:
                 method=route.method if route else "other",
                 route=route.path if route else "other",
                 status=status,
-                seconds=round(perf_counter() - began, 6),
+                seconds=round(perf_counter() - start_time, 6),
             )

@@ -53,8 +53,8 @@ class _Client:
 
     def fail(self, now: float) -> None:
         self.failures += 1
-        beyond = self.failures - FREE_FAILURES
-        self.ready_at = now + (min(LONGEST_WAIT, FIRST_WAIT * 2 ** (beyond - 1)) if beyond > 0 else 0.0)
+        excess = self.failures - FREE_FAILURES
+        self.ready_at = now + (min(LONGEST_WAIT, FIRST_WAIT * 2 ** (excess - 1)) if excess > 0 else 0.0)
 
 
 class LoginThrottle:
@@ -138,8 +138,8 @@ class BasicAuth:
         try:
             right = await self._throttle.attempt(client, lambda: hmac.compare_digest(password, self._password))
         except TooManyAttempts as error:
-            after = {"retry-after": str(round(error.seconds))}
-            return await refuse(scope, receive, send, 429, "Too many wrong passwords. Try again later.", after)
+            retry_headers = {"retry-after": str(round(error.seconds))}
+            return await refuse(scope, receive, send, 429, "Too many wrong passwords. Try again later.", retry_headers)
         if not right:
             log.warning("wrong password from %s, %d in a row", _address(scope), self._throttle.failures(client))
             return await self._challenge(scope, receive, send)

@@ -104,14 +104,14 @@ def _declared_length(scope: Scope) -> int:
     return int(length) if length.isascii() and length.isdecimal() else 0
 
 
-def _bounded(receive: Receive, most: int) -> Receive:
-    """Return a ``receive`` that disconnects a client that sends more than ``most`` bytes."""
+def _bounded(receive: Receive, limit: int) -> Receive:
+    """Return a ``receive`` that disconnects a client that sends more than ``limit`` bytes."""
     received = 0
 
     async def receive_bounded() -> Message:
         nonlocal received
         message = await receive()
         received += len(message.get("body", b""))
-        return message if received <= most else {"type": "http.disconnect"}
+        return message if received <= limit else {"type": "http.disconnect"}
 
     return receive_bounded

@@ -105,12 +105,12 @@ class Conversations:
         """
         make_private_folder(self.folder)
         path = self._path(conversation.id)
-        beside = path.with_suffix(f".{secrets.token_hex(4)}")  # replaced whole: a reader never sees half a file
+        temporary = path.with_suffix(f".{secrets.token_hex(4)}")  # replaced whole: a reader never sees half a file
         try:
-            write_private_text(beside, json.dumps(conversation.to_dict(), ensure_ascii=False))
-            beside.replace(path)
+            write_private_text(temporary, json.dumps(conversation.to_dict(), ensure_ascii=False))
+            temporary.replace(path)
         finally:
-            beside.unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
 
     def delete(self, id: str) -> None:
         """Delete a conversation. It can be restored for ``undo_seconds``."""
@@ -170,19 +170,19 @@ class Conversations:
             return self._forget_unsaved(source) + sum(self._forget_in(path, source) for path in self._files())
 
     def _forget_unsaved(self, source: str) -> int:
-        before = self._unsaved
-        left = {id: without(conversation, source) for id, conversation in before.items()}
-        self._unsaved = {id: conversation for id, conversation in left.items() if conversation.turns}
-        return sum(len(conversation.turns) - len(left[id].turns) for id, conversation in before.items())
+        unsaved = self._unsaved
+        remaining = {id: without(conversation, source) for id, conversation in unsaved.items()}
+        self._unsaved = {id: conversation for id, conversation in remaining.items() if conversation.turns}
+        return sum(len(conversation.turns) - len(remaining[id].turns) for id, conversation in unsaved.items())
 
     def _forget_in(self, path: Path, source: str) -> int:
         if not self._holds(path, source):
             return 0
         conversation = _read(path)
-        left = conversation and without(conversation, source)
-        if conversation and left and left.turns:
-            self.keep(left)
-            return len(conversation.turns) - len(left.turns)
+        remaining = conversation and without(conversation, source)
+        if conversation and remaining and remaining.turns:
+            self.keep(remaining)
+            return len(conversation.turns) - len(remaining.turns)
         path.unlink(missing_ok=True)
         return len(conversation.turns) if conversation else 1
 
@@ -229,9 +229,9 @@ def without(conversation: Conversation, source: str) -> Conversation:
         follows = number - 1 in dropped and turn.answer.question_understood != turn.question
         if follows or _shows(turn, source):
             dropped.add(number)
-    left = [number for number in range(len(conversation.turns)) if number not in dropped]
-    turns = tuple(conversation.turns[number] for number in left)
-    thumbs = {new: conversation.thumbs[old] for new, old in enumerate(left) if old in conversation.thumbs}
+    numbers = [number for number in range(len(conversation.turns)) if number not in dropped]
+    turns = tuple(conversation.turns[number] for number in numbers)
+    thumbs = {new: conversation.thumbs[old] for new, old in enumerate(numbers) if old in conversation.thumbs}
     was_first = 0 in dropped and conversation.name == conversation.turns[0].question[:NAME_LIMIT]
     name = (turns[0].question[:NAME_LIMIT] if turns else "") if was_first else conversation.name
     return replace(conversation, name=name, turns=turns, thumbs=thumbs)

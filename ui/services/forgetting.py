@@ -37,8 +37,8 @@ class Erased:
         """Yield the lines of the report, in order."""
         files = _counted(len(self.traces.files), "file")
         turns = _counted(self.turns, "answer")
-        beyond = "Backups, file-system snapshots and an SSD's spare blocks are beyond this program."
-        yield f"Forgotten: {self.traces.id} ({files} and {turns} of conversations deleted). {beyond}"
+        notice = "Backups, file-system snapshots and an SSD's spare blocks are beyond this program."
+        yield f"Forgotten: {self.traces.id} ({files} and {turns} of conversations deleted). {notice}"
         if self.forgotten and self.forgotten.report is None:
             yield "Nothing that is left can be indexed: the index is deleted, too."
         yield from (f"The same bytes are still in {copy}." for copy in self.traces.copies)

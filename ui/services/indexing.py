@@ -22,7 +22,7 @@ from index.events import emit
 from index.mirror.corpus import Corpus
 from index.progress import Progress
 from index.storage.snapshot import load_current
-from ui.services.remaining import TimeLeft
+from ui.services.remaining_time import RemainingTime
 from ui.services.status import corpus
 
 Outcome = Report | UserError
@@ -76,8 +76,8 @@ class RebuildJob:
         self.moved_to: Path | None = None  # the folder that the index is of now, where it was of another before
         self._lock, self._worker, self._is_working = threading.Lock(), threading.Thread(), False
         self._waiting: Request | None = None
-        self._began, self._ended, self._cancelled = 0.0, threading.Event(), threading.Event()
-        self._left = TimeLeft(self._began)
+        self._start_time, self._ended, self._cancelled = 0.0, threading.Event(), threading.Event()
+        self._left = RemainingTime(self._start_time)
         self._watcher, self._watched, self._unwatched = threading.Thread(), index, threading.Event()
         self._listener: Listener = lambda outcome: None
 
@@ -93,10 +93,10 @@ class RebuildJob:
     @property
     def seconds(self) -> float:
         """Seconds since the current rebuild began."""
-        return time.monotonic() - self._began
+        return time.monotonic() - self._start_time
 
     @property
-    def left(self) -> float | None:
+    def remaining_seconds(self) -> float | None:
         """Estimated seconds until the current rebuild ends; None while it is too early to tell."""
         return self._left.seconds(time.monotonic())
 
@@ -154,23 +154,23 @@ class RebuildJob:
 
     def _work(self) -> None:
         """Run the requested rebuilds until none is waiting."""
-        before, outcome, is_done = _indexed_folder(self.index), None, False
+        previous, outcome, is_done = _indexed_folder(self.index), None, False
         while not is_done:
             with self._lock:
                 request, self._waiting = self._waiting or Request(), None
             latest = self._outcome(request)
             self._notify(latest)
             outcome = _summary(outcome, latest)
-            is_done = self._settle(outcome, before)
+            is_done = self._settle(outcome, previous)
 
-    def _settle(self, outcome: Outcome, before: Path | None) -> bool:
+    def _settle(self, outcome: Outcome, previous: Path | None) -> bool:
         """Publish ``outcome`` and return True if no request is waiting."""
         with self._lock:
             if self._waiting is not None:
                 self._begin()
                 return False
             now = _indexed_folder(self.index)
-            self.moved_to = now if before is not None and now != before else None
+            self.moved_to = now if previous is not None and now != previous else None
             self.latest, self._is_working = outcome, False
             self._ended.set()
             return True
@@ -220,8 +220,8 @@ class RebuildJob:
             self._notify(UserError("{} can no longer be watched ({}).", folder, error))
 
     def _begin(self) -> None:
-        self._began, self.latest = time.monotonic(), Progress("reading", 0, 0)
-        self._left = TimeLeft(self._began)
+        self._start_time, self.latest = time.monotonic(), Progress("reading", 0, 0)
+        self._left = RemainingTime(self._start_time)
         self._ended.clear()
         self._cancelled.clear()
 
@@ -230,8 +230,9 @@ class RebuildJob:
             raise Stopped(
                 "The update was stopped. The index is unchanged, and what was read is kept for the next update."
             )
-        before = self.latest.passages if isinstance(self.latest, Progress) else 0  # the last phase tells none
-        self.latest = replace(event, passages=event.passages or before)
+        # The last phase tells no number of passages.
+        previous_passages = self.latest.passages if isinstance(self.latest, Progress) else 0
+        self.latest = replace(event, passages=event.passages or previous_passages)
         self._left.update(event, time.monotonic())
 
 
@@ -245,7 +246,7 @@ def rebuild_or_remove(folder: Path, index: Path, *, may_empty: bool = False, **o
     Raises:
         NothingToIndex: the folder holds nothing to index, and there is an index that must not be lost.
     """
-    began = time.monotonic()
+    start_time = time.monotonic()
     try:
         return rebuild(folder, index, **options)
     except NothingToIndex as error:
@@ -256,7 +257,7 @@ def rebuild_or_remove(folder: Path, index: Path, *, may_empty: bool = False, **o
                 raise
             documents = load_current(index)[1].documents
             remove_index(index)
-        return Report(0, 0, 0, 0, 0, documents, 0, error.skipped, time.monotonic() - began)
+        return Report(0, 0, 0, 0, 0, documents, 0, error.skipped, time.monotonic() - start_time)
 
 
 def _summary(earlier: Outcome | None, later: Outcome) -> Outcome:

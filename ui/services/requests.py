@@ -62,10 +62,10 @@ def describe(wrong: ErrorDetails, *, skip: int = 0) -> str:
     """Describe a validation error in one sentence, omitting the first ``skip`` names of its location."""
     if wrong["type"] == "json_invalid":
         return f"what was sent: no JSON from character {wrong['loc'][-1]} on. Send JSON in UTF-8."
-    where = ".".join(str(key) for key in wrong["loc"][skip:]) or "what was sent"
+    location = ".".join(str(key) for key in wrong["loc"][skip:]) or "what was sent"
     value = ascii(wrong.get("input"))
     input_note = f" (it is {value})" if len(value) <= _SHOWN and wrong["type"] != "missing" else ""
-    return f"{where}: {wrong['msg']}{input_note}."
+    return f"{location}: {wrong['msg']}{input_note}."
 
 
 class CannotAskNow(UserError):

@@ -58,12 +58,12 @@ class Uploads:
         """Write the content, and return its path: ``destination``, or a numbered one beside it."""
         partial = destination.with_name(f".{token_hex(8)}.part")  # hidden until whole: no rebuild reads half a file
         try:
-            with partial.open("xb") as out:
-                shutil.copyfileobj(content, out)
+            with partial.open("xb") as file:
+                shutil.copyfileobj(content, file)
             _check_format(partial, destination.name)
             with self._placing:
                 check_no_link(root, destination.parent)  # it may have been replaced by a link meanwhile
-                if _same(partial, destination):
+                if _is_same(partial, destination):
                     return destination
                 return partial.rename(free_path(destination))
         finally:
@@ -83,7 +83,7 @@ def _check_format(path: Path, name: str) -> None:
         raise NotReceived("“{}”: {}.", name[-80:], error) from error
 
 
-def _same(path: Path, other: Path) -> bool:
+def _is_same(path: Path, other: Path) -> bool:
     return other.is_file() and not other.is_symlink() and filecmp.cmp(path, other, shallow=False)
 
 
@@ -116,10 +116,10 @@ def _clean(name: str) -> str:
 
 def remove_leftovers(folder: Path) -> None:
     """Delete partial files older than a day, which a killed server left in a folder of documents."""
-    before = time.time() - _DAY
+    oldest = time.time() - _DAY
     for path in _partial_files(folder):
         with suppress(OSError):
-            if path.lstat().st_mtime < before:
+            if path.lstat().st_mtime < oldest:
                 path.unlink()
 
 

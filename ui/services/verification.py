@@ -37,5 +37,5 @@ def read_draft(path: Path) -> str:
     if not path.is_file():
         raise NoSuchFile("There is no file {}. Name the text or exported answer to verify.", path)
     with ReaderPool() as pool:
-        read = pool.read(path, format_of(path))
-    return "\n\n".join(file.parsed.text for file in read.parts)
+        contents = pool.read(path, format_of(path))
+    return "\n\n".join(file.parsed.text for file in contents.parts)

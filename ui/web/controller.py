@@ -91,7 +91,7 @@ class PageController:
         if id != current:
             return PageUpdate(None, self.library_controller.conversation_list(current, labels), current)
         welcome = self.resume("", labels)
-        return welcome._replace(reader=self.library_controller.conversation_list(welcome.id, labels, left=id))
+        return welcome._replace(reader=self.library_controller.conversation_list(welcome.id, labels, open_id=id))
 
     def restore(self, id: str, current: str, was_open: bool, labels: Labels) -> PageUpdate:
         """Restore a deleted conversation, on the page if it was open there and no other is now."""
@@ -154,41 +154,41 @@ class PageController:
             if answer:
                 yield self._keep_answer(conversation, Turn(question, answer), labels, note)
         except UserError as error:
-            why = translate_error(for_askers(error), labels)
-            yield self._show_failure(question, why, conversation, labels, note)
+            reason = translate_error(for_askers(error), labels)
+            yield self._show_failure(question, reason, conversation, labels, note)
         except Exception:  # a bug: the page must not wait for ever, and the traceback goes on to the terminal
             yield self._show_failure(question, labels.bug, conversation, labels, note)
             raise
 
     def _show_failure(
-        self, question: str, why: str, conversation: Conversation, labels: Labels, note: str
+        self, question: str, reason: str, conversation: Conversation, labels: Labels, note: str
     ) -> PageUpdate:
         return PageUpdate(
-            self._render_conversation(conversation, labels, conversation_html.problem(question, why, labels), note),
+            self._render_conversation(conversation, labels, conversation_html.problem(question, reason, labels), note),
             None,
             conversation.id,
         )
 
-    def read(self, where: Mapping[str, Any], id: str, labels: Labels) -> str:
+    def read(self, location: Mapping[str, Any], id: str, labels: Labels) -> str:
         """Render the reading pane for a citation, a near passage, or a span of a document.
 
-        ``where`` holds ``turn`` and ``n``, ``turn`` and ``near``, or ``source``, ``start`` and ``end``.
+        ``location`` holds ``turn`` and ``n``, ``turn`` and ``near``, or ``source``, ``start`` and ``end``.
         """
-        if "source" in where:
-            start = where.get("start", 0)
-            span = Span(start, max(start, where.get("end", start)))
-            return self._render_passage(where["source"], span, labels, is_quote=True)
+        if "source" in location:
+            start = location.get("start", 0)
+            span = Span(start, max(start, location.get("end", start)))
+            return self._render_passage(location["source"], span, labels, is_quote=True)
         turns = self.library_controller.conversations.open(id).turns
-        number = where.get("turn", len(turns))
+        number = location.get("turn", len(turns))
         if number >= len(turns):
             gone = self.library_controller.conversations.is_deleted(id)
             return document_html.deleted(labels) if gone else document_html.empty(labels)
         answer = turns[number].answer
-        if "near" not in where:
-            return self._render_citation(answer, number, where.get("n", 0), labels)
-        if where["near"] >= len(answer.nearest):
+        if "near" not in location:
+            return self._render_citation(answer, number, location.get("n", 0), labels)
+        if location["near"] >= len(answer.nearest):
             return document_html.empty(labels)
-        hit = answer.nearest[where["near"]]
+        hit = answer.nearest[location["near"]]
         return self._render_passage(hit.source, Span(hit.start, hit.end), labels, is_quote=False)
 
     def kept_answers(self, id: str, turn: int | None = None) -> list[Answer]:
@@ -196,10 +196,10 @@ class PageController:
         answers = [past.answer for past in self.library_controller.conversations.open(id).turns]
         return answers if turn is None else answers[turn : turn + 1] if turn >= 0 else []
 
-    def _keep_answer(self, before: Conversation, turn: Turn, labels: Labels, note: str) -> PageUpdate:
+    def _keep_answer(self, previous: Conversation, turn: Turn, labels: Labels, note: str) -> PageUpdate:
         """Save a turn, and show it with its first source; without one, leave the pane unchanged."""
-        conversation = self.library_controller.conversations.change(before, lambda now: now.with_turn(turn))
-        if conversation.id != before.id:  # deleted while it was answered
+        conversation = self.library_controller.conversations.change(previous, lambda now: now.with_turn(turn))
+        if conversation.id != previous.id:  # deleted while it was answered
             note = labels.began_anew
         elif not self.library_controller.conversations.is_saved(conversation.id):
             note = labels.unsaved
@@ -303,7 +303,7 @@ class PageController:
         numbered = document_html.of_document(document.id, citations)
         quotes = [(number, Span(citation.start, citation.end)) for number, citation in numbered]
         try:
-            images = self.pictures.around(document, span, quotes)
+            images = self.pictures.render_around(document, span, quotes)
         except NotShown as error:
             page = document.page_at(span.start) or 1
             return document_html.notice(getattr(labels, error.label).format(page=page))

@@ -66,14 +66,14 @@ class LibraryController:
         for event in self.library.indexing.follow():
             notice = self._render_event(event, labels)
             if not isinstance(event, Progress):
-                notice += library_html.refusals(refused, labels) + library_html.done(self.library.edition)
+                notice += library_html.refusals(refused, labels) + library_html.rebuild_end(self.library.edition)
             yield notice
 
-    def watch(self, on: bool, labels: Labels) -> str:
+    def watch(self, is_on: bool, labels: Labels) -> str:
         """Start or stop watching the folder; return the notice."""
         indexing = self.library.indexing
         try:
-            indexing.watch() if on else indexing.unwatch()
+            indexing.watch() if is_on else indexing.unwatch()
         except UserError as error:
             return library_html.trouble(error, labels)
         return ""
@@ -108,7 +108,9 @@ class LibraryController:
 
     def _render_event(self, event: Event, labels: Labels) -> str:
         if isinstance(event, Progress):
-            return library_html.progress(event, self.library.indexing.seconds, self.library.indexing.left, labels)
+            return library_html.progress(
+                event, self.library.indexing.seconds, self.library.indexing.remaining_seconds, labels
+            )
         if isinstance(event, UserError):
             return library_html.trouble(event, labels)
         has_moved = self.library.indexing.moved_to is not None
@@ -116,10 +118,10 @@ class LibraryController:
             event, labels, library_html.moved_to(self.library.folders.view(), labels) if has_moved else ""
         )
 
-    def conversation_list(self, current: str, labels: Labels, *, left: str = "", trouble: str = "") -> str:
-        """Render the restorable conversations, then the saved ones; ``left`` was open on the page."""
+    def conversation_list(self, current: str, labels: Labels, *, open_id: str = "", trouble: str = "") -> str:
+        """Render the restorable conversations, then the saved ones; ``open_id`` was open on the page."""
         restorable = self.conversations.restorable()
-        notices = [library_html.deleted_conversation(deleted, deleted.id == left, labels) for deleted in restorable]
+        notices = [library_html.deleted_conversation(deleted, deleted.id == open_id, labels) for deleted in restorable]
         if trouble:
             notices.insert(0, library_html.problem(trouble, labels))
         return library_html.conversations(self.conversations.all(), current, labels, notices)
@@ -137,6 +139,6 @@ class LibraryController:
 
 
 def _rated(conversation: Conversation, turn: int, thumb: str) -> Conversation:
-    others = {number: rating for number, rating in conversation.thumbs.items() if number != turn}
+    thumbs = {number: rating for number, rating in conversation.thumbs.items() if number != turn}
     again = conversation.thumbs.get(turn) == thumb
-    return replace(conversation, thumbs=others if again else {**others, turn: thumb})
+    return replace(conversation, thumbs=thumbs if again else {**thumbs, turn: thumb})

@@ -173,8 +173,8 @@ def bind_action(action: Action, components: Components, controller: PageControll
 def _or_nothing(updates: Iterator[Any], panels: int) -> Iterator[Any]:
     """Yield the updates, or one that changes nothing if there are none: Gradio would clear the panels."""
     first = next(updates, None)
-    nothing = (gr.skip(),) * panels if panels > 1 else gr.skip()  # of one panel a tuple would be the value
-    yield _or_skip(first) if first is not None else nothing
+    skipped = (gr.skip(),) * panels if panels > 1 else gr.skip()  # of one panel a tuple would be the value
+    yield _or_skip(first) if first is not None else skipped
     yield from map(_or_skip, updates)
 
 

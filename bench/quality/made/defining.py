@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import rag
-from bench.quality.asking import LONGEST, first_quote, holds
+from bench.quality.asking import LONGEST, first_quote, holds_any
 from index import Index, open_index, rebuild
 from index.language import detect, fold
 
@@ -32,7 +32,7 @@ EXPAND = {
 }
 _ARTICLE = r"(?:les|le|la|l['’]|une?|the|an?)\s*"
 _BEING = re.compile(r"\b(?:est|sont|etait|designe|signifie|is|are|was|were|means|refers|denotes)\b")
-_NEAR = 8  # words
+_WINDOW = 8  # words
 _SMALL = {"de", "du", "des", "d", "la", "le", "les", "l", "et", "of", "the", "and", "for", "in", "a", "à", "en", "au"}
 _LETTERS = re.compile(r"\(([A-Z]{3,6})\)")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -82,7 +82,7 @@ def _opens_with(text: str, title: str) -> bool:
     """Return whether a sentence opens with the title as its subject."""
     opening = rf"(?:{_ARTICLE})?{re.escape(fold(title))}s?\b(?!['’:-])"
     start = re.match(opening, fold(text))
-    is_opening = start is not None and _BEING.search(" ".join(fold(text[start.end() :]).split()[:_NEAR])) is not None
+    is_opening = start is not None and _BEING.search(" ".join(fold(text[start.end() :]).split()[:_WINDOW])) is not None
     return is_opening and len(title.split()) <= 4 and len(text.split()) > len(title.split()) + 5 and text[-1] in ".:;"
 
 
@@ -127,7 +127,7 @@ def _judge(questions: Sequence[QuoteQuestion], kind: str, name: str, index: Inde
     right = 0
     for question in questions:
         quote = first_quote(rag.ask(question.text, index=index)) or ""
-        is_right = holds(quote, question.expected) and len(quote) <= max(LONGEST, len(question.expected[0]))
+        is_right = holds_any(quote, question.expected) and len(quote) <= max(LONGEST, len(question.expected[0]))
         right += is_right
         if show and not is_right:
             print(f"{question.text}\n    {' '.join(quote.split())[:160]}")

@@ -19,7 +19,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 import rag
-from bench.quality.asking import Verdict, ask_in_turn, holds, print_by_kind, print_failures, squash
+from bench.quality.asking import Verdict, ask_in_turn, holds_any, print_by_kind, print_failures, squash
 from bench.quality.made.structured import QuoteQuestion, questions
 from index import Document, Index, open_index, rebuild
 from index.language import detect, fold
@@ -75,8 +75,8 @@ def _mentions(document: Document, language: str, texts: dict[str, str]) -> Itera
     words = sorted(set(_WORD.findall(document.text)), key=lambda word: zlib.crc32(word.encode()))
     for word in words[:1]:
         pattern = re.compile(rf"(?<!\w){re.escape(fold(word))}(?!\w)")
-        holding = {id for id, text in texts.items() if pattern.search(fold(text))}
-        yield JudgedQuestion("all mentions", _MENTIONS[language].format(word), _are_mentions(word, holding))
+        ids = {id for id, text in texts.items() if pattern.search(fold(text))}
+        yield JudgedQuestion("all mentions", _MENTIONS[language].format(word), _are_mentions(word, ids))
 
 
 def _denied(document: Document, language: str, index: Index) -> Iterator[JudgedQuestion]:
@@ -101,8 +101,8 @@ def _rows(row_questions: Sequence[QuoteQuestion]) -> Iterator[JudgedQuestion]:
             yield JudgedQuestion(
                 "next row", _NEXT[language].format(next_name), _quotes(*following.expected), (question.text,)
             )
-            both = _DIFFERENCE[language].format(name, next_name)
-            yield JudgedQuestion("two rows compared", both, _quotes_both(name, next_name))
+            comparison = _DIFFERENCE[language].format(name, next_name)
+            yield JudgedQuestion("two rows compared", comparison, _quotes_both(name, next_name))
         elif question.source != following.source:
             yield JudgedQuestion(
                 "row that is not there", question.text.replace(name, next_name), _is_refused_or(next_name)
@@ -126,22 +126,24 @@ def _is_from(id: str, expected: Sequence[str]) -> Check:
 
 
 def _quotes(*expected: str) -> Check:
-    return lambda answer: bool(answer.citations) and holds(answer.citations[0].quote, expected)
+    return lambda answer: bool(answer.citations) and holds_any(answer.citations[0].quote, expected)
 
 
 def _quotes_both(first: str, other: str) -> Check:
-    return lambda answer: all(any(holds(cited.quote, [name]) for cited in answer.citations) for name in (first, other))
+    return lambda answer: all(
+        any(holds_any(cited.quote, [name]) for cited in answer.citations) for name in (first, other)
+    )
 
 
 def _denies(text: str) -> Check:
     return lambda answer: not answer.citations or _quotes(text)(answer)
 
 
-def _are_mentions(word: str, holding: set[str]) -> Check:
+def _are_mentions(word: str, ids: set[str]) -> Check:
     def check(answer: rag.Answer) -> bool:
         stem = fold(word)[:-_ENDING]  # the program also finds its singular and its plural
         quoted = all(stem in fold(cited.quote) for cited in answer.citations)
-        return quoted and {cited.source for cited in answer.citations} >= holding
+        return quoted and {cited.source for cited in answer.citations} >= ids
 
     return check
 

@@ -64,7 +64,7 @@ def _of_document(text: str, source: str) -> Iterator[QuoteQuestion]:
     items: list[str] = []
     rows: list[list[str]] = []
     tokens = MarkdownIt().enable("table").parse(text)
-    for before, token in zip([None, *tokens], tokens, strict=False):
+    for previous, token in zip([None, *tokens], tokens, strict=False):
         if token.type in ("bullet_list_open", "ordered_list_open"):
             level += 1
         elif token.type in ("bullet_list_close", "ordered_list_close"):
@@ -78,11 +78,11 @@ def _of_document(text: str, source: str) -> Iterator[QuoteQuestion]:
             rows.append([])
         elif token.type == "table_close":
             yield from _rows(language, source, heading, rows)
-        elif token.type == "inline" and before is not None:
+        elif token.type == "inline" and previous is not None:
             words = _plain(token)
-            if before.type == "heading_open":
+            if previous.type == "heading_open":
                 heading, paragraph = words if "{" not in words else "", ""
-            elif before.type in ("td_open", "th_open"):
+            elif previous.type in ("td_open", "th_open"):
                 rows[-1].append(words)
             elif level:
                 items.append(words)
@@ -139,9 +139,9 @@ def judge(question: QuoteQuestion, index: Index) -> Verdict:
         return Verdict(name, question.kind, False, "refused", None)
     citation = answer.citations[0]
     text = index.document(citation.source).text
-    above = " ".join(text[start:end] for start, end in getattr(citation, "context", ()))
+    context = " ".join(text[start:end] for start, end in getattr(citation, "context", ()))
     missing = [string for string in question.expected if squash(string) not in squash(citation.quote)]
-    if question.context and squash(question.context) not in squash(f"{above} {citation.title} {citation.quote}"):
+    if question.context and squash(question.context) not in squash(f"{context} {citation.title} {citation.quote}"):
         missing.append(question.context)
     is_long = len(citation.quote) > LONGEST and question.kind != "list"
     reason = "too long" if is_long else f"lacks {missing[0]}" if missing else ""

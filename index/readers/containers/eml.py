@@ -15,7 +15,7 @@ from index.errors import UnreadableFile
 from index.readers.markup.html import decode_declared, decode_html, fragment_blocks
 from index.readers.metadata import DAMAGED, or_none
 from index.readers.parsed import EmbeddedFile, ParsedFile
-from index.readers.plain.text import decode, normalised
+from index.readers.plain.text import decode, normalise
 from index.readers.text_builder import TextBuilder
 
 _HEADERS = ("From", "To", "Cc", "Date", "Subject")
@@ -114,9 +114,9 @@ class _MailReader:
     def _add_best(self, parts: Sequence[Any]) -> None:
         """Add the plain text if there is any, else the last part, which is the richest; and an invitation."""
         invitations = [part for part in parts if part.get_content_type() == "text/calendar"]
-        others = [part for part in parts if part not in invitations]
-        plain = [part for part in others if part.get_content_type() == "text/plain" and _content(part).strip()]
-        for part in (*(plain or others[::-1])[:1], *invitations[:1]):
+        alternatives = [part for part in parts if part not in invitations]
+        plain = [part for part in alternatives if part.get_content_type() == "text/plain" and _content(part).strip()]
+        for part in (*(plain or alternatives[::-1])[:1], *invitations[:1]):
             self._add_part(part)
 
     def _add_text(self, part: Any) -> None:
@@ -175,7 +175,7 @@ def _content(part: Any) -> str:
         return ""
     declared = part.get_content_charset()
     if declared:
-        return normalised(decode_declared(declared, raw)[0])
+        return normalise(decode_declared(declared, raw)[0])
     return (decode_html(raw) if part.get_content_subtype() == "html" else decode(raw))[0]
 
 

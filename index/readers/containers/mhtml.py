@@ -29,5 +29,5 @@ def _page(message: Any) -> Any:
     """Return the part that the message is about: the one that it names, else the first page."""
     pages = [part for part in message.walk() if part.get_content_type() in ("text/html", "application/xhtml+xml")]
     address = message["Snapshot-Content-Location"] or message["Content-Location"]
-    named = (part for part in pages if address and part["Content-Location"] == address)
-    return next(named, pages[0] if pages else None)
+    matching = (part for part in pages if address and part["Content-Location"] == address)
+    return next(matching, pages[0] if pages else None)

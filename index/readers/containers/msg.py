@@ -11,7 +11,7 @@ from index.progress import ReadWarning
 from index.readers.markup.html import fragment_blocks
 from index.readers.metadata import DAMAGED, or_none
 from index.readers.parsed import EmbeddedFile, ParsedFile
-from index.readers.plain.text import normalised
+from index.readers.plain.text import normalise
 from index.readers.text_builder import TextBuilder
 
 _SHORT_FILE_NAME = 0x3704  # properties by their numbers in [MS-OXPROPS]
@@ -61,9 +61,9 @@ def _add_body(message: Any, blocks: TextBuilder) -> None:
     """Add the plain text if there is any, else the text of the HTML."""
     body = or_none(lambda: message.body)
     if body and body.strip():
-        blocks.add(normalised(body))
+        blocks.add(normalise(body))
         return
-    for block in fragment_blocks(normalised(or_none(lambda: message.html_body) or "")):
+    for block in fragment_blocks(normalise(or_none(lambda: message.html_body) or "")):
         blocks.add(*block)
 
 

@@ -48,8 +48,8 @@ def _name(member: zipfile.ZipInfo) -> str:
 
 
 def _is_hidden(name: str) -> bool:
-    parts = name.split("/")
-    return any((name.startswith((".", "~$")) and name.strip(".")) or name == "__MACOSX" for name in parts)
+    components = name.split("/")
+    return any((name.startswith((".", "~$")) and name.strip(".")) or name == "__MACOSX" for name in components)
 
 
 def _is_locked(member: zipfile.ZipInfo) -> bool:

@@ -5,7 +5,7 @@ from itertools import takewhile
 from typing import Literal, NamedTuple
 
 from index.readers.content.cells import Cell, filled_rows
-from index.readers.tables import cell_kind, is_header, merged_names, written_table
+from index.readers.tables import cell_kind, format_table, is_header, merged_names
 
 _MOST_NAMES = 3  # rows that name the columns
 
@@ -34,7 +34,7 @@ def cell_table(rows: Sequence[Sequence[Cell]], marks: Sequence[bool] = ()) -> It
         height = max(marked, _names_height(rows))
         filled = filled_rows(rows, max(1, height))
         height = height or int(is_header(filled))
-        texts = written_table(filled if height else filled_rows(rows), height)
+        texts = format_table(filled if height else filled_rows(rows), height)
     yield from (TableBlock(text, "row") for text in texts if text)
 
 
@@ -57,8 +57,14 @@ def _spans_names(row: Sequence[Cell], below: Sequence[Cell]) -> bool:
         column += max(1, cell.columns)
     spans, column = False, 0
     for cell in row:
-        under = starts.get(column)
-        goes_on = cell.rows > 1 or not cell.text.strip() or under is None or under.continues or not under.text.strip()
+        next_row = starts.get(column)
+        goes_on = (
+            cell.rows > 1
+            or not cell.text.strip()
+            or next_row is None
+            or next_row.continues
+            or not next_row.text.strip()
+        )
         if cell.columns < 2 and not goes_on:
             return False
         spans |= cell.columns > 1 and cell.rows < 2 and bool(cell.text.strip())

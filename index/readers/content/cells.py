@@ -24,16 +24,18 @@ def filled_rows(rows: Sequence[Sequence[Cell]], header: int = 0) -> list[list[st
     A cell of several rows stands in each, and so does a name of several columns in the first ``header`` rows.
     """
     filled: list[list[str]] = []
-    below: dict[int, tuple[int, str]] = {}  # the rows that a cell still covers, and its text, by column
+    spanning: dict[int, tuple[int, str]] = {}  # the rows that a cell still covers, and its text, by column
     for number, row in enumerate(rows):
         texts: list[str] = []
         for cell in row:
-            _add_covered(texts, below)
+            _add_covered(texts, spanning)
             columns, covered = (min(max(1, count), COVERED) for count in (cell.columns, cell.rows))
             text = _above(filled, len(texts)) if cell.continues else cell.text
-            below.update({len(texts) + n: (covered - 1, text if n == 0 else "") for n in range(columns) if covered > 1})
+            spanning.update(
+                {len(texts) + n: (covered - 1, text if n == 0 else "") for n in range(columns) if covered > 1}
+            )
             texts += [text, *[text if number < header else ""] * (columns - 1)]
-        _add_covered(texts, below)
+        _add_covered(texts, spanning)
         filled.append(texts[:_WIDEST])
     return filled
 
@@ -42,10 +44,10 @@ def _above(filled: Sequence[Sequence[str]], column: int) -> str:
     return filled[-1][column] if filled and column < len(filled[-1]) else ""
 
 
-def _add_covered(texts: list[str], below: dict[int, tuple[int, str]]) -> None:
+def _add_covered(texts: list[str], spanning: dict[int, tuple[int, str]]) -> None:
     """Add the cells of rows above that cover the next columns of this row."""
-    while len(texts) in below:
-        rows, text = below.pop(len(texts))
+    while len(texts) in spanning:
+        rows, text = spanning.pop(len(texts))
         if rows > 1:
-            below[len(texts)] = rows - 1, text
+            spanning[len(texts)] = rows - 1, text
         texts.append(text)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from index.readers.content.symbols import lowered, raised
+from index.readers.content.symbols import to_subscript, to_superscript
 
 OFFICE_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _DEEPEST = 60
@@ -24,8 +24,8 @@ def _linear(element: Any, depth: int) -> str:
 
 
 def _office(element: Any, name: str, depth: int) -> str:
-    def operand(of: str) -> str:
-        child = element.find(OFFICE_MATH + of)
+    def operand(tag: str) -> str:
+        child = element.find(OFFICE_MATH + tag)
         return "" if child is None else _linear(child, depth)
 
     if name == "t":
@@ -39,9 +39,9 @@ def _office(element: Any, name: str, depth: int) -> str:
     if name == "nary":
         return f"{_property(element, 'chr') or '∫'}{_index(operand('sub'))}{_power(operand('sup'))} {operand('e')}"
     if name == "d":
-        inside = ", ".join(_linear(child, depth) for child in element.findall(f"{OFFICE_MATH}e"))
+        body = ", ".join(_linear(child, depth) for child in element.findall(f"{OFFICE_MATH}e"))
         opening, closing = _property(element, "begChr"), _property(element, "endChr")
-        return f"{'(' if opening is None else opening}{inside}{')' if closing is None else closing}"
+        return f"{'(' if opening is None else opening}{body}{')' if closing is None else closing}"
     if name == "m":
         rows = element.findall(f"{OFFICE_MATH}mr")
         return "; ".join(" ".join(_linear(child, depth) for child in row) for row in rows)
@@ -78,20 +78,20 @@ def _mathml(element: Any, name: str, depth: int) -> str:
     return ("; " if name == "mtable" else " " if name == "mtr" else "").join(operands)
 
 
-def _fraction(above: str, below: str) -> str:
-    return f"{_closed(above)}/{_closed(below)}"
+def _fraction(numerator: str, denominator: str) -> str:
+    return f"{_closed(numerator)}/{_closed(denominator)}"
 
 
-def _root(inside: str, degree: str = "") -> str:
-    return f"{_power(degree)}√{_closed(inside)}" if degree else f"√{_closed(inside)}"
+def _root(radicand: str, degree: str = "") -> str:
+    return f"{_power(degree)}√{_closed(radicand)}" if degree else f"√{_closed(radicand)}"
 
 
 def _power(text: str) -> str:
-    return _set_apart(text, raised(text), "^")
+    return _set_apart(text, to_superscript(text), "^")
 
 
 def _index(text: str) -> str:
-    return _set_apart(text, lowered(text), "_")
+    return _set_apart(text, to_subscript(text), "_")
 
 
 def _set_apart(text: str, short: str, mark: str) -> str:

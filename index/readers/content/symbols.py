@@ -39,15 +39,15 @@ _ROMAN_UNITS = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 _LARGEST_ROMAN = 5000
 
 
-def raised(text: str) -> str:
+def to_superscript(text: str) -> str:
     """Return what is set as superscript: digits as ⁰ to ⁹, so that «10⁶» is not 106; letters stay, as in «1er»."""
-    bare = text.strip()
-    if _NOTES.fullmatch(bare):
+    stripped = text.strip()
+    if _NOTES.fullmatch(stripped):
         return text.translate(_RAISED)
-    return text.translate(_RAISED) if _SET_APART.fullmatch(bare) else text
+    return text.translate(_RAISED) if _SET_APART.fullmatch(stripped) else text
 
 
-def lowered(text: str) -> str:
+def to_subscript(text: str) -> str:
     """Return what is set as subscript: digits as ₀ to ₉."""
     return text.translate(_LOWERED) if _SET_APART.fullmatch(text.strip()) else text
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from index.readers.data.content_lines import Component, Property, read_components, written_fields
+from index.readers.data.content_lines import Component, Property, format_fields, read_components
 from index.readers.parsed import ParsedFile
 from index.readers.plain.text import parse_plain_text
 from index.readers.text_builder import TextBuilder
@@ -38,7 +38,7 @@ def read_vcf(data: bytes) -> ParsedFile:
     for card in cards:
         blocks.start_record()
         blocks.add("", "caption")
-        blocks.add(written_fields(list(_fields(card))), "row")
+        blocks.add(format_fields(list(_fields(card))), "row")
         for note in card.all("NOTE"):
             blocks.add(note.text)
     return blocks.build(_name(cards[0]) if len(cards) == 1 else None, encoding=encoding)

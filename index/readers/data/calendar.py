@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 
-from index.readers.data.content_lines import Component, Property, read_components, written_fields
+from index.readers.data.content_lines import Component, Property, format_fields, read_components
 from index.readers.parsed import ParsedFile
 from index.readers.plain.text import parse_plain_text
 from index.readers.text_builder import TextBuilder
@@ -36,7 +36,7 @@ def read_ics(data: bytes) -> ParsedFile:
     for entry in entries:
         blocks.start_record()
         blocks.add("", "caption")
-        blocks.add(written_fields(list(_fields(entry))), "row")
+        blocks.add(format_fields(list(_fields(entry))), "row")
         for property in entry.all("DESCRIPTION"):
             blocks.add(property.text)
     return blocks.build(name or (entries[0].text("SUMMARY") if len(entries) == 1 else None), encoding=encoding)

@@ -84,13 +84,13 @@ def _components(lines: Iterable[str]) -> list[Component]:
 
 
 def _property(name: str, parameters: str, value: str) -> Property:
-    found: dict[str, str] = {}
+    by_name: dict[str, str] = {}
     for match in _PARAMETER.finditer(parameters):
         key, text = match["name"].upper(), match["value"]
         if text is None:  # vCard 2.1 leaves «TYPE=» out
             key, text = "TYPE", match["name"]
-        found[key] = ",".join(filter(None, (found.get(key, ""), text.replace('"', ""))))
-    return Property(name, found, _decoded(value, found))
+        by_name[key] = ",".join(filter(None, (by_name.get(key, ""), text.replace('"', ""))))
+    return Property(name, by_name, _decoded(value, by_name))
 
 
 def _decoded(value: str, parameters: Mapping[str, str]) -> str:
@@ -102,6 +102,6 @@ def _decoded(value: str, parameters: Mapping[str, str]) -> str:
     return raw.decode("utf-8", "replace")
 
 
-def written_fields(fields: Sequence[tuple[str, str]]) -> str:
+def format_fields(fields: Sequence[tuple[str, str]]) -> str:
     """Return names and values as «Name: value; Name: value», less those without a value."""
     return "; ".join(f"{name}: {value}" for name, value in fields if value)

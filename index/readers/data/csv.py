@@ -9,7 +9,7 @@ from itertools import dropwhile
 from typing import NamedTuple
 
 from index.errors import UnreadableFile
-from index.readers.data.grid import written_grid
+from index.readers.data.grid import format_grid
 from index.readers.parsed import ParsedFile
 from index.readers.plain.text import decode
 from index.readers.text_builder import TextBuilder
@@ -20,7 +20,7 @@ _LOOKED_AT = 20  # rows that tell so
 _MOST = 0.7  # of those rows
 _NEARLY_ALL = 0.9
 _DECIMAL = re.compile(r"(?<=\d),(?=\d)")
-_SAID = re.compile("sep=([,;|\t])\n")  # as Excel does
+_SEPARATOR_LINE = re.compile("sep=([,;|\t])\n")  # as Excel does
 _NONE = "\x1f"  # is in no file: each row is one cell
 _CELL = 1_000_000  # characters
 
@@ -41,14 +41,14 @@ def read_csv(data: bytes) -> ParsedFile:
     """
     text, encoding = decode(data)
     csv.field_size_limit(_CELL)
-    declared = _SAID.match(text)
+    declared = _SEPARATOR_LINE.match(text)
     text = text[declared.end() :] if declared else text
     try:
         rows = list(_rows(text, declared[1] if declared else _delimiter(text[:_SAMPLE], is_cut=len(text) > _SAMPLE)))
     except csv.Error as error:
         raise UnreadableFile("it is not a table ({})", error) from error
     blocks = TextBuilder()
-    for line in written_grid(rows, bare=True):
+    for line in format_grid(rows, bare=True):
         blocks.start_record()
         blocks.add(line.text)
     return blocks.build(encoding=encoding)
@@ -83,8 +83,8 @@ def _split(sample: str, mark: str, *, is_cut: bool) -> _Split:
 
 def _most_common(lengths: Sequence[int]) -> tuple[float, int]:
     """Return which share of rows has the most common number of cells, and that number."""
-    (cells, of), *_ = Counter(lengths).most_common(1) or [(1, 0)]
-    return of / max(1, len(lengths)), cells
+    (cells, count), *_ = Counter(lengths).most_common(1) or [(1, 0)]
+    return count / max(1, len(lengths)), cells
 
 
 def _is_ragged(sample: str, mark: str, rows: Sequence[Sequence[str]]) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Generator, Iterator, Sequence
 from itertools import groupby, zip_longest
 from typing import Literal, NamedTuple
 
-from index.readers.tables import cell_kind, has_names, is_header, merged_names, stands_over_numbers, written_row
+from index.readers.tables import cell_kind, format_row, has_names, is_header, merged_names, stands_over_numbers
 
 SPANNED = "\x1e"  # the value of a cell that is merged with the one to its left
 _MOST_NAMES = 3  # rows that name the columns
@@ -32,7 +32,7 @@ class _Table(NamedTuple):
     names: list[str]
 
 
-def written_grid(rows: Sequence[Row], *, bare: bool = False) -> Iterator[Line]:
+def format_grid(rows: Sequence[Row], *, bare: bool = False) -> Iterator[Line]:
     """Yield the lines of a grid in order. A table begins with a caption, which is empty if it has no title.
 
     Args:
@@ -125,9 +125,9 @@ def _table_lines(table_rows: list[Row], first: int, *, bare: bool) -> Generator[
     names = _names(rows[:height])
     width = _width(rows)
     if width < 2 and not bare and not height:
-        yield from (Line("text", written_row(_plain(row))) for row in table_rows)
+        yield from (Line("text", format_row(_plain(row))) for row in table_rows)
         return _Table(first, [])
-    titles = list(dict.fromkeys(written_row(_plain(row)) for row in before))
+    titles = list(dict.fromkeys(format_row(_plain(row)) for row in before))
     yield from (Line("text", title) for title in titles[:-1])
     yield Line("caption", titles[-1] if titles else "")
     yield from _body(rows[height:], names, names or [""] * width)
@@ -142,7 +142,7 @@ def _body(rows: list[Row], names: Sequence[str], columns: Sequence[str]) -> Iter
         following = rows[number + 1] if number + 1 < len(rows) else []
         if alone:
             yield Line("caption" if _filled(following) > 1 else "text", row[0])
-        elif text := written_row(_plain(row), names):
+        elif text := format_row(_plain(row), names):
             yield Line("row", text)
 
 
@@ -173,14 +173,14 @@ def _names_height(rows: list[Row], *, bare: bool) -> int:
     """Return how many rows name the columns: names that span columns may stand over others."""
     width = max(map(len, rows), default=0)
     padded = [[*_plain(row), *[""] * (width - len(row))] for row in rows[: _LOOKED_AT + _MOST_NAMES]]
-    named = has_names if bare else is_header
+    are_names = has_names if bare else is_header
     height = 1
     while height < min(_MOST_NAMES, len(padded) - 1) and _spans(rows[height - 1], padded[height]):
         below = padded[height:]
-        if not named(below) or not (SPANNED in rows[height - 1] or stands_over_numbers(below)):
+        if not are_names(below) or not (SPANNED in rows[height - 1] or stands_over_numbers(below)):
             break
         height += 1
-    return height if named(padded[height - 1 :]) else 0
+    return height if are_names(padded[height - 1 :]) else 0
 
 
 def _spans(row: Row, following: Row) -> bool:
@@ -201,8 +201,8 @@ def _names(rows: Sequence[Row]) -> list[str]:
 
 def _spread(row: Row, last: Row) -> list[str]:
     spread: list[str] = []
-    for cell, under in zip_longest(row, last, fillvalue=""):
-        goes_on = spread and (cell == SPANNED or (not cell and under))
+    for cell, above in zip_longest(row, last, fillvalue=""):
+        goes_on = spread and (cell == SPANNED or (not cell and above))
         spread.append(spread[-1] if goes_on else cell)
     return spread
 

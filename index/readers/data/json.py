@@ -20,7 +20,7 @@ from index.readers.text_builder import TextBuilder
 _TITLES = frozenset(("title", "titre", "name", "nom", "headline", "subject", "sujet"))
 _TEXTS = frozenset(("text", "texte", "content", "contenu", "body", "corps", "abstract", "summary", "description"))
 _LONG = 80  # characters; a longer value is a text, whatever its name
-_FEW = 20  # values
+_FEW_VALUES = 20  # values
 _HEADING = 200  # characters
 _LIST = re.compile(r"\s*\[(?:[ \t]*\n(?P<indent>[ \t]*)|[ \t]*)(?=\{)")  # of records
 _LIST_END = re.compile(r"\s*\]")
@@ -57,7 +57,7 @@ def read_records(data: bytes) -> ParsedFile:
 
 
 def add_values(values: Sequence[Value], blocks: TextBuilder) -> None:
-    if len(values) <= _FEW and not any(map(_is_text, values)):
+    if len(values) <= _FEW_VALUES and not any(map(_is_text, values)):
         blocks.add("; ".join(f"{value.path}: {value.text}" for value in values))
         return
     for value in values:
@@ -90,7 +90,7 @@ def _records_of_list(text: str) -> tuple[list[Any], tuple[ReadWarning, ...]]:
     assert start is not None
     following = re.compile(rf"\n{start['indent'] or ''}(?=\{{)")
     records: list[Any] = []
-    bad: list[int] = []
+    bad_lines: list[int] = []
     at, counted, line = start.end(), 0, 1
     while at < len(text) and not _LIST_END.match(text, at):
         try:
@@ -99,27 +99,27 @@ def _records_of_list(text: str) -> tuple[list[Any], tuple[ReadWarning, ...]]:
             at = _COMMA.match(text, at).end()  # type: ignore[union-attr]
         except (ValueError, RecursionError):
             line, counted = line + text.count("\n", counted, at), at
-            bad.append(line)
+            bad_lines.append(line)
             resumed = following.search(text, at)
             at = resumed.end() if resumed else len(text)
-    if len(bad) > len(records):
-        raise UnreadableFile("invalid JSON (line {})", bad[0])
-    return records, tuple(ReadWarning.from_error(UnreadableFile("invalid JSON"), line=number) for number in bad)
+    if len(bad_lines) > len(records):
+        raise UnreadableFile("invalid JSON (line {})", bad_lines[0])
+    return records, tuple(ReadWarning.from_error(UnreadableFile("invalid JSON"), line=number) for number in bad_lines)
 
 
 def _records_of_lines(text: str) -> tuple[list[Any], tuple[ReadWarning, ...]]:
     """Return the record of each line, and a warning for each that is none; at least half of them must be records."""
     records: list[Any] = []
-    bad: list[int] = []
+    bad_lines: list[int] = []
     for number, line in enumerate(text.split("\n"), 1):
         try:
             if line.strip():
                 records.append(_loaded(line))
         except (ValueError, RecursionError):
-            bad.append(number)
-    if len(bad) > len(records) or not any(isinstance(record, Mapping | list) for record in records):
-        raise UnreadableFile("invalid JSON (line {})", bad[0] if bad else 1)
-    return records, tuple(ReadWarning.from_error(UnreadableFile("invalid JSON"), line=number) for number in bad)
+            bad_lines.append(number)
+    if len(bad_lines) > len(records) or not any(isinstance(record, Mapping | list) for record in records):
+        raise UnreadableFile("invalid JSON (line {})", bad_lines[0] if bad_lines else 1)
+    return records, tuple(ReadWarning.from_error(UnreadableFile("invalid JSON"), line=number) for number in bad_lines)
 
 
 def _loaded(text: str) -> Any:
@@ -161,7 +161,7 @@ def _values(record: Any) -> Iterator[Value]:
 
 def _is_row_of_numbers(numbers: Any) -> bool:
     """Whether a value is a list of few numbers, which are one value: texts that hold no word, as they are written."""
-    if not isinstance(numbers, list) or not 0 < len(numbers) <= _FEW:
+    if not isinstance(numbers, list) or not 0 < len(numbers) <= _FEW_VALUES:
         return False
     return all(isinstance(value, str) and _NUMBER.fullmatch(value) for value in numbers)
 

@@ -78,8 +78,8 @@ def _records(root: Any) -> Iterator[list[Value]]:
         element, depth = waiting.pop()
         groups = _groups(element)
         if depth < _DEEPEST and (_returns(groups) or any(_returns(_groups(child)) for child in groups)):
-            beside = (child for child in element if not _is_group(child))
-            yield [*_attributes(element, ""), *(value for child in beside for value in _values(child, _name(child)))]
+            siblings = (child for child in element if not _is_group(child))
+            yield [*_attributes(element, ""), *(value for child in siblings for value in _values(child, _name(child)))]
             waiting.extend((child, depth + 1) for child in reversed(groups))
         else:
             yield list(_values(element, ""))

@@ -20,13 +20,13 @@ _ROMAN = re.compile(rf"(?:page|p\.)?\W*({_NUMERAL})\W*", re.IGNORECASE)
 _NUMERALS = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _PAGE = re.compile(r"(?:[-–—|] ?)?page \d", re.IGNORECASE)  # at the start of a number that says that it is a page's
 _NUMBER, _LETTER = re.compile(r"\d+"), re.compile(r"[^\W\d_]")
-_MANY = 0.4  # of the pages
+_REPEATED_SHARE = 0.4  # of the pages
 _DIGITS = 5  # of the number of a page at most
 _NUMBERS = 4  # in a line, of which one may be that of the page
 _SAME_LINE = 0.35  # distance of baselines on one line at most, in the size of the letters
 _STEP = 6.0  # from one row of a table to the next at most; likewise
 _UNEVEN = 1.5  # … and against the steps beside it
-_BESIDE = 2  # steps before and after one that it is held against
+_NEIGHBOURING_STEPS = 2  # steps before and after one that it is held against
 _ALIGNED = 2.0  # points by which cells of one column may differ
 
 
@@ -120,7 +120,7 @@ def _repeated(margins: Sequence[dict[int, list[str]]], heads: Container[str]) ->
         is_numeral = _PAGE_NUMBER.fullmatch(text) is not None
         if counts[text] >= (2 if text in heads else least) and has_letters and not is_numeral:
             repeated.add(text)
-        elif is_numeral or (has_letters and shapes[_NUMBER.sub("#", text)] >= _MANY * len(margins)):
+        elif is_numeral or (has_letters and shapes[_NUMBER.sub("#", text)] >= _REPEATED_SHARE * len(margins)):
             repeated.update(key for key in counting if counts[key] >= least)
     return frozenset(repeated)
 
@@ -160,10 +160,13 @@ def _rows(lines: Sequence[Line]) -> Iterator[_Row]:
 
 def _goes_on(above: _Row, below: _Row, steps: Sequence[float], number: int) -> bool:
     """Return whether two rows share columns and are no further apart than the rows beside them."""
-    beside = [*steps[max(0, number - _BESIDE) : number], *steps[number + 1 : number + 1 + _BESIDE]]
-    most = min(_STEP * above[0].size, _UNEVEN * max(beside) if beside else _STEP * above[0].size)
+    neighbours = [
+        *steps[max(0, number - _NEIGHBOURING_STEPS) : number],
+        *steps[number + 1 : number + 1 + _NEIGHBOURING_STEPS],
+    ]
+    limit = min(_STEP * above[0].size, _UNEVEN * max(neighbours) if neighbours else _STEP * above[0].size)
     aligned = sum(any(_are_aligned(line, other) for other in below) for line in above)
-    return steps[number] <= most and aligned >= max(2, min(len(above), len(below)) / 2)
+    return steps[number] <= limit and aligned >= max(2, min(len(above), len(below)) / 2)
 
 
 def _are_aligned(line: Line, other: Line) -> bool:

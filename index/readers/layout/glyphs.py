@@ -20,7 +20,7 @@ _FRACTION = re.compile(r"\s?[⁄/]")
 _SMALLER = 0.85  # the letters of a note's number, against those of its line
 _HIGHER = 0.15  # … and how far above the line it stands, in its height
 _NARROW = 0.45  # the width of a digit that its font draws raised at most, in its size
-_NEAR = 0.3  # … and how far from the letter that it belongs to at most, likewise
+_MOST_DISTANCE = 0.3  # … and how far from the letter that it belongs to at most, likewise
 
 
 def mend(text: str, first: int, size: float, baseline: float, letters: Letters) -> str:
@@ -33,7 +33,7 @@ def mend(text: str, first: int, size: float, baseline: float, letters: Letters) 
                 start -= 1
             mended[start:end] = text[start:end].translate(_RAISED)
     for match in _ACCENT.finditer(text):
-        for offset, letter in _under(match.start(), text, first, letters):
+        for offset, letter in _accented(match.start(), text, first, letters):
             mended[match.start()], mended[offset] = GONE, letter
     return "".join(mended)
 
@@ -83,20 +83,24 @@ def _is_raised(text: str, start: int, end: int, first: int, size: float, baselin
         end += 1
     if not _NUMBER.fullmatch(text, start, end):
         return False  # it is small text, such as a reference, beside larger
-    before = start and letters.lefts[first + start] - letters.rights[first + start - 1 - text[start - 1].isspace()]
-    return before < _NEAR * size
+    gap = start and letters.lefts[first + start] - letters.rights[first + start - 1 - text[start - 1].isspace()]
+    return gap < _MOST_DISTANCE * size
 
 
-def _under(accent: int, text: str, first: int, letters: Letters) -> Iterator[tuple[int, str]]:
+def _accented(accent: int, text: str, first: int, letters: Letters) -> Iterator[tuple[int, str]]:
     """Return where the letter under an accent is («´e», or «E» with its «´» elsewhere), and what they make."""
     box = letters.ink(first + accent)
     for offset in [*range(accent + 1, min(accent + 3, len(text))), *range(accent)]:
         letter = normalize("NFC", text[offset].replace("ı", "i").replace("ȷ", "j") + _ACCENTS[text[accent]])
-        if len(letter) == 1 and text[offset].isalpha() and _within((box.left + box.right) / 2, first + offset, letters):
+        if (
+            len(letter) == 1
+            and text[offset].isalpha()
+            and _ink_covers((box.left + box.right) / 2, first + offset, letters)
+        ):
             yield offset, letter
             return
 
 
-def _within(middle: float, number: int, letters: Letters) -> bool:
+def _ink_covers(middle: float, number: int, letters: Letters) -> bool:
     box = letters.ink(number)
     return box.left <= middle <= box.right

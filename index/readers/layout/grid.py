@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
+from math import inf
 from statistics import median
 from typing import NamedTuple
 
-from index.readers.layout.lines import GAP, Line, joined
+from index.readers.layout.lines import GAP, Line, join_lines
 from index.readers.tables import cell_kind
 
 _SAME_LINE = 0.35  # distance of baselines on one line at most, in the size of the letters
@@ -136,10 +137,10 @@ def _extents(rows: Sequence[Sequence[Cell]]) -> list[tuple[float, float]]:
 def _join(row: _Row, start: int, end: int, placed: dict[int, Line | Table | None]) -> None:
     """Join pieces of a row to one, also where they are placed."""
     pieces = row[start:end]
-    whole = _Numbered(min(pieces).order, joined([piece.line for piece in pieces]))
+    joined_piece = _Numbered(min(pieces).order, join_lines([piece.line for piece in pieces]))
     placed.update(dict.fromkeys((piece.order for piece in pieces), None))
-    placed[whole.order] = whole.line
-    row[start:end] = [whole]
+    placed[joined_piece.order] = joined_piece.line
+    row[start:end] = [joined_piece]
 
 
 def _markers(row: _Row) -> list[int]:
@@ -175,10 +176,10 @@ def _spread(rows: Sequence[_Row]) -> Iterator[tuple[_Row, int, int]]:
 
     The last of a row comes first.
     """
-    besides = ([*above, *below] for above, below in zip([[], *rows], [*rows[1:], []], strict=False))
-    for row, beside in zip(rows, besides, strict=False):
+    neighbouring = ([*above, *below] for above, below in zip([[], *rows], [*rows[1:], []], strict=False))
+    for row, neighbours in zip(rows, neighbouring, strict=False):
         if _is_parted(row):
-            spans = {span for other in beside if (span := _spread_between(row, other.line.left, other.line.right))}
+            spans = {span for other in neighbours if (span := _spread_between(row, other.line.left, other.line.right))}
             yield from ((row, start, end) for start, end in sorted(spans, reverse=True))
 
 
@@ -207,8 +208,8 @@ def _stands_below(labels: _Row, values: _Row) -> bool:
     smaller = max(piece.line.size for piece in labels) < _LABEL_SIZE * min(piece.line.size for piece in values)
     if len(labels) < 2 or not smaller or step > _LABEL_STEP * values[0].line.size:
         return False
-    named = all(_LETTER.search(piece.line.text) and not piece.line.added for piece in labels)
-    return named and all(_label_of(piece.line, labels) is not None for piece in values)
+    have_letters = all(_LETTER.search(piece.line.text) and not piece.line.added for piece in labels)
+    return have_letters and all(_label_of(piece.line, labels) is not None for piece in values)
 
 
 def _label_of(value: Line, labels: _Row) -> int | None:
@@ -217,9 +218,9 @@ def _label_of(value: Line, labels: _Row) -> int | None:
 
 def _begins_alike(row: _Row, below: _Row) -> bool:
     """Whether a row goes on in the one below it, as the rows of a table do."""
-    near = row[0].line.bottom - below[0].line.bottom <= _LABEL_STEP * row[0].line.size
-    alike = abs(row[0].line.size - below[0].line.size) < 0.1 * row[0].line.size
-    return near and alike and all(_label_of(piece.line, row) is not None for piece in below)
+    is_near = row[0].line.bottom - below[0].line.bottom <= _LABEL_STEP * row[0].line.size
+    same_size = abs(row[0].line.size - below[0].line.size) < 0.1 * row[0].line.size
+    return is_near and same_size and all(_label_of(piece.line, row) is not None for piece in below)
 
 
 def _labelled(labels: _Row, values: _Row) -> Table:
@@ -267,28 +268,28 @@ def _widens(region: Sequence[_Row], row: _Row) -> bool:
 def _opening(rows: Sequence[_Row]) -> list[bool]:
     """Return which rows are a line that opens a cell of the row below, where the cells beside it begin lower."""
     opening = [False] * len(rows)
-    below: _Row = []  # the row that has gaps
+    parted_row: _Row = []  # the row that has gaps
     for number in range(len(rows) - 2, -1, -1):
         row, following = rows[number], rows[number + 1]
         if not opening[number + 1]:
-            below = following
-        near = row[0].line.bottom - following[0].line.bottom <= _WRAP * row[0].line.size
-        opening[number] = near and len(row) == 1 and _is_parted(below) and _stands_in_cell(row[0], below)
+            parted_row = following
+        is_near = row[0].line.bottom - following[0].line.bottom <= _WRAP * row[0].line.size
+        opening[number] = is_near and len(row) == 1 and _is_parted(parted_row) and _stands_in_cell(row[0], parted_row)
     return opening
 
 
 def _stands_in_cell(piece: _Numbered, row: _Row) -> bool:
     """Whether a line above a row is written after its first cell, and stands over another cell or a gap."""
     line = piece.line
-    over = sum(cell.line.left < line.right and cell.line.right > line.left for cell in row[1:])
-    return piece.order > row[0].order and line.left > row[0].line.right and over < 2
+    overlapping = sum(cell.line.left < line.right and cell.line.right > line.left for cell in row[1:])
+    return piece.order > row[0].order and line.left > row[0].line.right and overlapping < 2
 
 
 def _tail(waiting: Sequence[_Row], region: Sequence[_Row]) -> list[_Row]:
     """Return the lines after the last row that go on in a column other than the first, or in columns of text."""
     columns = _columns(region)
-    inside = [row for row in waiting if len(columns) > 1 and _column_of(row[0].line, columns) is not None]
-    return inside if len(inside) == len(waiting) else []
+    in_columns = [row for row in waiting if len(columns) > 1 and _column_of(row[0].line, columns) is not None]
+    return in_columns if len(in_columns) == len(waiting) else []
 
 
 def _columns(rows: Sequence[_Row]) -> list[tuple[float, float]]:
@@ -332,10 +333,10 @@ def _columns_by_order(parted: Sequence[_Row]) -> list[tuple[float, float]]:
 
 def _column_of(line: Line, columns: Sequence[tuple[float, float]]) -> int | None:
     """Return the column that holds most of a piece; None where it crosses a gutter."""
-    holding = [
+    columns_of_piece = [
         number for number, (begin, end) in enumerate(columns) if line.left < end - 0.1 and line.right > begin + 0.1
     ]
-    return holding[0] if len(holding) == 1 else None
+    return columns_of_piece[0] if len(columns_of_piece) == 1 else None
 
 
 def _understood(rows: list[_Row]) -> list[Line | Table]:
@@ -414,22 +415,30 @@ def _across(pieces: Sequence[_Numbered], numbers: Sequence[int | None], columns:
     crossing = [piece.line for piece, number in zip(pieces, numbers, strict=True) if number is None]
     if any(number is None for number in numbers[first:last]):
         return []
-    inside = [piece.line for n in range(columns) for piece, number in zip(pieces, numbers, strict=True) if number == n]
-    return [*crossing[:first], *inside, *crossing[first:]]
+    in_columns = [
+        piece.line for n in range(columns) for piece, number in zip(pieces, numbers, strict=True) if number == n
+    ]
+    return [*crossing[:first], *in_columns, *crossing[first:]]
 
 
 def _rows_by_content(pieces: Sequence[_Numbered], columns: Sequence[tuple[float, float]]) -> list[list[Cell]]:
     """Return the cells of each row where the content goes from cell to cell, and from row to row."""
     rows: list[list[Cell]] = []
-    column, above = len(columns), None
+    column, previous = len(columns), None
     for piece in pieces:
-        own = _first_column(piece.line, columns)
-        wraps = above is not None and own == column and 0 < above.bottom - piece.line.bottom < _WRAP * piece.line.size
-        same = above is not None and own == column and abs(above.bottom - piece.line.bottom) < _SAME_LINE * above.size
-        if not rows or own < column or (own == column and not (wraps or same)) or _is_spanning(piece.line, columns):
+        number = _first_column(piece.line, columns)
+        drop = previous.bottom - piece.line.bottom if previous is not None and number == column else inf
+        wraps = 0 < drop < _WRAP * piece.line.size
+        same = previous is not None and abs(drop) < _SAME_LINE * previous.size
+        if (
+            not rows
+            or number < column
+            or (number == column and not (wraps or same))
+            or _is_spanning(piece.line, columns)
+        ):
             rows.append([[] for _ in columns])
-        rows[-1][own].append(piece.line)
-        column, above = (len(columns) if _is_spanning(piece.line, columns) else own), piece.line
+        rows[-1][number].append(piece.line)
+        column, previous = (len(columns) if _is_spanning(piece.line, columns) else number), piece.line
     return rows
 
 
@@ -471,8 +480,8 @@ def _unwrapped(rows: list[list[Cell]]) -> list[list[Cell]]:
     unwrapped: list[list[Cell]] = []
     for row in rows:
         if unwrapped and (not row[0] or sum(map(bool, row)) == 1) and _continues(unwrapped[-1], row, usual):
-            for cell, more in zip(unwrapped[-1], row, strict=True):
-                cell += more
+            for cell, continuation in zip(unwrapped[-1], row, strict=True):
+                cell += continuation
         else:
             unwrapped.append(row)
     return _filled_down(unwrapped)
@@ -480,12 +489,16 @@ def _unwrapped(rows: list[list[Cell]]) -> list[list[Cell]]:
 
 def _continues(above: Sequence[Cell], row: Sequence[Cell], usual: float) -> bool:
     lines = [line for cell in row for line in cell]
-    if any(cell and not over for cell, over in zip(row, above, strict=True)):
+    if any(cell and not above_cell for cell, above_cell in zip(row, above, strict=True)):
         return False
     is_covered = not above[0] or _stands_lower(above)
-    if is_covered and len(lines) > 1 and any(_are_figures(over, cell) for over, cell in zip(above, row, strict=True)):
+    if (
+        is_covered
+        and len(lines) > 1
+        and any(_are_figures(above_cell, cell) for above_cell, cell in zip(above, row, strict=True))
+    ):
         return False
-    step = _bottom([over for over, cell in zip(above, row, strict=True) if cell]) - lines[0].bottom
+    step = _bottom([above_cell for above_cell, cell in zip(above, row, strict=True) if cell]) - lines[0].bottom
     return step < _WRAP * lines[0].size and (all(line.text[0].islower() for line in lines) or step < 0.85 * usual)
 
 
@@ -497,8 +510,8 @@ def _are_figures(above: Cell, below: Cell) -> bool:
 
 def _stands_lower(row: Sequence[Cell]) -> bool:
     """Whether the first cell of a row is a line below those of the others, as where it covers several rows."""
-    others = [cell[0].bottom for cell in row[1:] if cell]
-    return len(row[0]) == 1 and bool(others) and max(others) - row[0][0].bottom > _SAME_LINE * row[0][0].size
+    bottoms = [cell[0].bottom for cell in row[1:] if cell]
+    return len(row[0]) == 1 and bool(bottoms) and max(bottoms) - row[0][0].bottom > _SAME_LINE * row[0][0].size
 
 
 def _filled_down(rows: list[list[Cell]]) -> list[list[Cell]]:

@@ -46,7 +46,7 @@ def join(lines: Sequence[Traced], document_words: Container[str], vocabulary: Co
     return concatenate(pieces) if len(pieces) > 1 else pieces[0]
 
 
-def closed_up(line: Line, vocabulary: Container[str]) -> Line:
+def close_up(line: Line, vocabulary: Container[str]) -> Line:
     """Return a line without the spaces between the letters of a word in capitals: «C O N C L U S I O N»."""
     text = line.text
     if not (_SPACED.fullmatch(text) and text.isupper() and text.replace(" ", "").lower() in vocabulary):
@@ -96,10 +96,10 @@ def _keeps_hyphen(before: str, after: str, document_words: Container[str], vocab
     if before[-2] == "." or _is_address(last + after.split()[0]) or "-" in last[:-1]:  # J.-Y. Le Drian
         return True
     first, second = _LETTERS.findall(last)[-1].lower(), _LETTERS.findall(after)[0]
-    whole = f"{first}{second.lower()}"
-    joined, hyphened = whole in document_words, f"{first}-{second.lower()}" in document_words
+    closed_word = f"{first}{second.lower()}"
+    joined, hyphened = closed_word in document_words, f"{first}-{second.lower()}" in document_words
     if joined != hyphened:
         return hyphened
     if not second[0].islower() or first in _KEEPS_AFTER or (second in _KEEPS_BEFORE and first != "ce"):
         return True
-    return whole not in vocabulary and first in vocabulary and second in vocabulary
+    return closed_word not in vocabulary and first in vocabulary and second in vocabulary

@@ -129,7 +129,7 @@ class Letters:
         self._page = page.get_textpage()
         self._frame = Frame(page)
         self.width, self.height = self._frame.size
-        self.own = self._page.count_chars() if of_page else 0  # how many are pdfium's
+        self.pdfium_count = self._page.count_chars() if of_page else 0  # of characters
         self._handle = _address(self._page.raw)
         self.raw = self._text()
         self.lefts, self.bottoms, self.rights, self.tops = self._loose_edges()
@@ -155,12 +155,12 @@ class Letters:
 
     def ink(self, number: int) -> Rectangle:
         """Return the box around what is drawn of a character."""
-        if number >= self.own:
+        if number >= self.pdfium_count:
             return self.box(number)
         corners = [ctypes.c_double() for _ in range(4)]
         left, right, bottom, top = corners
         pdfium.FPDFText_GetCharBox(self._page.raw, number, left, right, bottom, top)
-        return self._frame.seen(left.value, bottom.value, right.value, top.value)
+        return self._frame.transform(left.value, bottom.value, right.value, top.value)
 
     def font(self, number: int) -> Font:
         """Return how a character is set."""
@@ -169,7 +169,7 @@ class Letters:
         return self._fonts[number]
 
     def _font(self, number: int) -> Font:
-        if number >= self.own:
+        if number >= self.pdfium_count:
             box = self.box(number)
             height = box.top - box.bottom
             return Font(height, box.bottom + _DESCENT * height, bold=False, turned=False)
@@ -178,12 +178,12 @@ class Letters:
 
     def tag(self, number: int) -> Tag | None:
         """Return where a character stands in the structure of the document; None where that does not say."""
-        drawn = _find_object(self._handle, number) if self.tags and number < self.own else None
+        drawn = _find_object(self._handle, number) if self.tags and number < self.pdfium_count else None
         return self.tags.get(_find_content(drawn)) if drawn else None
 
     def is_hidden(self, number: int) -> bool:
         """Whether a character stands in a layer that is off."""
-        drawn = _find_object(self._handle, number) if self._layers and number < self.own else None
+        drawn = _find_object(self._handle, number) if self._layers and number < self.pdfium_count else None
         if drawn is None:
             return False
         if drawn not in self._in_layer:
@@ -209,11 +209,11 @@ class Letters:
 
     def is_put_in(self, number: int) -> bool:
         """Whether pdfium put a character in, as it does a space for a gap."""
-        return number < self.own and pdfium.FPDFText_IsGenerated(self._page.raw, number) == 1
+        return number < self.pdfium_count and pdfium.FPDFText_IsGenerated(self._page.raw, number) == 1
 
     def baseline(self, number: int) -> float:
         """Return the height of a character's baseline above the bottom of the page, in points."""
-        if number >= self.own:
+        if number >= self.pdfium_count:
             return self.font(number).baseline
         if not _find_origin(self._handle, number, *self._at):
             return self._frame.point(0.0, 0.0)[1]
@@ -221,7 +221,7 @@ class Letters:
 
     def size(self, number: int) -> float:
         """Return the font size of a character, in points on the page."""
-        return self._style_of(number)[0] if number < self.own else self.font(number).size
+        return self._style_of(number)[0] if number < self.pdfium_count else self.font(number).size
 
     def _is_bold(self, number: int, font: int | None) -> bool:
         if font is None:
@@ -240,12 +240,15 @@ class Letters:
 
     def _text(self) -> str:
         """Return pdfium's characters: at once if each is one unit of UTF-16, else one by one."""
-        units = (ctypes.c_ushort * (self.own + 1))()
-        if self.own and pdfium.FPDFText_GetText(self._page.raw, 0, self.own, units) == self.own + 1:
+        units = (ctypes.c_ushort * (self.pdfium_count + 1))()
+        if (
+            self.pdfium_count
+            and pdfium.FPDFText_GetText(self._page.raw, 0, self.pdfium_count, units) == self.pdfium_count + 1
+        ):
             text = bytes(units)[:-2].decode("utf-16-le", "replace")
-            if len(text) == self.own and not _SET_APART.search(text):
+            if len(text) == self.pdfium_count and not _SET_APART.search(text):
                 return _HYPHEN.sub(lambda mark: self._characters(mark.start(), mark.end()), text)
-        return self._characters(0, self.own)
+        return self._characters(0, self.pdfium_count)
 
     def _characters(self, start: int, end: int) -> str:
         return "".join(characters_of(list(map(_find_code, repeat(self._handle), range(start, end)))))
@@ -255,15 +258,17 @@ class Letters:
         boxes, page = (pdfium.FS_RECTF * _BOXES)(), ctypes.c_void_p(self._handle)
         pointers = [ctypes.byref(boxes, n * _BOX) for n in range(_BOXES)]
         numbers = array("f")
-        for start in range(0, self.own, _BOXES):
-            end = min(start + _BOXES, self.own)
+        for start in range(0, self.pdfium_count, _BOXES):
+            end = min(start + _BOXES, self.pdfium_count)
             deque(map(_find_box, repeat(page), range(start, end), pointers), maxlen=0)
             numbers.frombytes(memoryview(boxes).cast("B")[: (end - start) * _BOX])
         left, top, right, bottom = (numbers[edge::4] for edge in range(4))  # in the order of FS_RECTF
         if self._frame.is_plain:
             return [left, bottom, right, top]
-        seen = list(map(self._frame.seen, left, bottom, right, top))
-        return [array("d", edges) for edges in zip(*seen, strict=True)] if seen else [left, bottom, right, top]
+        rectangles = list(map(self._frame.transform, left, bottom, right, top))
+        return (
+            [array("d", edges) for edges in zip(*rectangles, strict=True)] if rectangles else [left, bottom, right, top]
+        )
 
     def _are_inside(self) -> bool:
         if not self.raw:
@@ -278,7 +283,7 @@ class Letters:
         self.lefts, self.bottoms, self.rights, self.tops = (
             array("d", edges) for edges in (self.lefts, self.bottoms, self.rights, self.tops)
         )
-        pieces, line = [self.raw], -1 if self.own else None
+        pieces, line = [self.raw], -1 if self.pdfium_count else None
         for word in words:
             between = "" if line is None else " " if word.line == line else "\r\n"
             self._extend([word.box] * len(between))
@@ -323,11 +328,11 @@ class Frame:
             (zero[1] - up[1]) / 1000 * scale_y,
             height - zero[1] * scale_y,
         )
-        wanted = ((1, 0, 0), (0, 1, 0))
+        identity = ((1, 0, 0), (0, 1, 0))
         self.is_plain = all(
             abs(a - b) < 1e-2
-            for own, want in zip((self._x, self._y), wanted, strict=True)
-            for a, b in zip(own, want, strict=True)
+            for axis, expected_axis in zip((self._x, self._y), identity, strict=True)
+            for a, b in zip(axis, expected_axis, strict=True)
         )
 
     @staticmethod
@@ -345,7 +350,7 @@ class Frame:
     def direction(self, x: float, y: float) -> tuple[float, float]:
         return self._x[0] * x + self._x[1] * y, self._y[0] * x + self._y[1] * y
 
-    def seen(self, left: float, bottom: float, right: float, top: float) -> Rectangle:
+    def transform(self, left: float, bottom: float, right: float, top: float) -> Rectangle:
         if self.is_plain:
             return Rectangle(left, bottom, right, top)
         (x, y), (other_x, other_y) = self.point(left, bottom), self.point(right, top)

@@ -121,8 +121,8 @@ def _cells(words: Sequence[Word], letters: Letters) -> Iterator[list[Word]]:
         return
     cells = [tag and tag.cell for tag in (letters.tag(first) for first, _ in words)]
     start = 0
-    for n, (before, cell) in enumerate(pairwise(cells), 1):
-        if before and cell and before != cell:
+    for n, (previous, cell) in enumerate(pairwise(cells), 1):
+        if previous and cell and previous != cell:
             yield list(words[start:n])
             start = n
     yield list(words[start:])
@@ -182,7 +182,7 @@ def _piece(raw: str, words: Sequence[Word], letters: Letters) -> Line:
     if not font.turned:
         text = mend(text, start, font.size, font.baseline, letters)
     traced = Traced(text, range(start, end))
-    if not font.turned and start < letters.own:
+    if not font.turned and start < letters.pdfium_count:
         traced = _with_spaces(traced, font.size, letters)
     bold = font.bold and all(letters.font(offset).bold for offset in (start, end - 1))
     lefts, rights = letters.lefts, letters.rights
@@ -196,7 +196,7 @@ def _piece(raw: str, words: Sequence[Word], letters: Letters) -> Line:
         font.turned,
         letters.height,
         rights[first_end - 1] - lefts[start],
-        start >= letters.own,
+        start >= letters.pdfium_count,
         letters.tag(start) or letters.tag(end - 1),
     )
 
@@ -258,12 +258,12 @@ def _as_read(traced: Traced) -> Traced:
     return traced.stripped()
 
 
-def _touches(before: Line, line: Line) -> bool:
+def _touches(previous: Line, line: Line) -> bool:
     """Whether a piece is the mark that ends a sentence or a part of it, right after the piece before."""
-    return line.text[0] in ",.;)" and abs(line.left - before.right) < _THIN * line.size
+    return line.text[0] in ",.;)" and abs(line.left - previous.right) < _THIN * line.size
 
 
-def joined(lines: Sequence[Line]) -> Line:
+def join_lines(lines: Sequence[Line]) -> Line:
     """Return pieces that follow each other on a line as one."""
     first, last = lines[0], lines[-1]
     if len(lines) == 1:

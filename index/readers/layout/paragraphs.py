@@ -13,7 +13,7 @@ from index.readers.layout.glyphs import RAISED, raised_number
 from index.readers.layout.grid import Table
 from index.readers.layout.hyphens import is_continued, join
 from index.readers.layout.letters import Tag
-from index.readers.layout.lines import Line, joined
+from index.readers.layout.lines import Line, join_lines
 from index.readers.layout.traced import Traced, concatenate
 
 _NOTE = 0.92  # the letters of a note, against those of the text
@@ -51,7 +51,7 @@ class Paragraph(NamedTuple):
     bold: bool = False
     turned: bool = False
     lines: int = 1
-    near: bool = False  # the next paragraph stands right below it
+    is_near_next: bool = False  # the next paragraph stands right below it
     continues_word: bool = False  # its first word begins on the page before
     tag: Tag | None = None  # where it stands in the structure of the document
 
@@ -83,54 +83,57 @@ def page_elements(
             elements += [element for element in run if isinstance(element, Table)]
         else:
             lines = [element for element in run if isinstance(element, Line)]
-            elements += _paragraphs(_notes_aside(_with_initials(_whole(lines), vocabulary)), document_words, vocabulary)
+            elements += _paragraphs(
+                _notes_aside(_with_initials(_join_pieces(lines), vocabulary)), document_words, vocabulary
+            )
     return elements
 
 
-def _whole(lines: Sequence[Line]) -> list[Line]:
+def _join_pieces(lines: Sequence[Line]) -> list[Line]:
     """Join the pieces of each line; what a wide gap parts is set apart by a bar."""
     groups: list[list[Line]] = []
     for line in lines:
-        before = groups[-1][-1] if groups else None
-        if before is not None and (exponent := _as_exponent(before, line)):
+        previous = groups[-1][-1] if groups else None
+        if previous is not None and (exponent := _as_exponent(previous, line)):
             groups[-1][-1] = exponent
-        elif before is not None and _is_beside(before, line):
+        elif previous is not None and _is_beside(previous, line):
             groups[-1].append(line)
         else:
             groups.append([line])
-    beside = [[*above, *below] for above, below in zip([[], *groups], [*groups[1:], []], strict=False)]
-    return [joined(_barred(group, others)) for group, others in zip(groups, beside, strict=False)]
+    neighbouring = [[*above, *below] for above, below in zip([[], *groups], [*groups[1:], []], strict=False)]
+    return [join_lines(_barred(group, neighbours)) for group, neighbours in zip(groups, neighbouring, strict=False)]
 
 
-def _as_exponent(before: Line, line: Line) -> Line | None:
+def _as_exponent(previous: Line, line: Line) -> Line | None:
     """Return a line with the small number that stands high at its end; None for any other piece."""
-    near = abs(line.left - before.right) < _EXPONENT_NEAR * before.size
-    high = _EXPONENT_HIGH * before.size < line.bottom - before.bottom < before.size
-    if before.turned or line.turned or not (near and high and line.size < _EXPONENT_SIZE * before.size):
+    is_near = abs(line.left - previous.right) < _EXPONENT_NEAR * previous.size
+    is_high = _EXPONENT_HIGH * previous.size < line.bottom - previous.bottom < previous.size
+    if previous.turned or line.turned or not (is_near and is_high and line.size < _EXPONENT_SIZE * previous.size):
         return None
     number = raised_number(line.text)
     if not number:
         return None
-    traced = concatenate([before.traced, Traced(number, line.traced.numbers)])
-    return before._replace(traced=traced, right=line.right)
+    traced = concatenate([previous.traced, Traced(number, line.traced.numbers)])
+    return previous._replace(traced=traced, right=line.right)
 
 
-def _is_beside(before: Line, line: Line) -> bool:
-    if before.turned or line.turned or abs(before.bottom - line.bottom) > _SAME_LINE * line.size:
+def _is_beside(previous: Line, line: Line) -> bool:
+    if previous.turned or line.turned or abs(previous.bottom - line.bottom) > _SAME_LINE * line.size:
         return False
     return (
-        line.left > before.right - _SPACE * line.size and line.size < _INITIAL * before.size < _INITIAL**2 * line.size
+        line.left > previous.right - _SPACE * line.size
+        and line.size < _INITIAL * previous.size < _INITIAL**2 * line.size
     )
 
 
-def _barred(pieces: Sequence[Line], beside: Sequence[Line]) -> list[Line]:
-    """Set bars between what wide gaps part, but not in justified text: a line as wide as one ``beside`` it."""
+def _barred(pieces: Sequence[Line], neighbours: Sequence[Line]) -> list[Line]:
+    """Set bars between what wide gaps part, but not in justified text: a line as wide as one of ``neighbours``."""
     barred = [pieces[0]]
     left, right = pieces[0].left, pieces[-1].right
-    if any(max(abs(other.left - left), abs(other.right - right)) < _EDGE for other in beside):
+    if any(max(abs(other.left - left), abs(other.right - right)) < _EDGE for other in neighbours):
         return list(pieces)
-    for before, line in pairwise(pieces):
-        if line.left - before.right > _PARTED * line.size and not before.text.endswith(":"):
+    for previous, line in pairwise(pieces):
+        if line.left - previous.right > _PARTED * line.size and not previous.text.endswith(":"):
             line = line._replace(traced=concatenate([Traced.put_in("| "), line.traced]))
         barred.append(line)
     return barred
@@ -140,9 +143,9 @@ def _with_initials(lines: list[Line], vocabulary: Container[str]) -> list[Line]:
     """Put each drop cap before the first line of its paragraph."""
     merged = list(lines)
     for initial in [line for line in lines if len(line.text) <= 2 and line.text.isupper() and not line.turned]:
-        beside = [line for line in merged if _stands_beside(initial, line)]
-        if beside:
-            first = max(beside, key=lambda line: line.bottom)
+        adjacent = [line for line in merged if _stands_beside(initial, line)]
+        if adjacent:
+            first = max(adjacent, key=lambda line: line.bottom)
             is_word = initial.text == "À" or (
                 initial.text in _SINGLE and f"{initial.text}{_first_word(first)}" not in vocabulary
             )
@@ -158,9 +161,9 @@ def _first_word(line: Line) -> str:
 
 
 def _stands_beside(initial: Line, line: Line) -> bool:
-    near = -0.5 * line.size < line.left - initial.right < _INITIAL_NEAR * line.size
-    within = initial.bottom - _SAME_LINE * line.size <= line.bottom < initial.top
-    return line is not initial and near and within and initial.size > _INITIAL * line.size
+    is_near = -0.5 * line.size < line.left - initial.right < _INITIAL_NEAR * line.size
+    is_level = initial.bottom - _SAME_LINE * line.size <= line.bottom < initial.top
+    return line is not initial and is_near and is_level and initial.size > _INITIAL * line.size
 
 
 def _notes_aside(lines: list[Line]) -> list[Line]:
@@ -180,15 +183,15 @@ def _notes_aside(lines: list[Line]) -> list[Line]:
     return moved
 
 
-def _interrupts(note: Sequence[Line], before: Line, following: Sequence[Line], size: float) -> bool:
+def _interrupts(note: Sequence[Line], previous: Line, following: Sequence[Line], size: float) -> bool:
     """Whether small lines stand below a sentence that goes on higher up, in the next column, or on the next page."""
     if BULLETED.match(note[0].text):
         return False
     if following:
-        goes_on = following[0].bottom > before.bottom and not following[0].text[0].isupper()
+        goes_on = following[0].bottom > previous.bottom and not following[0].text[0].isupper()
     else:
         goes_on = _NOTE_MARK.match(note[0].text) is not None or note[0].size < _SMALL_NOTE * size
-    return goes_on and note[-1].bottom < before.bottom and not before.ended
+    return goes_on and note[-1].bottom < previous.bottom and not previous.ended
 
 
 def _paragraphs(lines: Sequence[Line], document_words: Container[str], vocabulary: Container[str]) -> list[Paragraph]:
@@ -196,13 +199,13 @@ def _paragraphs(lines: Sequence[Line], document_words: Container[str], vocabular
         return []
     margins = _Margins(lines)
     groups = [[lines[0]]]
-    for before, line in pairwise(lines):
-        if _continues(before, line, margins, groups[-1][0]):
+    for previous, line in pairwise(lines):
+        if _continues(previous, line, margins, groups[-1][0]):
             groups[-1].append(line)
         else:
             groups.append([line])
     nexts = [group[0] for group in groups[1:]]
-    near = [margins.is_near(group[-1], following) for group, following in zip(groups, nexts, strict=False)]
+    are_near = [margins.is_near(group[-1], following) for group, following in zip(groups, nexts, strict=False)]
     return [
         Paragraph(
             join([line.traced for line in group], document_words, vocabulary),
@@ -213,7 +216,7 @@ def _paragraphs(lines: Sequence[Line], document_words: Container[str], vocabular
             is_near,
             tag=group[0].tag,
         )
-        for group, is_near in zip(groups, [*near, False], strict=True)
+        for group, is_near in zip(groups, [*are_near, False], strict=True)
     ]
 
 
@@ -221,7 +224,9 @@ class _Margins:
     """The usual distance of lines on a page, and how far to the right the lines of each column reach."""
 
     def __init__(self, lines: Sequence[Line]) -> None:
-        steps = [before.bottom - line.bottom for before, line in pairwise(lines) if before.bottom - line.bottom > 0.1]
+        steps = [
+            previous.bottom - line.bottom for previous, line in pairwise(lines) if previous.bottom - line.bottom > 0.1
+        ]
         self.spacing = median(steps) if steps else 0.0
         self.body = body_size([lines])
         self._lines = [line for line in lines if not line.turned]
@@ -229,21 +234,21 @@ class _Margins:
         self._going_on = [line for line, is_one in zip(self._lines, goes_on, strict=False) if is_one]
         self._edges: dict[tuple[float, float], float | None] = {}  # of columns, by a left edge and a size
 
-    def is_near(self, before: Line, line: Line) -> bool:
+    def is_near(self, previous: Line, line: Line) -> bool:
         """Whether a line stands right below another, or beside it."""
-        return -0.1 <= before.bottom - line.bottom <= 1.4 * max(self.spacing, 1.2 * line.size)
+        return -0.1 <= previous.bottom - line.bottom <= 1.4 * max(self.spacing, 1.2 * line.size)
 
-    def is_full(self, before: Line, line: Line) -> bool:
+    def is_full(self, previous: Line, line: Line) -> bool:
         """Whether the first word of a line had no room left at the end of the line before."""
-        if before.width < _NARROWEST * before.size:
+        if previous.width < _NARROWEST * previous.size:
             return False  # such as a name, or a line of an address
-        reach, column = _REACHES * before.size, (before.left, before.size)
+        reach, column = _REACHES * previous.size, (previous.left, previous.size)
         if column not in self._edges:
             self._edges[column] = self._edge(*column)
         edge = self._edges[column]
-        if edge is None or before.right > edge + reach:
-            return before.width > _LONG * before.page_height
-        return before.right + _SPACE * line.size + line.first_word > edge - 0.1 * line.size
+        if edge is None or previous.right > edge + reach:
+            return previous.width > _LONG * previous.page_height
+        return previous.right + _SPACE * line.size + line.first_word > edge - 0.1 * line.size
 
     def _edge(self, left: float, size: float) -> float | None:
         """Return how far the lines of a column reach: as far as several end, of which one goes on in the next line.
@@ -263,10 +268,10 @@ def _alike(size: float, other: float) -> bool:
     return abs(size - other) < 0.2 * other
 
 
-def _goes_on(before: Line, line: Line) -> bool:
+def _goes_on(previous: Line, line: Line) -> bool:
     """Whether the words of a line show that they go on with those of the line before it."""
     first = line.text[0]
-    return first.isalpha() and not first.isupper() and not before.ended and not is_list_item(line.text)
+    return first.isalpha() and not first.isupper() and not previous.ended and not is_list_item(line.text)
 
 
 def _count_near(value: float, reach: float, ordered: Sequence[float]) -> int:
@@ -274,30 +279,30 @@ def _count_near(value: float, reach: float, ordered: Sequence[float]) -> int:
     return bisect_left(ordered, value + reach) - bisect_right(ordered, value - reach)
 
 
-def _continues(before: Line, line: Line, margins: _Margins, first: Line) -> bool:
+def _continues(previous: Line, line: Line, margins: _Margins, first: Line) -> bool:
     """Whether a line goes on with the paragraph of the line before it, which begins with the line ``first``."""
-    if before.turned or line.turned:
-        return before.turned and line.turned and abs(before.left - line.left) < 0.1
-    if before.tag and line.tag and before.tag.block != line.tag.block:
-        same_level = before.tag.level == line.tag.level > 0  # a heading of which each line is marked as one
-        return same_level and margins.is_near(before, line) and margins.is_full(before, line)
-    if is_continued(before.text, line.text):
+    if previous.turned or line.turned:
+        return previous.turned and line.turned and abs(previous.left - line.left) < 0.1
+    if previous.tag and line.tag and previous.tag.block != line.tag.block:
+        same_level = previous.tag.level == line.tag.level > 0  # a heading of which each line is marked as one
+        return same_level and margins.is_near(previous, line) and margins.is_full(previous, line)
+    if is_continued(previous.text, line.text):
         return True
-    if abs(line.size - before.size) > 0.12 * before.size or line.added != before.added:
+    if abs(line.size - previous.size) > 0.12 * previous.size or line.added != previous.added:
         return False
-    full, small = margins.is_full(before, line), _starts_small(line.text)
-    if before.tag and before.tag.block and line.tag and (full or small):
+    full, small = margins.is_full(previous, line), _starts_small(line.text)
+    if previous.tag and previous.tag.block and line.tag and (full or small):
         return True
-    if _begins_block(before, line, first, full=full, small=small):
+    if _begins_block(previous, line, first, full=full, small=small):
         return False
-    step = before.bottom - line.bottom
+    step = previous.bottom - line.bottom
     if step < -0.1:  # the top of the next column
-        return not before.ended and not line.text[0].isupper()
-    if not margins.is_near(before, line):
-        return not before.ended and line.text[0].islower() and step < 3 * margins.spacing
-    if before.ended:
-        return not line.left > before.left + 0.8 * line.size and (full or small)
-    return full or small or _is_centred_heading(before, line, margins.body)
+        return not previous.ended and not line.text[0].isupper()
+    if not margins.is_near(previous, line):
+        return not previous.ended and line.text[0].islower() and step < 3 * margins.spacing
+    if previous.ended:
+        return not line.left > previous.left + 0.8 * line.size and (full or small)
+    return full or small or _is_centred_heading(previous, line, margins.body)
 
 
 def _starts_small(text: str) -> bool:
@@ -305,20 +310,20 @@ def _starts_small(text: str) -> bool:
     return text[_OPENING.match(text).end() :][:1].islower()  # type: ignore[union-attr]
 
 
-def _begins_block(before: Line, line: Line, first: Line, *, full: bool, small: bool) -> bool:
+def _begins_block(previous: Line, line: Line, first: Line, *, full: bool, small: bool) -> bool:
     """Whether a line begins something else: an item, what a label names, a heading in bold or the text below one."""
-    if is_list_item(line.text) and (before.ended or not full or not line.text[0].isascii()):
+    if is_list_item(line.text) and (previous.ended or not full or not line.text[0].isascii()):
         return True
-    if (_DASH_OR_CLAUSE.match(line.text) or _ARTICLE.match(line.text)) and (before.ended or not full):
+    if (_DASH_OR_CLAUSE.match(line.text) or _ARTICLE.match(line.text)) and (previous.ended or not full):
         return True
-    if LEADERS.fullmatch(before.text) or (before.text.endswith(":") and not (full and small)):
+    if LEADERS.fullmatch(previous.text) or (previous.text.endswith(":") and not (full and small)):
         return True
-    if before.bold != line.bold and not (full and small):
+    if previous.bold != line.bold and not (full and small):
         return True
     is_label = _LABEL.match(line.text) is not None and not small
-    return is_label and (not full or before.ended or _LABEL.match(first.text) is not None)
+    return is_label and (not full or previous.ended or _LABEL.match(first.text) is not None)
 
 
-def _is_centred_heading(before: Line, line: Line, body: float) -> bool:
-    middle = abs((before.left + before.right) - (line.left + line.right)) / 2
-    return line.size > LARGER * body and middle < 0.3 * line.size and abs(before.left - line.left) > 0.3 * line.size
+def _is_centred_heading(previous: Line, line: Line, body: float) -> bool:
+    middle = abs((previous.left + previous.right) - (line.left + line.right)) / 2
+    return line.size > LARGER * body and middle < 0.3 * line.size and abs(previous.left - line.left) > 0.3 * line.size

@@ -8,7 +8,7 @@ from index.readers.layout.grid import Cell, Table
 from index.readers.layout.hyphens import join
 from index.readers.layout.lines import Line
 from index.readers.layout.traced import NOTHING, Traced, concatenate
-from index.readers.tables import cell_kind, is_header, merged_names, written_row
+from index.readers.tables import cell_kind, format_row, is_header, merged_names
 
 _PLACE = 0xF0000  # characters of private use, which stand for cells while a row is written
 _LABELLED = re.compile(r"\w\s?:\s+\S")  # a name with its value, which is no name of a column
@@ -74,21 +74,21 @@ class RowWriter:
             names += [""] * (filled[1] + 1 - len(names))
             names[filled[1]], stand_ins[filled[0]] = stand_ins[filled[0]].rstrip(":"), ""
         pieces: list[Traced] = []
-        row, all_cells = written_row(stand_ins, names), range(_PLACE, _PLACE + len(cells))
+        row, all_cells = format_row(stand_ins, names), range(_PLACE, _PLACE + len(cells))
         for is_put_in, characters in groupby(row, key=lambda character: ord(character) not in all_cells):
             if is_put_in:
                 pieces.append(Traced.put_in("".join(characters)))
             else:
-                own = [cells[ord(character) - _PLACE] for character in characters]
-                pieces += [cell.slice(0, -1) if cell.text.endswith(":") else cell for cell in own]
+                row_cells = [cells[ord(character) - _PLACE] for character in characters]
+                pieces += [cell.slice(0, -1) if cell.text.endswith(":") else cell for cell in row_cells]
         return concatenate(pieces).stripped()
 
 
 def _figures(rows: Sequence[Sequence[str]]) -> frozenset[int]:
     """Return the columns whose cells are figures in rows that begin in the first column."""
-    whole = [row for row in rows if row[0]]
+    full_rows = [row for row in rows if row[0]]
     columns = (
-        {cell_kind(row[number]) for row in whole if row[number]} for number in range(len(rows[0]) if rows else 0)
+        {cell_kind(row[number]) for row in full_rows if row[number]} for number in range(len(rows[0]) if rows else 0)
     )
     return frozenset(number for number, kinds in enumerate(columns) if kinds and "word" not in kinds)
 
@@ -133,11 +133,11 @@ def _names_height(table: Table, texts: Sequence[Sequence[str]]) -> int:
 
 def _are_parts(names: Sequence[str], below: Sequence[str]) -> bool:
     """Whether a second row holds parts of names: below a first cell that covers both rows, or below fewer names."""
-    parts = [number for number, cell in enumerate(below) if cell and number]
-    kinds = [cell_kind(below[number]) for number in parts]
-    if len(parts) < 2 or all(names[number] for number in parts) or _VALUES.intersection(kinds):
+    columns = [number for number, cell in enumerate(below) if cell and number]
+    kinds = [cell_kind(below[number]) for number in columns]
+    if len(columns) < 2 or all(names[number] for number in columns) or _VALUES.intersection(kinds):
         return False
-    returns = len({below[number] for number in parts}) < len(parts) or set(kinds) == {"year"}
+    returns = len({below[number] for number in columns}) < len(columns) or set(kinds) == {"year"}
     return not below[0] if names[0] else bool(below[0]) and returns
 
 
@@ -162,9 +162,9 @@ def _centred_over(
     end = next((n for n in range(column + 1, len(free)) if not free[n]), len(free))
     spans = [(first, last) for first in range(begin, column + 1) for last in range(column, end) if first < last]
     middle = (name.left + name.right) / 2
-    off = {span: abs((columns[span[0]][0] + columns[span[1]][1]) / 2 - middle) for span in spans}
-    best = min(spans, key=lambda span: off[span], default=(column, column))
-    return best if off.get(best, name.size) < name.size else (column, column)
+    offsets = {span: abs((columns[span[0]][0] + columns[span[1]][1]) / 2 - middle) for span in spans}
+    best = min(spans, key=lambda span: offsets[span], default=(column, column))
+    return best if offsets.get(best, name.size) < name.size else (column, column)
 
 
 def _begun_by(name: Line, column: int, free: Sequence[bool], columns: Sequence[tuple[float, float]]) -> tuple[int, int]:

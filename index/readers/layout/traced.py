@@ -48,9 +48,9 @@ def runs_of(traced: Traced, page: int, start: int) -> Iterator[Run]:
     numbers = traced.numbers
     ends = [n for n, number in enumerate(numbers) if number == PUT_IN] if PUT_IN in numbers else []
     run: Run | None = None
-    for before, end in pairwise([-1, *ends, len(numbers)]):
-        for begin, length in _consecutive(numbers[before + 1 : end]):
-            offset, first = start + before + 1 + begin, numbers[before + 1 + begin]
+    for previous, end in pairwise([-1, *ends, len(numbers)]):
+        for begin, length in _consecutive(numbers[previous + 1 : end]):
+            offset, first = start + previous + 1 + begin, numbers[previous + 1 + begin]
             if run and first - run.first == offset - run.offset:
                 run = run._replace(length=offset + length - run.offset)  # a space put in is that of the page
                 continue

@@ -11,7 +11,7 @@ _WORDS = re.compile(r"[^\W\d_]{2,}")
 _LATIN = re.compile(r"[a-zà-öø-ÿœæ]", re.IGNORECASE)
 _BROKEN = re.compile(r"[\ufffd\ue000-\uf8ff\x80-\x9f\x01-\x08\x0e-\x1f]")
 _LEAST = 12  # words that tell whether they are of a language
-_KNOWN = 0.15  # of the words, in the vocabulary
+_LEAST_KNOWN = 0.15  # of the words, in the vocabulary
 _COMMON = 0.04  # of the words, function words of a language
 _SPOKEN = 0.8  # of the words, can be spoken
 _BROKEN_SHARE = 0.1  # of the characters
@@ -52,7 +52,7 @@ def is_no_language(text: str, vocabulary: Container[str]) -> bool:
     spoken = {word for word in set(words) if _SPEAKABLE.fullmatch(fold(word))}
     if _share(word in spoken for word in words) >= _SPOKEN:
         return False
-    return _share(len(word) > 2 and word in vocabulary for word in words) < _KNOWN
+    return _share(len(word) > 2 and word in vocabulary for word in words) < _LEAST_KNOWN
 
 
 def _share(matches: Iterable[bool]) -> float:

@@ -23,7 +23,7 @@ from index.readers.text_builder import TextBuilder
 _DECLARED = re.compile(rb"<(?:meta\s[^>]*charset\s*=|\?xml\s[^>]*encoding\s*=)\s*[\"']?([\w-]{2,20})", re.IGNORECASE)
 _READ_AS = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "gb2312": "gbk"}
 _ARTICLE = 250  # characters; with less, what trafilatura found is no article
-_KEPT = 0.9  # of the words of a page outside links; where trafilatura keeps less, all of it is read
+_KEPT_SHARE = 0.9  # of the words of a page outside links; where trafilatura keeps less, all of it is read
 _SAME = 0.5  # of the runs of words of a block, for it to be part of what trafilatura kept
 _RUN = 3  # words
 _FURNITURE = re.compile(
@@ -81,7 +81,7 @@ def _chosen(page: Any, article: str) -> list[Block]:
         return blocks
     content_words = Counter(_WORD.findall(" ".join(_unlinked(content)).lower()))
     shared = (content_words & Counter(_WORD.findall(article.lower()))).total()
-    return blocks if shared < _KEPT * content_words.total() else _article_blocks(blocks, article)
+    return blocks if shared < _KEPT_SHARE * content_words.total() else _article_blocks(blocks, article)
 
 
 def _is_plain(page: Any) -> bool:
@@ -91,7 +91,7 @@ def _is_plain(page: Any) -> bool:
     names = {name for names in page.xpath("//@class | //@id") for name in names.lower().split()}
     if any(map(_FURNITURE.search, names)):
         return False
-    linked, all_text = (sum(map(len, page.xpath(where))) for where in ("//body//a//text()", "//body//text()"))
+    linked, all_text = (sum(map(len, page.xpath(xpath))) for xpath in ("//body//a//text()", "//body//text()"))
     return linked <= _LINKED * all_text
 
 
@@ -115,13 +115,13 @@ def _unlinked(element: Any) -> list[str]:
 
 def _drop_furniture(content: Any) -> None:
     """Remove what a page names as a menu, comments, things to share and the like, unless it is most of the content."""
-    most = _MOST * _size(content)
+    limit = _MOST * _size(content)
     for element in list(content.iterdescendants()):
         if not isinstance(element.tag, str) or element.getparent() is None or _is_in_sentence(element):
             continue
         anchor = "" if _is_anchor(element) else element.get("id", "")
         names = f"{element.get('class', '')} {anchor}".lower().split()
-        if any(_FURNITURE.search(name) for name in names) and _size(element) < most:
+        if any(_FURNITURE.search(name) for name in names) and _size(element) < limit:
             element.drop_tree()
 
 
@@ -129,12 +129,12 @@ def _is_in_sentence(element: Any) -> bool:
     """Whether an element is words with others beside them, such as a link to an explanation (class "popup")."""
     if element.tag not in _INLINE:
         return False
-    beside = [
+    neighbours = [
         element.tail,
         element.getparent().text,
         *(sibling.tail for sibling in element.itersiblings(preceding=True)),
     ]
-    return any(_WORD.search(text or "") for text in beside)
+    return any(_WORD.search(text or "") for text in neighbours)
 
 
 def _is_anchor(element: Any) -> bool:

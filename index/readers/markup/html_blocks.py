@@ -9,7 +9,7 @@ from lxml import etree  # type: ignore[import-untyped]
 from index.readers.content.cell_tables import cell_table
 from index.readers.content.cells import Cell
 from index.readers.content.formulas import linear_formula
-from index.readers.content.symbols import in_letters, in_roman, lowered, raised
+from index.readers.content.symbols import in_letters, in_roman, to_subscript, to_superscript
 from index.readers.markup.style_sheets import list_style
 from index.readers.metadata import whole_number
 from index.readers.text_builder import BlockRole
@@ -25,10 +25,10 @@ _SILENT = frozenset(
 _LISTS = ("ul", "ol", "menu", "dir")
 _IN_CELLS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol", "dl", "pre", "article", "section"))
 _LISTS_IN_CELLS = ("ul", "ol", "dl")
-_NAMED = ("h1", "h2", "h3", "h4", "h5", "h6", "dt", "summary")  # what a button may open, as in an accordion
+_OPENED_BY_BUTTON = ("h1", "h2", "h3", "h4", "h5", "h6", "dt", "summary")  # what a button may open, as in an accordion
 _STYLES = {"alpha": "a", "latin": "a", "roman": "i"}  # of the numbers of lists, by what their names end with
 _BULLETS = ("none", "disc", "circle", "square")
-_SET_APART = {"sup": raised, "sub": lowered}
+_SET_APART = {"sup": to_superscript, "sub": to_subscript}
 _BREAK = "\v"  # a line end that the page asks for; any other white space is a space
 _PARAGRAPHS = re.compile(r"\n\n+")
 _UNSEEN_STYLE = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
@@ -87,13 +87,13 @@ def _split_paragraphs(text: str, block: _OpenBlock) -> Iterator[Block]:
     if block.role in ("code", "heading", "caption"):
         yield Block(block.marker + (text if block.role == "code" else " ".join(text.split())), *block[:2])
         return
-    first, *others = _PARAGRAPHS.split(text)
+    first, *following = _PARAGRAPHS.split(text)
     yield Block(block.marker + first, *block[:2])
-    for other in others:
+    for other in following:
         yield Block(other, "item again" if block.role in ("item", "item again") else block.role, block.level)
 
 
-def _open_block(kind: str, element: Any, lists: list[_OpenList], before: _OpenBlock) -> _OpenBlock:
+def _open_block(kind: str, element: Any, lists: list[_OpenList], previous: _OpenBlock) -> _OpenBlock:
     """Return what the start or end of an element opens; ``lists`` holds the open lists."""
     tag = _tag(element) or ""
     if tag in _LISTS:
@@ -112,7 +112,7 @@ def _open_block(kind: str, element: Any, lists: list[_OpenList], before: _OpenBl
         return _OpenBlock({"dt": "caption", "caption": "caption", "pre": "code"}[tag])  # type: ignore[arg-type]
     if tag == "dd":
         return _OpenBlock("item")
-    return before if before.role in ("item", "item again", "code") else _OpenBlock()
+    return previous if previous.role in ("item", "item again", "code") else _OpenBlock()
 
 
 def _open_list(element: Any) -> _OpenList:
@@ -159,7 +159,7 @@ def _is_header(row: Any) -> bool:
 
 
 def _cell(cell: Any) -> Cell:
-    columns, rows = (whole_number(cell.get(f"{way}span"), 1) for way in ("col", "row"))
+    columns, rows = (whole_number(cell.get(f"{axis}span"), 1) for axis in ("col", "row"))
     is_head = _tag(cell) == "th"
     return Cell(_line(_words(cell)), columns, rows, is_head=is_head, is_bold=is_head or not _NOT_BOLD(cell))
 
@@ -197,12 +197,12 @@ def _events(root: Any) -> Iterator[tuple[str, Any, str]]:
 def _writer(tag: str, element: Any) -> Callable[[str], str] | None:
     """Return what writes an element that is raised or lowered: calls of notes are raised."""
     if tag == "a" and (element.get("role") == "doc-noteref" or "noteref" in element.get("epub:type", "").split()):
-        return raised
+        return to_superscript
     return _SET_APART.get(tag)
 
 
 def _is_silent(tag: str, element: Any) -> bool:
-    return tag in _SILENT and not (tag == "button" and _tag(element.getparent()) in _NAMED)
+    return tag in _SILENT and not (tag == "button" and _tag(element.getparent()) in _OPENED_BY_BUTTON)
 
 
 def _holds_blocks(table: Any) -> bool:
@@ -245,10 +245,10 @@ def _math(element: Any) -> Any:
 
 def _is_paired(element: Any) -> bool:
     """Whether an element and one beside it hold a label and its value; in a list, it may show in one of them alone."""
-    beside = [other for other in (element.getprevious(), element.getnext()) if _is_formed(other)]
-    if not beside or not _is_formed(element):
+    siblings = [other for other in (element.getprevious(), element.getnext()) if _is_formed(other)]
+    if not siblings or not _is_formed(element):
         return False
-    pairs = [_is_parted(element), any(map(_is_parted, beside))]
+    pairs = [_is_parted(element), any(map(_is_parted, siblings))]
     return any(pairs) if _tag(element) == "li" else all(pairs)
 
 

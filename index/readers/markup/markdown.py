@@ -7,14 +7,14 @@ from itertools import count
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from index.readers.content.symbols import lowered, raised
+from index.readers.content.symbols import to_subscript, to_superscript
 from index.readers.markup.html import fragment_blocks
 from index.readers.markup.html_blocks import Block
 from index.readers.markup.markdown_dialects import front_matter, without_extensions
 from index.readers.metadata import iso_date
 from index.readers.parsed import ParsedFile
 from index.readers.plain.text import decode
-from index.readers.tables import written_table
+from index.readers.tables import format_table
 from index.readers.text_builder import TextBuilder
 
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
@@ -55,7 +55,7 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
     markers: list[str] = []  # of the open items
     numbers: list[Iterator[int]] = []  # that follow in the open lists
     is_first = False  # in its item
-    before: Token | None = None
+    previous: Token | None = None
     for token in tokens:
         if token.type == "list_item_open":
             markers.append(f"{next(numbers[-1])}{token.markup} " if token.info else "- ")
@@ -72,22 +72,22 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
             table.append([])
         elif token.type == "table_close":
             yield Block("", "caption")
-            yield from (Block(row, "row") for row in written_table(table, header=1))
-        elif token.type == "inline" and before and before.type in ("td_open", "th_open"):
+            yield from (Block(row, "row") for row in format_table(table, header=1))
+        elif token.type == "inline" and previous and previous.type in ("td_open", "th_open"):
             table[-1].append(_inline(token.children or []))
         elif token.type == "inline":
-            yield _paragraph(_inline(token.children or []), before, markers, is_first)
+            yield _paragraph(_inline(token.children or []), previous, markers, is_first)
             is_first = False
         elif token.type in ("fence", "code_block"):
             yield Block(token.content, "code")
         elif token.type == "html_block":
             yield from fragment_blocks(token.content)
-        before = token
+        previous = token
 
 
-def _paragraph(text: str, before: Token | None, markers: Sequence[str], is_first: bool) -> Block:
-    if before and before.type == "heading_open":
-        return Block(text, "heading", int(before.tag[1:]))
+def _paragraph(text: str, previous: Token | None, markers: Sequence[str], is_first: bool) -> Block:
+    if previous and previous.type == "heading_open":
+        return Block(text, "heading", int(previous.tag[1:]))
     if not markers:
         return Block(text)
     return Block(markers[-1] + _BOX.sub("", text), "item", len(markers)) if is_first else Block(text, "item again")
@@ -106,15 +106,15 @@ def _inline(tokens: Sequence[Token]) -> str:
 
 def _set_apart(match: re.Match[str]) -> str:
     if match["above"] or match["tag"] == "sup":
-        return raised(match["above"] or match["text"])
-    return lowered(match["below"] or match["text"])
+        return to_superscript(match["above"] or match["text"])
+    return to_subscript(match["below"] or match["text"])
 
 
 def _note(mark: re.Match[str]) -> str:
     """Return the number of a note as printed; other labels are names, which nobody sees."""
     if not mark["label"].isdecimal():
         return ""
-    return raised(mark["label"]) + (" " if mark["opens"] else "")
+    return to_superscript(mark["label"]) + (" " if mark["opens"] else "")
 
 
 def _token_text(token: Token) -> str:

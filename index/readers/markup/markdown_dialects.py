@@ -71,19 +71,19 @@ def without_extensions(text: str) -> str:
 
 
 def _lines(text: str) -> Iterator[str]:
-    fence, shift, inside, in_note = "", 0, -1, False
+    fence, shift, outer_indent, in_note = "", 0, -1, False
     for line in text.split("\n"):
         in_note = bool(line.strip()) and (in_note or _NOTE.match(line) is not None)
-        mark = _FENCE.match(line.lstrip() if inside >= 0 else line)
+        mark = _FENCE.match(line.lstrip() if outer_indent >= 0 else line)
         if mark and (not fence or mark[1].startswith(fence)):
             fence = "" if fence else mark[1]
         indent = len(line) - len(line.lstrip())
-        if inside >= 0 and line.strip() and indent <= inside:
-            shift, inside = 0, -1
+        if outer_indent >= 0 and line.strip() and indent <= outer_indent:
+            shift, outer_indent = 0, -1
         if fence or mark:
             yield line[min(indent, shift) :]
         elif admonition := _ADMONITION.match(line):
-            inside, shift = len(admonition["indent"]), 4
+            outer_indent, shift = len(admonition["indent"]), 4
             yield f"\n{admonition['indent']}{admonition['title'] or ''}\n"
         elif _NOTE.match(line):
             yield f"\n\\{line.lstrip()}"

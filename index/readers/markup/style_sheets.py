@@ -58,5 +58,5 @@ def _hidden(sheet: str) -> set[str]:
             if match and not values.isdisjoint(_HIDES):
                 hidden.add(f"{match['mark']}{match['name']}")
             elif values.isdisjoint(_HIDES):
-                shown.update(part[0] for part in re.finditer(r"[.#][\w-]+", selector))
+                shown.update(selector_match[0] for selector_match in re.finditer(r"[.#][\w-]+", selector))
     return hidden - shown

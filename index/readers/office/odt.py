@@ -6,7 +6,7 @@ from typing import Any
 
 from index.errors import UnreadableFile
 from index.readers.content.cells import Cell
-from index.readers.content.symbols import raised
+from index.readers.content.symbols import to_superscript
 from index.readers.metadata import whole_number
 from index.readers.office.furniture import furniture_lines
 from index.readers.office.opendocument import TABLE, document_parts
@@ -54,14 +54,14 @@ class _WriterReader:
     def __init__(self, content: Any, styles: Any, formula: Any) -> None:
         self.blocks = TextBuilder()
         self.title: str | None = None  # the paragraph that has the style of titles
-        own, page, common = (
+        automatic, page, common = (
             None if part is None else part.find(f"{OFFICE}{name}")
             for part, name in ((content, "automatic-styles"), (styles, "automatic-styles"), (styles, "styles"))
         )
-        self._styles = Styles(own, common)
+        self._styles = Styles(automatic, common)
         self._masters = None if styles is None else styles.find(f"{OFFICE}master-styles")
-        self._numbers = Numbering(own, common)
-        self._text, self._page_text = (WriterText(Styles(first, common), formula) for first in (own, page))
+        self._numbers = Numbering(automatic, common)
+        self._text, self._page_text = (WriterText(Styles(first, common), formula) for first in (automatic, page))
 
     def read(self, root: Any) -> None:
         """Add the headings, paragraphs and tables under an element, notes apart."""
@@ -121,7 +121,7 @@ class _WriterReader:
     def read_notes(self, root: Any) -> None:
         """Add the notes, as printed at the foot of pages or at the end."""
         for note in root.iter(_NOTE):
-            mark = raised(note.findtext(f"{TEXT}note-citation") or "")
+            mark = to_superscript(note.findtext(f"{TEXT}note-citation") or "")
             for body in note.iterchildren(_NOTE_BODY):
                 for paragraph in body.iter(_PARAGRAPH, _HEADING):
                     self.blocks.add(f"{mark} {self._text.text_of(paragraph)}")
@@ -131,8 +131,8 @@ class _WriterReader:
 def _is_apart(element: Any) -> bool:
     """Whether an element is part of a note, or is not shown."""
     return any(
-        around.tag != _SECTION or around.get(f"{TEXT}display") == "none"
-        for around in element.iterancestors(_NOTE, _SECTION, *UNSEEN)
+        ancestor.tag != _SECTION or ancestor.get(f"{TEXT}display") == "none"
+        for ancestor in element.iterancestors(_NOTE, _SECTION, *UNSEEN)
     )
 
 

@@ -37,7 +37,7 @@ def normalised_package(data: bytes) -> bytes:
     archive = open_zip(data)
     types, relations = (_part(archive, name) or b"" for name in (_TYPES, "_rels/.rels"))
     if _STRICT.search(relations) or any(pattern.search(types) for pattern, _ in _VARIANTS):
-        return packed(_normalised(archive))
+        return pack(_normalised(archive))
     return data
 
 
@@ -62,7 +62,7 @@ def _normalised(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
         yield name, part
 
 
-def repacked(data: bytes) -> bytes:
+def repack(data: bytes) -> bytes:
     """Return a package with its parts stored as they unpack, for a library that does not bound what it unpacks.
 
     Pictures and other files that hold no text are left out.
@@ -73,10 +73,10 @@ def repacked(data: bytes) -> bytes:
     archive = open_zip(data)
     names = (name for name in dict.fromkeys(archive.namelist()) if name.endswith((".xml", ".rels", ".bin")))
     parts = ((name, _part(archive, name)) for name in names)
-    return packed((name, _STRICT.sub(_TRANSITIONAL, part)) for name, part in parts if part is not None)
+    return pack((name, _STRICT.sub(_TRANSITIONAL, part)) for name, part in parts if part is not None)
 
 
-def packed(parts: Iterable[tuple[str, bytes]]) -> bytes:
+def pack(parts: Iterable[tuple[str, bytes]]) -> bytes:
     """Return an archive of parts, given by their names, which are stored as they are."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:

@@ -40,8 +40,8 @@ def read_rtf(data: bytes) -> ParsedFile:
                 _add(piece, blocks)
     for line in (*rich.notes, *furniture_lines(rich.furniture["footer"])):
         blocks.add(line)
-    named = next((piece.text for piece in rich.pieces if piece.kind == "title"), None)
-    title = stated_title(rich.title) or named or blocks.first_heading or parse_plain_text(blocks.text).title
+    title_paragraph = next((piece.text for piece in rich.pieces if piece.kind == "title"), None)
+    title = stated_title(rich.title) or title_paragraph or blocks.first_heading or parse_plain_text(blocks.text).title
     return blocks.build(title, file_date=rich.saved)
 
 
@@ -57,12 +57,12 @@ def _tables(rows: Sequence[Row]) -> Iterator[list[Row]]:
     table: list[Row] = []
     edges: set[int] = set()
     for row in rows:
-        others = {round(edge / _SAME_EDGE) for edge in row.edges[:-1]}
-        if table and not (edges <= others or others <= edges):
+        row_edges = {round(edge / _SAME_EDGE) for edge in row.edges[:-1]}
+        if table and not (edges <= row_edges or row_edges <= edges):
             yield table
             table, edges = [], set()
         table.append(row)
-        edges |= others
+        edges |= row_edges
     yield table
 
 
@@ -79,15 +79,15 @@ def _table(rows: Sequence[Row]) -> Iterator[TableBlock]:
 def _cells(row: Row, width: int, edges: Sequence[int]) -> list[Cell]:
     if len(row.cells) == 1:
         return [Cell(row.cells[0], width, continues=any(row.merged_down[:1]))]
-    down = [*row.merged_down, *[False] * len(row.cells)]
-    before = [*row.merged_before, *[False] * len(row.cells)]
+    merged_down = [*row.merged_down, *[False] * len(row.cells)]
+    merged_before = [*row.merged_before, *[False] * len(row.cells)]
     cells, left = list[Cell](), -sys.maxsize
     for number, text in enumerate(row.cells):
         right = row.edges[number] if number < len(row.edges) else left
         columns = max(1, sum(left + _SAME_EDGE < edge <= right + _SAME_EDGE for edge in edges))
-        if before[number] and cells:
+        if merged_before[number] and cells:
             cells[-1] = cells[-1]._replace(text=f"{cells[-1].text} {text}".strip(), columns=cells[-1].columns + columns)
         else:
-            cells.append(Cell(text, columns, continues=down[number]))
+            cells.append(Cell(text, columns, continues=merged_down[number]))
         left = right
     return cells

@@ -46,19 +46,19 @@ def table_blocks(table: Any, form: TableFormat, text_of: Callable[[Any], str]) -
 
 
 def _rows(table: Any, form: TableFormat) -> list[Any]:
-    return [row for row in table.iter(form.row) if _around(row, form.table) is table and not form.is_unseen(row)]
+    return [row for row in table.iter(form.row) if _ancestor(row, form.table) is table and not form.is_unseen(row)]
 
 
 def _cells(row: Any, form: TableFormat) -> Iterator[Any]:
-    return (cell for cell in row.iter(form.cell) if _around(cell, form.row) is row)
+    return (cell for cell in row.iter(form.cell) if _ancestor(cell, form.row) is row)
 
 
 def _paragraphs(cell: Any, form: TableFormat) -> list[Any]:
     """Return the paragraphs of a cell; those of a nested table belong to that table's rows."""
     return [
-        paragraph for paragraph in cell.iter(form.paragraph) if _around(paragraph, form.cell, *form.without) is cell
+        paragraph for paragraph in cell.iter(form.paragraph) if _ancestor(paragraph, form.cell, *form.without) is cell
     ]
 
 
-def _around(element: Any, *tags: str) -> Any:
+def _ancestor(element: Any, *tags: str) -> Any:
     return next(element.iterancestors(*tags), None)

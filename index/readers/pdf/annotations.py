@@ -19,12 +19,12 @@ _CHOICES = (pdfium.FPDF_FORMFIELD_CHECKBOX, pdfium.FPDF_FORMFIELD_RADIOBUTTON)
 _VALUES = (pdfium.FPDF_FORMFIELD_TEXTFIELD, pdfium.FPDF_FORMFIELD_COMBOBOX, pdfium.FPDF_FORMFIELD_LISTBOX)
 
 
-def annotated_words(page: Any, forms: Any, seen: Callable[[Rectangle], Rectangle]) -> list[Word]:
+def annotated_words(page: Any, forms: Any, transform: Callable[[Rectangle], Rectangle]) -> list[Word]:
     """Return the words of fields and notes of a page.
 
     Args:
         forms: pdfium's form environment of the document; None without fields.
-        seen: turns a rectangle of the page's own space into one as it is seen.
+        transform: turns a rectangle of the page's own space into one as it is seen.
     """
     words: list[Word] = []
     for number in range(min(pdfium.FPDFPage_GetAnnotCount(page.raw), _MOST)):
@@ -32,7 +32,7 @@ def annotated_words(page: Any, forms: Any, seen: Callable[[Rectangle], Rectangle
         if annotation:
             try:
                 text = _text(annotation, forms)[:_LONGEST]
-                words += _placed(text, seen(_rectangle(annotation)), len(words)) if text.strip() else []
+                words += _placed(text, transform(_rectangle(annotation)), len(words)) if text.strip() else []
             finally:
                 pdfium.FPDFPage_CloseAnnot(annotation)
     return words
@@ -86,19 +86,19 @@ def _placed(text: str, box: Rectangle, line: int) -> Iterator[Word]:
             left = right + step
 
 
-def in_place(lines: Sequence[Line]) -> list[Line]:
+def insert_annotations(lines: Sequence[Line]) -> list[Line]:
     """Put each value and note after what is left of it, else before what is right of it, or after what is above."""
     printed = [line for line in lines if not line.added]
     for added in (line for line in lines if line.added):
-        beside = [line for line in printed if _is_left_of(line, added)]
-        above = [line for line in printed if line.bottom > added.bottom and not line.turned]
-        if beside:
-            anchor = max(beside, key=lambda line: line.right)
+        left_lines = [line for line in printed if _is_left_of(line, added)]
+        higher_lines = [line for line in printed if line.bottom > added.bottom and not line.turned]
+        if left_lines:
+            anchor = max(left_lines, key=lambda line: line.right)
         elif right := [line for line in printed if _is_left_of(added, line)]:
             printed.insert(printed.index(min(right, key=lambda line: line.left)), added)
             continue
-        elif above:
-            anchor = min(above, key=lambda line: (line.bottom - added.bottom, abs(line.left - added.left)))
+        elif higher_lines:
+            anchor = min(higher_lines, key=lambda line: (line.bottom - added.bottom, abs(line.left - added.left)))
         else:
             printed.insert(0, added)
             continue

@@ -14,11 +14,11 @@ from index.readers.layout.letters import NO_TAGS, Frame, Letters, Rectangle, Tag
 from index.readers.layout.lines import Line, pieces
 from index.readers.layout.vocabulary import is_no_language
 from index.readers.ocr import RecognisedWord
-from index.readers.pdf.annotations import annotated_words, in_place
+from index.readers.pdf.annotations import annotated_words, insert_annotations
 from index.readers.pdf.tags import are_trusted, read_tags
 
-_FEW = 150  # characters of a page that may be a scan with a stamp
-_MORE = 1.5  # times the text of the page, that OCR reads at least
+_FEW_CHARACTERS = 150  # characters of a page that may be a scan with a stamp
+_OCR_GAIN = 1.5  # times the text of the page, that OCR reads at least
 _COVERS = 0.4  # of the page, the pictures of a scan
 _MOST_PICTURES = 200  # that are measured
 _LONG_LINE = UNIT / 10  # from the middle of its first half to that of its second at least
@@ -56,13 +56,13 @@ def read_page(
     except pypdfium2.PdfiumError:
         return NO_CONTENT
     with closing(page):
-        own = _content(page, number, _annotated(document, page), read_tags(document, page), hidden)
-        text = "\n".join(line.text for line in own.lines)
+        content = _content(page, number, _annotated(document, page), read_tags(document, page), hidden)
+        text = "\n".join(line.text for line in content.lines)
         is_garbled = is_no_language(text, vocabulary)
-        is_picture = len(text) < _FEW and _is_covered(page)
-        if recognised and (is_garbled or sum(len(word.text) for word in recognised) > _MORE * len(text)):
+        is_picture = len(text) < _FEW_CHARACTERS and _is_covered(page)
+        if recognised and (is_garbled or sum(len(word.text) for word in recognised) > _OCR_GAIN * len(text)):
             return _read_content(page, number, recognised)
-        return own._replace(is_picture=is_picture, is_garbled=is_garbled)
+        return content._replace(is_picture=is_picture, is_garbled=is_garbled)
 
 
 def _content(page: Any, number: int, words: Sequence[Word], tags: Mapping[int, Tag], hidden: frozenset[str]) -> Content:
@@ -71,7 +71,7 @@ def _content(page: Any, number: int, words: Sequence[Word], tags: Mapping[int, T
         if tags and not are_trusted(lines):
             letters.tags = NO_TAGS
             lines = pieces(letters)
-        return Content(in_place(lines), _placed(letters, number))
+        return Content(insert_annotations(lines), _placed(letters, number))
 
 
 def _read_content(page: Any, number: int, words: Sequence[RecognisedWord]) -> Content:
@@ -87,8 +87,8 @@ def _fall(words: Sequence[RecognisedWord]) -> float:
     """Return how far lines fall from left to right, in units of the height of the page for one of its width."""
     falls = []
     for _, line in groupby(words, key=lambda word: word.line):
-        own = list(line)
-        first, second = own[: len(own) // 2], own[len(own) // 2 :]
+        line_words = list(line)
+        first, second = line_words[: len(line_words) // 2], line_words[len(line_words) // 2 :]
         if first and mean(word.left for word in second) - mean(word.left for word in first) > _LONG_LINE:
             low, lower = (mean(word.bottom for word in half) for half in (first, second))
             left, right = (mean(word.left for word in half) for half in (first, second))
@@ -109,15 +109,20 @@ def _recognised(words: Sequence[RecognisedWord], page: Any) -> list[Word]:
     """
     width, height = page.get_size()
     across, up = width / UNIT, height / UNIT
-    lines = {line: list(own) for line, own in groupby(words, key=lambda word: word.line)}
-    heights = {line: max(word.bottom for word in own) - min(word.top for word in own) for line, own in lines.items()}
+    lines = {line: list(line_words) for line, line_words in groupby(words, key=lambda word: word.line)}
+    heights = {
+        line: max(word.bottom for word in line_words) - min(word.top for word in line_words)
+        for line, line_words in lines.items()
+    }
     usual = median(heights.values()) if heights else 0
     placed = []
-    for line, own in lines.items():
-        bottom = max(word.bottom for word in own)
+    for line, line_words in lines.items():
+        bottom = max(word.bottom for word in line_words)
         size = usual if abs(heights[line] - usual) < _UNEVEN * usual else heights[line]
         low, high = height - bottom * up, height - (bottom - size) * up
-        placed += [Word(word.text, Rectangle(word.left * across, low, word.right * across, high), line) for word in own]
+        placed += [
+            Word(word.text, Rectangle(word.left * across, low, word.right * across, high), line) for word in line_words
+        ]
     return placed
 
 
@@ -125,7 +130,7 @@ def _annotated(document: Any, page: Any) -> list[Word]:
     if not pdfium.FPDFPage_GetAnnotCount(page.raw):
         return []
     forms = document.formenv.raw if document.formenv else None
-    return annotated_words(page, forms, lambda box: Frame(page).seen(*box))
+    return annotated_words(page, forms, lambda box: Frame(page).transform(*box))
 
 
 def _placed(letters: Letters, page: int) -> list[PlacedWord]:

@@ -9,7 +9,7 @@ from pypdf.errors import FileNotDecryptedError, PyPdfError
 from index.errors import UnreadableFile
 from index.readers.metadata import DAMAGED
 from index.readers.parsed import ParsedFile
-from index.readers.plain.text import normalised
+from index.readers.plain.text import normalise
 
 
 def read_with_pypdf(data: bytes) -> ParsedFile:
@@ -20,7 +20,7 @@ def read_with_pypdf(data: bytes) -> ParsedFile:
     """
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what it mends is of no interest here
     try:
-        texts = [normalised(page.extract_text()) for page in PdfReader(io.BytesIO(data)).pages]
+        texts = [normalise(page.extract_text()) for page in PdfReader(io.BytesIO(data)).pages]
     except FileNotDecryptedError as error:
         raise UnreadableFile("it is protected by a password; save it without one") from error
     except (PyPdfError, *DAMAGED, RuntimeError) as error:

@@ -10,7 +10,7 @@ from index.documents import Span
 from index.places import UNIT, PlacedWord
 from index.readers.pdf.pages import Box, PagePlaces
 
-_NEAR = 1.5  # the gap between words of one box at most, in its height
+_WIDEST_GAP = 1.5  # the gap between words of one box at most, in its height
 _LEVEL = 0.6  # of the lower of two boxes on one line, which they share in height
 
 _STEP = 1.5  # how high a box may grow, in the height of what is joined
@@ -60,17 +60,17 @@ def _merged(boxes: Sequence[Box]) -> list[Box]:
     merged: list[Box] = []
     highest = 0.0  # of the boxes in the last one
     for box in boxes:
-        own = box.bottom - box.top
-        joined = _around(merged[-1], box) if merged and _is_beside(merged[-1], box) else None
-        if joined and joined.bottom - joined.top <= _STEP * max(highest, own):
-            merged[-1], highest = joined, max(highest, own)
+        height = box.bottom - box.top
+        joined = _union(merged[-1], box) if merged and _is_beside(merged[-1], box) else None
+        if joined and joined.bottom - joined.top <= _STEP * max(highest, height):
+            merged[-1], highest = joined, max(highest, height)
         else:
             merged.append(box)
-            highest = own
+            highest = height
     return merged
 
 
-def _around(box: Box, other: Box) -> Box:
+def _union(box: Box, other: Box) -> Box:
     left, top = min(box.left, other.left), min(box.top, other.top)
     return Box(box.page, left, top, max(box.right, other.right), max(box.bottom, other.bottom))
 
@@ -79,4 +79,4 @@ def _is_beside(box: Box, other: Box) -> bool:
     shared = min(box.bottom, other.bottom) - max(box.top, other.top)
     height = min(box.bottom - box.top, other.bottom - other.top)
     gap = max(box.left, other.left) - min(box.right, other.right)
-    return shared > _LEVEL * height and gap < _NEAR * height
+    return shared > _LEVEL * height and gap < _WIDEST_GAP * height

@@ -36,7 +36,7 @@ def with_layers(data: bytes, passwords: Sequence[str] = ()) -> Layered:
             return Layered(data)
         properties = reader.root_object["/OCProperties"]
         hidden = _names(properties)
-        if _off(properties) and not reader.is_encrypted and (marked := _marked(reader)):
+        if _hidden_layers(properties) and not reader.is_encrypted and (marked := _marked(reader)):
             return Layered(marked, hidden | {_MARK})
     return Layered(data, hidden)
 
@@ -53,21 +53,21 @@ def _unpacked(data: bytes) -> Iterator[bytes]:
                 yield zlib.decompressobj().decompress(view[match.end() : match.end() + _LONGEST], _LONGEST)
 
 
-def _off(properties: Any) -> frozenset[int]:
+def _hidden_layers(properties: Any) -> frozenset[int]:
     """Return the numbers of the groups that are off in the state in which a document opens."""
     state = properties["/D"]
-    off = {reference.idnum for reference in state.get("/OFF", ())}
+    hidden = {reference.idnum for reference in state.get("/OFF", ())}
     if state.get("/BaseState") == "/OFF":
-        on = {reference.idnum for reference in state.get("/ON", ())}
-        off |= {group.idnum for group in properties["/OCGs"] if group.idnum not in on}
-    return frozenset(off)
+        visible = {reference.idnum for reference in state.get("/ON", ())}
+        hidden |= {group.idnum for group in properties["/OCGs"] if group.idnum not in visible}
+    return frozenset(hidden)
 
 
 def _names(properties: Any) -> frozenset[str]:
-    off = _off(properties)
+    hidden = _hidden_layers(properties)
     names = {group.idnum: str(group.get_object().get("/Name", "")) for group in properties["/OCGs"]}
-    return frozenset(names[group] for group in off if group in names) - {
-        name for group, name in names.items() if group not in off
+    return frozenset(names[group] for group in hidden if group in names) - {
+        name for group, name in names.items() if group not in hidden
     }
 
 
@@ -77,18 +77,18 @@ def _marked(reader: Any) -> bytes | None:
     from pypdf.generic import DictionaryObject, NameObject, StreamObject, TextStringObject
 
     writer = PdfWriter(clone_from=reader)
-    off = _off(writer.root_object["/OCProperties"])
+    hidden = _hidden_layers(writer.root_object["/OCProperties"])
     layer = DictionaryObject({NameObject("/Type"): NameObject("/OCG"), NameObject("/Name"): TextStringObject(_MARK)})
     count = 0
     for element in list(writer._objects):
         if isinstance(element, StreamObject) and element.get("/Subtype") == "/Form" and "/OC" in element:
-            if _is_off(element.raw_get("/OC"), off):
+            if _is_hidden(element.raw_get("/OC"), hidden):
                 resources = element.setdefault(NameObject("/Resources"), DictionaryObject()).get_object()
                 marks = resources.setdefault(NameObject("/Properties"), DictionaryObject()).get_object()
                 marks[NameObject("/HiddenLayer")] = layer
                 element.set_data(b"/OC /HiddenLayer BDC\n" + element.get_data() + b"\nEMC")
                 count += 1
-        elif isinstance(element, DictionaryObject) and element.get("/Type") == "/OCMD" and _is_off(element, off):
+        elif isinstance(element, DictionaryObject) and element.get("/Type") == "/OCMD" and _is_hidden(element, hidden):
             element[NameObject("/Name")] = TextStringObject(_MARK)
             count += 1
     written = io.BytesIO()
@@ -97,27 +97,27 @@ def _marked(reader: Any) -> bytes | None:
     return written.getvalue() or None
 
 
-def _is_off(content: Any, off: frozenset[int]) -> bool:
+def _is_hidden(content: Any, hidden: frozenset[int]) -> bool:
     """Whether a layer, or what depends on several, is off."""
     membership = content.get_object()
     if membership.get("/Type") != "/OCMD":
-        return getattr(content, "idnum", None) in off
+        return getattr(content, "idnum", None) in hidden
     if "/VE" in membership:
-        return not _holds(membership["/VE"], off)
+        return not _is_visible(membership["/VE"], hidden)
     groups = membership.raw_get("/OCGs") if "/OCGs" in membership else ()
     groups = groups if isinstance(groups, list) else [groups]
-    states = [group.idnum not in off for group in groups if hasattr(group, "idnum")]
+    states = [group.idnum not in hidden for group in groups if hasattr(group, "idnum")]
     policy = membership.get("/P", "/AnyOn")
     shown = {"/AllOn": all(states), "/AnyOff": not all(states), "/AllOff": not any(states)}.get(policy, any(states))
     return bool(states) and not shown
 
 
-def _holds(expression: Any, off: frozenset[int]) -> bool:
+def _is_visible(expression: Any, hidden: frozenset[int]) -> bool:
     """Whether a visibility expression holds: [/And …], [/Or …], [/Not …] of layers and of other expressions."""
     operator, *operands = expression
     values = [
-        operand.idnum not in off if hasattr(operand, "idnum") and not isinstance(operand.get_object(), list)
-        else _holds(operand.get_object(), off)
+        operand.idnum not in hidden if hasattr(operand, "idnum") and not isinstance(operand.get_object(), list)
+        else _is_visible(operand.get_object(), hidden)
         for operand in operands
     ]  # fmt: skip
     return not all(values) if operator == "/Not" else all(values) if operator == "/And" else any(values)

@@ -19,7 +19,7 @@ from index.progress import ReadWarning
 from index.readers.containers.pdf_attachments import attachments
 from index.readers.layout.furniture import LARGER, body_size, without_repeats
 from index.readers.layout.grid import Table, arrange
-from index.readers.layout.hyphens import closed_up, is_hyphenated, loses_hyphen
+from index.readers.layout.hyphens import close_up, is_hyphenated, loses_hyphen
 from index.readers.layout.lines import HYPHENS, Line
 from index.readers.layout.paragraphs import BULLETED, LEADERS, PageElement, Paragraph, page_elements
 from index.readers.layout.rows import RowWriter
@@ -86,13 +86,13 @@ def _read(data: bytes, ocr: Ocr, passwords: Sequence[str]) -> ParsedFile:
     lines = [() if number in garbled else page.lines for number, page in enumerate(pages, 1)]
     reading = _Reading(lines, outline, vocabulary)
     parsed = replace(reading.blocks.build(file_date=pdf_date(metadata)), title=reading.title(metadata.get("Title", "")))
-    read = tuple(number for number, page in enumerate(pages, 1) if page.by_ocr)
+    recognised = tuple(number for number, page in enumerate(pages, 1) if page.by_ocr)
     return replace(
         parsed,
         scans=untried,
-        recognised=read,
+        recognised=recognised,
         places=pack(reading.runs, [word for page in pages for word in page.words]),
-        warnings=ocr.warnings(scans, garbled, read),
+        warnings=ocr.warnings(scans, garbled, recognised),
         embedded=files,
         used_passwords=tried,
     )
@@ -147,7 +147,7 @@ class _Reading:
         self.blocks, self.runs = TextBuilder(), list[Run]()
         self._headings: list[Paragraph] = []  # of the first page
         self._outline, self._body = outline, body_size(pages)
-        cleaned = [[closed_up(line, vocabulary) for line in lines] for lines in without_repeats(pages, self._body)]
+        cleaned = [[close_up(line, vocabulary) for line in lines] for lines in without_repeats(pages, self._body)]
         document_words = _words(cleaned)
         self._bold_says_much = _bold_share(cleaned) < _BOLD_SHARE
         elements = [page_elements(arrange(lines), document_words, vocabulary) for lines in cleaned]
@@ -171,7 +171,7 @@ class _Reading:
     def _add_page(self, page: int, elements: Sequence[PageElement], rows: RowWriter) -> None:
         self.blocks.start_page()
         for number, block in enumerate(self._blocks(elements, rows)):
-            traced = _bare(block.traced)
+            traced = _without_soft_hyphens(block.traced)
             span = self.blocks.add(
                 traced.text,
                 block.role,
@@ -242,15 +242,15 @@ def _is_bold_heading(paragraph: Paragraph, following: Sequence[PageElement]) -> 
     """Whether a paragraph is a line in bold over text that is not."""
     if not (paragraph.bold and _may_be_heading(paragraph) and following) or len(paragraph.text) > _BOLD_HEADING:
         return False
-    below = following[0]
-    over_text = isinstance(below, Table) or (not below.bold and not below.turned)
+    next_element = following[0]
+    over_text = isinstance(next_element, Table) or (not next_element.bold and not next_element.turned)
     return over_text and not paragraph.text.endswith((".", ",", ";", ":")) and ": " not in paragraph.text
 
 
 def _items_below(elements: Sequence[PageElement], number: int) -> int:
     """Return how many of the next elements are what a label names: lines that stand below it, one by one."""
     label = elements[number]
-    if not (isinstance(label, Paragraph) and label.is_label and label.near):
+    if not (isinstance(label, Paragraph) and label.is_label and label.is_near_next):
         return 0
     count = 0
     for element in elements[number + 1 :]:
@@ -264,18 +264,18 @@ def _items_below(elements: Sequence[PageElement], number: int) -> int:
         if element.is_label or ": " in element.text or " : " in element.text or (element.tag and element.tag.item):
             break
         count += 1
-        if not element.near:
+        if not element.is_near_next:
             break
     return count
 
 
 def _is_bold_below(elements: Sequence[PageElement], number: int) -> bool:
     """Whether what stands below a label is bold."""
-    below = elements[number + 1] if number + 1 < len(elements) else None
-    return isinstance(below, Paragraph) and below.bold
+    next_element = elements[number + 1] if number + 1 < len(elements) else None
+    return isinstance(next_element, Paragraph) and next_element.bold
 
 
-def _bare(traced: Traced) -> Traced:
+def _without_soft_hyphens(traced: Traced) -> Traced:
     """Remove soft hyphens, which are no part of a word."""
     if "\xad" in traced.text:
         pairs = [(character, number) for character, number in zip(*traced, strict=True) if character != "\xad"]

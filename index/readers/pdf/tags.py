@@ -135,17 +135,17 @@ def are_trusted(lines: Sequence[Line]) -> bool:
 
     They cover nearly all of its letters, no block begins again below another, and few end within a sentence.
     """
-    inside = [line for line in lines if not (in_margin(line) and line.tag is None) and not line.added]
-    tagged = [line for line in inside if line.tag]
-    if not tagged or _letters(tagged) < _COVERED * _letters(inside):
+    body_lines = [line for line in lines if not (in_margin(line) and line.tag is None) and not line.added]
+    tagged = [line for line in body_lines if line.tag]
+    if not tagged or _letters(tagged) < _COVERED * _letters(body_lines):
         return False
     seen, returns, torn, borders = set[int](), 0, 0, 0
-    for (before, tag), (line, following) in pairwise((line, line.tag) for line in tagged if line.tag):
+    for (previous, tag), (line, following) in pairwise((line, line.tag) for line in tagged if line.tag):
         if tag.block != following.block:
             seen.add(tag.block)
             returns += following.block in seen - {0}
             borders += 1
-            torn += line.text[0].islower() and before.text[-1].isalpha() and _is_prose(tag, following)
+            torn += line.text[0].islower() and previous.text[-1].isalpha() and _is_prose(tag, following)
     return returns <= _RETURNS * len(tagged) and torn <= _TORN * borders
 
 

@@ -77,23 +77,23 @@ def _captions(text: str) -> Iterator[_Caption]:
         raw = text[match.end() : end.start() if end else len(text)]
         voice = _VOICE.match(raw.lstrip())
         raw = raw.lstrip()[voice.end() :] if voice else raw
-        lines = list(filter(None, map(_bare, raw.split("\n"))))
+        lines = list(filter(None, map(_without_markup, raw.split("\n"))))
         start, until = _seconds(match[1]), _seconds(match[2])
-        known = next((n for n in range(len(lines), 0, -1) if lines[:n] == shown[-n:]), 0)
-        new = lines[known:] if start <= shown_until + _SCROLL else lines
+        repeated = next((n for n in range(len(lines), 0, -1) if lines[:n] == shown[-n:]), 0)
+        new = lines[repeated:] if start <= shown_until + _SCROLL else lines
         shown, shown_until = lines, until
         if new:
             yield _Caption(start, until, " ".join(voice[1].split()) if voice else "", " ".join(new))
 
 
-def _bare(line: str) -> str:
+def _without_markup(line: str) -> str:
     return " ".join(unescape(_MARKUP.sub("", _VOICE.sub(r"\1: ", line))).split())
 
 
 def _seconds(time: str) -> float:
     seconds = 0.0
-    for part in time.replace(",", ".").split(":"):
-        seconds = 60 * seconds + float(part)
+    for field in time.replace(",", ".").split(":"):
+        seconds = 60 * seconds + float(field)
     return seconds
 
 
@@ -103,13 +103,13 @@ def _marks_ends(captions: Sequence[_Caption]) -> bool:
     return bool(starts) and 2 * sum(before.text.endswith(ENDS) for before in starts) >= len(starts)
 
 
-def _goes_on(before: _Caption, caption: _Caption, *, marks_ends: bool) -> bool:
+def _goes_on(previous: _Caption, caption: _Caption, *, marks_ends: bool) -> bool:
     """Whether a caption goes on with the sentence of the one before."""
-    if caption.speaker != before.speaker or caption.start - before.end > _PAUSE:
+    if caption.speaker != previous.speaker or caption.start - previous.end > _PAUSE:
         return False
-    if len(before.text) + len(caption.text) > _LONGEST or not (caption.text[0].isalnum() or caption.text[0] == "…"):
+    if len(previous.text) + len(caption.text) > _LONGEST or not (caption.text[0].isalnum() or caption.text[0] == "…"):
         return False
     is_lower = not caption.text.lstrip("…. ")[:1].isupper()
-    if before.text.endswith(("…", "...")):
+    if previous.text.endswith(("…", "...")):
         return is_lower
-    return not before.text.endswith((*ENDS, *_ASIDE_ENDS)) and (is_lower or marks_ends)
+    return not previous.text.endswith((*ENDS, *_ASIDE_ENDS)) and (is_lower or marks_ends)

@@ -64,11 +64,11 @@ def read_code(data: bytes) -> ParsedFile:
         UnreadableFile: its bytes are no text.
     """
     text, encoding = decode(data)
-    lines, is_prose, inside = list(_lines(text)), list[bool](), False
+    lines, is_prose, in_quotes = list(_lines(text)), list[bool](), False
     for line in lines:
         quotes = len(_QUOTES.findall(text, *line))
-        is_prose.append(inside or bool(quotes))
-        inside ^= quotes % 2 == 1
+        is_prose.append(in_quotes or bool(quotes))
+        in_quotes ^= quotes % 2 == 1
     separate = [line for number, line in enumerate(lines) if not (is_prose[number] and number and is_prose[number - 1])]
     return ParsedFile(text, encoding=encoding, breaks=tuple(line.start for line in separate if line.start))
 
@@ -77,9 +77,9 @@ def _lines(text: str) -> Iterator[Span]:
     """Yield the lines that are not blank, without the white space around them."""
     for match in _LINE.finditer(text):
         line = match[0]
-        if bare := line.strip():
-            start = match.start() + line.index(bare)
-            yield Span(start, start + len(bare))
+        if stripped := line.strip():
+            start = match.start() + line.index(stripped)
+            yield Span(start, start + len(stripped))
 
 
 def _edges(lines: Sequence[Span]) -> tuple[int, ...]:

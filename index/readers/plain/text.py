@@ -31,7 +31,7 @@ _ASCII = re.compile("[\x00-\x7f]+")
 _RUNS = re.compile("[^\x00-\x7f]{3,}")
 _KANA = re.compile("[\u3041-\u30ff]")  # which texts in Japanese have, and others read as such have not
 _MANY_KANA = 0.15
-_FEW = 6  # characters that tell little
+_FEW_CHARACTERS = 6  # characters that tell little
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f\ufffd]")
 _HIGH = re.compile(b"[\x80-\xff]")
 _MULTIBYTE = re.compile(b"\xc3[\x80-\xbf]|\xe2\x80[\x80-\xbf]")  # é and ’ in UTF-8; seldom in old encodings
@@ -79,10 +79,10 @@ def decode(data: bytes) -> tuple[str, str]:
     text, encoding = _decoded(data)
     if len(_CONTROLS.findall(text[:_SAMPLE])) > 0.01 * len(text[:_SAMPLE]) + 2:
         raise UnreadableFile("it holds no text (the bytes are those of another kind of file)")
-    return normalised(text), encoding
+    return normalise(text), encoding
 
 
-def normalised(text: str) -> str:
+def normalise(text: str) -> str:
     """Normalise line ends, and replace characters that cannot be encoded."""
     return _NO_CHARACTER.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
 
@@ -113,14 +113,16 @@ def _mixed(data: bytes) -> tuple[str, str] | None:
     """Decode line by line a text that is UTF-8 in part and in an old encoding in part, as joined files are."""
     lines = data.split(b"\n")
     is_old = [_is_old(line) for line in lines]
-    old = b"\n".join(line for line, own in zip(lines, is_old, strict=True) if own)
-    if not old or not any(_MULTIBYTE.search(line) for line, own in zip(lines, is_old, strict=True) if not own):
+    old = b"\n".join(line for line, line_is_old in zip(lines, is_old, strict=True) if line_is_old)
+    if not old or not any(
+        _MULTIBYTE.search(line) for line, line_is_old in zip(lines, is_old, strict=True) if not line_is_old
+    ):
         return None
     encoding = max(_OLD, key=lambda name: _likeness(old[:_SAMPLE], name))
     if _likeness(old[:_SAMPLE], encoding) <= 0 or _is_foreign(old[:_SAMPLE].decode(encoding, "replace")):
         return None
     pairs = zip(lines, is_old, strict=True)
-    text = "\n".join(line.decode(encoding if own else "utf-8", "replace") for line, own in pairs)
+    text = "\n".join(line.decode(encoding if line_is_old else "utf-8", "replace") for line, line_is_old in pairs)
     return text, f"utf-8 and {encoding}"
 
 
@@ -136,8 +138,8 @@ def _is_old(line: bytes) -> bool:
 def _damaged(data: bytes) -> tuple[str, str] | None:
     """Decode UTF-8 with a few broken characters, as at the end of a truncated file."""
     text = data.decode("utf-8", "replace")
-    broken, whole = text.count("\ufffd"), sum(map(len, _ASCII.split(text)))
-    return (text, "utf-8 (damaged)") if broken * 20 <= whole - broken else None
+    broken, non_ascii = text.count("\ufffd"), sum(map(len, _ASCII.split(text)))
+    return (text, "utf-8 (damaged)") if broken * 20 <= non_ascii - broken else None
 
 
 def _old(data: bytes) -> tuple[str, str]:
@@ -162,7 +164,7 @@ def _likeness(sample: bytes, encoding: str) -> float:
 
 def _is_foreign(text: str) -> bool:
     """Whether most characters beyond ASCII stand in runs, as bytes of no Western language do if read as one."""
-    return 2 * sum(map(len, _RUNS.findall(text))) > sum(map(len, _ASCII.split(text))) > _FEW
+    return 2 * sum(map(len, _RUNS.findall(text))) > sum(map(len, _ASCII.split(text))) > _FEW_CHARACTERS
 
 
 def _guessed(sample: bytes) -> str | None:

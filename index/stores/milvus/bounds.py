@@ -133,12 +133,12 @@ class QueryVectors:
     def _beyond_stems(self, group: int, weights: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
         """Return what plain terms may weigh more than their stems in passages of a language."""
         stems, analyze = weights[FIELDS[group]], analyzer(FIELDS[group]).terms
-        beyond = {}
+        excess = {}
         for term, weight in weights["plain"].items():
             is_plain = analyzer("plain").terms(term) == [term]  # else a passage may hold another stem
             stem = next(iter(analyze(term)), None) if is_plain else None
-            beyond[term] = weight - (stems.get(stem, 0.0) / self._advantages[group] if stem else 0.0)
-        return beyond
+            excess[term] = weight - (stems.get(stem, 0.0) / self._advantages[group] if stem else 0.0)
+        return excess
 
     def _of_kind(self, kind: int, weights: Sequence[tuple[str, float]]) -> Iterator[tuple[int, float]]:
         """Return the dimensions and values of weighted terms, in each class that occurs."""

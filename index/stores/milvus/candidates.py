@@ -15,7 +15,7 @@ from index.storage.manifest import Manifest
 from index.storage.vectors import dequantize
 from index.stores.candidates import SPARE, StoreCandidates, checked_vector, nearest_first
 from index.stores.errors import snapshot_gone, vectors_missing
-from index.stores.milvus import collections as own
+from index.stores.milvus import collections
 from index.stores.milvus.bounds import SLACK, QueryVectors
 from index.stores.milvus.collections import MOST_ROWS, PASSAGES, WORDS, in_list, in_ranges
 from index.stores.milvus.connection import Connection, Row
@@ -26,7 +26,7 @@ from index.stores.postings import term_number
 from index.stores.statistics import Statistics
 
 _LEAST = 64  # passages that are asked for at once
-_MORE = 4  # times as many, when it was not enough
+_GROWTH = 4  # times as many, when it was not enough
 _SCORED = 32  # passages at a time
 _RANGES = 128  # in a condition
 _VECTORS = 4_096  # in an answer
@@ -43,15 +43,15 @@ class MilvusCandidates(StoreCandidates):
         """Take the number of the snapshot, the classes that occur in each of its segments, and what all stores take."""
         super().__init__([*segments], statistics, manifest, documents)
         self._connection, self._snapshot = connection, snapshot
-        self._vectors_name = own.sentences(manifest.dimension)
+        self._vectors_name = collections.sentences(manifest.dimension)
         self._of_segments = in_list("segment", segments)
         self._queries = QueryVectors(statistics, segments.values())
         self._scorer = Scorer(statistics, documents)
         self._kept_until = 0.0
 
-    def best(self, words: Sequence[Sequence[WeightedTerm]], within: ResolvedFilters, k: int) -> dict[int, float]:
+    def best(self, words: Sequence[Sequence[WeightedTerm]], filters: ResolvedFilters, k: int) -> dict[int, float]:
         self._look_up(term[:2] for word in words for term in word)
-        allowed = None if within.sentences is None else self._passages_of(within.sentences)
+        allowed = None if filters.sentences is None else self._passages_of(filters.sentences)
         query = self._queries.vector(words, self._weight)
         scores: dict[int, float] = {}
         intervals = [range(self._passages.count)] if query else []
@@ -67,11 +67,11 @@ class MilvusCandidates(StoreCandidates):
         scores = self._scorer.scores([int(number) for number in numbers], words, self._weight)
         return _best_first(scores, len(scores))
 
-    def holding(self, words: Sequence[Sequence[str]], within: ResolvedFilters = NO_RESTRICTION) -> Int64Array:
-        """Do as ``Candidates.holding``; shape (passages,)."""
+    def with_words(self, words: Sequence[Sequence[str]], filters: ResolvedFilters = NO_RESTRICTION) -> Int64Array:
+        """Do as ``Candidates.with_words``; shape (passages,)."""
         lists = [", ".join(str(term_number("plain", term)) for term in {*word}) for word in words]
         condition = " and ".join(f"array_contains_any(terms, [{terms}])" for terms in lists)
-        allowed = None if within.sentences is None else self._passages_of(within.sentences)
+        allowed = None if filters.sentences is None else self._passages_of(filters.sentences)
         passages: list[Int64Array] = [np.empty(0, np.int64)]
         intervals = [range(self._passages.count)]
         while intervals:
@@ -88,16 +88,16 @@ class MilvusCandidates(StoreCandidates):
         return numbers if allowed is None else numbers[np.isin(numbers, allowed)]
 
     def nearest(
-        self, vector: NDArray[np.float32], k: int, within: ResolvedFilters
+        self, vector: NDArray[np.float32], k: int, filters: ResolvedFilters
     ) -> tuple[Int64Array, NDArray[np.float32]]:
         """Do as ``Candidates.nearest``; shape (k,) or less, both.
 
         Raises:
             ValueError: a coordinate of ``vector`` is no number.
         """
-        query, allowed = checked_vector(vector), within.sentences
-        every = range(self._sentences.count)
-        condition = _condition(self._sentences, every, allowed)
+        query, allowed = checked_vector(vector), filters.sentences
+        all_sentences = range(self._sentences.count)
+        condition = _condition(self._sentences, all_sentences, allowed)
         limit = min(SPARE * k, MOST_ROWS)
         while True:
             rows = self._rows(
@@ -106,10 +106,10 @@ class MilvusCandidates(StoreCandidates):
             ) if condition else []  # fmt: skip
             numbers = self._sentences.numbers(_addresses(rows))
             is_allowed = np.ones(len(rows), bool) if allowed is None else np.isin(numbers, allowed)
-            if len(rows) < limit or limit == MOST_ROWS or is_allowed.sum() >= min(SPARE * k, len(every)):
+            if len(rows) < limit or limit == MOST_ROWS or is_allowed.sum() >= min(SPARE * k, len(all_sentences)):
                 vectors = self._dequantized([row["vector"] for row in rows])
                 return nearest_first(numbers[is_allowed], vectors[is_allowed], query, k)
-            limit = min(_MORE * limit, MOST_ROWS)
+            limit = min(_GROWTH * limit, MOST_ROWS)
 
     def vectors(self, sentences: Int64Array) -> Vectors:
         """Do as ``Candidates.vectors``; shape (sentences, dimension).
@@ -150,7 +150,7 @@ class MilvusCandidates(StoreCandidates):
                 return True
             if limit == MOST_ROWS:
                 return len(interval) <= MOST_ROWS
-            limit = min(_MORE * limit, MOST_ROWS)
+            limit = min(_GROWTH * limit, MOST_ROWS)
         return True
 
     def _score_until(
@@ -165,8 +165,8 @@ class MilvusCandidates(StoreCandidates):
         for at in range(0, len(rows), _SCORED):
             if len(scores) >= k and rows[at]["distance"] * SLACK < nlargest(k, scores.values())[-1]:
                 return True
-            some = numbers[at : at + _SCORED][is_new[at : at + _SCORED]].tolist()
-            scores.update(self._scorer.scores(some, words, self._weight))
+            batch = numbers[at : at + _SCORED][is_new[at : at + _SCORED]].tolist()
+            scores.update(self._scorer.scores(batch, words, self._weight))
         return False
 
     def _spanned(self, interval: range, allowed: Int64Array | None) -> str:
@@ -198,7 +198,7 @@ class MilvusCandidates(StoreCandidates):
         if facts is None:
             raise snapshot_gone(self._connection.address.url, self._snapshot)
         if facts["retired"] is None:
-            self._kept_until = now + own.KEPT / 2
+            self._kept_until = now + collections.RETENTION_SECONDS / 2
 
     def _dequantized(self, vectors: Sequence[Any]) -> Vectors:
         codes = np.array(vectors, np.float32).reshape(-1, self._dimension)
@@ -236,7 +236,7 @@ class MilvusCandidates(StoreCandidates):
                 return
             if limit == MOST_ROWS:
                 break
-            limit = min(_MORE * limit, MOST_ROWS)
+            limit = min(_GROWTH * limit, MOST_ROWS)
         middle = (terms[0] + terms[1]) // 2
         yield from self._sharing_variants(text, slips, (terms[0], middle))
         yield from self._sharing_variants(text, slips, (middle + 1, terms[1]))
@@ -262,10 +262,10 @@ def _condition(numbering: Numbering, interval: range, allowed: Int64Array | None
     """
     if allowed is None:
         return in_ranges("address", list(numbering.spans(interval)))
-    inside = allowed[np.searchsorted(allowed, interval.start) : np.searchsorted(allowed, interval.stop)]
-    ranges = numbering.ranges(inside)
-    if len(ranges) > _RANGES and len(inside) <= MOST_ROWS:
-        return in_list("address", numbering.addresses(inside).tolist())
+    in_interval = allowed[np.searchsorted(allowed, interval.start) : np.searchsorted(allowed, interval.stop)]
+    ranges = numbering.ranges(in_interval)
+    if len(ranges) > _RANGES and len(in_interval) <= MOST_ROWS:
+        return in_list("address", numbering.addresses(in_interval).tolist())
     if len(ranges) > _RANGES:
         ends = np.array(sorted(ranges), np.int64)
         gaps = ends[1:, 0] - ends[:-1, 1]

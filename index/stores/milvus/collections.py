@@ -15,7 +15,7 @@ from pymilvus import DataType, MilvusClient
 FORMAT = 1
 MOST_ROWS = 16_384  # that one request may return
 MOST_TERMS = 4_096  # that an array may hold
-KEPT = 3_600.0  # seconds that a snapshot is kept once it is neither the current one nor the one before
+RETENTION_SECONDS = 3_600.0  # seconds that a snapshot is kept once it is neither the current one nor the one before
 RECORDS, FILES, WORDS, PASSAGES = "records", "files", "words", "passages"
 SHARED = (RECORDS, FILES, WORDS, PASSAGES)
 POINTER = "pointer"  # the alias
@@ -94,8 +94,8 @@ def schema_of(collection: str) -> Any:
     """Return the schema of a collection."""
     schema: Any = MilvusClient.create_schema(enable_dynamic_field=False)
     for name, facts in fields_of(collection).items():
-        own = {key: value for key, value in facts.items() if key not in ("dtype", "index", "metric", "params")}
-        schema.add_field(name, facts["dtype"], **own)
+        options = {key: value for key, value in facts.items() if key not in ("dtype", "index", "metric", "params")}
+        schema.add_field(name, facts["dtype"], **options)
     return schema
 
 

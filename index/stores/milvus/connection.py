@@ -53,7 +53,7 @@ class Connection:
             StoreError: the server does not answer, or refuses.
         """
         self.address, self._schema = address, address.schema
-        with translated(address):
+        with translate_errors(address):
             self._client: Any = MilvusClient(
                 **_settings(address), timeout=_SECONDS, dedicated=True, grpc_options=_CHANNEL
             )
@@ -135,11 +135,11 @@ class Connection:
 
     def collections(self) -> list[str]:
         """Return the collections of the store, by their names after the schema."""
-        return self._own(self._ask("list_collections"))
+        return self._strip_schema(self._ask("list_collections"))
 
     def aliases(self) -> list[str]:
         """Return the aliases of the store, by their names after the schema."""
-        return self._own(self._ask("list_aliases", "")["aliases"])
+        return self._strip_schema(self._ask("list_aliases", "")["aliases"])
 
     def target(self, alias: str) -> str | None:
         """Return the collection that an alias leads to; None if there is no such alias.
@@ -190,29 +190,29 @@ class Connection:
             raise of_another_version(self.address.url)
         return pointer
 
-    def _own(self, names: Iterable[str]) -> list[str]:
+    def _strip_schema(self, names: Iterable[str]) -> list[str]:
         return [name.removeprefix(self._name("")) for name in names if name.startswith(self._name(""))]
 
     def _name(self, collection: str) -> str:
         return f"{self._schema}_{collection}"
 
-    def _ask(self, call: str, *values: object, **more: object) -> Any:
+    def _ask(self, call: str, *values: object, **options: object) -> Any:
         """Call a method of the client; load a collection that is not loaded, as after a restart."""
-        with translated(self.address):
+        with translate_errors(self.address):
             method = getattr(self._client, call)
             try:
-                return method(*values, timeout=_PATIENCE, **more)
+                return method(*values, timeout=_PATIENCE, **options)
             except MilvusException as error:
                 if error.code != _NOT_LOADED:
                     raise
             self._client.load_collection(values[0], timeout=_PATIENCE)
-            return method(*values, timeout=_PATIENCE, **more)
+            return method(*values, timeout=_PATIENCE, **options)
 
 
 _STRONG = {"consistency_level": "Strong"}  # what was written before is seen
 
 
-def within(field: str, values: Iterable[int], most: int = MOST_ROWS) -> Iterator[str]:
+def split_condition(field: str, values: Iterable[int], most: int = MOST_ROWS) -> Iterator[str]:
     """Yield conditions that a field is one of some numbers, of which each names at most ``most``."""
     numbers = list(values)
     for at in range(0, len(numbers), most):
@@ -220,7 +220,7 @@ def within(field: str, values: Iterable[int], most: int = MOST_ROWS) -> Iterator
 
 
 @contextmanager
-def translated(address: StoreAddress) -> Iterator[None]:
+def translate_errors(address: StoreAddress) -> Iterator[None]:
     """Turn errors of Milvus into sentences.
 
     Raises:
@@ -272,11 +272,11 @@ def _first_line(error: Exception) -> str:
 
 def _settings(address: StoreAddress) -> dict[str, object]:
     """Return what the client is given: where the server is, and who asks."""
-    parts = urlsplit(address.url)
-    options = {name: value for name, value in parse_qsl(parts.query) if name != "schema"}
+    split_url = urlsplit(address.url)
+    options = {name: value for name, value in parse_qsl(split_url.query) if name != "schema"}
     is_secure = options.pop("tls", "false") == "true"
-    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
-    where = f"{'https' if is_secure else 'http'}://{host}:{parts.port or _PORT}"
-    token = ":".join(part for part in (parts.username, address.password) if part)
+    host = f"[{split_url.hostname}]" if ":" in (split_url.hostname or "") else split_url.hostname
+    uri = f"{'https' if is_secure else 'http'}://{host}:{split_url.port or _PORT}"
+    token = ":".join(text for text in (split_url.username, address.password) if text)
     token = token if address.password else os.environ.get("MILVUS_TOKEN", "")
-    return {"uri": where, "db_name": parts.path.strip("/"), "token": token, **options}
+    return {"uri": uri, "db_name": split_url.path.strip("/"), "token": token, **options}

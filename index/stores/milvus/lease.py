@@ -91,13 +91,13 @@ def _acquired(connection: Connection, holder: str) -> str | None:
 def _is_alive(connection: Connection, alias: str) -> bool:
     """Whether the holder of an alias counts up its beat within the lease."""
     holder = connection.target(alias)
-    before, until = connection.record("beat", holder), time.monotonic() + LEASE
-    while time.monotonic() < until:
+    last_beat, deadline = connection.record("beat", holder), time.monotonic() + LEASE
+    while time.monotonic() < deadline:
         time.sleep(LEASE / _BEATS / 4)
         if connection.target(alias) is None:
             return False
         now = connection.record("beat", holder)
-        if now is not None and now != before:
+        if now is not None and now != last_beat:
             return True
     return False
 

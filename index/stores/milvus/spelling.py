@@ -23,9 +23,9 @@ def variants(text: str, slips: int = SLIPS) -> dict[int, float]:
     if slips > SLIPS:
         raise ValueError(f"{slips} typing errors, of at most {SLIPS}")
     beginning = text[:_LETTERS]
-    left = {
+    spellings = {
         "".join(letter for at, letter in enumerate(beginning) if at not in out)
         for count in range(slips + 1)
         for out in combinations(range(1, len(beginning)), count)
     }
-    return {(term_number("spelling", spelled) & 0x3FFFFFFF) + 1: 1.0 for spelled in left}
+    return {(term_number("spelling", spelled) & 0x3FFFFFFF) + 1: 1.0 for spelled in spellings}

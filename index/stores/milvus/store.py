@@ -34,9 +34,9 @@ class MilvusStore:
             if connection.target(POINTER) is None:
                 for collection in SHARED:
                     connection.create(collection)
-                nothing = Pointer(0, 0, 0).name
-                connection.create(nothing)
-                connection.create_alias(POINTER, nothing)
+                empty = Pointer(0, 0, 0).name
+                connection.create(empty)
+                connection.create_alias(POINTER, empty)
             connection.pointer()
 
     def current(self) -> Published | None:
@@ -113,8 +113,8 @@ class MilvusStore:
             if facts is None or any(str(number) not in records for number in facts["segments"]):
                 raise snapshot_gone(self._address.url, snapshot)
             segments = {int(number): records[str(number)] for number in facts["segments"]}
-            tokens = [sum(column) for column in zip(*(own["tokens"] for own in segments.values()), strict=True)]
-            classes = {number: own["classes"] for number, own in segments.items()}
+            tokens = [sum(column) for column in zip(*(record["tokens"] for record in segments.values()), strict=True)]
+            classes = {number: record["classes"] for number, record in segments.items()}
             statistics = Statistics(manifest.passages, tokens)
             return MilvusCandidates(connection, snapshot, classes, statistics, manifest, documents)
         except BaseException:

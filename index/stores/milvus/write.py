@@ -15,7 +15,7 @@ import numpy as np
 from index.storage.manifest import Manifest, Segment
 from index.stores.base import IndexedPassage, SegmentContent
 from index.stores.errors import segment_differs
-from index.stores.milvus import collections as own
+from index.stores.milvus import collections
 from index.stores.milvus.bounds import SegmentVectors
 from index.stores.milvus.collections import FILES, PASSAGES, POINTER, WORDS, Pointer, in_ranges
 from index.stores.milvus.connection import Connection, Facts
@@ -35,7 +35,7 @@ class MilvusWriter:
 
     def __init__(self, connection: Connection, lease: Lease, manifest: Manifest) -> None:
         self._connection, self._lease, self._manifest = connection, lease, manifest
-        self._sentences = own.sentences(manifest.dimension)
+        self._sentences = collections.sentences(manifest.dimension)
         self._added: list[tuple[int, SegmentContent, int]] = []  # number, content and count of words
         connection.create(self._sentences)
         for number, facts in connection.records("segment").items():
@@ -142,20 +142,20 @@ class MilvusWriter:
 
     def _insert(self, collection: str, rows: Iterable[dict[str, Any]]) -> int:
         """Insert rows some at a time; return about how many bytes they take."""
-        size, some = 0, []
+        size, batch = 0, []
         for row in rows:
-            some.append(row)
+            batch.append(row)
             size += sum(map(_size, row.values()))
-            if len(some) == _ROWS:
-                self._connection.insert(collection, some)
-                some = []
-        self._connection.insert(collection, some)
+            if len(batch) == _ROWS:
+                self._connection.insert(collection, batch)
+                batch = []
+        self._connection.insert(collection, batch)
         return size
 
 
-def point(connection: Connection, before: Pointer, snapshot: int) -> None:
+def point(connection: Connection, previous: Pointer, snapshot: int) -> None:
     """Make a snapshot the current one in one step; the one before it can be returned to."""
-    pointer = Pointer(before.turn + 1, snapshot, before.snapshot)
+    pointer = Pointer(previous.turn + 1, snapshot, previous.snapshot)
     connection.create(pointer.name)
     connection.move_alias(POINTER, pointer.name)
     for name in connection.collections():
@@ -175,7 +175,7 @@ def remove_unused(connection: Connection) -> None:
         if is_used != (facts["retired"] is None):
             facts["retired"] = None if is_used else now
             connection.write_record("snapshot", number, facts)
-        if not is_used and facts["retired"] + own.KEPT <= now:
+        if not is_used and facts["retired"] + collections.RETENTION_SECONDS <= now:
             connection.remove_record("snapshot", number)
             connection.delete(FILES, f"owner == {-int(number)}")
             del snapshots[number]
@@ -192,7 +192,7 @@ def remove_segment(connection: Connection, number: int) -> None:
         return
     connection.write_record("segment", number, {**facts, "complete": False})
     addressed = in_ranges("address", [_addresses(number)])
-    for collection in (own.sentences(facts["dimension"]), PASSAGES):
+    for collection in (collections.sentences(facts["dimension"]), PASSAGES):
         connection.delete(collection, addressed)
     connection.delete(WORDS, f"segment == {number}")
     connection.delete(FILES, f"owner == {number}")

@@ -35,31 +35,33 @@ class PostgresCandidates(StoreCandidates):
         """
         super().__init__(segments, statistics, manifest, documents)
         self._connections, self._snapshot = connections, snapshot
-        self._nearest_query = tables.NEAR.format(dimension=manifest.dimension) if approximates else tables.NEAREST
+        self._nearest_query = (
+            tables.NEAREST_APPROXIMATE.format(dimension=manifest.dimension) if approximates else tables.NEAREST
+        )
 
-    def best(self, words: Sequence[Sequence[WeightedTerm]], within: ResolvedFilters, k: int) -> dict[int, float]:
-        query = tables.BEST if within.sentences is None else tables.BEST_WITHIN
-        return self._scored(query, words, k, k=k, within=self._allowed_passages(within))
+    def best(self, words: Sequence[Sequence[WeightedTerm]], filters: ResolvedFilters, k: int) -> dict[int, float]:
+        query = tables.BEST if filters.sentences is None else tables.BEST_WITHIN
+        return self._scored(query, words, k, k=k, within=self._allowed_passages(filters))
 
     def scores(self, numbers: Collection[int], words: Sequence[Sequence[WeightedTerm]]) -> dict[int, float]:
         addresses = self._passages.addresses(np.fromiter(numbers, np.int64, len(numbers)))
         blocks = np.unique(addresses >> BLOCK_BITS).tolist()
         return self._scored(tables.OF_PASSAGES, words, len(numbers), blocks=blocks, addresses=addresses.tolist())
 
-    def holding(self, words: Sequence[Sequence[str]], within: ResolvedFilters = NO_RESTRICTION) -> Int64Array:
-        """Do as ``Candidates.holding``; shape (passages,)."""
+    def with_words(self, words: Sequence[Sequence[str]], filters: ResolvedFilters = NO_RESTRICTION) -> Int64Array:
+        """Do as ``Candidates.with_words``; shape (passages,)."""
         terms = [(number, term_number("plain", term)) for number, word in enumerate(words) for term in {*word}]
         rows = self._rows(
-            tables.HOLDING, words=[number for number, _ in terms], terms=[term for _, term in terms],
+            tables.WITH_WORDS, words=[number for number, _ in terms], terms=[term for _, term in terms],
             count=len(words),
         )  # fmt: skip
         passages = np.sort(self._passages.numbers(np.array([address for (address,) in rows], np.int64)))
         return (
-            passages if within.sentences is None else passages[np.isin(passages, self._passages_of(within.sentences))]
+            passages if filters.sentences is None else passages[np.isin(passages, self._passages_of(filters.sentences))]
         )
 
     def nearest(
-        self, vector: NDArray[np.float32], k: int, within: ResolvedFilters
+        self, vector: NDArray[np.float32], k: int, filters: ResolvedFilters
     ) -> tuple[Int64Array, NDArray[np.float32]]:
         """Do as ``Candidates.nearest``; shape (k,) or less, both.
 
@@ -69,9 +71,9 @@ class PostgresCandidates(StoreCandidates):
         query = checked_vector(vector)
         largest = float(np.abs(query).max(initial=1e-12))  # half precision begins at 6e-8
         rows = self._rows(
-            self._nearest_query if within.sentences is None else tables.NEAREST_WITHIN,
+            self._nearest_query if filters.sentences is None else tables.NEAREST_WITHIN,
             vector=str((query / largest).tolist()), k=SPARE * k,
-            within=None if within.sentences is None else _multirange(self._sentences, within.sentences),
+            within=None if filters.sentences is None else _multirange(self._sentences, filters.sentences),
         )  # fmt: skip
         addresses = np.array([address for address, _ in rows], np.int64)
         vectors = self._vectors([codes for _, codes in rows])
@@ -115,7 +117,7 @@ class PostgresCandidates(StoreCandidates):
         )  # fmt: skip
 
     def _scored(
-        self, query: str, words: Sequence[Sequence[WeightedTerm]], most: int, **more: object
+        self, query: str, words: Sequence[Sequence[WeightedTerm]], most: int, **parameters: object
     ) -> dict[int, float]:
         """Return the scores of the passages that a query finds, best first."""
         self._look_up((field, text) for word in words for field, text, _ in word)
@@ -126,15 +128,15 @@ class PostgresCandidates(StoreCandidates):
             terms=[term_number(field, text) for _, field, text, _ in terms],
             weights=[self._weight(field, text, weight) for _, field, text, weight in terms],
             bases=[FIELDS.index(field) * len(LENGTHS) + 1 for _, field, _, _ in terms],
-            norms=self._statistics.norms.tolist(), **more,
+            norms=self._statistics.norms.tolist(), **parameters,
         )  # fmt: skip
         numbers = self._passages.numbers(np.array([address for address, *_ in rows], np.int64))
-        scores = np.array([add_up(*parts) for _, *parts in rows])
+        scores = np.array([add_up(*word_scores) for _, *word_scores in rows])
         order = np.lexsort((numbers, -scores.round(4)))[:most]
         return dict(zip(numbers[order].tolist(), scores[order].tolist(), strict=True))
 
-    def _allowed_passages(self, within: ResolvedFilters) -> str | None:
-        return None if within.sentences is None else _multirange(self._passages, self._passages_of(within.sentences))
+    def _allowed_passages(self, filters: ResolvedFilters) -> str | None:
+        return None if filters.sentences is None else _multirange(self._passages, self._passages_of(filters.sentences))
 
 
 def _multirange(numbering: Numbering, numbers: Int64Array) -> str:
@@ -148,12 +150,12 @@ def _spellings(text: str, slips: int) -> dict[str, int]:
     PostgreSQL knows no exchange of neighbours, so each word with some exchanged is a spelling of its own.
     """
     spelled, latest = {text: slips}, [text]
-    for left in range(slips - 1, -1, -1):
+    for remaining_slips in range(slips - 1, -1, -1):
         latest = [
             f"{spelling[:at]}{spelling[at + 1]}{spelling[at]}{spelling[at + 2 :]}"
             for spelling in latest
             for at in range(len(spelling) - 1)
         ]
         for other in latest:
-            spelled.setdefault(other, left)
+            spelled.setdefault(other, remaining_slips)
     return spelled

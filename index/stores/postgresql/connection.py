@@ -8,7 +8,7 @@ from psycopg import conninfo, sql
 
 from index.addresses import StoreAddress
 from index.stores.errors import no_store, of_another_version
-from index.stores.postgresql.refusals import first_line, translated, wrong_parameters
+from index.stores.postgresql.refusals import first_line, translate_errors, wrong_parameters
 from index.stores.postgresql.tables import FORMAT, SEARCH_GRAPH
 
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -23,7 +23,7 @@ def connect(address: StoreAddress) -> Connection:
         StoreError: the server does not answer, or refuses.
     """
     _check_parameters(address)
-    with translated(address):
+    with translate_errors(address):
         connection = psycopg.connect(
             address.database_url,
             password=address.password,
@@ -113,7 +113,7 @@ class Connections:
             connection = self._idle.pop() if self._idle else None
         connection = connection or self._connected()
         try:
-            with translated(self._address):
+            with translate_errors(self._address):
                 try:
                     return _rows(connection, query, values)
                 except psycopg.OperationalError:
@@ -142,7 +142,7 @@ class Connections:
     def _connected(self) -> Connection:
         connection = connect(self._address)
         if self._snapshot is not None:
-            with translated(self._address):
+            with translate_errors(self._address):
                 hold(connection, self._snapshot)
         return connection
 

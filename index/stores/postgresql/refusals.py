@@ -16,7 +16,7 @@ _BEFORE_A_SESSION = ("FATAL", "no password supplied", "SSL")  # what a server th
 
 
 @contextmanager
-def translated(address: StoreAddress) -> Iterator[None]:
+def translate_errors(address: StoreAddress) -> Iterator[None]:
     """Turn errors of the database into sentences.
 
     Raises:

@@ -12,10 +12,10 @@ from index.storage.documents import DocumentStore
 from index.storage.manifest import Manifest, Segment
 from index.stores.base import FileReader, Published, SnapshotWriter, StoreError, StoreState
 from index.stores.errors import no_earlier_snapshot, snapshot_gone
-from index.stores.postgresql import connection as own
+from index.stores.postgresql import connection as database
 from index.stores.postgresql.candidates import PostgresCandidates
 from index.stores.postgresql.connection import Connection, Connections
-from index.stores.postgresql.refusals import translated
+from index.stores.postgresql.refusals import translate_errors
 from index.stores.postgresql.tables import CREATE, FORMAT, NAMES
 from index.stores.postgresql.write import PostgresWriter, filling, point, remove_unused
 from index.stores.statistics import Statistics
@@ -36,17 +36,21 @@ class PostgresStore:
         Raises:
             StoreError: an extension is not installed, the schema holds something else, or the user may not create it.
         """
-        with closing(own.connect(self._address)) as connection, translated(self._address):
+        with closing(database.connect(self._address)) as connection, translate_errors(self._address):
             for extension in _EXTENSIONS:
                 self._create_extension(connection, extension)
             self._check_version(connection)
             self._check_schema(connection)
             schema = sql.Identifier(self._address.schema)
             connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(schema))
-        with closing(own.connect(self._address)) as connection, translated(self._address), connection.transaction():
+        with (
+            closing(database.connect(self._address)) as connection,
+            translate_errors(self._address),
+            connection.transaction(),
+        ):
             connection.execute(CREATE)
             connection.execute("INSERT INTO store SELECT %s WHERE NOT EXISTS (SELECT FROM store)", [FORMAT])
-            own.check_store(connection, self._address)
+            database.check_store(connection, self._address)
 
     def current(self) -> Published | None:
         query = "SELECT snapshot, token, manifest FROM pointer JOIN snapshots USING (snapshot)"
@@ -55,19 +59,22 @@ class PostgresStore:
         return Published(int(row[0]), str(row[1]), str(row[2])) if row else None
 
     def state(self) -> StoreState:
-        size = """
+        size_query = """
             SELECT sum(pg_total_relation_size(c.oid)) FROM pg_class c
             WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace"""
-        unused = (
+        unused_query = (
             "SELECT count(*) FROM segments s WHERE NOT EXISTS (SELECT FROM snapshots WHERE s.segment = ANY(segments))"
         )
         with self._connected() as connection:
             rows = connection.execute(
                 "SELECT snapshot, to_char(created, 'YYYY-MM-DD HH24:MI:SS') FROM snapshots ORDER BY 1 DESC"
             ).fetchall()
-            counts = [connection.execute(query).fetchone() for query in ("SELECT count(*) FROM segments", unused, size)]
-        segments, left, total = (int(row[0]) if row else 0 for row in counts)
-        return StoreState(self.current(), [(int(n), str(created)) for n, created in rows], segments, left, total)
+            counts = [
+                connection.execute(query).fetchone()
+                for query in ("SELECT count(*) FROM segments", unused_query, size_query)
+            ]
+        segments, unused, size = (int(row[0]) if row else 0 for row in counts)
+        return StoreState(self.current(), [(int(n), str(created)) for n, created in rows], segments, unused, size)
 
     @contextmanager
     def begin(self, manifest: Manifest) -> Iterator[SnapshotWriter]:
@@ -80,7 +87,7 @@ class PostgresStore:
         Raises:
             StoreError: there is none.
         """
-        with filling(self._address) as connection, translated(self._address):
+        with filling(self._address) as connection, translate_errors(self._address):
             row = connection.execute("SELECT previous FROM pointer WHERE previous IS NOT NULL").fetchone()
             if row is None:
                 raise no_earlier_snapshot(self._address.url)
@@ -98,7 +105,7 @@ class PostgresStore:
             SnapshotGone: the snapshot was removed.
         """
         with self._connected() as connection:
-            own.hold(connection, published.number)
+            database.hold(connection, published.number)
             query = "SELECT segments FROM snapshots WHERE snapshot = %s"
             row = connection.execute(query, [published.number]).fetchone()
             if row is None:
@@ -128,8 +135,8 @@ class PostgresStore:
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:
-        with closing(own.connect(self._address)) as connection, translated(self._address):
-            own.check_store(connection, self._address)
+        with closing(database.connect(self._address)) as connection, translate_errors(self._address):
+            database.check_store(connection, self._address)
             yield connection
 
     def _create_extension(self, connection: Connection, name: str) -> None:
@@ -170,7 +177,7 @@ class PostgresStore:
         Raises:
             StoreError: it holds something else.
         """
-        if own.is_created(connection, self._address.schema):
+        if database.is_created(connection, self._address.schema):
             return
         query = "SELECT min(tablename) FROM pg_tables WHERE schemaname = %s AND tablename = ANY(%s)"
         row = connection.execute(query, [self._address.schema, list(NAMES)]).fetchone()

@@ -57,17 +57,17 @@ WITH asked AS (
 SELECT block << 12 | at, array_agg(word), array_agg(score) FROM scored GROUP BY place, block, at
 """
 _BEST = "ORDER BY sum(score::float8) DESC, place, 1 LIMIT %(k)s"
-_WITHIN = "WHERE (block << 12 | (entry & 4095)) <@ %(within)s::int8multirange"
+_IN_RANGES = "WHERE (block << 12 | (entry & 4095)) <@ %(within)s::int8multirange"
 
 BEST = _SCORES.format(blocks="", entries="") + _BEST
-BEST_WITHIN = _SCORES.format(blocks="", entries=_WITHIN) + _BEST
+BEST_WITHIN = _SCORES.format(blocks="", entries=_IN_RANGES) + _BEST
 OF_PASSAGES = _SCORES.format(
     blocks="AND block = ANY(%(blocks)s::bigint[])",
     entries="WHERE (block << 12 | (entry & 4095)) = ANY(%(addresses)s::bigint[])",
 )
 
 # Passages that hold one of the terms of each word.
-HOLDING = """
+WITH_WORDS = """
 SELECT address FROM (
     SELECT DISTINCT word, block << 12 | (entry & 4095) AS address
     FROM unnest(%(words)s::int[], %(terms)s::bigint[]) AS asked(word, term) JOIN postings USING (term),
@@ -105,7 +105,7 @@ GRAPH = """
 CREATE INDEX IF NOT EXISTS near_{dimension} ON sentences USING hnsw ((codes::halfvec({dimension})) halfvec_cosine_ops)
 WHERE vector_dims(codes) = {dimension}
 """
-NEAR = """
+NEAREST_APPROXIMATE = """
 SELECT address, codes FROM sentences
 WHERE vector_dims(codes) = {dimension} AND address >> 28 = ANY(%(segments)s::bigint[])
 ORDER BY codes::halfvec({dimension}) <=> %(vector)s::halfvec({dimension}) LIMIT %(k)s

@@ -12,14 +12,14 @@ from index.storage.manifest import Manifest, Segment
 from index.stores.base import SegmentContent
 from index.stores.errors import being_filled, segment_differs
 from index.stores.numbering import NUMBER_BITS
-from index.stores.postgresql import connection as own
+from index.stores.postgresql import connection as database
 from index.stores.postgresql.connection import Connection
 from index.stores.postgresql.copying import HEADER, TRAILER, posting_rows, vector_rows
-from index.stores.postgresql.refusals import translated
+from index.stores.postgresql.refusals import translate_errors
 from index.stores.postgresql.tables import GRAPH
 from index.stores.postings import BLOCK_BITS, Postings, postings_of
 
-_PART = 1 << 20  # bytes of a file in a row
+_PART_BYTES = 1 << 20  # bytes of a file in a row
 _LISTS = 100_000  # posting lists that are copied at a time
 _LEFT_BY_SEGMENT = ("files", "words")
 _Segments = dict[tuple[str, str], int]
@@ -40,7 +40,7 @@ class PostgresWriter:
     def add(self, content: SegmentContent) -> None:
         """Add a segment in one transaction: after a kill it is there as a whole, or not at all."""
         postings = postings_of(content.passages())
-        with translated(self._address), self._connection.transaction():
+        with translate_errors(self._address), self._connection.transaction():
             number = self._insert(content, postings)
             for name, path in content.files.items():
                 self._copy_file(number, name, path)
@@ -61,7 +61,7 @@ class PostgresWriter:
                 sentences = (SELECT count(*) FROM sentences
                     WHERE address >= %(number)s::bigint << 28 AND address < (%(number)s + 1)::bigint << 28)
             FROM segments WHERE segment = %(number)s"""
-        with translated(self._address):
+        with translate_errors(self._address):
             for number, content, _ in self._added:
                 if self._connection.execute(query, {"number": number}).fetchone() != (True, True):
                     raise segment_differs(self._address.url, content.segment.name)
@@ -73,7 +73,7 @@ class PostgresWriter:
         """
         stored, plain = self._stored_segments(), json.dumps(asdict(self._manifest), ensure_ascii=False)
         segments = [stored[segment.name, self._manifest.fingerprint] for segment in self._manifest.segments]
-        with translated(self._address):
+        with translate_errors(self._address):
             if self._address.approximates:
                 self._connection.execute(GRAPH.format(dimension=int(self._manifest.dimension)))
             with self._connection.transaction():
@@ -85,7 +85,7 @@ class PostgresWriter:
         return number
 
     def _stored_segments(self) -> _Segments:
-        with translated(self._address):
+        with translate_errors(self._address):
             rows = self._connection.execute("SELECT name, fingerprint, segment FROM segments").fetchall()
         return {(str(name), str(fingerprint)): int(number) for name, fingerprint, number in rows}
 
@@ -101,7 +101,7 @@ class PostgresWriter:
     def _copy_file(self, number: int, name: str, path: Path) -> None:
         query = "INSERT INTO files (segment, name, part, bytes) VALUES (%s, %s, %s, %s)"
         with path.open("rb") as file:
-            for part, piece in enumerate(iter(lambda: file.read(_PART), b"")):
+            for part, piece in enumerate(iter(lambda: file.read(_PART_BYTES), b"")):
                 self._connection.execute(query, [number, name, part, piece])
 
     def _copy_words(self, number: int, postings: Postings) -> None:
@@ -114,10 +114,10 @@ class PostgresWriter:
         with self._connection.cursor().copy("COPY postings (term, block, entries) FROM STDIN (FORMAT binary)") as copy:
             copy.write(HEADER)
             for at in range(0, len(blocks), _LISTS):
-                to = min(at + _LISTS, len(blocks))
-                starts = postings.starts[at : to + 1]
+                end = min(at + _LISTS, len(blocks))
+                starts = postings.starts[at : end + 1]
                 entries = postings.entries[starts[0] : starts[-1]]
-                copy.write(posting_rows(postings.terms[at:to], blocks[at:to], starts, entries))
+                copy.write(posting_rows(postings.terms[at:end], blocks[at:end], starts, entries))
             copy.write(TRAILER)
 
     def _copy_vectors(self, number: int, content: SegmentContent) -> None:
@@ -137,11 +137,11 @@ def filling(address: StoreAddress) -> Iterator[Connection]:
     Raises:
         IndexLocked: another process is filling the store.
     """
-    connection = own.connect(address)
+    connection = database.connect(address)
     try:
-        with translated(address):
-            own.check_store(connection, address)
-            if not own.lock(connection, own.FILLING):
+        with translate_errors(address):
+            database.check_store(connection, address)
+            if not database.lock(connection, database.FILLING):
                 raise being_filled(address.url)
         yield connection
     finally:
@@ -165,9 +165,9 @@ def remove_unused(connection: Connection) -> None:
         WHERE snapshots.snapshot <> p.snapshot AND snapshots.snapshot IS DISTINCT FROM p.previous"""
     for (number,) in connection.execute(query).fetchall():
         snapshot = int(number)
-        if own.lock(connection, snapshot):
+        if database.lock(connection, snapshot):
             connection.execute("DELETE FROM snapshots WHERE snapshot = %s", [snapshot])
-            own.unlock(connection, snapshot)
+            database.unlock(connection, snapshot)
     query = "SELECT segment FROM segments s WHERE NOT EXISTS (SELECT FROM snapshots WHERE s.segment = ANY(segments))"
     for (number,) in connection.execute(query).fetchall():
         with connection.transaction():

@@ -19,8 +19,8 @@ from rag.text.quantities import NUMBER_WORDS, find_quantities
 
 
 class _Attribute(NamedTuple):
-    asked: re.Pattern[str]
-    stated: re.Pattern[str]
+    question_pattern: re.Pattern[str]
+    statement_pattern: re.Pattern[str]
     personal: bool  # of one person: the passage must hold a name that the question gives
     dimensions: frozenset[str]  # of quantities that are held as well
     owned: bool  # of a person or a body
@@ -28,7 +28,7 @@ class _Attribute(NamedTuple):
 
     def is_in(self, text: str, *, of_person: bool = False) -> bool:
         """Return whether a text holds what is asked for."""
-        if self.stated.search(plain(_BORN.sub("born", text))):
+        if self.statement_pattern.search(plain(_BORN.sub("born", text))):
             return True
         if self.of_things and not of_person and self.of_things.search(plain(text)):
             return True
@@ -38,16 +38,23 @@ class _Attribute(NamedTuple):
 
 
 def _attribute(
-    asked: str,
-    stated: str,
+    question_pattern: str,
+    statement_pattern: str,
     *,
     personal: bool = False,
     dimensions: Sequence[str] = (),
     owned: bool = False,
     of_things: str = "",
 ) -> _Attribute:
-    things = re.compile(of_things) if of_things else None
-    return _Attribute(re.compile(asked), re.compile(stated), personal, frozenset(dimensions), owned, things)
+    inanimate_pattern = re.compile(of_things) if of_things else None
+    return _Attribute(
+        re.compile(question_pattern),
+        re.compile(statement_pattern),
+        personal,
+        frozenset(dimensions),
+        owned,
+        inanimate_pattern,
+    )
 
 
 _KIN = (
@@ -215,38 +222,38 @@ _BEFORE_LAST_NAME = re.compile(r"[a-zß-ÿ]|.*[.,:;!?(]$|(?:Mme|Mlle|Mr|Mrs|Ms|D
 _BORN = re.compile(r"\bnée?s?\b", re.IGNORECASE)  # without its accent it is the negation
 
 
-def holds_asked(question: Question, sentence: ScoredSentence) -> bool:
+def states_attribute(question: Question, sentence: ScoredSentence) -> bool:
     """Return whether a sentence, one beside it or what it stands under holds the kind of thing asked for.
 
     For an age, a relative or a birth its passage must also hold one of the names that the question gives: the age of
     another person is no answer. A sentence beside it does not count if it is about another of the same kind. What is
     asked of a person by first and last name must be said of this one.
     """
-    asked = [attribute for attribute in _ATTRIBUTES if attribute.asked.search(plain(question.text))]
-    if not asked:
+    attributes = [attribute for attribute in _ATTRIBUTES if attribute.question_pattern.search(plain(question.text))]
+    if not attributes:
         return True
-    personal = bool(question.names) and any(attribute.personal for attribute in asked)
+    personal = bool(question.names) and any(attribute.personal for attribute in attributes)
     if personal and not _shares_name(question.names, sentence.candidate.view.names):
         return False
     person = _FULL_NAME.search(question.text, 1)
-    if person and any(attribute.personal or attribute.owned for attribute in asked):
-        return any(_states(attribute, sentence, person.group()) for attribute in asked)
-    beside = sentence.candidate.view.sentences[max(0, sentence.at - 1) : sentence.at + 2]
-    own = [near.text for near in beside if not names_rival(question, near.text)]
-    text = " ".join([*sentence.above, *own])
+    if person and any(attribute.personal or attribute.owned for attribute in attributes):
+        return any(_states(attribute, sentence, person.group()) for attribute in attributes)
+    neighbours = sentence.candidate.view.sentences[max(0, sentence.at - 1) : sentence.at + 2]
+    texts = [view.text for view in neighbours if not names_rival(question, view.text)]
+    text = " ".join([*sentence.above, *texts])
     of_person = any(phrase.is_human for phrase in Phrases(question.text).cores)
-    return all(attribute.is_in(text, of_person=of_person) for attribute in asked)
+    return all(attribute.is_in(text, of_person=of_person) for attribute in attributes)
 
 
 def _states(attribute: _Attribute, sentence: ScoredSentence, person: str) -> bool:
     """Return whether a sentence or one beside it gives the attribute of a person, and not that of another."""
-    texts = [near.text for near in sentence.candidate.view.sentences]
-    above = " ".join([sentence.view.span.document.title, *sentence.above])
-    is_about, stated = _is_named(person, above), False
+    texts = [view.text for view in sentence.candidate.view.sentences]
+    context = " ".join([sentence.view.span.document.title, *sentence.above])
+    is_about, stated = _is_named(person, context), False
     for at, text in enumerate(texts[: sentence.at + 2]):
-        named = _is_named(person, text)
-        others = not named and any(not _is_named(other, person) for other in _FULL_NAME.findall(text))
-        is_about = named or (is_about and not others) or _is_named(person, above)
+        is_named = _is_named(person, text)
+        names_other = not is_named and any(not _is_named(other, person) for other in _FULL_NAME.findall(text))
+        is_about = is_named or (is_about and not names_other) or _is_named(person, context)
         stated |= is_about and at >= sentence.at - 1 and attribute.is_in(text)
     return stated
 
@@ -257,11 +264,11 @@ def _is_named(person: str, text: str) -> bool:
     if sum(any(is_spelled_alike(word, other) for other in words_of(text)) for word in words if len(word) > 2) > 1:
         return True
     return any(
-        fold(word.strip(".,:;!?()")) == words[-1] and (before is None or _BEFORE_LAST_NAME.match(before))
-        for before, word in zip([None, *text.split()], text.split(), strict=False)
+        fold(word.strip(".,:;!?()")) == words[-1] and (previous is None or _BEFORE_LAST_NAME.match(previous))
+        for previous, word in zip([None, *text.split()], text.split(), strict=False)
     )
 
 
-def _shares_name(asked: Collection[str], stated: Collection[str]) -> bool:
+def _shares_name(question_names: Collection[str], stated_names: Collection[str]) -> bool:
     """Return whether a name is in both, perhaps as another language spells it («Poutine», "Putin")."""
-    return any(is_spelled_alike(name, other) for name in asked for other in stated)
+    return any(is_spelled_alike(name, other) for name in question_names for other in stated_names)

@@ -52,52 +52,56 @@ _FEWEST = 2  # other members that make a series
 _LONGEST = 300_000  # characters of a document that is looked through
 
 
-def without_near_misses(question: Question, weighed: Sequence[ScoredSentence]) -> list[ScoredSentence]:
+def without_near_misses(question: Question, scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:
     """Return the sentences without those about another number of the series that the question names.
 
     A sentence that names another is dropped if a better one names the very number, or nothing around it does: neither
     its passage nor its title nor the date of its document. If only such sentences name the series, nothing is left.
     """
-    if any(_lacks(member, noun, weighed) for member, noun in _members(without_days(question.text))):
+    if any(_lacks(member, noun, scored) for member, noun in _members(without_days(question.text))):
         return []
-    if (rows := _without_other_rows(question, weighed)) != list(weighed):
+    if (rows := _without_other_rows(question, scored)) != list(scored):
         return without_near_misses(question, rows) if rows else []
-    asked = _identifiers(question.text)
-    if not asked:
-        return list(weighed)
-    identifiers = [_identifiers(sentence.view.text) or _codes_before(sentence) for sentence in weighed]
-    around = [own | _around(sentence) for sentence, own in zip(weighed, identifiers, strict=True)]
-    exact = {code for code in asked if any(code in own for own in identifiers) and not _YEAR.fullmatch(code)}
+    question_codes = _identifiers(question.text)
+    if not question_codes:
+        return list(scored)
+    identifiers = [_identifiers(sentence.view.text) or _codes_before(sentence) for sentence in scored]
+    contexts = [codes | _context_codes(sentence) for sentence, codes in zip(scored, identifiers, strict=True)]
+    exact = {
+        code for code in question_codes if any(code in codes for codes in identifiers) and not _YEAR.fullmatch(code)
+    }
     remaining = [
-        (sentence, asked <= near)
-        for sentence, own, near in zip(weighed, identifiers, around, strict=True)
-        if not any(code not in own and _has_sibling(code, own) for code in exact)
-        and not any(code not in near and _has_sibling(code, own | _year_of(sentence, own)) for code in asked)
+        (sentence, question_codes <= context)
+        for sentence, codes, context in zip(scored, identifiers, contexts, strict=True)
+        if not any(code not in codes and _has_sibling(code, codes) for code in exact)
+        and not any(
+            code not in context and _has_sibling(code, codes | _year_of(sentence, codes)) for code in question_codes
+        )
     ]
-    is_named = len(remaining) == len(weighed) or any(names for _, names in remaining)
+    is_named = len(remaining) == len(scored) or any(names for _, names in remaining)
     return [sentence for sentence, _ in remaining] if is_named else []
 
 
-def _without_other_rows(question: Question, weighed: Sequence[ScoredSentence]) -> list[ScoredSentence]:
+def _without_other_rows(question: Question, scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:
     """Return the sentences without the rows whose column has another number than the question: «la ligne 8».
 
     Where no row has that number, and nothing else names it, nothing is left.
     """
-    remaining = list(weighed)
+    remaining = list(scored)
     for match in _NUMBERED.finditer(plain(without_days(question.text))):
         noun, number = match["noun"], match["number"]
         column = re.compile(rf"(?:^|; ){any_of('|'.join(forms(noun)))}\b[^:;\d]{{0,30}}: (?P<value>[^;]+)")
         values = [column.search(plain(sentence.view.text)) for sentence in remaining]
         if not any(value and _NUMERIC.fullmatch(value["value"].strip()) for value in values):
             continue
-        named = re.compile(rf"\b{any_of('|'.join(forms(noun)))}\b.{{0,9}}\b{re.escape(number)}\b")
-        others = [
+        noun_with_number = re.compile(rf"\b{any_of('|'.join(forms(noun)))}\b.{{0,9}}\b{re.escape(number)}\b")
+        matching = [
             sentence
             for sentence, value in zip(remaining, values, strict=True)
             if not value or value["value"].strip() == number
         ]
-        is_named = any(named.search(plain(sentence.view.text)) for sentence in others)
-        remaining = others if is_named else []
+        is_named = any(noun_with_number.search(plain(sentence.view.text)) for sentence in matching)
+        remaining = matching if is_named else []
     return remaining
 
 
@@ -117,7 +121,7 @@ def lacks_name(question: Question, ranked: RankedPassages) -> bool:
         and word.idf > (_RARE_LETTERS if word.text in letters else _COMMON)
         and not (word.text in letters and any(_spell(candidate, word.text) for candidate in ranked.candidates))
         and not any(
-            candidate.whole.weights[at] >= _STANDS_FOR or _is_spelled(word.text, candidate)
+            candidate.passage_match.weights[at] >= _STANDS_FOR or _is_spelled(word.text, candidate)
             for candidate in ranked.candidates
         )
         for at, word in enumerate(ranked.matcher.words)
@@ -139,7 +143,7 @@ def lacks_word(question: Question, ranked: RankedPassages, best: ScoredSentence)
         and len(word.text) >= _LONG
         and not _MEANS.fullmatch(word.text)
         and not any(
-            candidate.whole.weights[at] >= _MAY_STAND_FOR or is_written(word.text, candidate)
+            candidate.passage_match.weights[at] >= _MAY_STAND_FOR or is_written(word.text, candidate)
             for candidate in ranked.candidates
         )
         for at, word in enumerate(ranked.matcher.words)
@@ -154,7 +158,7 @@ def lacks_year(question: Question, ranked: RankedPassages) -> bool:
 
 def _dated(candidate: Candidate) -> str:
     """Return the text of a passage with the title, the id and the date of its document."""
-    document, texts = candidate.view.sentences[0].span.document, (near.text for near in candidate.view.sentences)
+    document, texts = candidate.view.sentences[0].span.document, (view.text for view in candidate.view.sentences)
     return " ".join((document.id, document.title, str(document.date or ""), *texts))
 
 
@@ -171,9 +175,9 @@ def _is_spelled(name: str, candidate: Candidate) -> bool:
     return any(is_spelled_alike(name, other) for other in candidate.view.names)
 
 
-def _year_of(sentence: ScoredSentence, own: frozenset[str]) -> frozenset[str]:
+def _year_of(sentence: ScoredSentence, codes: frozenset[str]) -> frozenset[str]:
     """Return the years of the document of a sentence without one: in its title, its id and its date."""
-    if any(map(_YEAR.fullmatch, own)):
+    if any(map(_YEAR.fullmatch, codes)):
         return frozenset()
     document = sentence.view.span.document
     dated = [str(document.date.year)] if document.date else []
@@ -188,19 +192,19 @@ def _members(text: str) -> Iterator[tuple[str, str]]:
             yield from ((word, noun) for noun in (*words[at - 1 : at], *words[at + 1 : at + 2]) if len(noun) > 3)
 
 
-def _lacks(member: str, noun: str, weighed: Sequence[ScoredSentence]) -> bool:
+def _lacks(member: str, noun: str, scored: Sequence[ScoredSentence]) -> bool:
     """Return whether texts have others of the series beside the noun («six chapeaux»), and never this one.
 
     The texts are the passages and the document of the best of them. One that does not have the noun, nor stands under
     it, says this one of something else.
     """
-    others: set[str] = set()
-    for text, above in _texts(weighed):
+    other_members: set[str] = set()
+    for text, context in _texts(scored):
         words = words_of(text)
-        is_about = any(word in forms(noun) for word in (*words, *words_of(above)))
+        is_about = any(word in forms(noun) for word in (*words, *words_of(context)))
         for series in _SERIES:
             name = series.get(member)
-            others |= {
+            other_members |= {
                 series[word]
                 for at, other in enumerate(words)
                 if name and other in forms(noun)
@@ -209,15 +213,15 @@ def _lacks(member: str, noun: str, weighed: Sequence[ScoredSentence]) -> bool:
             }
             if name and is_about and name in {series[word] for word in words if word in series}:
                 return False
-    return len(others) >= _FEWEST
+    return len(other_members) >= _FEWEST
 
 
-def _texts(weighed: Sequence[ScoredSentence]) -> Iterator[tuple[str, str]]:
+def _texts(scored: Sequence[ScoredSentence]) -> Iterator[tuple[str, str]]:
     """Yield the text of each passage with what it stands under, then that of the document of the best of them."""
-    for sentence in {id(sentence.candidate.view): sentence for sentence in weighed}.values():
-        above = " ".join((sentence.view.span.document.title, *sentence.above))
-        yield " ".join(near.text for near in sentence.candidate.view.sentences), above
-    if weighed and len(text := weighed[0].view.span.document.text) <= _LONGEST:
+    for sentence in {id(sentence.candidate.view): sentence for sentence in scored}.values():
+        context = " ".join((sentence.view.span.document.title, *sentence.above))
+        yield " ".join(view.text for view in sentence.candidate.view.sentences), context
+    if scored and len(text := scored[0].view.span.document.text) <= _LONGEST:
         yield text, ""
 
 
@@ -238,18 +242,18 @@ def _codes_before(sentence: ScoredSentence) -> frozenset[str]:
     return frozenset()
 
 
-def _has_sibling(code: str, others: frozenset[str]) -> bool:
+def _has_sibling(code: str, codes: frozenset[str]) -> bool:
     """Return whether one of the others is of the same form with other digits: 5102 and 5104, 7.1 and 7.2, A4 and A5."""
-    return any(other != code and _form(other) == _form(code) for other in others)
+    return any(other != code and _form(other) == _form(code) for other in codes)
 
 
 def _form(code: str) -> str:
     return re.sub(r"\d+", "9", code) if not code.isdigit() else "9" * len(code)
 
 
-def _around(sentence: ScoredSentence) -> frozenset[str]:
+def _context_codes(sentence: ScoredSentence) -> frozenset[str]:
     """Return the codes of the passage of a sentence, of what it stands under, its title and its date."""
     view, document = sentence.candidate.view, sentence.view.span.document
     year = str(document.date.year) if document.date else ""
-    texts = (near.text for near in view.sentences)
+    texts = (neighbour.text for neighbour in view.sentences)
     return _identifiers(" ".join((document.id, document.title, year, *sentence.above, *texts)))

@@ -13,7 +13,7 @@ _COUNTED = re.compile(
     r"|different\w*|premi\w+|derni\w+) )*(?P<noun>[a-z]{3,})"
 )
 _COUNTED_ENGLISH = re.compile(r"\bhow many (?:other |more )?(?P<noun>[a-z]{3,})(?: (?P<next>[a-z]{3,}))?")
-_NAMED = re.compile(
+_NAME_QUESTION = re.compile(
     r"\b(?:quel(?:le)? est (?:le )?(?:pre)?nom (?:du |de la |de l['’] ?|de (?:son |sa |leur |ton |votre ))"
     r"|comment s['’ ]appel\w+ (?:son |sa |leur )"
     r"|what(?:['’]s| is| was) the (?:\w+ )?name of (?:the |his |her |their |its ))"
@@ -41,7 +41,7 @@ def lacks_noun(question: Question, ranked: RankedPassages, best: ScoredSentence)
     match = _COUNTED_ENGLISH.search(fold(question.text))
     following = match["next"] if match else None  # the noun, if what follows "how many" is an adjective
     is_held = any(
-        word.text == following and best.candidate.whole.weights[at] >= _STANDS_FOR
+        word.text == following and best.candidate.passage_match.weights[at] >= _STANDS_FOR
         for at, word in enumerate(ranked.matcher.words)
     )
     return not is_held and _lacks(_COUNTED_ENGLISH, question, ranked, best)
@@ -49,7 +49,7 @@ def lacks_noun(question: Question, ranked: RankedPassages, best: ScoredSentence)
 
 def lacks_named(question: Question, ranked: RankedPassages, best: ScoredSentence) -> bool:
     """Return the same for what a name is asked for: «le nom du chien»."""
-    return _lacks(_NAMED, question, ranked, best)
+    return _lacks(_NAME_QUESTION, question, ranked, best)
 
 
 def _lacks(pattern: re.Pattern[str], question: Question, ranked: RankedPassages, best: ScoredSentence) -> bool:
@@ -58,6 +58,6 @@ def _lacks(pattern: re.Pattern[str], question: Question, ranked: RankedPassages,
         return False
     noun = match["noun"]
     return not (_UNSAID.fullmatch(noun) or noun in _MEASURES) and any(
-        word.text == noun and best.candidate.whole.weights[at] < _STANDS_FOR
+        word.text == noun and best.candidate.passage_match.weights[at] < _STANDS_FOR
         for at, word in enumerate(ranked.matcher.words)
     )

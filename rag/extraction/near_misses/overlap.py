@@ -21,7 +21,7 @@ def shares_no_word(question: Question, ranked: RankedPassages) -> bool:
     if not is_keywords and parse_term(question.text) is None:
         return False
     return not any(
-        max(candidate.whole.weights) >= _MAY_STAND_FOR
+        max(candidate.passage_match.weights) >= _MAY_STAND_FOR
         or any(is_written(word.text, candidate) for word in matcher.words)
         for candidate in ranked.candidates
     )

@@ -11,65 +11,65 @@ from rag.query.question import Question
 from rag.text.folding import forms, words_of
 
 _NAME = r"[A-ZÀ-Þ][\w’'-]*[^\W_](?: (?:(?:de|du|des|of|la|le|the) )?[A-ZÀ-Þ][\w’'-]*[^\W_])*"
-_NAMED = re.compile(
+_QUALIFIED_NOUN = re.compile(
     rf"\b([a-zß-ÿœ-]{{4,}}) (?:(?:de|du|des|of)(?: la| le| les| the)? |d['’]|de l['’]|in |at )({_NAME})"
 )
 _STEM = 5  # first letters that a country and its people share
 
 
-class _Named(NamedTuple):
+class _QualifiedNoun(NamedTuple):
     """A thing with the name of what it is of: «la *cloche* de *Sorlin*»."""
 
-    thing: str  # folded
+    noun: str  # folded
     name: str
 
 
-def without_rivals(question: Question, weighed: Sequence[ScoredSentence]) -> list[ScoredSentence]:
+def without_rivals(question: Question, scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:
     """Return the sentences without those that give the thing asked about another name, and nowhere the one asked for.
 
     A name is also given by what a sentence stands under, and by the title of its document. Where the best sentence is
     about another name, only those are left that name the very thing, or that follow one that does.
     """
-    asked = [*_named(question.text)]
+    question_nouns = [*_qualified_nouns(question.text)]
     rival = {
         id(sentence)
-        for sentence in weighed
-        if any(_is_rival(named, sentence.view.text, _text_of(sentence)) for named in asked)
+        for sentence in scored
+        if any(_is_rival(qualified, sentence.view.text, _text_of(sentence)) for qualified in question_nouns)
     }
     if not rival:
-        return list(weighed)
-    if id(weighed[0]) in rival:
-        return [sentence for sentence in weighed if all(_is_about(named, sentence) for named in asked)]
-    return [sentence for sentence in weighed if id(sentence) not in rival]
+        return list(scored)
+    if id(scored[0]) in rival:
+        return [sentence for sentence in scored if all(_is_about(qualified, sentence) for qualified in question_nouns)]
+    return [sentence for sentence in scored if id(sentence) not in rival]
 
 
-def _named(text: str) -> Iterator[_Named]:
-    for match in _NAMED.finditer(text):
+def _qualified_nouns(text: str) -> Iterator[_QualifiedNoun]:
+    for match in _QUALIFIED_NOUN.finditer(text):
         if not match[2].isupper():  # letters may stand for words
-            yield _Named(fold(match[1]), match[2])
+            yield _QualifiedNoun(fold(match[1]), match[2])
 
 
 def names_rival(question: Question, text: str) -> bool:
     """Return whether a text gives the thing asked about another name, and does not hold the one asked for."""
-    return any(_is_rival(named, text, text) for named in _named(question.text))
+    return any(_is_rival(qualified, text, text) for qualified in _qualified_nouns(question.text))
 
 
-def _is_rival(asked: _Named, text: str, around: str) -> bool:
-    others = [named for named in _named(text) if named.thing in forms(asked.thing)]
-    return bool(others) and not _holds(around, asked.name)
+def _is_rival(qualified: _QualifiedNoun, text: str, context: str) -> bool:
+    same_nouns = [stated for stated in _qualified_nouns(text) if stated.noun in forms(qualified.noun)]
+    return bool(same_nouns) and not _holds(context, qualified.name)
 
 
-def _is_about(asked: _Named, sentence: ScoredSentence) -> bool:
+def _is_about(qualified: _QualifiedNoun, sentence: ScoredSentence) -> bool:
     """Return whether a sentence has the thing and the name, or the one before it names the very thing."""
-    before = [view.text for view in sentence.candidate.view.sentences[max(0, sentence.at - 1) : sentence.at]]
-    if any(_is_same(asked, named) for text in before for named in _named(text)):
+    preceding = [view.text for view in sentence.candidate.view.sentences[max(0, sentence.at - 1) : sentence.at]]
+    if any(_is_same(qualified, stated) for text in preceding for stated in _qualified_nouns(text)):
         return True
     text = _text_of(sentence)
-    return _holds(text, asked.name) and not set(forms(asked.thing)).isdisjoint(words_of(text))
+    return _holds(text, qualified.name) and not set(forms(qualified.noun)).isdisjoint(words_of(text))
 
 
-def _is_same(asked: _Named, named: _Named) -> bool:
-    return named.thing in forms(asked.thing) and _holds(named.name, asked.name)
+def _is_same(qualified: _QualifiedNoun, stated: _QualifiedNoun) -> bool:
+    return stated.noun in forms(qualified.noun) and _holds(stated.name, qualified.name)
 
 
 def _text_of(sentence: ScoredSentence) -> str:

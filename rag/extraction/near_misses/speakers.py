@@ -11,18 +11,18 @@ from rag.text.folding import words_of
 _TELLING = 8  # words of a sentence that may tell what somebody said, though no verb says so
 
 
-def without_unsaid(question: Question, weighed: Sequence[ScoredSentence]) -> list[ScoredSentence]:
+def without_unsaid(question: Question, scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:
     """Return the sentences that may be what the person named by the question said; all if it asks for no person.
 
     These are attributed to the person, stand under the name, or follow it in a sentence that is more than a name.
     """
-    asked = words_asked_of(question.text) & question.names
-    return [sentence for sentence in weighed if not asked or _may_be_said(asked, sentence)]
+    speaker = words_asked_of(question.text) & question.names
+    return [sentence for sentence in scored if not speaker or _may_be_said(speaker, sentence)]
 
 
-def _may_be_said(asked: frozenset[str], sentence: ScoredSentence) -> bool:
-    if speaker_match(sentence.candidate.view, sentence.at, asked) > 0:
+def _may_be_said(speaker: frozenset[str], sentence: ScoredSentence) -> bool:
+    if speaker_match(sentence.candidate.view, sentence.at, speaker) > 0:
         return True
-    before = [near.text for near in sentence.candidate.view.sentences[max(0, sentence.at - 1) : sentence.at]]
-    telling = [text for text in (*before, sentence.view.text) if len(words_of(text)) >= _TELLING]
-    return any(not asked.isdisjoint(words_of(text)) for text in (*telling, *sentence.above))
+    preceding = [view.text for view in sentence.candidate.view.sentences[max(0, sentence.at - 1) : sentence.at]]
+    statements = [text for text in (*preceding, sentence.view.text) if len(words_of(text)) >= _TELLING]
+    return any(not speaker.isdisjoint(words_of(text)) for text in (*statements, *sentence.above))

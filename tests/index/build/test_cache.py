@@ -16,9 +16,9 @@ from fakes import HashingEncoder
 from handed import TRUTH, content, key_of
 
 import index
-from index.build import chunked
+from index.build import chunked_file
 from index.build.cache import Cache, CacheCorrupted, _sum
-from index.build.chunked import row_of
+from index.build.chunked_file import row_of
 from index.build.ingest import to_chunked_file
 from index.errors import UserError
 from index.progress import Progress
@@ -77,14 +77,14 @@ def test_a_row_of_another_shape_is_read_again_from_its_file(corpus, target, wron
 
 def test_a_row_that_was_kept_comes_back():
     prepared_before = to_chunked_file(chunk_part("", parse_plain_text(TRUTH)))
-    again = chunked.chunked_from_row(row_of(prepared_before))
+    again = chunked_file.chunked_from_row(row_of(prepared_before))
     assert (again.parsed, again.languages) == (prepared_before.parsed, prepared_before.languages)
     assert again.sentences.tolist() == prepared_before.sentences.tolist()
 
 
 def test_a_text_is_unpacked_no_further_than_a_file_may_hold(corpus, target, monkeypatch):
-    assert chunked.LARGEST_TEXT >= 4 * registry._LONGEST
-    monkeypatch.setattr("index.build.chunked.LARGEST_TEXT", 1_000_000)
+    assert chunked_file.LARGEST_TEXT >= 4 * registry._LONGEST
+    monkeypatch.setattr("index.build.chunked_file.LARGEST_TEXT", 1_000_000)
     bomb = zlib.compress(b" " * 50_000_000)
     kept_row(target, corpus, row(text=bomb))
     unpacked: list[int] = []
@@ -103,7 +103,7 @@ def test_a_text_is_unpacked_no_further_than_a_file_may_hold(corpus, target, monk
         def eof(self) -> bool:
             return self.real.eof
 
-    monkeypatch.setattr("index.build.chunked.zlib.decompressobj", Counting)
+    monkeypatch.setattr("index.build.chunked_file.zlib.decompressobj", Counting)
     cache = Cache(target / "cache.sqlite")
     with pytest.raises(CacheCorrupted):
         cache.text(key_of(corpus / "pont.txt"))
@@ -139,7 +139,7 @@ def test_a_cache_is_closed_only_once_what_is_being_kept_is_kept(tmp_path: Path) 
     cache, keeping, go_on = Cache(tmp_path / "cache.sqlite"), threading.Event(), threading.Event()
     content_of_a_file = to_chunked_file(chunk_part("", parse_plain_text(TRUTH)))
 
-    def slowly() -> Iterator[tuple[str, chunked.ChunkedFile, Any]]:
+    def slowly() -> Iterator[tuple[str, chunked_file.ChunkedFile, Any]]:
         keeping.set()
         assert go_on.wait(10)
         yield "key", content_of_a_file, np.ones((1, 8), np.int8)

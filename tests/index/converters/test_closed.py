@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.attacks.junk import packed, sheet_of_opendocument, text_of_opendocument, unpacked, whole
+from bench.attacks.junk import packed, sheet_of_opendocument, text_of_opendocument, unpacked, valid_file
 from index.readers.registry import find_format
 from index.readers.unpack import unpack
 
@@ -29,7 +29,7 @@ FORMULAS = (
 
 def parts(suffix: str, part: str, old: str, new: str, relations: str = "", kind: str = "") -> dict[str, bytes]:
     """Return the parts of a whole file, one of them changed; ``relations`` is a part that gets outer targets."""
-    members = unpacked(whole(suffix, random.Random(1)))
+    members = unpacked(valid_file(suffix, random.Random(1)))
     assert old.encode() in members[part]
     members[part] = members[part].replace(old.encode(), new.encode(), 1)
     if relations:

@@ -44,7 +44,7 @@ def test_the_vectors_are_those_of_sentence_transformers() -> None:
 
 @pytest.mark.parametrize("limit", [0, 100, 1_000_000])
 def test_a_vector_depends_on_its_text_alone(limit: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.encoders.static._KNOWN", limit)
+    monkeypatch.setattr("index.encoders.static._CACHED_LETTERS", limit)
     encoder = StaticEncoder()
     alone = np.concatenate([encoder.encode([text]) for text in TEXTS])
     crowd = encoder.encode(["", *TEXTS, *(f"texte {i},\u00a0{i}  fin\n" for i in range(2000)), *reversed(TEXTS)])
@@ -53,7 +53,7 @@ def test_a_vector_depends_on_its_text_alone(limit: int, monkeypatch: pytest.Monk
 
 
 def test_the_words_that_are_kept_do_not_grow_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.encoders.static._KNOWN", 1000)
+    monkeypatch.setattr("index.encoders.static._CACHED_LETTERS", 1000)
     encoder = StaticEncoder()
     for start in range(0, 10_000, 500):
         encoder.encode([f"mot{number}" for number in range(start, start + 500)])

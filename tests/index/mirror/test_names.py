@@ -57,7 +57,7 @@ def test_a_folder_wins_over_a_file_of_its_name():
 
 def test_names_that_a_disk_takes_for_one_are_kept_once():
     names = ["Law.txt", "law.txt", "Acts/1.txt", "acts/2.txt", "caf\u00e9.txt", "cafe\u0301.txt"]
-    assert choose(names, str).kept == sorted(names)
+    assert choose(names, str).chosen == sorted(names)
     kept, skipped = choose(names, fold_case)
     assert kept == ["Acts/1.txt", "Law.txt", "cafe\u0301.txt"]
     assert {row.reason for row in skipped} == {"its name clashes with another file's on this disk; rename it"}
@@ -73,10 +73,10 @@ def test_the_disk_is_asked_whether_it_tells_case_apart(tmp_path, monkeypatch):
 
 def test_windows_refuses_more_names(monkeypatch):
     names = ["aux.txt", "a:b.txt", "a\\b.txt", "dot.", "good.txt"]
-    assert choose(names, str).kept == sorted(names)
+    assert choose(names, str).chosen == sorted(names)
     monkeypatch.setattr("index.mirror.names.os.name", "nt")
     try:
-        kept = choose(names, str).kept
+        kept = choose(names, str).chosen
     finally:
         monkeypatch.undo()
     assert kept == ["good.txt"]

@@ -18,7 +18,7 @@ from index.readers.office.docx import read_docx
 from index.readers.office.odt import read_odt
 from index.readers.parsed import ParsedFile
 from index.readers.plain.text import read_text
-from index.readers.tables import written_table
+from index.readers.tables import format_table
 from index.workers.chunks import chunk
 
 
@@ -187,7 +187,7 @@ def test_html_gives_lists_with_numbers_tables_with_names_and_definitions_with_th
     ],
 )
 def test_a_header_goes_into_its_rows(rows, header, expected):
-    assert written_table(rows, header) == expected
+    assert format_table(rows, header) == expected
 
 
 def test_word_lists_have_the_numbers_that_are_printed_and_marked_header_rows_name_the_columns():

@@ -64,7 +64,7 @@ def test_search_agrees_with_brute_force(tmp_path_factory, count, k, seed):
 @pytest.mark.parametrize("few", [0, 20_000])
 @pytest.mark.parametrize("kind", ["Flat", "IVF64,SQ8"])
 def test_a_search_within_some_sentences_finds_no_others(tmp_path, monkeypatch, chosen, few, kind):
-    monkeypatch.setattr("index.storage.vectors._FEW", few)
+    monkeypatch.setattr("index.storage.vectors._EXHAUSTIVE", few)
     vectors, query = clustered_vectors(3000, 32, 0), unit_vectors(1, 32, 9)[0]
     _, index = saved(tmp_path, vectors, kind)
     among = np.sort(np.random.default_rng(1).choice(3000, chosen, replace=False))

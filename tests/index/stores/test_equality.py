@@ -139,7 +139,7 @@ def test_words_and_vectors_are_proposed_alike(pair: tuple[str, Index, Index], wo
         sums = remote.best_by_sum(terms, within, 7), local.best_by_sum(terms, within, 7)
         assert list(sums[0]) == list(sums[1])
         every = [[term] for _, term, _ in terms[:2]]
-        assert remote.holding(every, within).tolist() == local.holding(every, within).tolist()
+        assert remote.with_words(every, within).tolist() == local.with_words(every, within).tolist()
     if words:
         numbers = [0, index.passages // 2, index.passages - 1]
         assert remote.scores(numbers, words) == local.scores(numbers, words)

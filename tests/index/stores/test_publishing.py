@@ -77,7 +77,7 @@ def test_the_next_question_to_another_server_is_of_the_new_snapshot(url: str, tm
 
 
 def test_what_is_sent_is_told(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.build.transfer._TOLD", 10)
+    monkeypatch.setattr("index.build.transfer._REPORT_EVERY", 10)
     told: list[Progress] = []
     report = rebuild(write_documents(tmp_path / "corpus", 310, 60), url, progress=told.append)
     sent = [now.done for now in told if now.phase == "sending"]
@@ -130,7 +130,7 @@ def test_what_nobody_reads_is_removed(
     assert server.rows(url, "snapshots") == 3  # the first is still read
     first.close()
     if isinstance(server, Milvus):
-        monkeypatch.setattr("index.stores.milvus.collections.KEPT", 0.0)  # there, readers have an hour
+        monkeypatch.setattr("index.stores.milvus.collections.RETENTION_SECONDS", 0.0)  # there, readers have an hour
     rebuild(write_documents(tmp_path / "corpus", 204), target)
     publish(target, store(url))
     current = open_index(url)

@@ -6,17 +6,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.documents import Span
-from rag.reading.reader_output import Reading
+from rag.reading.reader_output import ReaderOutput
 
 WORDS = "Anna Moss runs the north ward".split()
 
 
-def reading(starts: list[float], ends: list[float], absent: float) -> Reading:
+def reading(starts: list[float], ends: list[float], absent: float) -> ReaderOutput:
     """A reading of ``WORDS``, a token each; the shares of ``absent`` are what is left."""
     begins = np.cumsum([0, *(len(word) + 1 for word in WORDS)])[:-1]
     offsets = np.array([[at, at + len(word)] for at, word in zip(begins, WORDS, strict=True)], np.int32)
     logs = [np.log(np.array(shares, np.float32)) for shares in (starts, ends)]
-    return Reading(0.0, logs[0], logs[1], float(np.log(absent)), offsets)
+    return ReaderOutput(0.0, logs[0], logs[1], float(np.log(absent)), offsets)
 
 
 SURE = reading([0.7, 0.02, 0.02, 0.02, 0.02, 0.02], [0.02, 0.7, 0.02, 0.02, 0.02, 0.02], 0.2 * 0.2)
@@ -69,7 +69,7 @@ def test_a_span_is_of_some_thirty_tokens_at_most() -> None:
     first, last = flat.copy(), flat.copy()
     first[0], last[99] = np.log(0.5), np.log(0.5)
     offsets = np.array([[2 * at, 2 * at + 1] for at in range(100)], np.int32)
-    span = Reading(0.0, first, last, -9.0, offsets).span(0, 200)
+    span = ReaderOutput(0.0, first, last, -9.0, offsets).span(0, 200)
     assert span is not None
     assert span.end - span.start <= 60
 
@@ -85,5 +85,5 @@ def test_spans_of_characters_have_the_probabilities_of_their_tokens() -> None:
 
 def test_nothing_read_gives_every_span_the_least_probability() -> None:
     nothing = np.array([], np.float32)
-    empty = Reading(0.0, nothing, nothing, 0.0, np.zeros((0, 2), np.int32))
+    empty = ReaderOutput(0.0, nothing, nothing, 0.0, np.zeros((0, 2), np.int32))
     assert (empty.spans(np.array([0, 3]), np.array([2, 5])) < -20).all()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.text.attribution import matches_any, speaker, speaker_asked, speakers, speakers_named
+from rag.text.attribution import find_asked_speaker, matches_any, speaker, speakers, speakers_named
 
 
 @pytest.mark.parametrize(
@@ -53,13 +53,13 @@ def test_a_sentence_that_goes_on_is_said_by_the_speaker_before() -> None:
 
 
 def test_a_seat_of_power_speaks_for_who_sits_there() -> None:
-    asked_speakers = speaker_asked("Selon l'Élysée, que faire ?")
+    asked_speakers = find_asked_speaker("Selon l'Élysée, que faire ?")
     assert matches_any(asked_speakers, speakers("Il pleut, a indiqué la présidence française."))
     assert not matches_any(asked_speakers, speakers("Il pleut, a indiqué la présidence russe."))
 
 
 def test_an_office_that_two_share_does_not_make_them_one() -> None:
-    asked_speakers = speaker_asked("Que dit le ministre des Transports ?")
+    asked_speakers = find_asked_speaker("Que dit le ministre des Transports ?")
     assert matches_any(asked_speakers, speakers("Selon le ministre des Transports, tout roule."))
     assert not matches_any(asked_speakers, speakers("Selon le ministre de la Santé, tout va bien."))
 
@@ -76,4 +76,4 @@ def test_an_office_that_two_share_does_not_make_them_one() -> None:
     ],
 )
 def test_a_question_asks_after_a_speaker_it_names(question: str, expected: set[str]) -> None:
-    assert speaker_asked(question) == expected
+    assert find_asked_speaker(question) == expected

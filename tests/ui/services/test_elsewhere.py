@@ -15,7 +15,7 @@ from ui.i18n.errors import translate_error
 from ui.i18n.labels import ENGLISH, FRENCH
 from ui.services.folders import Folders
 from ui.services.library import Library
-from ui.services.remaining import TimeLeft
+from ui.services.remaining_time import RemainingTime
 from ui.services.status import known_folder, state
 from ui.services.uploads import NotReceived
 
@@ -122,7 +122,7 @@ def test_fetching_is_shown_and_says_nothing_about_reading():
     shown = str(html.progress(now, 60.0, None, ENGLISH))
     assert "Fetching documents: 3 / 4" in shown
     assert "passages" not in shown
-    left, other = TimeLeft(0.0), TimeLeft(1000.0)
+    left, other = RemainingTime(0.0), RemainingTime(1000.0)
     left.update(now, 1000.0)
     for at in range(1001, 1011):
         for each in (left, other):

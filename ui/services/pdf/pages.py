@@ -22,7 +22,7 @@ from index.readers.registry import FORMATS
 from index.sandbox.frames import Frame
 from index.sandbox.process import Worker, WorkerCrashed, WorkerKilled, WorkerTimeout
 from index.settings import Settings
-from ui.services.pdf.bounded import BoundedCache
+from ui.services.pdf.bounded_cache import BoundedCache
 from ui.services.pdf.jobs import JobQueue, QueueFull
 
 DRAWING_LIMIT = 10.0  # seconds for a page; most take 0.2
@@ -32,7 +32,7 @@ _CLICKS = 8  # layouts at a time, since each holds a thread of the server's pool
 _MEMORY = 2 << 30  # bytes of address space of a worker
 _NICENESS = 10  # drawing gives way to answering
 _LARGEST = 64 << 20  # bytes of a drawn page
-_KEPT = 64 << 20  # bytes of drawn pages that are kept in memory
+_CACHED_BYTES = 64 << 20  # bytes of drawn pages that are kept in memory
 _REMEMBERED = 10_000  # pages that cannot be drawn
 
 
@@ -89,7 +89,7 @@ class PageRenderer:
     def __init__(self, corpus: Callable[[], Path], queue: JobQueue | None = None) -> None:
         self.corpus, self.queue = corpus, queue or JobQueue(_worker)
         self._passwords = read_passwords(Settings.from_env().passwords)
-        self._drawn: BoundedCache[_Page, bytes] = BoundedCache(_KEPT, len)
+        self._drawn: BoundedCache[_Page, bytes] = BoundedCache(_CACHED_BYTES, len)
         self._failed: BoundedCache[_Page, bool] = BoundedCache(_REMEMBERED)
         self._no_layout: BoundedCache[_Page, bool] = BoundedCache(_REMEMBERED)
         self._drawing: dict[_Page, _Drawing] = {}
@@ -99,7 +99,7 @@ class PageRenderer:
         """End the workers."""
         self.queue.close()
 
-    def around(self, document: Document, span: Span, quotes: Iterable[tuple[int, Span]]) -> list[PageImage]:
+    def render_around(self, document: Document, span: Span, quotes: Iterable[tuple[int, Span]]) -> list[PageImage]:
         """Return the pages that the span touches, two at most; none where pdfium cannot open the file.
 
         Raises:

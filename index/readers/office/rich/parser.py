@@ -8,14 +8,14 @@ from itertools import groupby
 from typing import Literal
 
 from index.errors import UnreadableFile
-from index.readers.content.symbols import lowered, raised, readable_symbols, symbol
+from index.readers.content.symbols import readable_symbols, symbol, to_subscript, to_superscript
 from index.readers.office.rich.groups import CHARACTERS, DESTINATIONS, SYMBOLS, Destination, Font, Group
 from index.readers.office.rich.tokens import Token, tokens
 
 _MACHINES = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850"}
 _HEADING = re.compile(r"(?:heading|titre|title|subtitle)\s*(\d)?", re.IGNORECASE)
 _PAGE_FIELD = re.compile(r"\s*(?:PAGE|NUMPAGES|SECTIONPAGES)\b")
-_SET: dict[str, Callable[[str], str]] = {"superscript": raised, "subscript": lowered}
+_SET: dict[str, Callable[[str], str]] = {"superscript": to_superscript, "subscript": to_subscript}
 _DEEPEST = 1000  # groups within groups
 
 

@@ -6,7 +6,7 @@ from index.converters.libreoffice import convert
 from index.errors import UnreadableFile
 from index.progress import ReadWarning
 from index.readers.office.archive import open_zip
-from index.readers.office.ooxml import packed, repacked
+from index.readers.office.ooxml import pack, repack
 
 _ON_LOAD = re.compile(rb"<(?:\w+:)?calcPr\s[^>]*fullCalcOnLoad\s*=\s*[\"'](?:1|true)[\"']")
 _FORMULA = rb"<f\b[^>]*(?:/>|>[^<]*</f>)\s*"
@@ -16,13 +16,13 @@ _ZERO = re.compile(rb"(" + _FORMULA + rb")<v>0</v>")  # which scripts write in p
 _SHEETS, _WORKBOOK = "xl/worksheets/", "xl/workbook.xml"
 
 
-def calculated(data: bytes) -> tuple[bytes, tuple[ReadWarning, ...]]:
+def recalculate(data: bytes) -> tuple[bytes, tuple[ReadWarning, ...]]:
     """Return a package with the values of its formulas; without them, and with a warning, if it cannot be calculated.
 
     Raises:
         UnreadableFile: it is damaged, locked, or unpacks to too much.
     """
-    package = repacked(data)
+    package = repack(data)
     archive = open_zip(package)
     names = archive.namelist()
     on_load = _WORKBOOK in names and _ON_LOAD.search(archive.read(_WORKBOOK)) is not None
@@ -30,10 +30,10 @@ def calculated(data: bytes) -> tuple[bytes, tuple[ReadWarning, ...]]:
     if not any(_ANY_FORMULA.search(part) and (on_load or _WITHOUT_VALUE.search(part)) for part in sheets):
         return package, ()
     try:
-        return repacked(convert(data, ".xlsx")), ()
+        return repack(convert(data, ".xlsx")), ()
     except UnreadableFile:
         error = UnreadableFile("its formulas have no values; open and save it in a spreadsheet program")
     parts = ((name, archive.read(name)) for name in names)
     if on_load:
         parts = ((name, _ZERO.sub(rb"\1", part) if name.startswith(_SHEETS) else part) for name, part in parts)
-    return packed(parts), (ReadWarning.from_error(error),)
+    return pack(parts), (ReadWarning.from_error(error),)

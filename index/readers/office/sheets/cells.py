@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from index.readers.data.grid import SPANNED, written_grid
+from index.readers.data.grid import SPANNED, format_grid
 from index.readers.text_builder import BlockRole, TextBuilder
 
 Area = tuple[int, int, int, int]  # first row and column, last row and column, from 0
@@ -28,7 +28,7 @@ def add_sheet(blocks: TextBuilder, sheet: Sheet) -> None:
         shown = [[cell for column, cell in enumerate(row) if column not in hidden] for row in shown]
     roles: dict[str, BlockRole] = {"row": "row", "caption": "caption", "text": "paragraph"}
     is_named = False
-    for line in written_grid(shown):
+    for line in format_grid(shown):
         if not is_named:
             blocks.add(sheet.name, "heading")
             is_named = True

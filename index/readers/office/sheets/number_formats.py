@@ -35,7 +35,7 @@ def plain_number(value: float) -> str:
     return f"{value:.9f}".rstrip("0") if "e" in shown and 1e-9 <= abs(value) < 1 else shown
 
 
-def written_number(value: float, code: str) -> str:
+def format_number(value: float, code: str) -> str:
     """Write a number by a format code; as without one if the code asks for something else than figures."""
     sections = _sections(code)
     if not sections:
@@ -77,19 +77,19 @@ def _filled(tokens: list[tuple[str, bool]], value: float) -> str:
     places = [number for number in digits if number < point]
     decimals = [number for number in digits if number > point]
     thousands = sum(1 for number in range(max(places, default=0) + 1, len(tokens)) if tokens[number] == (",", True))
-    whole, _, rest = f"{value / 1000**thousands:.{len(decimals)}f}".partition(".")
-    while rest and tokens[decimals[len(rest) - 1]][0] == "#" and rest[-1] == "0":
-        rest = rest[:-1]
-    figures = dict(zip(decimals, rest, strict=False))
+    integer, _, fraction = f"{value / 1000**thousands:.{len(decimals)}f}".partition(".")
+    while fraction and tokens[decimals[len(fraction) - 1]][0] == "#" and fraction[-1] == "0":
+        fraction = fraction[:-1]
+    figures = dict(zip(decimals, fraction, strict=False))
     for number in reversed(places):
-        figures[number] = whole[-1:] or ("0" if tokens[number][0] == "0" else "")
-        whole = whole[:-1]
+        figures[number] = integer[-1:] or ("0" if tokens[number][0] == "0" else "")
+        integer = integer[:-1]
     if places:
-        figures[places[0]] = whole + figures[places[0]]
+        figures[places[0]] = integer + figures[places[0]]
     shown = []
     for number, (text, is_mark) in enumerate(tokens):
         if number in figures or (is_mark and text in "0#,"):
             shown.append(figures.get(number, ""))
-        elif number != point or rest:
+        elif number != point or fraction:
             shown.append(text)
     return "".join(shown)

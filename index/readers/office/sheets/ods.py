@@ -34,11 +34,11 @@ def read_ods(data: bytes) -> ParsedFile:
     parts = document_parts(data)
     hidden = styles_with(parts, f"{STYLE}table-properties", f"{TABLE}display", "false")
     blocks, stated, text = TextBuilder(), parts.properties, parts.text_reader()
-    left = _MOST_CELLS
+    remaining_cells = _MOST_CELLS
     for table in parts.body("spreadsheet").iterchildren(f"{TABLE}table"):
         if table.get(f"{TABLE}style-name") not in hidden:
-            sheet = _sheet(table, left, text)
-            left -= sum(map(len, sheet.rows))
+            sheet = _sheet(table, remaining_cells, text)
+            remaining_cells -= sum(map(len, sheet.rows))
             add_sheet(blocks, sheet)
     return replace(blocks.build(file_date=stated.saved), title=stated.title)
 
@@ -46,9 +46,9 @@ def read_ods(data: bytes) -> ParsedFile:
 def _sheet(table: Any, most: int, text: WriterText) -> Sheet:
     """Return the cells of a sheet; hidden rows and columns are left out, and of empty rows in a run one is kept."""
     rows: list[list[str]] = []
-    above: dict[int, str] = {}  # what cells over several rows leave in each column
+    spanning: dict[int, str] = {}  # what cells over several rows leave in each column
     for row in table.iter(_ROW):
-        cells = _cells(row, above, text)
+        cells = _cells(row, spanning, text)
         if row.get(_VISIBILITY) in _HIDDEN or not (cells or not rows or rows[-1]):
             continue
         count = repeats(row, _ROWS_REPEATED, _MOST_ALIKE) if cells else 1
@@ -59,7 +59,7 @@ def _sheet(table: Any, most: int, text: WriterText) -> Sheet:
     return Sheet(table.get(f"{TABLE}name", ""), rows, hidden_columns=frozenset(_hidden_columns(table)))
 
 
-def _cells(row: Any, above: dict[int, str], text: WriterText) -> list[str]:
+def _cells(row: Any, spanning: dict[int, str], text: WriterText) -> list[str]:
     """Return the cells of a row up to the last that holds something of its own."""
     cells: list[str] = []
     end, spanned = 0, 0
@@ -67,7 +67,7 @@ def _cells(row: Any, above: dict[int, str], text: WriterText) -> list[str]:
         column = len(cells)
         count = repeats(cell, _COLUMNS_REPEATED, _MOST_COLUMNS - column)
         if cell.tag == _COVERED:
-            cells += [SPANNED if n < spanned else above.get(n, "") for n in range(column, column + count)]
+            cells += [SPANNED if n < spanned else spanning.get(n, "") for n in range(column, column + count)]
             continue
         shown = _shown(cell, text)
         cells += [shown] * count
@@ -75,7 +75,7 @@ def _cells(row: Any, above: dict[int, str], text: WriterText) -> list[str]:
         if _COLUMNS_SPANNED in cell.attrib or _ROWS_SPANNED in cell.attrib:
             spanned = column + repeats(cell, _COLUMNS_SPANNED, _MOST_COLUMNS)
             end = spanned if shown else end
-            above |= {column: shown, **dict.fromkeys(range(column + 1, spanned), SPANNED)}
+            spanning |= {column: shown, **dict.fromkeys(range(column + 1, spanned), SPANNED)}
     return cells[:end]
 
 

@@ -12,9 +12,9 @@ from index.progress import ReadWarning
 from index.readers.metadata import Properties
 from index.readers.office.archive import open_zip
 from index.readers.office.package import Package
-from index.readers.office.sheets.calculation import calculated
+from index.readers.office.sheets.calculation import recalculate
 from index.readers.office.sheets.cells import Sheet, add_sheet
-from index.readers.office.sheets.number_formats import plain_number, written_number
+from index.readers.office.sheets.number_formats import format_number, plain_number
 from index.readers.office.sheets.xlsx_parts import CellStyles, SheetStyles
 from index.readers.parsed import ParsedFile
 from index.readers.text_builder import TextBuilder
@@ -29,7 +29,7 @@ def read_xlsx(data: bytes) -> ParsedFile:
     Raises:
         UnreadableFile: it is damaged, locked, unpacks to too much, or is no workbook.
     """
-    data, warnings = calculated(data)
+    data, warnings = recalculate(data)
     package = Package(open_zip(data))
     parsed = _read(data, SheetStyles(package), package.properties)
     return replace(parsed, warnings=(*warnings, *parsed.warnings))
@@ -51,11 +51,11 @@ def _read(data: bytes, styles: SheetStyles | None, stated: Properties) -> Parsed
             for number, sheet in enumerate(workbook.sheets_metadata):
                 if (sheet.typ, sheet.visible) == (calamine.SheetTypeEnum.WorkSheet, calamine.SheetVisibleEnum.Visible):
                     try:
-                        own = styles.of_sheet(number) if styles else CellStyles()
+                        sheet_styles = styles.of_sheet(number) if styles else CellStyles()
                     except UnreadableFile as error:  # it costs no other sheet
                         warnings.append(ReadWarning.from_error(error))
                         continue
-                    add_sheet(blocks, _sheet(workbook.get_sheet_by_index(number), own))
+                    add_sheet(blocks, _sheet(workbook.get_sheet_by_index(number), sheet_styles))
     except calamine.PasswordError as error:
         raise UnreadableFile("it is protected by a password; save it without one") from error
     except _ERRORS as error:
@@ -87,7 +87,7 @@ def _cell_text(value: Any, code: str | None) -> str:
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, float | int):
-        return written_number(value, code) if code else plain_number(value)
+        return format_number(value, code) if code else plain_number(value)
     if isinstance(value, dt.timedelta):
         minutes, seconds = divmod(round(value / _SECOND), 60)
         return f"{minutes // 60}:{minutes % 60:02}" + (f":{seconds:02}" if seconds else "")

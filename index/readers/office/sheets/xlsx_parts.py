@@ -64,10 +64,12 @@ class SheetStyles:
         if not self._package.holds(_STYLES):
             return []
         styles = self._package.tree(_STYLES)
-        own = {int(form.get("numFmtId")): form.get("formatCode", "") for form in styles.iter(f"{_SHEET}numFmt")}
+        custom_codes = {
+            int(form.get("numFmtId")): form.get("formatCode", "") for form in styles.iter(f"{_SHEET}numFmt")
+        }
         cells = styles.find(f"{_SHEET}cellXfs")
         ids = [int(style.get("numFmtId", 0)) for style in cells] if cells is not None else []
-        codes = [own.get(id, BUILTIN.get(id, "")) for id in ids]
+        codes = [custom_codes.get(id, BUILTIN.get(id, "")) for id in ids]
         return codes if any(codes) else []
 
 

@@ -7,9 +7,9 @@ from pptx.oxml.ns import qn
 
 from index.readers.metadata import or_none
 from index.readers.office.archive import parse_xml
-from index.readers.office.sheets.number_formats import plain_number, written_number
+from index.readers.office.sheets.number_formats import format_number, plain_number
 from index.readers.office.slides.slide import SlideBlock
-from index.readers.tables import written_table
+from index.readers.tables import format_table
 
 _DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
 _ALTERNATIVES = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -27,16 +27,16 @@ def choose_alternatives(slide: Any) -> None:
 
 def drawing_blocks(shape: Any) -> list[SlideBlock]:
     """Return the texts of a diagram or a chart; none of what another program embedded."""
-    read = _chart if getattr(shape, "has_chart", False) else _diagram
-    return or_none(lambda: list(read(shape))) or []
+    read_texts = _chart if getattr(shape, "has_chart", False) else _diagram
+    return or_none(lambda: list(read_texts(shape))) or []
 
 
 def _diagram(shape: Any) -> Iterator[SlideBlock]:
     """Yield the texts of a diagram (SmartArt), whose part the shape names."""
-    named = next(shape.element.iter(f"{_DIAGRAM}relIds"), None)
-    if named is None:
+    relation_ids = next(shape.element.iter(f"{_DIAGRAM}relIds"), None)
+    if relation_ids is None:
         return
-    data = parse_xml(shape.part.related_part(named.get(qn("r:dm"))).blob)
+    data = parse_xml(shape.part.related_part(relation_ids.get(qn("r:dm"))).blob)
     for paragraph in data.iter(qn("a:p")):
         text = "".join(text.text or "" for text in paragraph.iter(qn("a:t")))
         if text.strip():
@@ -52,7 +52,7 @@ def _chart(shape: Any) -> Iterator[SlideBlock]:
         names, values = ["", *(series.name for series in plot.series)], [_values(series) for series in plot.series]
         categories = [" ".join(labels) for labels in plot.categories.flattened_labels]
         rows = [list(row) for row in zip(categories, *values, strict=False)]
-        for text in written_table([names, *rows], header=1):
+        for text in format_table([names, *rows], header=1):
             yield SlideBlock(text, "row")
 
 
@@ -65,4 +65,4 @@ def _values(series: Any) -> list[str]:
 
 
 def _format_value(value: float, code: str) -> str:
-    return written_number(value, code) if code not in ("", "General") else plain_number(value)
+    return format_number(value, code) if code not in ("", "General") else plain_number(value)

@@ -18,7 +18,7 @@ from index.progress import ReadWarning
 from index.readers.content.cell_tables import cell_table
 from index.readers.content.cells import Cell
 from index.readers.content.formulas import linear_formula
-from index.readers.content.symbols import in_letters, in_roman, lowered, raised
+from index.readers.content.symbols import in_letters, in_roman, to_subscript, to_superscript
 from index.readers.metadata import DAMAGED, whole_number
 from index.readers.office.archive import open_zip
 from index.readers.office.ooxml import normalised_package
@@ -51,10 +51,10 @@ def read_pptx(data: bytes) -> ParsedFile:
     damaged = UnreadableFile("it is damaged, or not a presentation")
     try:
         for number, slide in enumerate(Presentation(io.BytesIO(data)).slides, 1):
-            read = _slide_or_none(slide, footers)
-            if read is None:
+            parsed_slide = _slide_or_none(slide, footers)
+            if parsed_slide is None:
                 warnings.append(ReadWarning.from_error(damaged, page=number))
-            add_slide(blocks, read or Slide((), is_hidden=True))
+            add_slide(blocks, parsed_slide or Slide((), is_hidden=True))
     except _ERRORS as error:
         raise damaged from error
     stated = Package(archive).properties
@@ -85,7 +85,7 @@ def _frames(shape: Any, footers: set[str], depth: int = 0) -> Iterator[Frame]:
     """Yield the frames of text in a shape, or in the shapes of a group; what each footer says is yielded once."""
     if shape.element.tag == qn("p:grpSp"):
         shapes = shape.shapes if depth < _DEEPEST else ()
-        inner = [frame for each in shapes for frame in _frames(each, footers, depth + 1)]
+        inner = [frame for shape in shapes for frame in _frames(shape, footers, depth + 1)]
         yield Frame([block for frame in inner for block in frame.blocks], _box(shape))
         return
     placeholder = shape.placeholder_format.type if shape.is_placeholder else None
@@ -160,7 +160,7 @@ def _paragraph_text(paragraph: Any) -> str:
             text = "".join(child.text or "" for child in run if child.tag == qn("a:t"))
             properties = run.find(qn("a:rPr"))
             shift = 0.0 if properties is None else _percent(properties.get("baseline"))
-            pieces.append(raised(text) if shift > 0 else lowered(text) if shift < 0 else text)
+            pieces.append(to_superscript(text) if shift > 0 else to_subscript(text) if shift < 0 else text)
         elif run.tag == _FORMULA:
             pieces.append(linear_formula(run))
     return "".join(pieces).replace("\v", "\n")

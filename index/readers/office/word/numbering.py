@@ -91,10 +91,10 @@ class Numbering:
         return f"{self._printed(numbered, level)} ", depth + 1
 
     def _list_of(self, paragraph: Any, style: str) -> tuple[str, int]:
-        own = paragraph.find(f"{qn('w:pPr')}/{qn('w:numPr')}")
+        properties = paragraph.find(f"{qn('w:pPr')}/{qn('w:numPr')}")
         inherited = self._styles.numbering(style) if style else None
-        name = value(own, "w:numId") or value(inherited, "w:numId") or ""
-        depth = value(own, "w:ilvl")
+        name = value(properties, "w:numId") or value(inherited, "w:numId") or ""
+        depth = value(properties, "w:ilvl")
         if depth is None:
             depth = str(self._level_of_style.get((name, style), whole_number(value(inherited, "w:ilvl"), 0)))
         return name, whole_number(depth, 0)
@@ -105,11 +105,11 @@ class Numbering:
             self._begun.add(name)
             for level, start in numbered.restarts.items():
                 counts[level] = start - 1
-                for deeper in range(level + 1, _LEVELS):
-                    counts.pop(deeper, None)
+                for deeper_level in range(level + 1, _LEVELS):
+                    counts.pop(deeper_level, None)
         counts[depth] = counts.get(depth, numbered.levels[depth].start - 1) + 1
-        for deeper in range(depth + 1, _LEVELS):
-            counts.pop(deeper, None)
+        for deeper_level in range(depth + 1, _LEVELS):
+            counts.pop(deeper_level, None)
 
     def _printed(self, numbered: _List, level: _Level) -> str:
         if level.kind == "bullet":

@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from index.readers.content.formulas import OFFICE_MATH, linear_formula
-from index.readers.content.symbols import in_roman, lowered, raised, readable_symbols, symbol
+from index.readers.content.symbols import in_roman, readable_symbols, symbol, to_subscript, to_superscript
 from index.readers.metadata import whole_number
 from index.readers.office.word.styles import Styles, is_on, qn, value
 
@@ -19,7 +19,7 @@ _CALLS = {qn("w:footnoteReference"): "footnotes", qn("w:endnoteReference"): "end
 _MARKS = (qn("w:footnoteRef"), qn("w:endnoteRef"))
 _FORMULAS = (f"{OFFICE_MATH}oMathPara", f"{OFFICE_MATH}oMath")
 _PAGE_FIELDS = ("PAGE", "NUMPAGES", "SECTIONPAGES")
-_SET = {"superscript": raised, "subscript": lowered}
+_SET = {"superscript": to_superscript, "subscript": to_subscript}
 _RAISED_ROMAN = str.maketrans("ivxl", "ⁱᵛˣˡ")
 
 

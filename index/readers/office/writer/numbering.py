@@ -72,8 +72,8 @@ class Numbering:
             if continued is None and outermost.get(f"{TEXT}continue-numbering") == "true":
                 continued = self._last_of_style.get(style)
             self._counts[outermost] = {} if continued is None else self._counts[continued]
-            if own := outermost.get(_XML_ID):
-                self._by_id[own] = outermost
+            if list_id := outermost.get(_XML_ID):
+                self._by_id[list_id] = outermost
         self._last_of_style[style] = outermost
         return self._counts[outermost]
 
@@ -83,15 +83,15 @@ def _counted(counts: dict[int, int], depth: int, levels: dict[int, _Level], rest
     level = levels.get(depth)
     start = level.start if level else 1
     counts[depth] = whole_number(restart, start) if restart else counts.get(depth, start - 1) + 1
-    for deeper in range(depth + 1, _LEVELS + 1):
-        counts.pop(deeper, None)
+    for deeper_level in range(depth + 1, _LEVELS + 1):
+        counts.pop(deeper_level, None)
     if level is None or not level.number_format:
         return ""
     numbers = []
     for shown in range(max(1, depth - level.shown + 1), depth + 1):
-        above = levels.get(shown)
-        if above and above.number_format:
-            numbers.append(_formatted(counts.get(shown, above.start), above.number_format))
+        outer_count = levels.get(shown)
+        if outer_count and outer_count.number_format:
+            numbers.append(_formatted(counts.get(shown, outer_count.start), outer_count.number_format))
     return f"{level.prefix}{'.'.join(numbers)}{level.suffix}".strip() + " "
 
 

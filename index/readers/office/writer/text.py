@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from index.readers.content.formulas import linear_formula
-from index.readers.content.symbols import lowered, raised, readable_symbols
+from index.readers.content.symbols import readable_symbols, to_subscript, to_superscript
 from index.readers.metadata import whole_number
 from index.readers.office.writer.styles import OFFICE, STYLE, TEXT, Styles
 
@@ -27,7 +27,7 @@ _LEFT_OUT = frozenset(
 _PAGE_NUMBERS = (f"{TEXT}page-number", f"{TEXT}page-count")
 _AS_TEXT = {f"{TEXT}tab": "\t", f"{TEXT}line-break": "\n"}
 _MOST_SPACES = 1000
-_SET: dict[str, Callable[[str], str]] = {"superscript": raised, "subscript": lowered}
+_SET: dict[str, Callable[[str], str]] = {"superscript": to_superscript, "subscript": to_subscript}
 
 
 class _Span(NamedTuple):
@@ -79,20 +79,20 @@ class WriterText:
         if element.tag == f"{TEXT}s":
             return " " * min(whole_number(element.get(f"{TEXT}c"), 1), _MOST_SPACES)
         if element.tag == f"{TEXT}note":
-            return raised("".join(element.findtext(f"{TEXT}note-citation") or ""))
+            return to_superscript("".join(element.findtext(f"{TEXT}note-citation") or ""))
         if element.tag == f"{_DRAWING}object":
             root = next(element.iter(_MATH), None)
             root = self._formula(element.get(_HREF, "")) if root is None else root
             return "" if root is None else linear_formula(root)
         return None
 
-    def _span(self, element: Any, around: _Span) -> _Span:
+    def _span(self, element: Any, outer: _Span) -> _Span:
         name = element.get(f"{TEXT}style-name")
         if not name:
-            return around
+            return outer
         hidden = self._styles.text_property(name, f"{TEXT}display")
         return _Span(
-            self._styles.position(name) or around.position,
-            self._styles.text_property(name, f"{STYLE}font-name") or around.font,
-            around.is_hidden if hidden is None else hidden == "none",
+            self._styles.position(name) or outer.position,
+            self._styles.text_property(name, f"{STYLE}font-name") or outer.font,
+            outer.is_hidden if hidden is None else hidden == "none",
         )

@@ -3,7 +3,7 @@
 import pytest
 
 from index.readers.content.formulas import linear_formula
-from index.readers.content.symbols import in_letters, in_roman, lowered, raised, symbol
+from index.readers.content.symbols import in_letters, in_roman, symbol, to_subscript, to_superscript
 from index.readers.office.archive import parse_xml
 
 
@@ -11,7 +11,7 @@ from index.readers.office.archive import parse_xml
     ("text", "above", "below"), [("12", "¹²", "₁₂"), ("er", "er", "er"), ("-2", "⁻²", "₋₂"), ("3, 4", "³, ⁴", "3, 4")]
 )
 def test_digits_that_are_set_apart_stay_apart(text, above, below):
-    assert (raised(text), lowered(text)) == (above, below)
+    assert (to_superscript(text), to_subscript(text)) == (above, below)
 
 
 def test_numbers_are_written_in_letters_and_in_roman_figures():

@@ -3,7 +3,7 @@
 import pytest
 
 from index.readers.data.csv import read_csv
-from index.readers.data.grid import SPANNED, written_grid
+from index.readers.data.grid import SPANNED, format_grid
 
 QUESTION = "Que pensez-vous du nouveau marché couvert ? " * 5 + "Dites-le."
 
@@ -34,7 +34,7 @@ NEXT = [["Nom", "Âge"], ["Léa", "7"], ["Tom", "9"]]
     ],
 )  # fmt: skip
 def test_tables_are_found_among_titles_notes_and_empty_rows(rows, lines):
-    assert [f"{line.kind} {line.text}".strip() for line in written_grid(rows)] == lines
+    assert [f"{line.kind} {line.text}".strip() for line in format_grid(rows)] == lines
 
 
 def test_what_stands_over_a_table_in_a_csv_file_names_nothing():

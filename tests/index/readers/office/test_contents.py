@@ -9,7 +9,7 @@ from made_files import archive
 
 from index.errors import UnreadableFile
 from index.readers.office.contents import office_suffix
-from index.readers.office.locked import is_locked_package
+from index.readers.office.decryption import is_locked_package
 from index.readers.registry import read
 
 

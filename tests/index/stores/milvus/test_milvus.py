@@ -29,7 +29,7 @@ from pymilvus import MilvusException
 from index.stores.milvus import candidates, connection, lease
 from index.stores.milvus.bounds import SLACK, QueryVectors, SegmentVectors
 from index.stores.milvus.candidates import _condition
-from index.stores.milvus.connection import Connection, translated
+from index.stores.milvus.connection import Connection, translate_errors
 from index.stores.milvus.scoring import Scorer
 from index.stores.milvus.spelling import variants
 from index.stores.numbering import Numbering
@@ -137,7 +137,7 @@ def test_a_condition_holds_for_all_that_is_allowed() -> None:
     ],
 )
 def test_an_error_is_one_sentence(error: MilvusException, kind: type[StoreError], message: str) -> None:
-    with pytest.raises(kind) as raised, translated(ADDRESS):
+    with pytest.raises(kind) as raised, translate_errors(ADDRESS):
         raise error from error
     assert message in str(raised.value)
     assert "milvus://ann@db.example/archive" in str(raised.value)
@@ -179,8 +179,8 @@ def test_more_than_a_request_may_return(url: str, tmp_path: Path, store: Any, mo
     for within in (NO_RESTRICTION, nearly_all):
         expected = local.candidates.best(words, within, 30)
         assert list(remote.candidates.best(words, within, 30).items()) == list(expected.items())
-        every = remote.candidates.holding([["crue"], ["riviere", "fleuve"]], within).tolist()
-        assert every == local.candidates.holding([["crue"], ["riviere", "fleuve"]], within).tolist()
+        every = remote.candidates.with_words([["crue"], ["riviere", "fleuve"]], within).tolist()
+        assert every == local.candidates.with_words([["crue"], ["riviere", "fleuve"]], within).tolist()
         assert len(every) >= 45
     assert remote.candidates.spellings("rivirre", 2) == local.candidates.spellings("rivirre", 2)
     assert remote.candidates.frequencies([("plain", "crue")] * 3) == [local.passages] * 3
@@ -190,7 +190,7 @@ def test_more_than_a_request_may_return(url: str, tmp_path: Path, store: Any, mo
 def test_a_removed_snapshot_gives_no_answer(
     url: str, tmp_path: Path, store: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.stores.milvus.collections.KEPT", 0.0)
+    monkeypatch.setattr("index.stores.milvus.collections.RETENTION_SECONDS", 0.0)
     publish(index_of_level(tmp_path, 100, 3), store(url))
     opened = open_index(url)
     assert levels(opened) == {"100"}

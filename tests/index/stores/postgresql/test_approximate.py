@@ -52,12 +52,12 @@ def test_the_nearest_are_found_by_the_graph_and_under_filters_without(
         for within in (NO_RESTRICTION, narrow):
             numbers = [index.candidates.nearest(vector, 9, within)[0].tolist() for index in (remote, seeds)]
             assert numbers[0] == numbers[1]
-    assert set(asked) == {tables.NEAR.format(dimension=seeds.manifest.dimension), tables.NEAREST_WITHIN}
+    assert set(asked) == {tables.NEAREST_APPROXIMATE.format(dimension=seeds.manifest.dimension), tables.NEAREST_WITHIN}
     values = {"segments": [1], "vector": str(seeds.candidates.vectors(np.array([0]))[0].tolist()), "k": 3}
     with closing(connect(address)) as connection:
         assert connection.execute("SHOW hnsw.ef_search").fetchone() == ("400",)
         connection.execute("SET enable_seqscan = off")  # a small table is read whole
-        query = "EXPLAIN " + tables.NEAR.format(dimension=seeds.manifest.dimension)
+        query = "EXPLAIN " + tables.NEAREST_APPROXIMATE.format(dimension=seeds.manifest.dimension)
         plan = "\n".join(row[0] for row in connection.execute(query, values))
     assert f"near_{seeds.manifest.dimension}" in plan
 

@@ -71,7 +71,9 @@ def draw_page(renderer: PageRenderer, document: Document, page: int = 1) -> byte
 def test_all_quotes_of_a_click_take_one_visit_to_the_file(renderer, queue, tmp_path):
     document = replace(put(tmp_path, "a.pdf", pdf_bombs.plain(3), 3), places=read_pdf(pdf_bombs.plain(3)).places)
     second = Span(WHOLE.end + 2, WHOLE.end + 12)
-    pictures = renderer.around(document, Span(3, second.end), [(1, WHOLE), (2, second), (3, Span(0, 2)), (7, WHOLE)])
+    pictures = renderer.render_around(
+        document, Span(3, second.end), [(1, WHOLE), (2, second), (3, Span(0, 2)), (7, WHOLE)]
+    )
     assert queue.requests == [("layout", 4)]
     assert [(picture.page, sorted({n for n, _ in picture.lit})) for picture in pictures] == [(1, [1, 3, 7]), (2, [2])]
     assert all(abs(picture.height - 842 / 595) < 1e-6 for picture in pictures)
@@ -108,7 +110,7 @@ def test_a_page_that_takes_too_long_is_not_tried_again_and_holds_up_no_other(
         return taken
 
     assert asyncio.run(both()) < 4
-    (picture,) = renderer.around(endless, WHOLE, [(1, WHOLE)])
+    (picture,) = renderer.render_around(endless, WHOLE, [(1, WHOLE)])
     assert picture.failed
     request_count, began = len(queue.requests), time.monotonic()
     with pytest.raises(CannotDraw):
@@ -124,7 +126,7 @@ def test_a_crash_costs_its_page_alone(tmp_path):
         with pytest.raises(CannotDraw):
             draw_page(renderer, crash)
         with pytest.raises(CannotDraw):
-            renderer.around(crash, WHOLE, [])
+            renderer.render_around(crash, WHOLE, [])
         assert draw_page(renderer, plain).startswith(PNG)
     assert renderer.queue.requests == [("draw", 1), ("layout", 0), ("draw", 1)]
     renderer.close()
@@ -144,7 +146,7 @@ def test_a_worker_that_something_else_ended_says_nothing_of_the_page(renderer, q
             await waiting
 
     asyncio.run(killed())
-    (picture,) = renderer.around(document, WHOLE, [])
+    (picture,) = renderer.render_around(document, WHOLE, [])
     assert not picture.failed
 
 
@@ -207,7 +209,7 @@ def test_a_page_that_nobody_waits_for_any_more_is_not_drawn(renderer, queue, tmp
         await asyncio.gather(*waiting, return_exceptions=True)
 
     asyncio.run(gone())
-    while not any(picture.failed for picture in renderer.around(document, WHOLE, [])):
+    while not any(picture.failed for picture in renderer.render_around(document, WHOLE, [])):
         time.sleep(0.1)
     with pytest.raises(CannotDraw):
         draw_page(renderer, document)
@@ -217,18 +219,18 @@ def test_only_the_bytes_that_were_indexed_are_shown(renderer, tmp_path):
     document = put(tmp_path, "a.pdf", pdf_bombs.plain())
     (tmp_path / "a.pdf").write_bytes(pdf_bombs.plain() + b"% changed")
     with pytest.raises(FileChanged):
-        renderer.around(document, WHOLE, [])
+        renderer.render_around(document, WHOLE, [])
     with pytest.raises(FileChanged):
         draw_page(renderer, document)
     (tmp_path / "a.pdf").unlink()
     with pytest.raises(FileChanged):
-        renderer.around(document, WHOLE, [])
+        renderer.render_around(document, WHOLE, [])
     (tmp_path / "a.pdf").write_bytes(pdf_bombs.plain())
     assert draw_page(renderer, document).startswith(PNG)  # a change is not remembered
 
 
 def test_a_file_that_pdfium_cannot_open_is_shown_as_text_without_a_word(renderer, tmp_path):
-    assert renderer.around(put(tmp_path, "a.pdf", b"no pdf"), WHOLE, []) == []
+    assert renderer.render_around(put(tmp_path, "a.pdf", b"no pdf"), WHOLE, []) == []
 
 
 def test_a_click_does_not_wait_long_behind_a_page_of_the_same_file(renderer, tmp_path, monkeypatch):
@@ -244,7 +246,7 @@ def test_a_click_does_not_wait_long_behind_a_page_of_the_same_file(renderer, tmp
     time.sleep(0.5)
     began = time.monotonic()
     with pytest.raises(TooBusy):
-        renderer.around(document, WHOLE, [])
+        renderer.render_around(document, WHOLE, [])
     assert time.monotonic() - began < 2
     renderer.close()
     thread.join()
@@ -260,7 +262,7 @@ from index.documents import Document, Span
 from ui.services.pdf.pages import PageRenderer
 shown = PageRenderer(lambda: Path({str(tmp_path)!r}))
 document = Document("a.pdf", {document.text!r}, {document.sha256!r}, "", pages=(0,))
-assert shown.around(document, Span(0, 9), [])
+assert shown.render_around(document, Span(0, 9), [])
 assert asyncio.run(shown.png(document, 1))
 print(sorted(name for name in sys.modules if name.startswith(("pypdf", "PIL", "lxml"))))
 """

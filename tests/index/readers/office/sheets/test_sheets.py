@@ -9,7 +9,7 @@ from made_files import archive
 
 from index.converters import libreoffice
 from index.errors import UnreadableFile
-from index.readers.office.sheets.number_formats import plain_number, written_number
+from index.readers.office.sheets.number_formats import format_number, plain_number
 from index.readers.office.sheets.ods import read_ods
 from index.readers.office.sheets.workbook import read_xlsx
 from index.readers.parsed import ParsedFile
@@ -171,7 +171,7 @@ NEXT = [["Nom", "Âge"], ["Léa", "7"], ["Tom", "9"]]
     ],
 )
 def test_a_number_is_written_as_its_cell_shows_it(value, code, expected):
-    assert written_number(value, code) == expected
+    assert format_number(value, code) == expected
 
 
 def test_numbers_without_a_format_have_the_figures_of_a_cell():

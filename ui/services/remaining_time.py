@@ -26,16 +26,16 @@ def _read(now: Progress) -> int:
     return now.done_bytes + _FILE * now.done
 
 
-class TimeLeft:
+class RemainingTime:
     """Estimates the seconds left of a rebuild from its progress. All times are of one clock.
 
     The estimate is smoothed, so that it does not jump.
     """
 
-    def __init__(self, began: float) -> None:
-        self._began = self._at = began
+    def __init__(self, start_time: float) -> None:
+        self._start_time = self._at = start_time
         self._estimate: float | None = None  # when the rebuild ends
-        self._smoothed = began
+        self._smoothed = start_time
         self._phase: Phase = "fetching"
 
     def update(self, now: Progress, at: float) -> None:
@@ -44,22 +44,22 @@ class TimeLeft:
         Fetching says nothing about the speed of reading, nor reading about that of sending.
         """
         if now.phase == "fetching" or (now.phase == "sending" and self._phase != "sending"):
-            self._began, self._estimate = at, None
+            self._start_time, self._estimate = at, None
         self._phase = now.phase
-        if now.phase in ("reading", "sending") and now.done and at > self._began:
+        if now.phase in ("reading", "sending") and now.done and at > self._start_time:
             self._follow(at)
-            self._estimate = at + (at - self._began) * _work_left(now)
+            self._estimate = at + (at - self._start_time) * _work_left(now)
 
     def seconds(self, at: float) -> float | None:
         """Return the seconds left at time ``at``, or None while it is too early to tell."""
         self._follow(at)
-        if self._estimate is None or at - self._began < _FIRST_SECONDS:
+        if self._estimate is None or at - self._start_time < _FIRST_SECONDS:
             return None
         return max(0.0, self._smoothed - at)
 
     def _follow(self, at: float) -> None:
         if self._estimate is not None:
-            early = at - self._began < _FIRST_SECONDS
+            early = at - self._start_time < _FIRST_SECONDS
             weight = 1.0 if early else 1 - exp((self._at - at) / _DELAY_SECONDS)
             self._smoothed += weight * (self._estimate - self._smoothed)
         self._at = at
@@ -73,7 +73,7 @@ def _work_left(now: Progress) -> float:
     return 1 / share_read(now) - 1 + _PASSAGE * passages / _read(now)
 
 
-def time_left(seconds: float, labels: Labels) -> str:
+def describe_remaining(seconds: float, labels: Labels) -> str:
     """Format a duration in seconds as coarsely rounded text."""
     if seconds < 60:
         return labels.left_little

@@ -1,4 +1,4 @@
-"""Docstrings say what a signature cannot: the errors that are raised, and the shapes of arrays."""
+"""Names say what they hold; docstrings what a signature cannot: the errors raised, and the shapes of arrays."""
 
 import ast
 import re
@@ -16,13 +16,29 @@ pytestmark = pytest.mark.slow
 SHAPE = re.compile(r"\(\w+,( \w+,?)*\)|\bshape\b")  # (n,), (rows, dimension), "the shape of"
 CONSTRUCTORS = ("__init__", "__post_init__")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+PACKAGES = ("index", "rag", "ui", "bench", "scripts")
+BANNED = frozenset(
+    """around asked both found here inside kept known named near one ones others own rest said stuff taken there thing
+    things told wanted what which who whole within""".split()
+)
+BINDING = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.ExceptHandler | ast.MatchAs | ast.MatchStar
+# Fields that answers, weights or the events of the page have by these names.
+FIXED = frozenset(
+    {
+        ("rag/answer.py", "found"),
+        ("rag/extraction/span_features.py", "asked"),
+        ("rag/verification/sources.py", "found"),
+        ("ui/security/events.py", "asked"),
+        ("ui/security/events.py", "near"),
+    }
+)
 
 
 @cache
 def parse_modules() -> dict[str, ast.Module]:
     return {
         path.relative_to(ROOT).as_posix(): parse_source(path.read_text("utf-8"))
-        for package in ("index", "rag", "ui")
+        for package in ("index", "rag", "ui", "bench")
         for path in (ROOT / package).rglob("*.py")
     }
 
@@ -49,16 +65,27 @@ def find_derived(name: str) -> set[str]:
     return derived
 
 
-def array_types() -> set[str]:
-    """``NDArray``, and the names that the program gives to kinds of it."""
-    assigned = [node for tree in parse_modules().values() for node in tree.body if isinstance(node, ast.Assign)]
-    return {"NDArray"} | {
+@cache
+def array_types(path: str) -> frozenset[str]:
+    """``NDArray``, and the names of kinds of it that a module makes or imports: another may mean else by them."""
+    if path not in parse_modules():
+        return frozenset()
+    body = parse_modules()[path].body
+    made = {
         target.id
-        for node in assigned
-        if isinstance(node.value, ast.Subscript) and "NDArray" in names_in(node.value.value)
+        for node in body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Subscript)
         for target in node.targets
-        if isinstance(target, ast.Name)
+        if isinstance(target, ast.Name) and "NDArray" in names_in(node.value.value)
     }
+    imported = {
+        alias.asname or alias.name
+        for node in body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if alias.name in array_types(f"{(node.module or '').replace('.', '/')}.py")
+    }
+    return frozenset({"NDArray", *made, *imported})
 
 
 def public_functions(body: list[ast.stmt], prefix: str = "") -> Iterator[tuple[str, Function, str]]:
@@ -168,12 +195,62 @@ def test_an_error_is_known_by_the_function_that_makes_it_or_as_it_is_raised_agai
 
 
 def test_a_function_of_arrays_says_their_shapes() -> None:
-    arrays = array_types()
-    assert len(arrays) > 1
+    assert len(frozenset().union(*map(array_types, parse_modules()))) > 1
     of_arrays = [
         (name, docstring)
         for name, function, docstring in all_functions()
-        if arrays & (names_in(function.args) | names_in(function.returns))
+        if array_types(name.partition(":")[0]) & (names_in(function.args) | names_in(function.returns))
     ]
     assert len(of_arrays) > 20
-    assert [name for name, docstring in of_arrays if not SHAPE.search(docstring)] == []
+    shapeless = [name for name, docstring in of_arrays if not SHAPE.search(docstring)]
+    assert not shapeless, "Say the shapes of the arrays in the docstrings:\n" + "\n".join(shapeless)
+
+
+def names_bound(tree: ast.AST) -> Iterator[tuple[str, int]]:
+    """The names that a module binds, at any depth, each with its line; those of imports are others' choice."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Store):
+            yield node.id if isinstance(node, ast.Name) else node.attr, node.lineno
+        elif isinstance(node, ast.arg):
+            yield node.arg, node.lineno
+        elif isinstance(node, BINDING) and node.name:
+            yield node.name, node.lineno
+        elif isinstance(node, ast.alias) and node.asname:
+            yield node.asname, node.lineno
+
+
+def list_banned(path: Path) -> list[str]:
+    """The places in a file where a name is bound that says nothing of its value."""
+    file = path.relative_to(ROOT).as_posix()
+    return [
+        f"{file}:{line}: {name}"
+        for name, line in names_bound(parse_source(path.read_text("utf-8")))
+        if (word := name.strip("_").lower()) in BANNED and (file, word) not in FIXED
+    ]
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_no_name_is_a_word_that_fits_any_value(package: str) -> None:
+    banned = [place for path in sorted((ROOT / package).rglob("*.py")) for place in list_banned(path)]
+    assert not banned, "Name these by what they hold, in the terms of the field:\n" + "\n".join(banned)
+
+
+SOURCE = """
+from lxml import html as one
+class Found:
+    near: int
+    def asked(self, own, *rest, **others):
+        self.kept = [thing for thing in rest]
+        (named, _WHOLE), found_at = own, others
+        try: pass
+        except OSError as told: pass
+        match own:
+            case [inside, *there]: pass
+lambda here: (what := here)
+"""
+
+
+def test_each_kind_of_binding_is_seen() -> None:
+    names = {name for name, _ in names_bound(ast.parse(SOURCE))}
+    bound = "one Found near asked self own rest others kept thing named _WHOLE found_at told inside there here what"
+    assert names == {*bound.split()}

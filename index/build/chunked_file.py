@@ -83,9 +83,9 @@ def chunked_from_row(row: Sequence[Any]) -> ChunkedFile:
         NotChunkedFile: it made no such row.
     """
     try:
-        packed, rest, sentences, passages, languages = row
+        packed, serialized, sentences, passages, languages = row
         chunked = ChunkedFile(
-            ParsedFile.from_dict(_unpacked(packed), json.loads(rest)),
+            ParsedFile.from_dict(_unpacked(packed), json.loads(serialized)),
             packed,
             np.frombuffer(sentences, np.int32).reshape(-1, 2),
             np.frombuffer(passages, np.int32),

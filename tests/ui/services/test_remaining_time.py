@@ -8,7 +8,7 @@ import pytest
 from index import rebuild
 from index.progress import Progress
 from ui.i18n.labels import ENGLISH, FRENCH
-from ui.services.remaining import TimeLeft, share_read, time_left
+from ui.services.remaining_time import RemainingTime, describe_remaining, share_read
 
 LONG, SHORT = [3_000_000] * 6, [600] * 2_000
 MIXED = [size for n in range(6) for size in (3_000_000, *[600] * 333)]
@@ -31,7 +31,7 @@ def total_seconds(sizes: list[int]) -> float:
 
 @pytest.mark.parametrize("sizes", [LONG + SHORT, SHORT + LONG, MIXED], ids=["long first", "long last", "mixed"])
 def test_the_time_left_is_within_a_factor_of_three(sizes):
-    left, total = TimeLeft(BEGAN), total_seconds(sizes)
+    left, total = RemainingTime(BEGAN), total_seconds(sizes)
     told_so_far = list(simulate(sizes))
     assert 300 < total < 900
     for second in range(int(told_so_far[-1][0])):
@@ -44,7 +44,7 @@ def test_the_time_left_is_within_a_factor_of_three(sizes):
 
 
 def test_the_writing_is_counted_down_from_what_was_estimated_before_it():
-    left, total = TimeLeft(BEGAN), total_seconds(LONG)
+    left, total = RemainingTime(BEGAN), total_seconds(LONG)
     for at, now in simulate(LONG):
         left.update(now, BEGAN + at)
     left.update(Progress("writing", 6, 6), BEGAN + at)
@@ -55,7 +55,7 @@ def test_the_writing_is_counted_down_from_what_was_estimated_before_it():
 
 
 def test_the_sending_has_a_time_of_its_own():
-    left = TimeLeft(BEGAN)
+    left = RemainingTime(BEGAN)
     for at, now in simulate(SHORT):
         left.update(now, BEGAN + at)
     began = BEGAN + at + 100
@@ -68,7 +68,7 @@ def test_the_sending_has_a_time_of_its_own():
 
 
 def test_no_time_is_told_in_the_first_seconds():
-    left = TimeLeft(BEGAN)
+    left = RemainingTime(BEGAN)
     assert left.seconds(BEGAN + 60) is None
     left.update(Progress("reading", 1, 100, "", 10, 10, 1_000), BEGAN + 1)
     assert left.seconds(BEGAN + 4.9) is None
@@ -76,7 +76,7 @@ def test_no_time_is_told_in_the_first_seconds():
 
 
 def test_one_slow_file_moves_the_time_left_little_by_little():
-    left = TimeLeft(BEGAN)
+    left = RemainingTime(BEGAN)
     for number in range(1, 11):
         left.update(Progress("reading", number, 100, "", 0, 1_000 * number, 100_000), BEGAN + number)
     before = left.seconds(BEGAN + 10)
@@ -98,8 +98,8 @@ def test_one_slow_file_moves_the_time_left_little_by_little():
     ],
 )
 def test_the_time_left_is_told_in_coarse_words(seconds, french, english):
-    assert time_left(seconds, FRENCH) == french
-    assert time_left(seconds, ENGLISH) == english
+    assert describe_remaining(seconds, FRENCH) == french
+    assert describe_remaining(seconds, ENGLISH) == english
 
 
 def test_a_rebuild_tells_the_bytes_that_are_done_and_those_of_skipped_files_count(tmp_path):

@@ -13,7 +13,7 @@ def is_locked_package(data: bytes) -> bool:
     return data.startswith(COMPOUND_START) and has_stream(data, "EncryptedPackage")
 
 
-def unlocked(data: bytes, passwords: Sequence[str]) -> bytes:
+def decrypt(data: bytes, passwords: Sequence[str]) -> bytes:
     """Return the package inside.
 
     Raises:
