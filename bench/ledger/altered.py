@@ -1,6 +1,6 @@
 """Measure verdicts on sentences that a script altered, and on as many that say what their quotes say.
 
-    python -m bench.ledger.altered DATA [--per-kind 60] [--alterations second|third|fourth|fifth] [--failures]
+    python -m bench.ledger.altered DATA [--per-kind 60] [--alterations second|third|fourth|fifth|sixth] [--failures]
 
 Each sentence comes with two quotes, of which one is the sentence that it was made from: of the seeds, of PIAF dev
 (French) and of SQuAD 2 (English); translated ones from the parallel sentences of TICO-19. ``altered_second.py`` holds
@@ -20,9 +20,10 @@ from pathlib import Path
 
 from rapidfuzz import fuzz
 
-from bench.ledger import alterations, altered_fifth, altered_fourth, altered_second, altered_third
+from bench.ledger import alterations, altered_fifth, altered_fourth, altered_second, altered_sixth, altered_third
 from bench.ledger.entailment import CONDEMNED, cite
 from bench.quality.datasets import corpus, pairs
+from bench.train.reader.examples import share as use_of
 from index.chunking.sentences import split_sentences
 from rag.answer import LedgerSentence
 from rag.text.folding import words_of
@@ -36,6 +37,7 @@ TABLES = {
     "third": altered_third.TABLE,
     "fourth": altered_fourth.TABLE,
     "fifth": altered_fifth.TABLE,
+    "sixth": altered_sixth.TABLE,
 }
 
 
@@ -61,14 +63,18 @@ class Case:
 
 
 def read_sources(data: Path) -> list[Source]:
-    """Return sentences of all corpora, shuffled, the same on every machine."""
+    """Return sentences of articles that nothing was trained on, shuffled, the same on every machine."""
     french = [path.read_text(encoding="utf-8") for path in sorted(SEEDS.glob("*.txt"))]
-    french += [text.text for text in corpus(data / "piaf").values()]
-    english = [text.text for text in corpus(data / "squad2_en").values()]
+    french += _untrained(data, "piaf")
+    english = _untrained(data, "squad2_en")
     dice = random.Random(7)
     sources = [*_sources("fr", french, dice), *_sources("en", english, dice)]
     dice.shuffle(sources)
     return sources
+
+
+def _untrained(data: Path, name: str) -> list[str]:
+    return [text.text for text in corpus(data / name).values() if use_of(name, text.title) != "train"]
 
 
 def _sources(language: str, texts: Sequence[str], dice: random.Random) -> Iterator[Source]:

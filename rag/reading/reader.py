@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encoders.static import map_tensors
+from rag.reading.entailment import Entailment
 from rag.reading.memo import Memo
 from rag.reading.reader_output import ReaderOutput
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent / "model"
 LANGUAGES = frozenset({"fr", "en"})  # that it was trained on, and whose word pieces it has
 _LONGEST = 256  # tokens of a question and a passage together, as in training; a passage has some 220
-_QUESTION, _TITLE = 48, 24  # tokens read of each
+_QUESTION, _TITLE, _CLAIM = 48, 24, 96  # tokens read of each
 _REMEMBERED = 1000  # readings that are remembered, of some 4 kB
 _EMBEDDED = 20_000  # vectors that are remembered, of some 1.7 kB
 
@@ -50,7 +51,7 @@ class Reader:
 
     def __init__(self, folder: Path = FOLDER) -> None:
         self._folder = folder
-        self._readings = Memo[ReaderOutput](_REMEMBERED)
+        self._readings, self._judgements = Memo[ReaderOutput](_REMEMBERED), Memo[Entailment](_REMEMBERED)
         self._questions, self._passages = Memo[Vector](_REMEMBERED), Memo[Vector](_EMBEDDED)
 
     def read(self, question: str, passage: Passage) -> ReaderOutput:
@@ -78,6 +79,22 @@ class Reader:
         # The first token stands for "no answer here".
         shares = _log_softmax(np.concatenate([spans[:1], spans[base : base + len(passage_tokens)]]))
         return ReaderOutput(float(answers[0]), shares[1:, 0], shares[1:, 1], float(shares[0].sum()), offsets)
+
+    def judge(self, claim: str, evidence: str) -> Entailment:
+        """Say whether a text supports a claim, both cut to the longest that the model takes."""
+        return self._judgements.get((claim, evidence), lambda: self._judge(claim, evidence))
+
+    def _judge(self, claim: str, evidence: str) -> Entailment:
+        first, last = self._marks
+        encoding = self._tokenize(claim)
+        claim_tokens, offsets = encoding.ids[:_CLAIM], np.array(encoding.offsets[:_CLAIM], np.int32).reshape(-1, 2)
+        head, body = [first, *self._tokenize("query:").ids], self._tokenize(f"passage: {evidence}").ids
+        body = body[: _LONGEST - len(head) - len(claim_tokens) - 3]
+        hidden = self._encode_tokens([*head, *claim_tokens, last, last, *body, last])
+        classes, marks = self._entailment.run(None, {"hidden": hidden})
+        shares = np.exp(_log_softmax(classes[:, None])[:, 0])
+        lacking = 1 / (1 + np.exp(-marks[len(head) : len(head) + len(claim_tokens)]))
+        return Entailment(float(shares[0]), float(shares[1]), lacking, offsets)
 
     def load(self) -> None:
         """Load the model now, so that the first question does not wait for it."""
@@ -107,6 +124,10 @@ class Reader:
     @cached_property
     def _reading(self) -> "InferenceSession":
         return _session(self._folder / "reading.onnx")
+
+    @cached_property
+    def _entailment(self) -> "InferenceSession":
+        return _session(self._folder / "entailment.onnx")
 
     def _tokenize(self, text: str) -> "Encoding":
         return self._tokenizer.encode(text, add_special_tokens=False)

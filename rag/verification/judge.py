@@ -7,6 +7,7 @@ from index.documents import Span
 from rag.answer import SourceSpan, Verdict
 from rag.text.quotations import SHORTEST, find_quoted, locate
 from rag.verification.alignment import NEAR, SAME, Alignment, Evidence, align
+from rag.verification.entailment import second_opinion
 from rag.verification.findings import Finding, reason
 from rag.verification.looseness import find_loose
 from rag.verification.rules.edits import Comparison, check_edits, compare
@@ -25,14 +26,22 @@ _NEAR_ENOUGH = 0.75  # least coverage of a sentence in other words that may be c
 _NOTHING = 0.08  # below it the evidence speaks of something else
 
 
-def judge(text: str, evidence: Sequence[Evidence]) -> Finding:
-    """Return the verdict on a sentence, with the reason, the loose words and the spans that decide."""
+def judge(text: str, evidence: Sequence[Evidence], *, by_rules: bool = False) -> Finding:
+    """Return the verdict on a sentence, with the reason, the loose words and the spans that decide.
+
+    The reader gives a second opinion, unless the verdict is wanted ``by_rules`` alone.
+    """
     claim = read_statement(text)
     if not claim.content:
         return Finding("not checked", reason("The sentence makes no claim."))
     if not evidence:
         return Finding("unsupported", reason("There is no quote to compare with."), _all_of(claim))
     alignment = align(claim, evidence)
+    finding = _judge_by_rules(alignment, evidence)
+    return finding if by_rules else second_opinion(finding, alignment, evidence)
+
+
+def _judge_by_rules(alignment: Alignment, evidence: Sequence[Evidence]) -> Finding:
     findings = [*_findings(alignment, evidence)]
     if not findings:
         return Finding("supported", reason("The quotes say all of it."), (), _sources(alignment))

@@ -92,7 +92,7 @@ def _judge_marked(
     if finding.verdict != "not checked" and not finding.is_likely:
         return finding
     for number, group in enumerate(all_evidence, start=1):
-        if group not in chosen and (other := judge(sentence, group)).verdict == "supported":
+        if group not in chosen and (other := judge(sentence, group, by_rules=True)).verdict == "supported":
             why = reason("The cited quotes do not say this, but [{}] does.", number)
             return Finding("unsupported", why, finding.loose, other.evidence)
     return finding

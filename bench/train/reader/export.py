@@ -37,7 +37,7 @@ class LowerGraph(nn.Module):
     def forward(self, pieces: Tensor) -> Tensor:
         """Take and return shape (1, tokens, dimension)."""
         hidden = self.embeddings(inputs_embeds=pieces)
-        return _through(self.layers, hidden)
+        return through(self.layers, hidden)
 
 
 class EmbeddingGraph(nn.Module):
@@ -49,7 +49,7 @@ class EmbeddingGraph(nn.Module):
 
     def forward(self, hidden: Tensor) -> Tensor:
         """Take shape (1, tokens, dimension); return shape (dimension,)."""
-        mean = _through(self.layers, hidden)[0].mean(0)
+        mean = through(self.layers, hidden)[0].mean(0)
         vector: Tensor = mean / mean.norm()
         return vector
 
@@ -63,11 +63,11 @@ class ReadingGraph(nn.Module):
 
     def forward(self, hidden: Tensor) -> tuple[Tensor, Tensor]:
         """Take shape (1, tokens, dimension); return shapes (tokens, 2) and (1,)."""
-        read = _through(self.layers, hidden)[0]
+        read = through(self.layers, hidden)[0]
         return self.span(read), self.answers(read[0])
 
 
-def _through(layers: Any, hidden: Tensor) -> Tensor:
+def through(layers: Any, hidden: Tensor) -> Tensor:
     for layer in layers:
         output = layer(hidden)
         hidden = output if isinstance(output, Tensor) else output[0]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from onnx import GraphProto, numpy_helper
 
 from bench.train.reader.export import ReadingGraph
-from bench.train.reader.train import Reader, Trainer
+from bench.train.reader.train import Reader, Trainer, loss_of
 
 
 def restored(graph: GraphProto) -> dict[str, NDArray[np.float32]]:
@@ -52,7 +52,7 @@ def main() -> None:
     parameters = restored(onnx.load(arguments.graph).graph)
     ReadingGraph(reader).load_state_dict({name: torch.from_numpy(value.copy()) for name, value in parameters.items()})
     arguments.run.mkdir(parents=True, exist_ok=True)
-    Trainer(reader, arguments.run / "checkpoint.pt").save()
+    Trainer(reader, arguments.run / "checkpoint.pt", loss_of).save()
 
 
 if __name__ == "__main__":

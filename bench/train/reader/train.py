@@ -13,7 +13,7 @@ import argparse
 import json
 import random
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -186,13 +186,16 @@ def span_loss(shares: Tensor, rows: Sequence[Row]) -> Tensor:
     return total
 
 
+Loss = Callable[[Any, Sequence[Any], int], tuple[Tensor, list[float]]]  # of a part of a step, as loss_of
+
+
 class Trainer:
     """Holds the float32 master weights, and applies the gradients of the bfloat16 model to them."""
 
-    def __init__(self, model: Reader, checkpoint: Path) -> None:
+    def __init__(self, model: Reader, checkpoint: Path, loss: Loss, parts: int = PARTS) -> None:
         self._weights = [tensor.detach().clone().requires_grad_(True) for tensor in model.trained()]
         self._optimiser = torch.optim.AdamW(self._weights, lr=RATE, weight_decay=0.01, betas=(0.9, 0.98))
-        self._checkpoint = checkpoint
+        self._checkpoint, self._loss, self._parts = checkpoint, loss, parts
         self.step = 0
         if checkpoint.exists():
             state = torch.load(checkpoint)
@@ -203,13 +206,13 @@ class Trainer:
         self.model = model.bfloat16()
         self._publish()
 
-    def learn(self, rows: Sequence[Row], steps: int) -> list[float]:
-        """Take one step of ``steps`` in all; return the mean losses of spans and of answers."""
+    def learn(self, rows: Sequence[Any], steps: int) -> list[float]:
+        """Take one step of ``steps`` in all; return the mean of each component of the loss."""
         for group in self._optimiser.param_groups:
             group["lr"] = RATE * min(1.0, (self.step + 1) / WARM_UP) * max(0.02, 1 - self.step / steps)
-        size, sums = -(-len(rows) // PARTS), [0.0, 0.0]
+        size, sums = -(-len(rows) // self._parts), [0.0, 0.0]
         for first in range(0, len(rows), size):
-            loss, losses = loss_of(self.model, rows[first : first + size], len(rows))
+            loss, losses = self._loss(self.model, rows[first : first + size], len(rows))
             loss.backward()  # type: ignore[no-untyped-call]
             sums = [a + b for a, b in zip(sums, losses, strict=True)]
         for master, learned in zip(self._weights, self.model.trained(), strict=True):
@@ -247,7 +250,7 @@ def main() -> None:
     lines = arguments.examples.read_text(encoding="utf-8").splitlines()
     examples = [example for example in map(json.loads, lines) if example["share"] == "train"]
     often = [*accumulate(OFTEN[example["set"]] for example in examples)]
-    trainer = Trainer(Reader(arguments.start), arguments.run / "checkpoint.pt")
+    trainer = Trainer(Reader(arguments.start), arguments.run / "checkpoint.pt", loss_of)
     rows, losses = Rows(arguments.start, random.Random()), []
     while trainer.step < arguments.steps:
         rows.draw.seed(arguments.seed * 1_000_003 + trainer.step)  # the same rows after a stop
