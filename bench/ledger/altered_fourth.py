@@ -47,7 +47,7 @@ TIMES = {
         "first": "last", "former": "future", "since": "until", "until": "since", "beginning": "end",
     },
 }  # fmt: skip
-THINGS = {
+NOUNS = {
     "fr": {
         "ville": "région", "guerre": "paix", "église": "gare", "livre": "film", "rivière": "montagne",
         "école": "prison", "roman": "opéra", "disque": "tableau", "armée": "police",
@@ -196,7 +196,7 @@ TABLE = (
     ("no longer", False, no_longer), ("family name", False, other_family_name),
     ("direction", False, swapped(DIRECTIONS)),
     ("kin and office", False, swapped(KIN)), ("people", False, swapped(PEOPLES)), ("time", False, swapped(TIMES)),
-    ("thing", False, swapped(THINGS)), ("fused, number", False, fused_wrongly),
+    ("thing", False, swapped(NOUNS)), ("fused, number", False, fused_wrongly),
     ("parenthesis dropped", True, without_parenthesis), ("accents dropped", True, without_accents),
     ("bold", True, emphasised), ("item", True, listed), ("headed", True, headed), ("two marks", True, cited_twice),
     ("end dropped", True, without_end), ("keyboard", True, typed), ("spelling", True, swapped(SPELLINGS)),

@@ -14,14 +14,17 @@ ACTIONS = {
     },
     "en": {
         "founded": "sold", "built": "burned", "wrote": "translated", "published": "banned", "elected": "defeated",
-        "created": "abolished", "discovered": "hidden", "born": "buried", "appointed": "dismissed", "killed": "rescued",
-        "developed": "abandoned", "used": "discarded", "produced": "imported", "led": "avoided", "established": "closed",
+        "created": "abolished", "discovered": "hidden", "born": "buried", "appointed": "dismissed",
+        "killed": "rescued",
+        "developed": "abandoned", "used": "discarded", "produced": "imported", "led": "avoided",
+        "established": "closed",
     },
 }  # fmt: skip
 KINDS = {
     "fr": {
         "rouge": "vert", "blanc": "bleu", "noir": "jaune", "bois": "pierre", "pierre": "brique", "or": "plomb",
-        "cheval": "âne", "chien": "chat", "film": "ballet", "chanson": "statue", "journal": "théâtre", "bateau": "train",
+        "cheval": "âne", "chien": "chat", "film": "ballet", "chanson": "statue", "journal": "théâtre",
+        "bateau": "train",
         "médecine": "musique", "droit": "dessin", "science": "religion", "mer": "forêt", "pont": "puits",
     },
     "en": {
@@ -38,8 +41,10 @@ ORDINALS = {
 SYNONYMS = {
     "fr": {
         "aujourd'hui": "de nos jours", "important": "considérable", "construit": "édifié", "parfois": "quelquefois",
-        "célèbre": "renommé", "habite": "vit à", "obtenir": "acquérir", "nécessaire": "indispensable", "but": "objectif",
-        "mort": "décédé", "erreur": "faute", "rapidement": "vite", "finalement": "pour finir", "surtout": "avant tout",
+        "célèbre": "renommé", "habite": "vit à", "obtenir": "acquérir", "nécessaire": "indispensable",
+        "but": "objectif",
+        "mort": "décédé", "erreur": "faute", "rapidement": "vite", "finalement": "pour finir",
+        "surtout": "avant tout",
         "proche": "voisin", "montre": "fait voir", "débuter": "commencer", "terminé": "achevé", "auteur": "écrivain",
     },
     "en": {
@@ -56,7 +61,7 @@ def by_another(source: Source, dice: random.Random) -> Alteration:
     """Exchange agent and patient of a passive: «A … par B»."""
     link = "par" if source.language == "fr" else "by"
     match = re.search(rf"\b{link} (?:le |la |l'|les |the )?(?P<agent>[A-ZÀ-Þ][\w-]+)", source.sentence)
-    names = [name for name in NAME.finditer(source.sentence[: match.start()])] if match else []
+    names = list(NAME.finditer(source.sentence[: match.start()])) if match else []
     if match is None or not names or names[-1][0] == match["agent"]:
         return None
     patient, sentence = names[-1], source.sentence
@@ -152,7 +157,8 @@ def unaccented(source: Source, dice: random.Random) -> Alteration:
 
 TABLE: tuple[tuple[str, bool, Make], ...] = (
     ("action", False, swapped(ACTIONS)), ("kind", False, swapped(KINDS)), ("ordinal", False, swapped(ORDINALS)),
-    ("agent", False, by_another), ("cause", False, caused), ("scope", False, widened), ("described", False, described),
+    ("agent", False, by_another), ("cause", False, caused), ("scope", False, widened),
+    ("described", False, described),
     ("praised", False, praised), ("generalised", False, generalised), ("persistent", False, persistent),
     ("cleft", True, cleft), ("year spelled out", True, spelled_year), ("order", True, reversed_order),
     ("commas", True, commas_for_parentheses), ("no accents", True, unaccented), ("synonym", True, swapped(SYNONYMS)),

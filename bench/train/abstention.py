@@ -138,14 +138,14 @@ def small_corpora(
     """
     texts, draw = datasets.corpus(data / name), random.Random(7)
     mine = [text for text in texts.values() if not for_encoder(text.title)]
-    others = [text for text in texts.values() if for_encoder(text.title)]
+    distractors = [text for text in texts.values() if for_encoder(text.title)]
     by_title: dict[str, list[Text]] = {}
     for text in mine:
         by_title.setdefault(text.title, []).append(text)
     for size, times in sizes.items():
         for number in range(times):
             chosen = draw.sample(mine, min(size, len(mine) // 2))
-            chosen += draw.sample(others, min(size - len(chosen), len(others)))
+            chosen += draw.sample(distractors, min(size - len(chosen), len(distractors)))
             if number % 2 and size <= 50:
                 article = by_title[draw.choice(sorted(by_title))]
                 chosen = draw.sample(article, min(size, len(article)))
@@ -209,13 +209,19 @@ def fit_abstention(
 
 
 def points(probability: NDArray[np.float64], right: NDArray[np.bool_]) -> list[tuple[float, float, float]]:
-    """Return, at a hundred thresholds, the shares of answerable and of other questions that are refused."""
+    """Return, at a hundred thresholds, the shares of answerable and of other questions that are refused.
+
+    ``probability`` and ``right`` have shape (questions,).
+    """
     steps = np.quantile(probability, np.linspace(0, 1, 100))
     return [(float(t), float((probability[right] < t).mean()), float((probability[~right] < t).mean())) for t in steps]
 
 
 def trade_off(probability: NDArray[np.float64], right: NDArray[np.bool_]) -> dict[str, Any]:
-    """Return AUROC, and the share of unanswerable questions refused at several shares of false refusals."""
+    """Return AUROC, and the share of unanswerable questions refused at several shares of false refusals.
+
+    ``probability`` and ``right`` have shape (questions,).
+    """
     good, bad = probability[right], probability[~right]
     if not len(good) or not len(bad):
         return {"auroc": float("nan")}

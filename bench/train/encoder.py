@@ -278,6 +278,7 @@ class Rows:
     """
 
     def __init__(self, table: Vectors, recipe: Recipe, device: str) -> None:
+        """Take the table to train, shape (vocabulary, dimension)."""
         import torch
 
         vectors = torch.from_numpy(table).to(device)
@@ -294,7 +295,10 @@ class Rows:
         return self.table[:, :-1] * self.table[:, -1:].exp()
 
     def take(self, batches: Sequence[tuple[Ids, NDArray[np.int64]]]) -> list[Any]:
-        """Return the unit vectors of each batch; the rows they touch are remembered for ``step``."""
+        """Return the unit vectors of each batch; the rows they touch are remembered for ``step``.
+
+        A batch holds the ids of its texts, shape (ids,), and the start of each text, shape (texts,).
+        """
         import torch
         from torch.nn import functional
 
@@ -304,9 +308,11 @@ class Rows:
         touched = self.leaf[:, :-1] * self.leaf[:, -1:].exp()
         vectors, at = [], 0
         for ids, starts in batches:
-            here = torch.from_numpy(positions[at : at + len(ids)]).to(self.device)
+            bag_positions = torch.from_numpy(positions[at : at + len(ids)]).to(self.device)
             at += len(ids)
-            bags = functional.embedding_bag(here, touched, torch.from_numpy(starts).to(self.device), mode="mean")
+            bags = functional.embedding_bag(
+                bag_positions, touched, torch.from_numpy(starts).to(self.device), mode="mean"
+            )
             vectors.append(functional.normalize(bags, dim=1))
         return vectors
 
@@ -341,15 +347,15 @@ def train(
     mean, averaged = torch.zeros_like(rows.vectors), 0
     losses: dict[str, float] = {}
     for step in range(recipe.steps):
-        which = int(random.choice(len(all_sources), p=share))
-        size = len(all_sources[which].left)
+        number = int(random.choice(len(all_sources), p=share))
+        size = len(all_sources[number].left)
         chosen = random.choice(size, min(recipe.batch, size), replace=False)
-        left, right = rows.take([side.take(chosen, recipe.dropout, random) for side in sides[which]])
-        same = _same(twins[which][0][chosen]) | _same(twins[which][1][chosen])
+        left, right = rows.take([side.take(chosen, recipe.dropout, random) for side in sides[number]])
+        same = _same(twins[number][0][chosen]) | _same(twins[number][1][chosen])
         loss = contrast(left, right, torch.from_numpy(same).to(device), recipe.temperature)
-        index, vectors = targets[which]
+        index, vectors = targets[number]
         loss = loss + distil(left, right, index[chosen], vectors, recipe)
-        losses[all_sources[which].name] = 0.9 * losses.get(all_sources[which].name, loss.item()) + 0.1 * loss.item()
+        losses[all_sources[number].name] = 0.9 * losses.get(all_sources[number].name, loss.item()) + 0.1 * loss.item()
         loss.backward()
         progress = step / recipe.steps
         rows.step(min(1.0, step / 100) * (1 - progress))
@@ -366,7 +372,10 @@ def train(
 
 
 def distil(left: Any, right: Any, rows: Any, vectors: Vectors, recipe: Recipe) -> Any:
-    """Return the weighted loss against a teacher's ``vectors``; ``rows`` are those of the batch (-1 without one)."""
+    """Return the weighted loss against a teacher's ``vectors``, shape (texts, dimension).
+
+    ``rows`` are those of the batch, shape (batch,): -1 without one.
+    """
     import torch
 
     taught = np.flatnonzero(rows >= 0)
@@ -423,7 +432,10 @@ def quantised(table: Vectors) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
 
 
 def save(folder: Path, tokenizer: Tokenizer, rows: NDArray[np.int8], scales: NDArray[np.float32]) -> None:
-    """Write the layout that ``StaticEmbedding.load`` reads; its own ``save`` would write four times as much."""
+    """Write the layout that ``StaticEmbedding.load`` reads; its own ``save`` would write four times as much.
+
+    ``rows`` has shape (vocabulary, dimension), ``scales`` (vocabulary,).
+    """
     from safetensors.numpy import save_file
 
     folder.mkdir(parents=True, exist_ok=True)

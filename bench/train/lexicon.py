@@ -24,7 +24,7 @@ Scores = dict[tuple[str, str], float]  # (English, French) -> 0 to 1
 
 SOURCES = ("tatoeba2017", "python_docs", "tico19", "questions_mintaka", "laws_ca")
 LONGEST = 24  # words; alignments of longer sentences cost much and blur
-KEPT = 4
+TRANSLATIONS = 4
 STOPWORDS = frozenset("le la les l un une des du de d a au aux en se s the an of to be in on".split())
 
 
@@ -150,7 +150,7 @@ def _content(text: str) -> str:
 
 
 def _top(row: list[tuple[float, str]]) -> list[tuple[str, float]]:
-    ordered = sorted(row, key=lambda item: (-item[0], item[1]))[:KEPT]
+    ordered = sorted(row, key=lambda item: (-item[0], item[1]))[:TRANSLATIONS]
     return [(other, score / ordered[0][0]) for score, other in ordered if score >= 0.2 * ordered[0][0]]
 
 

@@ -42,6 +42,7 @@ def read_claim(row: dict[str, Any]) -> tuple[NDArray[np.float64], NDArray[np.flo
 
 
 def f1(predicted: NDArray[np.bool_], true: NDArray[np.bool_]) -> float:
+    """Return the F1 of predicted words; both of shape (words,)."""
     return float(2 * (predicted & true).sum() / max(1, predicted.sum() + true.sum()))
 
 
@@ -70,6 +71,7 @@ def main() -> None:
 
 
 def fit(claims: list[tuple[NDArray[np.float64], NDArray[np.float64]]]) -> dict[str, float]:
+    """Fit the weights on the features, shape (words, features), and marks, shape (words,), of claims."""
     table, right = (np.concatenate(arrays) for arrays in zip(*claims, strict=True))
     return logistic_regression(table, right, FEATURES, STRENGTH)
 

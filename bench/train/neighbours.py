@@ -32,7 +32,10 @@ def whole_words() -> list[str]:
 
 
 def nearest(words: list[str], vectors: Vectors) -> Iterator[tuple[str, list[tuple[str, float]]]]:
-    """Yield each word with its neighbours and their cosines, nearest first."""
+    """Yield each word with its neighbours and their cosines, nearest first.
+
+    ``vectors`` has shape (words, dimension).
+    """
     stems = [{(field, *analyze(word, field)) for field in ("fr", "en")} for word in words]
     index = faiss.IndexFlatIP(vectors.shape[1])
     index.add(vectors)
@@ -46,12 +49,12 @@ def nearest(words: list[str], vectors: Vectors) -> Iterator[tuple[str, list[tupl
 def _distinct(
     word: int, ordered: list[tuple[float, int]], words: list[str], stems: list[set[tuple[str, ...]]]
 ) -> Iterator[tuple[str, float]]:
-    taken, count = set(stems[word]), 0
+    seen_stems, count = set(stems[word]), 0
     for cosine, other in ordered:
         if cosine < LEAST or count == NEAREST:
             return
-        if not stems[other] & taken:
-            taken |= stems[other]
+        if not stems[other] & seen_stems:
+            seen_stems |= stems[other]
             count += 1
             yield words[other], cosine
 

@@ -12,8 +12,8 @@ from index.documents import Span
 class Entailment:
     """The probabilities that the evidence supports a claim or contradicts it; the rest is that it does neither.
 
-    ``marks`` are the probabilities that the evidence lacks each token of the claim, shape (tokens,), and ``offsets`` the
-    first and the last character of each token in the claim, shape (tokens, 2).
+    ``marks`` are the probabilities that the evidence lacks each token of the claim, shape (tokens,). ``offsets`` are
+    the first and the last character of each token in the claim, shape (tokens, 2).
     """
 
     supported: float

@@ -88,7 +88,8 @@ class Reader:
         first, last = self._marks
         encoding = self._tokenize(claim)
         claim_tokens, offsets = encoding.ids[:_CLAIM], np.array(encoding.offsets[:_CLAIM], np.int32).reshape(-1, 2)
-        head, body = [first, *self._tokenize("query:").ids], self._tokenize(f"passage: {evidence}").ids
+        head = [first, *self._tokenize("query:").ids]
+        body = [*self._tokenize("passage: ").ids, *self._tokenize(evidence).ids]
         body = body[: _LONGEST - len(head) - len(claim_tokens) - 3]
         hidden = self._encode_tokens([*head, *claim_tokens, last, last, *body, last])
         classes, marks = self._entailment.run(None, {"hidden": hidden})

@@ -21,10 +21,10 @@ from rag.verification.statement import Statement, Token
 from rag.verification.vocabulary import PRONOUNS
 
 FRAME = 0.75  # least share of the words around a word at which the evidence speaks of the same
-SAME, NEAR = 0.9, 0.5  # least similarity of words that mean the same, and of words with near meanings
+SAME, SIMILAR = 0.9, 0.5  # least similarity of words that mean the same, and of words with near meanings
 _MOST = 6  # evidence sentences that one sentence is aligned with
 _IN_ORDER = 0.05  # what a match gains by following the match before it
-_AROUND, _FRAMED, _NAME = 5, 0.75, 3
+_NEIGHBORHOOD, _FRAMED, _NAME = 5, 0.75, 3
 _ANAPHORA = 300  # characters from a subject to the pronoun that stands for it
 _PREFIX = 5  # letters that words of one family share
 
@@ -76,36 +76,40 @@ class Alignment:
         By default it is that of the evidence sentence which says most of them. Only where it is high does the evidence
         speak of the same: then a word that differs decides.
         """
-        around = [other for other in self._around(token) if not self._is_of_name(token, other)]
-        total = sum(other.weight for other in around)
+        neighborhood = [other for other in self._neighborhood(token) if not self._is_of_name(token, other)]
+        total = sum(other.weight for other in neighborhood)
         shares = [
-            sum(other.weight for other in around if self._is_said(other, each))
+            sum(other.weight for other in neighborhood if self._is_said(other, each))
             for each in ((evidence,) if evidence else self.chosen)
         ]
         return max(shares, default=0.0) / total if total else 1.0
 
     def company(self, token: Token) -> float:
         """Return the share of the words around a word that the quote which says it also says, by rarity, 0 to 1."""
-        around = self._around(token)
-        total = sum(other.weight for other in around)
+        neighborhood = self._neighborhood(token)
+        total = sum(other.weight for other in neighborhood)
         quote = self.pairs[token.at].evidence.citation
-        own = (other for other in around if other.at in self.pairs and self.pairs[other.at].evidence.citation == quote)
-        return sum(other.weight for other in own if self.similarity(other) >= _FRAMED) / total if total else 1.0
+        in_quote = (
+            other
+            for other in neighborhood
+            if other.at in self.pairs and self.pairs[other.at].evidence.citation == quote
+        )
+        return sum(other.weight for other in in_quote if self.similarity(other) >= _FRAMED) / total if total else 1.0
 
     def weight(self, evidence: Evidence) -> float:
         """Return how much of the sentence, by rarity, is aligned with one evidence sentence."""
         return sum(pair.token.weight * pair.similarity for pair in self.pairs.values() if pair.evidence is evidence)
 
-    def _around(self, token: Token) -> tuple[Token, ...]:
+    def _neighborhood(self, token: Token) -> tuple[Token, ...]:
         """Return the words with meaning on both sides of a word, in order."""
         content = self.claim.content
         at = bisect_left(content, token.at, key=lambda other: other.at)
-        return (*content[max(0, at - _AROUND) : at], *content[at + 1 : at + 1 + _AROUND])
+        return (*content[max(0, at - _NEIGHBORHOOD) : at], *content[at + 1 : at + 1 + _NEIGHBORHOOD])
 
     def _is_of_name(self, token: Token, other: Token) -> bool:
         """Return whether two words may be parts of one name that the evidence lacks."""
         is_near = token.is_name and other.is_name and abs(token.at - other.at) <= _NAME
-        return is_near and self.similarity(other) < NEAR
+        return is_near and self.similarity(other) < SIMILAR
 
     def _is_said(self, token: Token, evidence: Evidence) -> bool:
         pair = self.pairs.get(token.at)
@@ -172,25 +176,29 @@ def _similarities(tokens: Sequence[Token], forms: dict[int, "Forms"], evidence: 
     similarities = {}
     for token in tokens:
         best = max((similarity(token, forms[token.at], other) for other in evidence.statement.content), default=0.0)
-        if best >= NEAR:
+        if best >= SIMILAR:
             similarities[token.at] = best
     return similarities
 
 
 def _pairs(tokens: Sequence[Token], forms: dict[int, "Forms"], evidence: Evidence) -> dict[int, Pair]:
-    others = evidence.statement.content
-    table = [[similarity(token, forms[token.at], other) for other in others] for token in tokens]
+    evidence_tokens = evidence.statement.content
+    table = [[similarity(token, forms[token.at], other) for other in evidence_tokens] for token in tokens]
     matched = dict(_in_order(tokens, table))
     matched_columns = set(matched.values())
     for row in range(len(tokens)):
         if row not in matched:
             best = max(
-                range(len(others)), key=lambda at: (table[row][at], at not in matched_columns, -at), default=None
+                range(len(evidence_tokens)),
+                key=lambda at: (table[row][at], at not in matched_columns, -at),
+                default=None,
             )
-            if best is not None and table[row][best] >= NEAR:
+            if best is not None and table[row][best] >= SIMILAR:
                 matched[row] = best
                 matched_columns.add(best)
-    return {tokens[row].at: Pair(tokens[row], others[at], evidence, table[row][at]) for row, at in matched.items()}
+    return {
+        tokens[row].at: Pair(tokens[row], evidence_tokens[at], evidence, table[row][at]) for row, at in matched.items()
+    }
 
 
 def _in_order(tokens: Sequence[Token], table: list[list[float]]) -> Iterator[tuple[int, int]]:
@@ -202,13 +210,13 @@ def _in_order(tokens: Sequence[Token], table: list[list[float]]) -> Iterator[tup
         for column in range(columns - 1, -1, -1):
             score = table[row][column]
             skip = max(best[row + 1][column], best[row][column + 1])
-            take = weight * score + best[row + 1][column + 1] if score >= NEAR else 0.0
+            take = weight * score + best[row + 1][column + 1] if score >= SIMILAR else 0.0
             best[row][column] = max(skip, take)
     row = column = 0
     while row < rows and column < columns:
         score = table[row][column]
         weight = tokens[row].weight + _IN_ORDER
-        if score >= NEAR and best[row][column] == weight * score + best[row + 1][column + 1]:
+        if score >= SIMILAR and best[row][column] == weight * score + best[row + 1][column + 1]:
             yield row, column
             row, column = row + 1, column + 1
         elif best[row][column] == best[row + 1][column]:
@@ -222,14 +230,14 @@ class Forms:
     """The words that a word may be said with, by their similarity to it; stems of both languages."""
 
     same: frozenset[str]
-    near: dict[str, float]
+    similar: dict[str, float]
 
 
 def forms_of(token: Token, language: str) -> Forms:
     """Return the words that a word may be said with, in the other language too."""
     if token.quantity or token.moment:
         return Forms(frozenset(), {})
-    same, near = {token.folded, token.stem}, dict[str, float]()
+    same, similar = {token.folded, token.stem}, dict[str, float]()
     other = {"fr": "en", "en": "fr"}.get(language)
     if other:
         for words, _ in translations(token.folded, language):  # type: ignore[arg-type]
@@ -238,8 +246,8 @@ def forms_of(token: Token, language: str) -> Forms:
                     same |= {word, *analyze(word, other)}
         for word, cosine in neighbors(token.folded):
             for stem in {word, *analyze(word, "fr"), *analyze(word, "en")}:
-                near[stem] = max(near.get(stem, 0.0), min(0.85, cosine))
-    return Forms(frozenset(same), near)
+                similar[stem] = max(similar.get(stem, 0.0), min(0.85, cosine))
+    return Forms(frozenset(same), similar)
 
 
 def similarity(token: Token, forms: Forms, other: Token) -> float:
@@ -254,8 +262,8 @@ def similarity(token: Token, forms: Forms, other: Token) -> float:
         return 0.95
     if token.is_name or other.is_name:
         return _of_names(token, other)
-    near = max(forms.near.get(other.stem, 0.0), forms.near.get(other.folded, 0.0))
-    return max(near, 0.8 if _one_family(token.folded, other.folded) else 0.0)
+    cosine = max(forms.similar.get(other.stem, 0.0), forms.similar.get(other.folded, 0.0))
+    return max(cosine, 0.8 if _one_family(token.folded, other.folded) else 0.0)
 
 
 def _of_quantities(token: Token, other: Token) -> float:

@@ -25,7 +25,6 @@ REASONS = (
     Reason("The sentence says “{}” where the quotes say the opposite, “{}”."),
     Reason("The sentence says “{}” where the quotes say “{}”."),
     Reason("The quotes do not say “{}”."),
-    Reason("The quotes do not say this."),
     Reason("The quotes say it in other words."),
     Reason("The quotes say that “{}” is only possible."),
     Reason("The sentence says that “{}” is only possible; the quotes state it."),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from index.documents import Span
 from rag.answer import SourceSpan, Verdict
 from rag.text.quotations import SHORTEST, find_quoted, locate
-from rag.verification.alignment import NEAR, SAME, Alignment, Evidence, align
+from rag.verification.alignment import SAME, SIMILAR, Alignment, Evidence, align
 from rag.verification.entailment import second_opinion
 from rag.verification.findings import Finding, reason
 from rag.verification.looseness import find_loose
@@ -94,11 +94,11 @@ def check_quoted(text: str, evidence: Sequence[Evidence], quoted: Iterable[Span]
         words = text[span.start : span.end]
         if len(words) < SHORTEST:
             continue
-        whole = [
+        sources = [
             " ".join(sentence.statement.text for sentence in evidence if sentence.citation == number)
             for number in _numbers(evidence)
         ]
-        if not any(locate(words, source) for source in whole):
+        if not any(locate(words, source) for source in sources):
             yield Finding(
                 "unsupported", reason("“{}” is quoted, but is not in the sources word for word.", words), (span,)
             )
@@ -113,17 +113,17 @@ def _check_words(alignment: Alignment, verbatim: frozenset[int]) -> Iterator[Fin
         is_other = is_other or any(find_rival_value(alignment, token) for token in detached)
         verdict: Verdict = "unsupported" if is_other else "not checked"
         yield Finding(verdict, reason("The quotes say “{}” about something else.", words), _spans(detached))
-    loose = [token for token in alignment.claim.content if alignment.similarity(token) < NEAR]
+    loose = [token for token in alignment.claim.content if alignment.similarity(token) < SIMILAR]
     if any(find_quoted(alignment.claim.text)):  # «On y lit : « … »»
         loose = [token for token in loose if token.folded not in SPEAKING]
-    near = [token for token in alignment.claim.content if NEAR <= alignment.similarity(token) < SAME]
+    similar = [token for token in alignment.claim.content if SIMILAR <= alignment.similarity(token) < SAME]
     total = sum(token.weight for token in alignment.claim.content)
     missing = sum(token.weight for token in loose) / total
-    doubtful = sum(token.weight * (1 - alignment.similarity(token)) for token in near) / total
+    doubtful = sum(token.weight * (1 - alignment.similarity(token)) for token in similar) / total
     if alignment.coverage < _NOTHING and missing > 0.7 and len(alignment.claim.content) >= _ENOUGH:
         yield Finding("unsupported", reason("The quotes are about something else."), _spans(loose))
     elif missing + doubtful > 1 - _SUPPORTED:
-        words = ", ".join(token.text for token in (loose or near)[:3])
+        words = ", ".join(token.text for token in (loose or similar)[:3])
         yield Finding(
             "not checked", reason("The rules cannot decide whether the quotes say “{}”.", words), _spans(loose)
         )

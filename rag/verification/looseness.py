@@ -12,10 +12,12 @@ import numpy as np
 
 from index.documents import Span
 from rag.models import feature_names, models
+from rag.reading.entailment import Entailment
 from rag.verification.alignment import Alignment
 from rag.verification.statement import Token
 
-_LIKELY = 0.62  # probability from which a word is loose
+_LIKELY, _LIKELY_TO_BOTH = 0.62, 0.5  # probability from which a word is loose; where the reader has read it, too
+_CERTAIN = 1e-4  # the reader's probabilities are not nearer to 0 and 1
 _BESIDE = 0.8  # what a word counts that stands in the sentence beside another
 _RELATIVE = 0.8  # or this share of the probability of the loosest word, if none is likely
 _DETERMINERS = frozenset("le la les l un une des du the a an his her its their son sa ses leur leurs".split())
@@ -27,30 +29,30 @@ _PREPOSITIONS = frozenset(
 class Support(NamedTuple):
     """How well the evidence supports a content word, each 0 to 1."""
 
-    said: float  # best similarity in any sentence
+    similarity: float  # best similarity in any sentence
     together: float  # the most of the claim that such a sentence says, against the most that any sentence says
     in_best: float  # similarity in the sentence that says most of the claim
     nearby: float  # the same there or, less, in the sentences beside it
 
 
 class Word(NamedTuple):
-    """The features of one word; of a function word ``said`` and the like are those of the words around it."""
+    """The features of one word; of a function word ``similarity`` and the like are those of the words around it."""
 
-    said: float
+    similarity: float
     together: float
     in_best: float
     nearby: float
-    next_said: float
+    next_similarity: float
     next_together: float
     next_in_best: float
     next_nearby: float
-    before_said: float
+    before_similarity: float
     before_together: float
     before_in_best: float
     before_nearby: float
-    light_next_said: float  # of function words alone
+    light_next_similarity: float  # of function words alone
     light_next_together: float
-    light_before_said: float
+    light_before_similarity: float
     light_before_together: float
     is_value: float
     is_name: float
@@ -66,12 +68,19 @@ FEATURES = feature_names(Word)
 _NOTHING = Support(0.7, 0.7, 0.7, 0.7)  # of a word that is not there
 
 
-def find_loose(alignment: Alignment) -> tuple[Span, ...]:
-    """Return the spans of the phrases that the evidence does not say, in order; offsets in the sentence."""
+def find_loose(alignment: Alignment, judged: Entailment | None = None) -> tuple[Span, ...]:
+    """Return the spans of the phrases that the evidence does not say, in order; offsets in the sentence.
+
+    If the reader has read it too, the log-odds of both are averaged.
+    """
     tokens = alignment.claim.tokens
     scores = models().linear("looseness", FEATURES).scores([*word_features(alignment)])
+    likely = _LIKELY
+    if judged:
+        marks = np.clip([judged.mark(token.span) for token in tokens], _CERTAIN, 1 - _CERTAIN)
+        scores, likely = (scores + np.log(marks / (1 - marks))) / 2, _LIKELY_TO_BOTH
     shares = 1 / (1 + np.exp(-scores))
-    least = min(_LIKELY, _RELATIVE * float(shares.max()))
+    least = min(likely, _RELATIVE * float(shares.max()))
     loose = [token for token, share in zip(tokens, shares, strict=True) if share >= least]
     return tuple(_phrases(loose))
 
@@ -96,17 +105,17 @@ def word_features(alignment: Alignment) -> list[Word]:
         before = next((other for other in reversed(content) if other.at < token.at), None)
         following, preceding = (features[other.at] if other else _NOTHING for other in (after, before))
         is_light = float(token.is_light)
-        own = features.get(token.at) or Support(
+        support = features.get(token.at) or Support(
             *(min(value, other) for value, other in zip(following, preceding, strict=True))
         )
         rows.append(
             Word(
-                *own,
+                *support,
                 *following,
                 *preceding,
-                is_light * following.said,
+                is_light * following.similarity,
                 is_light * following.together,
-                is_light * preceding.said,
+                is_light * preceding.similarity,
                 is_light * preceding.together,
                 float(bool(token.quantity or token.moment)),
                 float(token.is_name),

@@ -38,8 +38,8 @@ class Mark:
 def find_marks(text: str, span: Span) -> Iterator[Mark]:
     """Yield the marks of ``text[start:end]``, in order."""
     for group in _groups(text, span):
-        inside = Span(*group.span("numbers" if group["numbers"] else "raised"))
-        marks = list(_marks(text, inside))
+        numbers = Span(*group.span("numbers" if group["numbers"] else "raised"))
+        marks = list(_marks(text, numbers))
         yield from marks if len(marks) > 1 else (Mark(mark.number, Span(*group.span())) for mark in marks)
 
 
@@ -74,9 +74,9 @@ def _follows_end(before: str) -> bool:
     return word is not None and not word["measured"] and len(word[0]) > _LONGEST_UNIT
 
 
-def _marks(text: str, inside: Span) -> Iterator[Mark]:
+def _marks(text: str, numbers: Span) -> Iterator[Mark]:
     before: int | None = None
-    for match in _PART.finditer(text, *inside):
+    for match in _PART.finditer(text, *numbers):
         number = int(match["number"].translate(_PLAIN))
         if match["range"] and before is not None and before < number <= before + _WIDEST:
             at = match.start("number")

@@ -125,8 +125,8 @@ def _verify_sentence(
     """Judge a sentence by the passages that a search finds for it."""
     stated = text[slice(*sentence.span)]
     passages = _passages(stated, index) if sentence.states else []
-    own = (checked for checked in quotes if sentence.span.start <= checked.start < sentence.span.end)
-    spans = [checked.found for checked in own if checked.found]
+    sentence_quotes = (checked for checked in quotes if sentence.span.start <= checked.start < sentence.span.end)
+    spans = [checked.found for checked in sentence_quotes if checked.found]
     passages += [quote(index.document(span.source), Span(span.start, span.end)) for span in spans]
     evidence = [evidence_of(number, citation, index) for number, citation in enumerate(passages, start=1)]
     judged = judge_sentence(text, replace(sentence, marks=()), evidence)

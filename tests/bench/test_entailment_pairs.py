@@ -34,7 +34,9 @@ def test_what_replaces_a_loose_word_takes_its_mark_away() -> None:
     assert draft.loose == ()
 
 
-@pytest.mark.parametrize("operation", [operation for operation, _ in altered.OPERATIONS if operation.__name__ != "other_word"])
+@pytest.mark.parametrize(
+    "operation", [operation for operation, _ in altered.OPERATIONS if operation.__name__ != "other_word"]
+)
 def test_an_alteration_changes_the_text_and_marks_words_of_the_new_one(operation, dice) -> None:
     made = [draft for _ in range(30) if (draft := operation(Draft(SENTENCE), SOURCE, dice))]
     for draft in made:
@@ -50,7 +52,16 @@ def test_most_alterations_apply_to_a_sentence_with_a_date_names_and_a_number(dic
         for operation, _ in altered.OPERATIONS
         if operation.__name__ != "other_word" and any(operation(Draft(SENTENCE), SOURCE, dice) for _ in range(30))
     }
-    assert applied >= {"other_number", "other_date", "other_name", "denied", "denied_whole", "added", "spliced", "attributed"}
+    assert applied >= {
+        "other_number",
+        "other_date",
+        "other_name",
+        "denied",
+        "denied_whole",
+        "added",
+        "spliced",
+        "attributed",
+    }
 
 
 def test_two_names_are_exchanged_and_both_are_loose() -> None:
@@ -60,7 +71,9 @@ def test_two_names_are_exchanged_and_both_are_loose() -> None:
     assert texts[swapped] == ["Paul Castel", "Varenne"]
 
 
-@pytest.mark.parametrize("operation", [operation for operation, _ in faithful.OPERATIONS if operation.__name__ != "reworded"])
+@pytest.mark.parametrize(
+    "operation", [operation for operation, _ in faithful.OPERATIONS if operation.__name__ != "reworded"]
+)
 def test_a_rewording_stays_supported_and_marks_nothing(operation, dice) -> None:
     for _ in range(20):
         draft = operation(Draft(SENTENCE), SOURCE, dice)

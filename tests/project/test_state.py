@@ -46,6 +46,7 @@ STORES = {
     "index.index._POOL._by_folder[]._states[].passage": 1500,
     "index.language._votes": 50_000,
     "index.storage.lexical.analyzer()._terms": 100_000,
+    "rag.models.models().reader._judgements": 1000,
     "rag.models.models().reader._passages": 20_000,
     "rag.models.models().reader._questions": 1000,
     "rag.models.models().reader._readings": 1000,

@@ -16,75 +16,34 @@ from bench.train.entailment.drafts import (
     choose,
     lowered,
 )
+from bench.train.entailment.tables import ADDITIONS, ATTRIBUTIONS, DENIALS, EXCHANGES, FINITE_VERBS, MODALS
 from bench.train.entailment.vocabulary import other_word
 
-_FINITE = {
-    "fr": "est sont était étaient fut furent a ont avait avaient peut peuvent doit doivent devient permet comprend contient reste "
-    "prend fait font va vont compte possède reçoit représente commence constitue utilise existe sera seront pouvait faisait",
-    "en": "is are was were has have had can could will would may must should does did",
-}
-_MODALS = {
-    "fr": (("est", "serait"), ("est", "pourrait être"), ("est", "est peut-être"), ("a été", "aurait été"), ("sont", "seraient"),
-           ("était", "aurait été"), ("a été", "devait être"), ("peut", "doit"), ("doit", "peut"), ("pourrait", "va"), ("est", "sera"),
-           ("est devenu", "voulait devenir"), ("fut", "faillit être"), ("était", "est encore"), ("est", "n'est plus"), ("a", "prévoit d'avoir")),
-    "en": (("is", "might be"), ("was", "may have been"), ("are", "could be"), ("were", "were supposed to be"), ("can", "must"),
-           ("must", "can"), ("may", "will"), ("could", "did"), ("was", "was going to be"), ("became", "wanted to become"), ("is", "will be"),
-           ("was", "was almost"), ("is", "is no longer"), ("was", "is still"), ("has", "plans to have"), ("were", "were rumoured to be")),
-}  # fmt: skip
-_EXCHANGES = {
-    "fr": ("tous les|certains", "toutes les|certaines", "la plupart des|quelques", "plusieurs|tous les", "chaque|aucun", "toujours|parfois",
-           "souvent|rarement", "jamais|toujours", "seulement|notamment", "plus|moins", "avant|après", "parce que|bien que", "grâce à|malgré",
-           "avec|sans", "pour|contre", "depuis|jusqu'à", "pendant|après", "et|ou", "presque|exactement", "environ|plus de", "près de|loin de",
-           "au moins|au plus", "premier|dernier", "première|dernière", "début|fin", "nord|sud", "oriental|occidental", "meilleur|pire", "père|fils",
-           "mère|fille", "homme|femme", "frère|père", "matin|soir", "été|hiver", "printemps|automne", "jour|nuit", "guerre|paix", "public|privé",
-           "acheté|vendu", "gagné|perdu", "ouvert|fermé", "accepté|refusé", "obligatoire|facultatif", "autorisé|interdit", "droite|gauche",
-           "ancien|nouveau", "petit|grand", "petite|grande", "haut|bas", "augmente|diminue", "hausse|baisse", "euros|dollars", "millions|milliards",
-           "ans|mois", "mois|semaines", "jours|heures", "heures|minutes", "mètres|kilomètres", "centimètres|mètres", "kg|g", "%|millions",
-           "siècle|millénaire", "employeur|salarié", "locataire|propriétaire", "vendeur|acheteur", "minimum|maximum", "entrée|sortie"),
-    "en": ("all|some", "most|few", "many|all", "several|all", "every|no", "always|sometimes", "often|rarely", "never|always", "only|also",
-           "more|less", "before|after", "because|although", "despite|because of", "with|without", "for|against", "since|until", "during|after",
-           "and|or", "almost|exactly", "about|more than", "near|far from", "at least|at most", "first|last", "beginning|end", "north|south",
-           "east|west", "best|worst", "father|son", "mother|daughter", "man|woman", "brother|father", "morning|evening", "summer|winter",
-           "spring|autumn", "day|night", "war|peace", "public|private", "bought|sold", "won|lost", "opened|closed", "accepted|rejected",
-           "required|optional", "allowed|forbidden", "right|left", "old|new", "small|large", "high|low", "increased|decreased", "rise|fall",
-           "euros|dollars", "million|billion", "years|months", "months|weeks", "days|hours", "hours|minutes", "miles|feet", "feet|inches",
-           "percent|million", "century|decade", "employer|employee", "tenant|landlord", "seller|buyer", "minimum|maximum", "inside|outside"),
-}  # fmt: skip
-_CLAIMED = {
-    "fr": ("Selon {}, ", "D'après {}, ", "{} a déclaré que ", "Pour {}, ", "{} affirme que ", "Comme l'a dit {}, "),
-    "en": ("According to {}, ", "{} said that ", "{} claims that ", "As {} put it, ", "In the words of {}, "),
-}
-_DENIED = {
-    "fr": ("Il est faux que ", "Il n'est pas vrai que ", "On ne saurait dire que ", "Contrairement à ce qu'on croit, il est inexact que ",
-           "Rien n'indique que ", "Personne ne soutient que "),
-    "en": ("It is not true that ", "It is false that ", "Nobody claims that ", "Contrary to belief, it is wrong that ", "There is no sign that "),
-}  # fmt: skip
-_ADDED = {
-    "fr": (", pour la première fois", ", ce qui était inédit", ", deux fois plus qu'auparavant", ", le plus haut niveau jamais atteint",
-           ", malgré l'opposition de ses voisins", ", sans aucune exception", ", dans le monde entier", ", aux frais de l'État",
-           ", contre l'avis des experts", ", et cela a causé de nombreux morts", ", un record", ", selon une étude récente"),
-    "en": (", for the first time", ", which was unheard of", ", twice as much as before", ", the highest level ever", ", against expert advice",
-           ", despite protests by neighbours", ", without any exception", ", all over the world", ", at public expense", ", a record",
-           ", which caused many deaths", ", according to a recent study"),
-}  # fmt: skip
 _PHRASE = re.compile(
     r"(?<=[\w,]) (?:dans|avec|pour|par|sous|après|avant|contre|depuis|pendant|chez|vers|grâce à|en raison de|afin de|"
-    r"in|with|for|by|under|after|before|against|since|during|near|because of|due to|in order to) [^,;:.()]{10,60}(?=[,;.])"
+    r"in|with|for|by|under|after|before|against|since|during|near|because of|due to|in order to) "
+    r"[^,;:.()]{10,60}(?=[,;.])"
 )
 _CONDITION = re.compile(
     r"^(?:Si|Lorsque|Quand|Sauf si|En cas de|À condition que|If|When|Unless|Provided that|In case of) [^,]{8,90}, |"
-    r",? (?:sauf|sous réserve|à condition|si|lorsque|uniquement|seulement|except|unless|provided|if|only if|only when) [^,;]{6,80}(?=[,.;])|"
-    r"\b(?:peut-être|probablement|parfois|souvent|rarement|presque|environ|possibly|probably|sometimes|often|rarely|almost|perhaps) "
+    r",? (?:sauf|sous réserve|à condition|si|lorsque|uniquement|seulement|except|unless|provided|if|only if|only when) "
+    r"[^,;]{6,80}(?=[,.;])|"
+    r"\b(?:peut-être|probablement|parfois|souvent|rarement|presque|environ|"
+    r"possibly|probably|sometimes|often|rarely|almost|perhaps) "
 )
-_NOT = re.compile(r"\b(?:ne|n['’]) ?(?P<verb>\w+(?: \w+)?) (?:pas|plus|jamais)\b|\b(?P<aux>\w+) (?:not|never)\b|\bcannot\b")
+_NOT = re.compile(
+    r"\b(?:ne|n['’]) ?(?P<verb>\w+(?: \w+)?) (?:pas|plus|jamais)\b|\b(?P<aux>\w+) (?:not|never)\b|\bcannot\b"
+)
 
 
 def other_number(draft: Draft, source: Source, dice: random.Random) -> Draft | None:
-    matches = [match for match in NUMBER.finditer(draft.text)]
+    matches = list(NUMBER.finditer(draft.text))
     if not matches:
         return None
     match = dice.choice(matches)
-    elsewhere = [n for sentence in (*source.evidence, *source.elsewhere) for n in NUMBER.findall(sentence) if n not in draft.text]
+    elsewhere = [
+        n for sentence in (*source.evidence, *source.elsewhere) for n in NUMBER.findall(sentence) if n not in draft.text
+    ]
     if elsewhere and dice.random() < 0.4:
         return draft.replace(*match.span(), dice.choice(elsewhere), UNSUPPORTED)
     return draft.replace(*match.span(), _changed(match[0], dice), CONTRADICTED)
@@ -109,14 +68,18 @@ def other_date(draft: Draft, source: Source, dice: random.Random) -> Draft | Non
     if not years:
         return None
     match = dice.choice(years)
-    return draft.replace(*match.span(), str(int(match[0]) + dice.choice((-50, -10, -3, -1, 1, 2, 10, 100))), CONTRADICTED)
+    return draft.replace(
+        *match.span(), str(int(match[0]) + dice.choice((-50, -10, -3, -1, 1, 2, 10, 100))), CONTRADICTED
+    )
 
 
 def other_name(draft: Draft, source: Source, dice: random.Random) -> Draft | None:
     names = list(NAME.finditer(draft.text))
-    near = [name for s in (*source.evidence, *source.elsewhere) for name in NAME.findall(s) if name not in draft.text]
-    far = [name for s in source.foreign for name in NAME.findall(s) if name not in draft.text]
-    new = choose(near if near and dice.random() < 0.6 else far, dice)
+    same_text = [
+        name for s in (*source.evidence, *source.elsewhere) for name in NAME.findall(s) if name not in draft.text
+    ]
+    other_text = [name for s in source.foreign for name in NAME.findall(s) if name not in draft.text]
+    new = choose(same_text if same_text and dice.random() < 0.6 else other_text, dice)
     if not names or not new or any(new in name[0] or name[0] in new for name in names):
         return None
     return draft.replace(*dice.choice(names).span(), new, UNSUPPORTED)
@@ -143,7 +106,9 @@ def denied(draft: Draft, source: Source, dice: random.Random) -> Draft | None:
     if match := _NOT.search(draft.text):
         new = match["verb"] or match["aux"] or "can"
         return draft.replace(*match.span(), new, CONTRADICTED)
-    verbs = [m for m in re.finditer(rf"\b(?:{_FINITE[source.language].replace(' ', '|')})\b(?!-)", draft.text) if m.start() > 3]
+    verbs = [
+        m for m in re.finditer(rf"\b(?:{'|'.join(FINITE_VERBS[source.language])})\b(?!-)", draft.text) if m.start() > 3
+    ]
     if not verbs:
         return None
     verb = dice.choice(verbs[:2])
@@ -158,11 +123,11 @@ def denied_whole(draft: Draft, source: Source, dice: random.Random) -> Draft | N
     if draft.loose:
         return None
     lower = Draft(lowered(draft.text, source.language))
-    return lower.replace(0, 0, dice.choice(_DENIED[source.language]), CONTRADICTED)
+    return lower.replace(0, 0, dice.choice(DENIALS[source.language]) + " ", CONTRADICTED)
 
 
 def other_mood(draft: Draft, source: Source, dice: random.Random) -> Draft | None:
-    present = [(m, new) for old, new in _MODALS[source.language] if (m := re.search(rf"\b{old}\b(?! pas)", draft.text))]
+    present = [(m, new) for old, new in MODALS[source.language] if (m := re.search(rf"\b{old}\b(?! pas)", draft.text))]
     if not present:
         return None
     match, new = dice.choice(present)
@@ -171,8 +136,7 @@ def other_mood(draft: Draft, source: Source, dice: random.Random) -> Draft | Non
 
 def opposed(draft: Draft, source: Source, dice: random.Random) -> Draft | None:
     """Exchange a quantifier, a connective, a unit or an opposite for its counterpart."""
-    pairs = [pair.split("|") for pair in _EXCHANGES[source.language]]
-    pairs += [[new, old] for old, new in pairs]
+    pairs = [*EXCHANGES[source.language], *((new, old) for old, new in EXCHANGES[source.language])]
     present = [(m, new) for old, new in pairs if (m := re.search(rf"(?<!\w){re.escape(old)}(?!\w)", draft.text))]
     if not present:
         return None
@@ -181,22 +145,26 @@ def opposed(draft: Draft, source: Source, dice: random.Random) -> Draft | None:
 
 
 def attributed(draft: Draft, source: Source, dice: random.Random) -> Draft | None:
-    names = [name for sentence in source.foreign for name in NAME.findall(sentence) if name not in " ".join(source.evidence)]
+    names = [
+        name for sentence in source.foreign for name in NAME.findall(sentence) if name not in " ".join(source.evidence)
+    ]
     if not names or draft.loose:
         return None
     lower = Draft(lowered(draft.text, source.language), (), draft.label)
-    return lower.replace(0, 0, dice.choice(_CLAIMED[source.language]).format(dice.choice(names)), NEITHER)
+    return lower.replace(0, 0, dice.choice(ATTRIBUTIONS[source.language]).format(dice.choice(names)) + " ", NEITHER)
 
 
 def added(draft: Draft, source: Source, dice: random.Random) -> Draft | None:
     """Add a phrase of another sentence, or one that adds something to any sentence."""
     phrases = [m[0] for s in (*source.elsewhere, *source.foreign) for m in _PHRASE.finditer(s)]
-    phrase = dice.choice(phrases) if phrases and dice.random() < 0.75 else dice.choice(_ADDED[source.language])
+    phrase = (
+        dice.choice(phrases) if phrases and dice.random() < 0.75 else ", " + dice.choice(ADDITIONS[source.language])
+    )
     places = [m.start() for m in re.finditer(r"[,.](?=\s|$)", draft.text) if m.start() > 15]
     if not places or phrase.strip(" ,") in " ".join(source.evidence):
         return None
     at = dice.choice(places)
-    return draft.replace(at, at, phrase, NEITHER, whole=False)
+    return draft.replace(at, at, phrase, NEITHER, keep_edges=False)
 
 
 def spliced(draft: Draft, source: Source, dice: random.Random) -> Draft | None:
@@ -209,7 +177,7 @@ def spliced(draft: Draft, source: Source, dice: random.Random) -> Draft | None:
     if not tails:
         return None
     at = dice.choice(cuts)
-    return draft.replace(at, len(draft.text), other[dice.choice(tails) :], UNSUPPORTED, whole=False)
+    return draft.replace(at, len(draft.text), other[dice.choice(tails) :], UNSUPPORTED, keep_edges=False)
 
 
 def unconditional(draft: Draft, source: Source, dice: random.Random) -> Draft | None:
@@ -224,14 +192,23 @@ def unconditional(draft: Draft, source: Source, dice: random.Random) -> Draft | 
 def restricted(draft: Draft, source: Source, dice: random.Random) -> Draft | None:
     """Say that it is so only, always, or above all others."""
     words = {
-        "fr": ("uniquement", "toujours", "exclusivement", "encore", "désormais", "à tort", "officiellement", "secrètement"),
+        "fr": (
+            "uniquement",
+            "toujours",
+            "exclusivement",
+            "encore",
+            "désormais",
+            "à tort",
+            "officiellement",
+            "secrètement",
+        ),
         "en": ("only", "always", "exclusively", "still", "wrongly", "officially", "secretly", "now"),
     }[source.language]
-    verbs = list(re.finditer(rf"\b(?:{_FINITE[source.language].replace(' ', '|')})\b(?!-)", draft.text))
+    verbs = list(re.finditer(rf"\b(?:{'|'.join(FINITE_VERBS[source.language])})\b(?!-)", draft.text))
     if not verbs:
         return None
     at = dice.choice(verbs[:2]).end()
-    return draft.replace(at, at, f" {dice.choice(words)}", UNSUPPORTED, whole=False)
+    return draft.replace(at, at, f" {dice.choice(words)}", UNSUPPORTED, keep_edges=False)
 
 
 OPERATIONS = (

@@ -17,12 +17,12 @@ class Draft(NamedTuple):
     loose: tuple[tuple[int, int], ...] = ()  # spans that the evidence does not say
     label: Label = SUPPORTED
 
-    def replace(self, start: int, end: int, new: str, label: Label | None = None, whole: bool = True) -> "Draft":
+    def replace(self, start: int, end: int, new: str, label: Label | None = None, keep_edges: bool = True) -> "Draft":
         """Replace ``text[start:end]``; with a label the new text is loose, all of it or only its new words."""
         shift = len(new) - (end - start)
         spans = [(a + shift, b + shift) if a >= end else (a, b) for a, b in self.loose if b <= start or a >= end]
         if label is not None:
-            at = start if whole else start + len(new) - len(new.lstrip(" ,"))
+            at = start if keep_edges else start + len(new) - len(new.lstrip(" ,"))
             spans.append((at, start + len(new.rstrip())))
         return Draft(self.text[:start] + new + self.text[end:], tuple(sorted(spans)), label or self.label)
 

@@ -1,6 +1,6 @@
 """Export what ``train.py`` made as an int8 graph, beside those of the reader.
 
-    python -m bench.train.entailment.export START RUN rag/reading/model
+python -m bench.train.entailment.export START RUN rag/reading/model
 """
 
 import argparse

@@ -4,34 +4,20 @@ import random
 import re
 
 from bench.train.entailment.drafts import CAPITALS, MONTHS, NUMBER, Draft, Source, capitalised, lowered
+from bench.train.entailment.tables import CONNECTIVES, INTRODUCTIONS, NUMERALS
 from bench.train.entailment.vocabulary import synonym_of
 
 _WHEN = re.compile(
-    r"(?P<when>(?:En|Au|Aux|Le|Dans|Depuis|Après|Avant|Durant|Pendant|À|Selon|In|At|On|During|After|Before|Since|By|Under) "
+    r"(?P<when>(?:En|Au|Aux|Le|Dans|Depuis|Après|Avant|Durant|Pendant|À|Selon|"
+    r"In|At|On|During|After|Before|Since|By|Under) "
     r"[^,;:.]{3,45}), (?P<clause>\w.+)[.]$"
 )
-_INSERTION = re.compile(r",? (?:qui|que|dont|où|which|who|where|whose) [^,;.()]{4,70},|\s\([^()]*\)|, [^,.;]{5,60},(?= )")
-_TAIL = re.compile(r"(?P<kept>.{40,}?\w)(?:,| et| and| ainsi que| afin de| pour| in order to| as well as| mais| but) [^.;]{8,}[.]$")
-_INTRODUCTIONS = {
-    "fr": ("Selon le texte, ", "D'après ce document, ", "La source précise que ", "On apprend que ", "Comme l'explique l'article, ",
-           "En effet, ", "Par ailleurs, ", "En résumé, ", "Il est indiqué que ", "Le document rappelle que "),
-    "en": ("According to the text, ", "As this document says, ", "The source states that ", "We learn that ", "Indeed, ",
-           "In short, ", "Moreover, ", "It is reported that ", "The article notes that "),
-}  # fmt: skip
-_CONNECTIVES = {
-    "fr": (("cependant", "toutefois"), ("également", "aussi"), ("afin de", "pour"), ("notamment", "entre autres"), ("ainsi que", "et"),
-           ("lorsque", "quand"), ("puisque", "car"), ("grâce à", "à l'aide de"), ("environ", "à peu près"), ("près de", "presque"),
-           ("permet de", "sert à"), ("débute", "commence"), ("se trouve", "est situé"), ("en raison de", "à cause de"),
-           ("principalement", "surtout"), ("nombreux", "beaucoup de"), ("appelé", "nommé"), ("actuellement", "à l'heure actuelle")),
-    "en": (("however", "nevertheless"), ("also", "as well"), ("such as", "like"), ("because", "since"), ("began", "started"),
-           ("about", "around"), ("approximately", "roughly"), ("located", "situated"), ("called", "named"), ("large", "big"),
-           ("used", "employed"), ("many", "numerous"), ("primarily", "chiefly"), ("although", "though"), ("whereas", "while"),
-           ("due to", "because of"), ("currently", "at present"), ("obtained", "got"), ("near", "close to"), ("help", "assist")),
-}  # fmt: skip
-_NUMERALS = {
-    "fr": "zéro un deux trois quatre cinq six sept huit neuf dix onze douze".split(),
-    "en": "zero one two three four five six seven eight nine ten eleven twelve".split(),
-}
+_INSERTION = re.compile(
+    r",? (?:qui|que|dont|où|which|who|where|whose) [^,;.()]{4,70},|\s\([^()]*\)|, [^,.;]{5,60},(?= )"
+)
+_TAIL = re.compile(
+    r"(?P<kept>.{40,}?\w)(?:,| et| and| ainsi que| afin de| pour| in order to| as well as| mais| but) [^.;]{8,}[.]$"
+)
 
 
 def same(draft: Draft, source: Source, dice: random.Random) -> Draft | None:
@@ -65,7 +51,7 @@ def fronted(draft: Draft, source: Source, dice: random.Random) -> Draft | None:
 
 
 def introduced(draft: Draft, source: Source, dice: random.Random) -> Draft | None:
-    opening = dice.choice(_INTRODUCTIONS[source.language])
+    opening = dice.choice(INTRODUCTIONS[source.language]) + " "
     text = lowered(draft.text, source.language)
     moved = Draft(text, draft.loose, draft.label)
     return moved.replace(0, 0, opening)
@@ -73,7 +59,7 @@ def introduced(draft: Draft, source: Source, dice: random.Random) -> Draft | Non
 
 def connected(draft: Draft, source: Source, dice: random.Random) -> Draft | None:
     """Exchange usual words for others of the same meaning."""
-    pairs = [*_CONNECTIVES[source.language], *((new, old) for old, new in _CONNECTIVES[source.language][:2])]
+    pairs = [*CONNECTIVES[source.language], *((new, old) for old, new in CONNECTIVES[source.language][:2])]
     present = [(match, new) for old, new in pairs if (match := re.search(rf"\b{old}\b", draft.text))]
     if not present:
         return None
@@ -95,7 +81,7 @@ def renumbered(draft: Draft, source: Source, dice: random.Random) -> Draft | Non
     if not matches:
         return _in_digits(draft, source)
     match = dice.choice(matches)
-    digits, numerals = match[0], _NUMERALS[source.language]
+    digits, numerals = match[0], NUMERALS[source.language]
     plain = re.sub(r"\s", "", digits)
     if plain.isdigit() and 2 <= int(plain) <= 12:
         return draft.replace(*match.span(), numerals[int(plain)])
@@ -115,7 +101,7 @@ def renumbered(draft: Draft, source: Source, dice: random.Random) -> Draft | Non
 
 
 def _in_digits(draft: Draft, source: Source) -> Draft | None:
-    for value, numeral in enumerate(_NUMERALS[source.language][2:], start=2):
+    for value, numeral in enumerate(NUMERALS[source.language][2:], start=2):
         if match := re.search(rf"\b{numeral}\b", draft.text):
             return draft.replace(*match.span(), str(value))
     return None
@@ -137,15 +123,15 @@ def redated(draft: Draft, source: Source, dice: random.Random) -> Draft | None:
 
 def fused(draft: Draft, source: Source, dice: random.Random) -> Draft | None:
     """Add another sentence of the evidence."""
-    others = [sentence for sentence in source.evidence if sentence != source.sentence and len(sentence.split()) < 22]
-    if not others or len(draft.text.split()) > 30 or not draft.text.endswith("."):
+    sentences = [sentence for sentence in source.evidence if sentence != source.sentence and len(sentence.split()) < 22]
+    if not sentences or len(draft.text.split()) > 30 or not draft.text.endswith("."):
         return None
-    added = lowered(dice.choice(others), source.language)
+    added = lowered(dice.choice(sentences), source.language)
     link = dice.choice((", et ", " ; ", ", tandis que ") if source.language == "fr" else (", and ", "; ", ", while "))
     return draft.replace(len(draft.text) - 1, len(draft.text), link + added)
 
 
-def named(draft: Draft, source: Source, dice: random.Random) -> Draft | None:
+def with_subject(draft: Draft, source: Source, dice: random.Random) -> Draft | None:
     """Name the subject of the text where the sentence has a pronoun."""
     match = re.match(r"(?:Il|Elle|He|She|It) (?=\w)", draft.text)
     title = source.title.replace("_", " ").split(" (")[0]
@@ -178,5 +164,5 @@ def ordered(draft: Draft, source: Source, dice: random.Random) -> Draft | None:
 
 OPERATIONS = (
     (same, 1.0), (shortened, 1.0), (ended, 0.6), (fronted, 1.2), (introduced, 0.7), (connected, 1.0), (reworded, 1.6),
-    (renumbered, 0.8), (redated, 0.8), (fused, 0.8), (named, 1.5), (plain, 0.4), (ordered, 0.6),
+    (renumbered, 0.8), (redated, 0.8), (fused, 0.8), (with_subject, 1.5), (plain, 0.4), (ordered, 0.6),
 )  # fmt: skip

@@ -12,7 +12,6 @@ import json
 import random
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,17 @@ from typing import Any
 from bench.ledger.entailment import rows
 from bench.quality import datasets
 from bench.train.entailment import altered, faithful
-from bench.train.entailment.drafts import NAME, NEITHER, NUMBER, SUPPORTED, UNSUPPORTED, Draft, Operation, Source, choose
+from bench.train.entailment.drafts import (
+    NAME,
+    NEITHER,
+    NUMBER,
+    SUPPORTED,
+    UNSUPPORTED,
+    Draft,
+    Operation,
+    Source,
+    choose,
+)
 from bench.train.entailment.vocabulary import read_vocabularies
 from bench.train.reader.examples import SPLITS, share
 from index.chunking.sentences import split_sentences
@@ -41,16 +50,19 @@ Row = dict[str, Any]
 def row(kind: str, draft: Draft, evidence: Sequence[str], title: str = "", is_marked: bool = True) -> Row:
     """Return a pair as it is stored; without marks it is not known which words are loose."""
     loose = [list(span) for span in draft.loose] if is_marked or draft.label == SUPPORTED else None
-    return {
-        "set": kind, "claim": draft.text, "title": title, "evidence": " ".join(evidence), "label": draft.label, "loose": loose,
-    }  # fmt: skip
+    texts = {"claim": draft.text, "title": title, "evidence": " ".join(evidence)}
+    return {"set": kind, **texts, "label": draft.label, "loose": loose}
 
 
 class Texts:
     """The texts of a corpus as sentences, and others to borrow from."""
 
     def __init__(self, data: Path, name: str) -> None:
-        texts = [text for text in datasets.corpus(data / name).values() if name not in SPLITS or share(name, text.title) == "train"]
+        texts = [
+            text
+            for text in datasets.corpus(data / name).values()
+            if name not in SPLITS or share(name, text.title) == "train"
+        ]
         self.language = CORPORA[name]
         self.texts = [(text.title, _sentences(text.text)) for text in texts]
         self.texts = [(title, sentences) for title, sentences in self.texts if sentences]
@@ -67,18 +79,22 @@ class Texts:
             first, last = (first + 1, last) if first < at else (first, last - 1)
         foreign = tuple(dice.choices(self.all_sentences, k=4))
         evidence = tuple(sentences[first:last])
-        return Source(self.language, title, sentences[at], evidence, tuple(s for s in sentences if s not in evidence), foreign)
+        return Source(
+            self.language, title, sentences[at], evidence, tuple(s for s in sentences if s not in evidence), foreign
+        )
 
 
 def _sentences(text: str) -> list[str]:
     return [" ".join(text[span.start : span.end].split()) for span in split_sentences(text)]
 
 
-def drawn(operations: Sequence[tuple[Operation, float]], draft: Draft, source: Source, dice: random.Random) -> Draft | None:
+def drawn(
+    operations: Sequence[tuple[Operation, float]], draft: Draft, source: Source, dice: random.Random
+) -> Draft | None:
     """Apply one operation that fits, drawn by weight."""
     weights = [*accumulate(weight for _, weight in operations)]
     for _ in range(6):
-        (operation, _), = dice.choices(operations, cum_weights=weights)
+        ((operation, _),) = dice.choices(operations, cum_weights=weights)
         if (changed := operation(draft, source, dice)) is not None and changed.text.strip():
             return changed
     return None
@@ -110,10 +126,10 @@ def absent_rows(texts: Texts, count: int, dice: random.Random) -> Iterator[Row]:
     """Yield sentences with the text around them, themselves left out."""
     while count > 0:
         source = texts.source(dice)
-        rest = [s for s in (*source.evidence, *source.elsewhere[:3]) if s != source.sentence] if source else []
-        if source and rest and source.sentence not in rest:
+        neighbors = [s for s in (*source.evidence, *source.elsewhere[:3]) if s != source.sentence] if source else []
+        if source and neighbors and source.sentence not in neighbors:
             count -= 1
-            yield row("absent", Draft(source.sentence, (), NEITHER), rest, source.title, is_marked=False)
+            yield row("absent", Draft(source.sentence, (), NEITHER), neighbors, source.title, is_marked=False)
 
 
 def parallel_rows(data: Path, dice: random.Random) -> Iterator[Row]:
@@ -122,8 +138,8 @@ def parallel_rows(data: Path, dice: random.Random) -> Iterator[Row]:
         for english, french in dice.sample(pairs, count):
             to_french = dice.random() < 0.5
             claim, quote = (french, english) if to_french else (english, french)
-            others = [p[to_french] for p in dice.sample(pairs, 4)]
-            source = Source("fr" if to_french else "en", "", claim, (claim,), (), tuple(others))
+            claims = [p[to_french] for p in dice.sample(pairs, 4)]
+            source = Source("fr" if to_french else "en", "", claim, (claim,), (), tuple(claims))
             if draft := change(Draft(claim), source, dice):
                 beside = [p[not to_french] for p in dice.sample(pairs, dice.choice((0, 1, 2)))]
                 yield row(name, draft, dice.sample([quote, *beside], len(beside) + 1))
@@ -174,11 +190,11 @@ def _answered(query: datasets.Query, text: str, dice: random.Random) -> tuple[Dr
     question = query.text.rstrip()
     if answer and answer in window and (not wrong or dice.random() < 0.5):
         return Draft(f"{question} {answer[:1].upper()}{answer[1:]}."), window
-    said = choose(wrong, dice)
-    if not said:
+    wrong_answer = choose(wrong, dice)
+    if not wrong_answer:
         return None
     draft = Draft(f"{question} .")
-    return draft.replace(len(question), len(question) + 1, f" {said}", UNSUPPORTED, whole=False), window
+    return draft.replace(len(question), len(question) + 1, f" {wrong_answer}", UNSUPPORTED, keep_edges=False), window
 
 
 def labelled_rows(data: Path) -> Iterator[Row]:
@@ -195,7 +211,9 @@ def labelled_rows(data: Path) -> Iterator[Row]:
 
 def _wice(pair: Row) -> Row:
     """Return a claim with the evidence that people chose, or the words nearest to it."""
-    chosen = sorted({at for group in pair["supporting_sentences"] for at in group}) if pair["supporting_sentences"] else []
+    chosen = (
+        sorted({at for group in pair["supporting_sentences"] for at in group}) if pair["supporting_sentences"] else []
+    )
     words = set(pair["claim"].lower().split())
     order = sorted(range(len(pair["evidence"])), key=lambda at: -len(words & set(pair["evidence"][at].lower().split())))
     picked: list[int] = []

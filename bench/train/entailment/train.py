@@ -96,9 +96,9 @@ def loss_of(model: EntailmentModel, rows: Sequence[Row], count: int) -> tuple[Te
     for at, row in enumerate(rows):
         total = total - _log_share(shares[at], row.label)
         if row.loose:
-            wanted = torch.tensor(row.loose, dtype=torch.float)
+            target = torch.tensor(row.loose, dtype=torch.float)
             predicted = marks[at, row.base : row.base + len(row.loose)]
-            marked = marked + functional.binary_cross_entropy_with_logits(predicted, wanted)
+            marked = marked + functional.binary_cross_entropy_with_logits(predicted, target)
     loss = (total + MARKS * marked) / count
     return loss, [float(total.detach()) / count, float(marked.detach()) / count]
 
@@ -133,7 +133,9 @@ def main() -> None:
     arguments.run.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(arguments.seed)
     pairs = [json.loads(line) for line in arguments.pairs.read_text(encoding="utf-8").splitlines()]
-    trainer = Trainer(EntailmentModel(arguments.start, arguments.reader), arguments.run / "checkpoint.pt", loss_of, parts=1)
+    trainer = Trainer(
+        EntailmentModel(arguments.start, arguments.reader), arguments.run / "checkpoint.pt", loss_of, parts=1
+    )
     steps, losses = batches(Rows(arguments.start), pairs, arguments.seed), []
     for batch in islice(steps, trainer.step, arguments.steps):
         losses.append(trainer.learn(batch, arguments.steps))

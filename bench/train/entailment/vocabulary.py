@@ -50,9 +50,15 @@ class Vocabulary:
 
     def synonym(self, word: str, dice: random.Random) -> str | None:
         """Return a word that may stand in its place."""
-        near = [self._by_fold[other] for other, cosine in neighbors(fold(word)) if cosine >= _CLOSE and other in self._by_fold]
-        near = [other for other in near if other != word and may_mean_same(fold(word), fold(other), self.language)]
-        return dice.choice(near) if near else None
+        synonyms = [
+            self._by_fold[other]
+            for other, cosine in neighbors(fold(word))
+            if cosine >= _CLOSE and other in self._by_fold
+        ]
+        synonyms = [
+            other for other in synonyms if other != word and may_mean_same(fold(word), fold(other), self.language)
+        ]
+        return dice.choice(synonyms) if synonyms else None
 
     def words(self, text: str) -> list[re.Match[str]]:
         """Return the words of a text that can be exchanged."""
@@ -62,7 +68,7 @@ class Vocabulary:
         first, second = fold(word), fold(other)
         if first[:_RELATED] == second[:_RELATED] or may_mean_same(first, second, self.language):
             return True
-        return any(near in (first, second) for w in (first, second) for near, _ in neighbors(w) if near != w)
+        return any(word in (first, second) for w in (first, second) for word, _ in neighbors(w) if word != w)
 
 
 _VOCABULARIES: dict[str, Vocabulary] = {}

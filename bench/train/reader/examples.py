@@ -73,8 +73,10 @@ def share(name: str, title: str) -> str:
 def without_answer(text: Text, spans: Sequence[tuple[int, int]], answers: Sequence[str]) -> str | None:
     """Return the text without the sentences that hold an answer; None if little is left."""
     lowered = [answer.lower() for answer in answers if len(answer) > 1]
-    kept = [sentence for sentence in sentences(text.text) if not any(answer in sentence.lower() for answer in lowered)]
-    remaining = " ".join(kept)
+    remaining_sentences = [
+        sentence for sentence in sentences(text.text) if not any(answer in sentence.lower() for answer in lowered)
+    ]
+    remaining = " ".join(remaining_sentences)
     return remaining if spans and 80 < len(remaining) < len(text.text) else None
 
 
@@ -86,14 +88,14 @@ def swapped(question: str, passage: str, draw: random.Random) -> str | None:
         if not mentions:
             continue
         mention = draw.choice(mentions)
-        others = sorted({match.group() for match in pattern.finditer(passage)})
-        others = [
+        replacements = sorted({match.group() for match in pattern.finditer(passage)})
+        replacements = [
             other
-            for other in others
+            for other in replacements
             if other.lower() not in question.lower() and mention.group().lower() not in other.lower()
         ]
-        if others:
-            variants.append(question[: mention.start()] + draw.choice(others) + question[mention.end() :])
+        if replacements:
+            variants.append(question[: mention.start()] + draw.choice(replacements) + question[mention.end() :])
     return draw.choice(variants) if variants else None
 
 

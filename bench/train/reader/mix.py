@@ -35,11 +35,10 @@ from rag.ranking.rerank import EMBEDDED_K, RankedPassages, searcher
 SETS = {"piaf": "train", "nq_en": "train", "squad2_en": "dev", "selqa_en": "train"}
 RANKED = ("piaf", "nq_en", "selqa_en")  # what ranks is not fitted on SQuAD, whose articles are few and reported
 MOST = 300  # questions of a set
-ACCEPTED = (
-    0.055  # the share of answerable questions that may be refused; the linear models refuse as many of real folders
-)
+# The share of answerable questions that may be refused; the linear models refuse as many of real folders.
+ACCEPTED = 0.055
 CORPORA = {5: 6, 50: 4, 500: 1}  # documents: how many corpora of that size are drawn
-ASKED = 30  # questions that each of them answers, at most
+QUESTIONS = 30  # questions that each of them answers, at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +150,7 @@ def asked_of_many(data: Path, work: Path) -> Iterator[Verdict]:
     """Ask the questions of corpora of many sizes, and of one from which their facts were removed."""
     for name in ("piaf", "squad2_en"):
         questions = to_fit(data, name)
-        yield from small_corpora(data, work, questions, name, CORPORA, ASKED)
+        yield from small_corpora(data, work, questions, name, CORPORA, QUESTIONS)
         yield from whole_corpus(data, work, questions[:: max(1, len(questions) // (2 * MOST))], name)
     yield from removed(data, work)
 

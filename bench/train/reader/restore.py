@@ -20,7 +20,10 @@ from bench.train.reader.train import Reader, Trainer, loss_of
 
 
 def restored(graph: GraphProto) -> dict[str, NDArray[np.float32]]:
-    """Return the parameters of a graph written by ``export.py``, by name, in the shapes of ``ReadingGraph``."""
+    """Return the parameters of a graph written by ``export.py``, by name.
+
+    They have the shapes of those of ``ReadingGraph``: a product's is (outputs, inputs).
+    """
     constants = {constant.name: numpy_helper.to_array(constant) for constant in graph.initializer}
     parameters = {name: value for name, value in constants.items() if name.endswith((".weight", ".bias"))}
     for product, bias in _products(graph, frozenset(parameters)):

@@ -124,9 +124,9 @@ class Rows:
         at = self._window(body.offsets, budget, spans)
         tokens, offsets = body.ids[at : at + budget], body.offsets[at : at + budget]
         base = 3 + len(query) + len(head)
-        inside = [[n for n, (a, b) in enumerate(offsets) if b > start and a < end] for start, end in spans]
-        starts = [base + within[0] for within in inside if within]
-        ends = [base + within[-1] for within in inside if within]
+        token_lists = [[n for n, (a, b) in enumerate(offsets) if b > start and a < end] for start, end in spans]
+        starts = [base + numbers[0] for numbers in token_lists if numbers]
+        ends = [base + numbers[-1] for numbers in token_lists if numbers]
         if unit == "sentence" and starts:
             starts = ends = list(range(starts[0], ends[0] + 1))
         ids = [self._first, *query, self._last, self._last, *head, *tokens, self._last]

@@ -94,8 +94,8 @@ def main() -> None:
     model.save_pretrained(arguments.start)
     described = json.dumps(reduced(tokenizer, selected), ensure_ascii=False)
     (arguments.start / "tokenizer.json").write_text(described, encoding="utf-8")
-    inside = sum(counted[at] for at in selected) / counted.total()
-    print(f"{len(selected)} of {len(counted)} pieces seen, {inside:.5f} of all occurrences")
+    covered = sum(counted[at] for at in selected) / counted.total()
+    print(f"{len(selected)} of {len(counted)} pieces seen, {covered:.5f} of all occurrences")
 
 
 if __name__ == "__main__":

@@ -101,16 +101,16 @@ def compare(claim: Statement, evidence: Evidence) -> Comparison:
 
 def check_edits(comparison: Comparison, evidence: Sequence[Evidence]) -> Iterator[Finding]:
     """Yield the edits that change what a sentence states, unless another sentence of the evidence has them too."""
-    others = [other.statement for other in evidence if other is not comparison.evidence]
+    statements = [other.statement for other in evidence if other is not comparison.evidence]
     edits, source = comparison.edits, comparison.evidence.statement
-    yield from _check_negation(comparison, edits, others)
+    yield from _check_negation(comparison, edits, statements)
     for edit in edits:
         if edit.is_small:
             finding = _modality(edit) or _quantifier(edit) or _opposite(edit) or _value(edit, comparison.claim, source)
             finding = finding or _word(edit, comparison.claim, source, comparison.repeats)
             if finding and (
                 (not (comparison.repeats and finding[0] == "unsupported") and _is_moved(comparison, finding[2]))
-                or any(_is_elsewhere(other, finding[2]) and _relates(other, edit) for other in others)
+                or any(_is_elsewhere(other, finding[2]) and _relates(other, edit) for other in statements)
             ):
                 finding = "not checked", finding[1], finding[2]
             if finding:
@@ -118,7 +118,9 @@ def check_edits(comparison: Comparison, evidence: Sequence[Evidence]) -> Iterato
                 yield Finding(verdict, why, _spans(tokens), (comparison.evidence.source,))
 
 
-def _check_negation(comparison: Comparison, edits: Sequence[Edit], others: Sequence[Statement]) -> Iterator[Finding]:
+def _check_negation(
+    comparison: Comparison, edits: Sequence[Edit], statements: Sequence[Statement]
+) -> Iterator[Finding]:
     """Compare how many words deny, so that a clause that only moved makes no difference."""
     claim, source = comparison.claim, comparison.evidence.statement
     partial = (token.quantifier in ("some", "few") or _is_bounded(token) for token in claim.tokens)
@@ -128,7 +130,7 @@ def _check_negation(comparison: Comparison, edits: Sequence[Edit], others: Seque
     mine = [token for edit in small for token in edit.mine if _denies(claim, token)]
     theirs = [token for edit in small for token in edit.theirs if _denies(source, token)]
     if mine and not theirs:
-        if any(_denies_too(other, claim, mine[-1]) for other in others):
+        if any(_denies_too(other, claim, mine[-1]) for other in statements):
             return
         words = " ".join(token.text for token in mine)
         why = reason("The sentence denies “{}”; the quotes do not.", _after(claim, mine[-1]) or words)
@@ -182,10 +184,10 @@ def _after(statement: Statement, cue: Token) -> str:
     return next((token.text for token in statement.tokens[cue.at + 1 :] if not token.is_light), "")
 
 
-Found = tuple[Verdict, str, Sequence[Token]] | None
+EditFinding = tuple[Verdict, str, Sequence[Token]] | None
 
 
-def _modality(edit: Edit) -> Found:
+def _modality(edit: Edit) -> EditFinding:
     mine, theirs = (
         {token.folded for token in side if token.folded in STRONG_POSSIBLE} for side in (edit.mine, edit.theirs)
     )
@@ -199,7 +201,7 @@ def _modality(edit: Edit) -> Found:
     return "unsupported", reason("The quotes say that “{}” is only possible.", quoted), edit.mine
 
 
-def _quantifier(edit: Edit) -> Found:
+def _quantifier(edit: Edit) -> EditFinding:
     for table in (QUANTIFIERS, FREQUENCIES):
         mine = [(table[token.folded], token) for token in edit.mine if token.folded in table]
         theirs = [(table[token.folded], token) for token in edit.theirs if token.folded in table]
@@ -210,7 +212,7 @@ def _quantifier(edit: Edit) -> Found:
     return None
 
 
-def _opposite(edit: Edit) -> Found:
+def _opposite(edit: Edit) -> EditFinding:
     for token in edit.mine:
         if token.folded in COMPARING and any(other.quantity for other in edit.mine):  # by their numbers
             continue
@@ -221,7 +223,7 @@ def _opposite(edit: Edit) -> Found:
     return None
 
 
-def _value(edit: Edit, claim: Statement, source: Statement) -> Found:
+def _value(edit: Edit, claim: Statement, source: Statement) -> EditFinding:
     """Return a number, date or name that stands where the evidence has another."""
     mine = [token for token in edit.mine if token.quantity or token.moment or token.is_name]
     theirs = [token for token in edit.theirs if token.quantity or token.moment or token.is_name]
@@ -251,7 +253,7 @@ def _value(edit: Edit, claim: Statement, source: Statement) -> Found:
     return None
 
 
-def _word(edit: Edit, claim: Statement, source: Statement, repeats: bool) -> Found:
+def _word(edit: Edit, claim: Statement, source: Statement, repeats: bool) -> EditFinding:
     """Return a common word that stands where the evidence has another.
 
     It is unsupported if both are of a class whose words exclude each other; else it may mean the same.

@@ -10,13 +10,13 @@ from rag.retrieval.translations import translations
 from rag.text.attribution import same_speaker, speakers_named
 from rag.text.countries import countries
 from rag.text.folding import words_of
-from rag.verification.alignment import FRAME, NEAR, Alignment, Evidence, Pair
+from rag.verification.alignment import FRAME, SIMILAR, Alignment, Evidence, Pair
 from rag.verification.findings import Finding, reason
 from rag.verification.statement import Statement, Token
 
 _ALIKE = 0.85  # least similarity of words whose roles are compared
 _FRAME = 0.75
-_SAID = 0.6  # least coverage of a sentence with another speaker
+_COVERED = 0.6  # least coverage of a sentence with another speaker
 _TEXTS = frozenset(
     """texte text document article rapport report passage source sources auteur autrice author etude study page extrait
     excerpt phrase sentence citation quote note on""".split()
@@ -33,7 +33,7 @@ def check_names(alignment: Alignment, repeats: bool) -> Iterator[Finding]:
     name has their place.
     """
     for token in alignment.claim.content:
-        is_absent = token.is_name and len(token.text) > 1 and alignment.similarity(token) < NEAR
+        is_absent = token.is_name and len(token.text) > 1 and alignment.similarity(token) < SIMILAR
         if is_absent and not _is_said_otherwise(token, alignment):
             verdict: Verdict = "unsupported" if repeats or has_rival(alignment, token) else "not checked"
             yield Finding(verdict, reason("The quotes do not name {}.", token.text), (token.span,))
@@ -48,12 +48,12 @@ def has_rival(alignment: Alignment, token: Token) -> bool:
     for evidence in alignment.chosen:
         if holder and holder.evidence is evidence:
             continue
-        own = [pair for pair in pairs if pair.evidence is evidence and pair.similarity >= _ALIKE]
-        before = max((pair for pair in own if pair.token.at < token.at), key=lambda p: p.token.at, default=None)
-        after = min((pair for pair in own if pair.token.at > token.at), key=lambda p: p.token.at, default=None)
+        in_evidence = [pair for pair in pairs if pair.evidence is evidence and pair.similarity >= _ALIKE]
+        before = max((pair for pair in in_evidence if pair.token.at < token.at), key=lambda p: p.token.at, default=None)
+        after = min((pair for pair in in_evidence if pair.token.at > token.at), key=lambda p: p.token.at, default=None)
         start = before.other.at + 1 if before else (after.other.at - _SLOT if after else 0)
         end = after.other.at if after else (before.other.at + 1 + _SLOT if before else 0)
-        used = set() if holder else {pair.other.at for pair in own}  # exchanged names are both said
+        used = set() if holder else {pair.other.at for pair in in_evidence}  # exchanged names are both said
         slot = [other for other in evidence.statement.tokens[max(0, start) : end] if other.at not in used]
         if len(slot) <= 2 * _SLOT and any(other.is_name for other in slot):
             return True
@@ -64,8 +64,10 @@ def _is_country(token: Token, alignment: Alignment) -> bool:
     """Return whether a name is, or belongs to, that of a country which the evidence names in other words."""
     text = alignment.claim.text
     without = text[: token.span.start] + " " * len(token.text) + text[token.span.end :]
-    named = countries(text) - countries(without)
-    return bool(named) and any(named <= countries(evidence.statement.text) for evidence in alignment.chosen)
+    named_countries = countries(text) - countries(without)
+    return bool(named_countries) and any(
+        named_countries <= countries(evidence.statement.text) for evidence in alignment.chosen
+    )
 
 
 def _is_said_otherwise(token: Token, alignment: Alignment) -> bool:
@@ -179,11 +181,13 @@ def check_speakers(alignment: Alignment) -> Iterator[Finding]:
 def _is_absent(name: str, alignment: Alignment) -> bool:
     """Return whether no word of a speaker's name is in the evidence, which says what he is said to say."""
     words = set(words_of(name))
-    own = [token for token in alignment.claim.content if token.folded in words]
+    name_tokens = [token for token in alignment.claim.content if token.folded in words]
     speakers = [speaker for evidence in alignment.chosen for speaker in _speakers(evidence)]
-    is_named = any(alignment.similarity(token) >= NEAR or _is_said_otherwise(token, alignment) for token in own)
+    is_named = any(
+        alignment.similarity(token) >= SIMILAR or _is_said_otherwise(token, alignment) for token in name_tokens
+    )
     is_speaker = any(same_speaker(name, other) for other in speakers)
-    return bool(own) and not is_named and not is_speaker and alignment.coverage >= _SAID
+    return bool(name_tokens) and not is_named and not is_speaker and alignment.coverage >= _COVERED
 
 
 def _is_other(name: str, speakers: Sequence[str], alignment: Alignment) -> bool:

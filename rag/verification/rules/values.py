@@ -39,26 +39,28 @@ def _check_quantity(alignment: Alignment, token: Token, quantity: Quantity, repe
 
 def _absent_quantity(alignment: Alignment, token: Token, quantity: Quantity, repeats: bool) -> Finding:
     """Condemn a number that the evidence lacks where it speaks of the same; elsewhere it is a doubt."""
-    others = [
+    quoted_quantities = [
         (evidence, other.quantity)
         for evidence in alignment.chosen
         for other in evidence.statement.content
         if other.quantity
     ]
-    quantities = [other for _, other in others]
+    quantities = [other for _, other in quoted_quantities]
     alike = [other for other in quantities if other.dimension == quantity.dimension]
     if quantity.is_sum(quantities) or any(quantity.admits(other) or quantity.may_be(other) for other in alike):
         return _finding("not checked", "The quotes do not give {}.", token)
     is_added = repeats and quantity.bound not in ("more", "less")
     if _is_derived(quantity, quantities):
         return _finding("unsupported" if is_added else "not checked", "The quotes do not give {}.", token)
-    same_value = next((evidence for evidence, other in others if other.equals(quantity)), None)
+    same_value = next((evidence for evidence, other in quoted_quantities if other.equals(quantity)), None)
     if same_value and alignment.frame(token) >= FRAME:
         return _finding("unsupported", "The quotes give {} in another unit.", token, same_value)
     if rival := find_rival_value(alignment, token):
         return _finding("contradicted", "The quotes give another value where the sentence gives {}.", token, rival)
     is_count = quantity.values[0] <= _COUNTED and not token.text[0].isdigit()
-    is_alone = alignment.frame(token) >= FRAME and not is_count and not others  # which it may be computed from
+    is_alone = (
+        alignment.frame(token) >= FRAME and not is_count and not quoted_quantities
+    )  # which it may be computed from
     return _finding("unsupported" if is_alone or is_added else "not checked", "The quotes do not give {}.", token)
 
 
@@ -81,25 +83,25 @@ def _differ(token: Token, other: Token) -> bool:
     return bool(token.moment and other.moment and token.moment.differs(other.moment))
 
 
-def _is_derived(quantity: Quantity, others: Sequence[Quantity]) -> bool:
+def _is_derived(quantity: Quantity, quantities: Sequence[Quantity]) -> bool:
     """Return whether a bound or a share may follow from the numbers of the evidence, which rules do not compute."""
     return quantity.bound in ("more", "less") or (
-        not quantity.dimension and "%" in {other.dimension for other in others}
+        not quantity.dimension and "%" in {other.dimension for other in quantities}
     )
 
 
 def _absent_moment(alignment: Alignment, token: Token) -> Finding:
-    others = [
+    quoted_moments = [
         (evidence, other) for evidence in alignment.chosen for other in evidence.statement.content if other.moment
     ]
     mine = token.moment
     if mine is None or mine.words or alignment.frame(token) < FRAME:
         return _finding("not checked", "The quotes do not give {}.", token)
-    if any(other.moment and other.moment.year and not mine.differs(other.moment) for _, other in others):
+    if any(other.moment and other.moment.year and not mine.differs(other.moment) for _, other in quoted_moments):
         return _finding("not checked", "The quotes do not give {}.", token)  # more exact than the evidence
-    if any(lies_in_period(alignment.claim, token, evidence.statement, other) for evidence, other in others):
+    if any(lies_in_period(alignment.claim, token, evidence.statement, other) for evidence, other in quoted_moments):
         return _finding("not checked", "The quotes do not give {}.", token)
-    rival = next((evidence for evidence, other in others if other.moment and mine.differs(other.moment)), None)
+    rival = next((evidence for evidence, other in quoted_moments if other.moment and mine.differs(other.moment)), None)
     if rival:
         return _finding("contradicted", "The quotes give another date where the sentence gives {}.", token, rival)
     return _finding("unsupported", "The quotes do not give {}.", token)
@@ -143,9 +145,11 @@ def _differing(statement: Statement, other: Statement) -> tuple[Token, ...]:
 
 def _only(statement: Statement, other: Statement) -> list[Token]:
     """Return the values of a sentence that the other does not have."""
-    others = _values(other)
+    other_values = _values(other)
     return [
-        token for token in _values(statement) if not any(_agree(token, two) or _agree(two, token) for two in others)
+        token
+        for token in _values(statement)
+        if not any(_agree(token, two) or _agree(two, token) for two in other_values)
     ]
 
 

@@ -1,12 +1,14 @@
 """The reader that ships: it reads both languages, and says the same everywhere but for rounding."""
 
 import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from index.documents import Span
 from rag.reading.reader import FOLDER, Passage, Reader
 
 RECORDED = Path(__file__).with_name("recorded.json")
@@ -88,5 +90,42 @@ def test_any_text_can_be_read(reader: Reader, text: str) -> None:
     assert np.isfinite(reader.embed_passage(Passage(text, text))).all()
 
 
+RESTORED = "En 2021, le moulin de Varenne a été restauré par l'entreprise Castel. La région a payé 60 000 €."
+SUPPORTED = (
+    "L'entreprise Castel a restauré le moulin de Varenne en 2021.",
+    "Castel restored the mill of Varenne in 2021.",
+)
+UNSUPPORTED = (
+    ("En 2021, le moulin de Varenne a été vendu par l'entreprise Castel.", "vendu"),
+    ("En 2021, le moulin de Varenne a été restauré par l'entreprise Castel, malgré un incendie.", "incendie"),
+    ("In 2021 the mill of Varenne was restored by Castel for a rich collector.", "collector"),
+)
+
+
+@pytest.mark.parametrize("claim", SUPPORTED)
+def test_a_claim_in_other_words_is_supported(reader: Reader, claim: str) -> None:
+    judged = reader.judge(claim, RESTORED)
+    assert judged.supported > 0.7 > judged.contradicted
+
+
+@pytest.mark.parametrize(("claim", "word"), UNSUPPORTED)
+def test_a_claim_that_says_more_is_not_and_the_word_is_marked(reader: Reader, claim: str, word: str) -> None:
+    judged = reader.judge(claim, RESTORED)
+    start = claim.index(word)
+    assert judged.supported < 0.3
+    assert judged.mark(Span(start, start + len(word))) > 0.5
+    assert judged.mark(Span(*re.search("Varenne", claim).span())) < 0.5
+    assert len(judged.marks) == len(judged.offsets)
+
+
+@pytest.mark.parametrize("text", ODD)
+def test_any_claim_can_be_judged(reader: Reader, text: str) -> None:
+    judged = reader.judge(text, text)
+    assert 0 <= judged.supported <= 1
+    assert 0 <= judged.mark(Span(0, len(text))) <= 1
+
+
 def test_what_ships_is_small() -> None:
-    assert sum(file.stat().st_size for file in FOLDER.iterdir()) <= 48 * 2**20
+    sizes = {file.name: file.stat().st_size for file in FOLDER.iterdir()}
+    assert sizes.pop("entailment.onnx") <= 11 * 2**20
+    assert sum(sizes.values()) <= 48 * 2**20
