@@ -11,9 +11,12 @@ from rag.text.analysis import AnalyzedSentence
 
 LONGEST = 600  # characters of a quote, unless a list is asked for
 _NEIGHBOURS = 400  # characters of a sentence with its neighbours
+_SINGULAR = (
+    r"(?:is|was|does|did|has|had|will|can|could|would|should|must|happen[sd]?|makes?|comes|causes?|means|counts)"
+)
 _LIST_ASKED = re.compile(
     r"\b(?:quels|quelles|lesquels|lesquelles|list|liste[rsz]?|enumere[rz]?|etapes|steps)\b"
-    r"|\b(?:which|what) (?:\w+ ){0,2}?(?:are|were|\w{3,}(?<!s)s)\b"
+    rf"|\b(?:which|what) (?!{_SINGULAR}\b)(?:\w+ ){{0,2}}?(?:are|were|\w{{3,}}(?<!s)s)\b"
     r"|\bque (?:peut|doit|peuvent|doivent|contient|comprend|comporte)\b|\bde quoi (?:se compose|est compose)"
     r"|\bwhat (?:can|may|must|should) [^?]*\bdo\b|\bwhat do(?:es)? [^?]*\b(?:include|contain|consist of)\b"
 )

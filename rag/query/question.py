@@ -64,7 +64,10 @@ _KINDS = (
     ("yes or no", r"\w+-t-(?:il|elle|on)s?\b|\b(?:doit|peut|faut|est|sont|a|ont)-(?:il|elle|on|t-il|ils|elles)\b"),
 )
 # Said so, a question whether something is so has the form of another: «Est-ce que les chiens sont admis ?».
-_WHETHER = re.compile(r"^est[- ]ce qu|\b(?:doit|peut|faut|est|sont|a|ont) (?:t )?(?:il|elle|on|ils|elles)\b(?=[^?]*\?)")
+_WHETHER = re.compile(
+    r"^est[- ]ce qu|^(?:peut|peuvent|doit|doivent|faut|est|sont|a|ont|y a) (?:t )?(?:il|elle|on|ils|elles)\b"
+    r"|\b(?:doit|peut|faut|est|sont|a|ont) (?:t )?(?:il|elle|on|ils|elles)\b(?=[^?]*\?)"
+)
 _COMPILED = tuple((kind, re.compile(pattern)) for kind, pattern in _KINDS)
 _WORD = re.compile(r"\d+|[^\W\d_][^\W_]*")
 _NAME = re.compile(r"[A-ZÀ-ÖØ-ÞŒ][\w’'-]*")

@@ -5,7 +5,7 @@ import re
 from index.language import fold
 from rag.query.noun_phrases import PREPOSITIONS, Phrases
 
-_DAYS, _TIMES, _ORDINALS, _UNITS, _EXTREMES = (
+_DAYS, _TIMES, _ORDINALS, _UNITS, _EXTREMES, _GROUPS = (
     frozenset(words.split())
     for words in (
         """lundi mardi mercredi jeudi vendredi samedi dimanche monday tuesday wednesday thursday friday saturday sunday
@@ -19,6 +19,8 @@ _DAYS, _TIMES, _ORDINALS, _UNITS, _EXTREMES = (
         """heure jour journee nuit nuitee semaine mois an annee trimestre week-end hour day night week month year
         quarter weekend""",
         """minimum maximum average minimal maximal minimale maximale moyen moyenne minimales maximales moyennes""",
+        """adultes enfants bebes juniors seniors jeunes ados adolescents etudiants retraites adults children kids babies
+        teenagers students pensioners""",
     )
 )
 _LED = re.compile(  # what may stand before such a word; «à quelle heure» asks for it
@@ -37,17 +39,18 @@ _STEP = re.compile(
 def replace_member(fragment: str, previous: str) -> str | None:
     """Return the question before with the word replaced that is of the class of a fragment's only word; else None.
 
-    The classes are days of the week, ordinals and units of time, and years before or after the one named.
+    The classes are days of the week, ordinals, units of time and groups of people («la poterie adultes»), and years
+    before or after the one named.
     """
     if (step := _STEP.fullmatch(fold(_END.sub("", fragment)))) and (year := _YEAR.search(previous)):
         moved = int(year.group()) + (1 if any(step.groups()) else -1)
         return f"{previous[: year.start()]}{moved}{previous[year.end() :]}"
     word = _only_word(fragment)
-    kind = next((kind for kind in (_DAYS, _ORDINALS, _UNITS, _EXTREMES) if fold(word) in kind), frozenset())
+    kind = next((kind for kind in (_DAYS, _ORDINALS, _UNITS, _EXTREMES, _GROUPS) if fold(word) in kind), frozenset())
     old = [
         token
         for token in Phrases(previous).tokens
-        if token.folded in kind and (token.is_capital or _LED.search(previous[: token.start]))
+        if token.folded in kind and (kind == _GROUPS or token.is_capital or _LED.search(previous[: token.start]))
     ]
     return f"{previous[: old[-1].start]}{word}{previous[old[-1].end :]}" if old else None
 

@@ -91,10 +91,10 @@ _ATTRIBUTES = (
         owned=True,
     ),
     _attribute(  # a telephone number
-        r"\b(?:telephone|phone)\b.*\b(?:de|d['’]|of|number|est|is)\b|\b(?:numero"
-        r"|number)\b.*\b(?:telephone|phone|portable)\b"
-        r"|['’]s (?:tele)?phone\b",
-        r"(?<![\w:-])(?!\d{4}-\d\d-\d\d|(?:19|20)\d\d \d\d:)\d(?:[ .()/-]?\d){5}"
+        r"\bquel est (?:le |son |leur |votre )?(?:numero de )?telephone\b|\bphone number\b"
+        r"|\bwhat is (?:the |his |her |their |your )?(?:tele)?phone\b"
+        r"|\b(?:numero|number)\b.*\b(?:telephone|phone|portable)\b|['’]s (?:tele)?phone\b",
+        r"(?<![\w:-])(?!\d{4}-\d\d-\d\d|(?:19|20)\d\d(?: \d\d:|[-/](?:19|20)\d\d\b))\d(?:[ .()/-]?\d){5}"
         r"|\b(?:appel|compos|numero|urgence|call|dial|number|emergency)\w*\D{0,30}\b(?:3\d{3}|1[5-8]|112|911)\b",
         owned=True,
     ),
@@ -111,7 +111,7 @@ _ATTRIBUTES = (
     _attribute(  # a count
         r"\bcombien d(?:e |['’])(?!temps)|\bhow many\b",
         rf"\d|\b{_NUMERAL}s?\b|\b(?:aucun|plusieurs|double|moitie|tous|toutes|quelques|several|none|no|half|all"
-        r"|couple|dozens?|unlimited|illimite|nul)",
+        r"|couple|dozens?|unlimited|illimite|nul|peu\b|beaucoup|nombreu|many\b|few\b|little\b)",
     ),
     _attribute(  # a population
         r"\bcombien d['’] ?habitants\b|\bhow many inhabitants\b|\bhow many people live\b|\bla population d[eu]",

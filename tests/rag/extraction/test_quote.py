@@ -151,6 +151,8 @@ def test_a_sentence_that_names_nobody_brings_the_one_before(opened: index.Index)
         ("Quel est le prix ?", False),
         ("Which class is it?", False),
         ("What is the address?", False),
+        ("What does the clerk do?", False),
+        ("What happens if it rains?", False),
     ],
 )
 def test_a_list_is_asked_for_in_the_plural(question: str, expected: bool) -> None:

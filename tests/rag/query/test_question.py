@@ -57,3 +57,8 @@ def test_languages(text: str, language: str) -> None:
 
 def test_folding_keeps_letters_alone() -> None:
     assert fold("L'Œuvre de Noël à İstanbul") == "l'oeuvre de noel a istanbul"
+
+
+@pytest.mark.parametrize("question", ["peut on payer par carte", "faut il une photo", "y a t il un parking"])
+def test_whether_something_is_so_is_asked_without_marks(question: str) -> None:
+    assert parse_question(question).asks_whether

@@ -82,3 +82,17 @@ def test_space_that_is_free_is_no_price(tmp_path: Path) -> None:
 @pytest.mark.parametrize("question", NOT_HELD)
 def test_another_number_is_no_answer(village: Index, question: str) -> None:
     assert not rag.ask(question, index=village).found
+
+
+def test_what_is_said_by_telephone_is_no_telephone_number(tmp_path: Path) -> None:
+    texts = {"atelier.txt": "Atelier de Corvan\n\nUn panier confié par téléphone est rendu le soir même.\n"}
+    opened = index_of(tmp_path, texts)
+    answer = rag.ask("panier confié par téléphone, quand est il rendu", index=opened)
+    assert "le soir même" in answer.citations[0].quote
+
+
+def test_two_years_are_no_telephone_number(tmp_path: Path) -> None:
+    texts = {
+        "club.txt": "Club de Corvan, saison 2030-2031\n\nOdile Rambert préside le club pour la saison 2030-2031.\n"
+    }
+    assert not rag.ask("Quel est le numéro de téléphone d'Odile Rambert ?", index=index_of(tmp_path, texts)).found
