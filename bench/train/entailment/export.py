@@ -6,7 +6,6 @@ python -m bench.train.entailment.export START RUN rag/reading/model
 import argparse
 from pathlib import Path
 
-import torch
 from torch import Tensor, nn
 
 from bench.train.entailment.train import EntailmentModel
@@ -35,8 +34,7 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     arguments = parser.parse_args()
     model = EntailmentModel(arguments.start)
-    for parameter, saved in zip(model.trained(), torch.load(arguments.run / "checkpoint.pt")["master"], strict=True):
-        parameter.data.copy_(saved)
+    model.load(arguments.run)
     without_table(model.bert)
     file = arguments.out / "entailment.onnx"
     export(EntailmentGraph(model), file, model.bert.config.hidden_size, "hidden", ["classes", "marks"])

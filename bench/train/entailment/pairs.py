@@ -1,6 +1,6 @@
 """Generate pairs of a claim and its evidence: what the evidence says, in other words, and what it does not.
 
-    python -m bench.train.entailment.pairs DATA PAIRS.jsonl
+    python -m bench.train.entailment.pairs DATA PAIRS.jsonl [--seed 23]
 
 Sentences of articles are reworded and altered (``faithful.py``, ``altered.py``); questions come with their answers, or
 with another; sentences are taken away from their text; translations and paraphrases are altered or not. Of the labelled
@@ -234,8 +234,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
     parser.add_argument("out", type=Path)
+    parser.add_argument("--seed", type=int, default=SEED)
     arguments = parser.parse_args()
-    data, dice = arguments.data, random.Random(SEED)
+    data, dice = arguments.data, random.Random(arguments.seed)
     corpora = {name: Texts(data, name) for name in CORPORA}
     words: dict[str, list[str]] = defaultdict(list)
     for texts in corpora.values():

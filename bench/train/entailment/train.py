@@ -1,6 +1,6 @@
 """Fine-tune a copy of the reader's upper layers to say whether evidence supports a claim.
 
-    python -m bench.train.entailment.train START READER_RUN PAIRS.jsonl RUN --steps 2200 [--seed 7]
+    python -m bench.train.entailment.train START READER_RUN PAIRS.jsonl RUN --steps 1500 [--seed 7] [--after RUN]
 
 The first token gives supported, contradicted or neither; each token of the claim, whether the evidence lacks it. An
 alteration of which nobody can say whether it contradicts counts as not supported (the two other classes together).
@@ -35,11 +35,15 @@ class EntailmentModel(Reader):
     def __init__(self, start: Path, reader: Path | None = None) -> None:
         super().__init__(start)
         if reader:
-            for parameter, saved in zip(self.trained(), torch.load(reader / "checkpoint.pt")["master"], strict=True):
-                parameter.data.copy_(saved)
+            self.load(reader)
         width = self.bert.config.hidden_size
         self.span = nn.Linear(width, 1)
         self.answers = nn.Sequential(nn.Linear(width, width), nn.Tanh(), nn.Linear(width, len(CLASSES)))
+
+    def load(self, run: Path) -> None:
+        """Take the weights of the checkpoint of a run."""
+        for parameter, saved in zip(self.trained(), torch.load(run / "checkpoint.pt")["master"], strict=True):
+            parameter.data.copy_(saved)
 
     def forward(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:  # type: ignore[override]
         """Return the logits of the classes, (rows, 3), and of each token being unsupported, (rows, tokens)."""
@@ -127,15 +131,17 @@ def main() -> None:
     parser.add_argument("reader", type=Path)
     parser.add_argument("pairs", type=Path)
     parser.add_argument("run", type=Path)
-    parser.add_argument("--steps", type=int, default=2200)
+    parser.add_argument("--steps", type=int, default=1500)
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--after", type=Path, help="an earlier run, whose weights to begin with")
     arguments = parser.parse_args()
     arguments.run.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(arguments.seed)
     pairs = [json.loads(line) for line in arguments.pairs.read_text(encoding="utf-8").splitlines()]
-    trainer = Trainer(
-        EntailmentModel(arguments.start, arguments.reader), arguments.run / "checkpoint.pt", loss_of, parts=1
-    )
+    model = EntailmentModel(arguments.start, arguments.reader)
+    if arguments.after:
+        model.load(arguments.after)
+    trainer = Trainer(model, arguments.run / "checkpoint.pt", loss_of, parts=1)
     steps, losses = batches(Rows(arguments.start), pairs, arguments.seed), []
     for batch in islice(steps, trainer.step, arguments.steps):
         losses.append(trainer.learn(batch, arguments.steps))
