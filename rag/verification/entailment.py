@@ -20,7 +20,7 @@ from rag.verification.statement import Statement
 
 _MOST = 900  # characters of evidence that are read with a sentence
 # Probabilities of support, chosen on the first five scripts of ``bench.ledger.altered``:
-_DENIED = 0.15  # below it, what the rules support is unsupported
+_DENIED = 0.1  # below it, what the rules support is unsupported
 _DOUBTED, _STRANGE = 0.3, 0.02  # ... what they do not decide: said with the words of the evidence, or with others
 _CONFIRMED = 0.93  # from it, what they do not decide is supported
 _FORGIVEN = 0.4  # ... and what they condemn is a doubt, if it is said with other words

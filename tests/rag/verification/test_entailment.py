@@ -15,13 +15,12 @@ CITATIONS = tuple(
     Citation(f"{n}.txt", 0, len(q), q, None, "0" * 64, "", None, Span(0, len(q))) for n, q in enumerate((MILL, HALL))
 )
 VARIED = (
-    ("En 2021, le moulin de Varenne a été démoli par l'entreprise Castel [1].", "démoli"),
     (
         "En 2021, le moulin de Varenne a été restauré par l'entreprise Castel, malgré l'hostilité des voisins [1].",
         "hostilité",
     ),
     ("The reading hall was copied by Ruth Adler and opened in 1931 [2].", "copied"),
-    ("The reading hall was designed by Ruth Adler, who never left the town, and opened in 1931 [2].", "town"),
+    ("The reading hall was designed by Ruth Adler for a rich collector and opened in 1931 [2].", "collector"),
 )
 
 
@@ -54,7 +53,7 @@ def test_without_the_reader_the_rules_do_not_decide_or_pass_it(text: str, word: 
 def test_a_quote_itself_is_always_supported(quote: str, monkeypatch: pytest.MonkeyPatch) -> None:
     number = 1 if quote == MILL else 2
     assert all(sentence.supported for sentence in check_text(f"{quote} [{number}]", CITATIONS))
-    assert judge(f"On y lit : « {quote[:60]} » [{number}].").supported
+    assert judge(f"On y lit : « {quote[: quote.index('19' if number == 2 else ' par')]} » [{number}].").supported
 
 
 @pytest.mark.usefixtures("with_reader")
