@@ -30,6 +30,7 @@ FOLDER = Path(__file__).parent / "model"
 LANGUAGES = frozenset({"fr", "en"})  # that it was trained on, and whose word pieces it has
 _LONGEST = 256  # tokens of a question and a passage together, as in training; a passage has some 220
 _QUESTION, _TITLE, _CLAIM = 48, 24, 96  # tokens read of each
+_FRAME = 12  # tokens around a claim and its evidence, at most
 _REMEMBERED = 1000  # readings that are remembered, of some 4 kB
 _EMBEDDED = 20_000  # vectors that are remembered, of some 1.7 kB
 
@@ -80,8 +81,17 @@ class Reader:
         shares = _log_softmax(np.concatenate([spans[:1], spans[base : base + len(passage_tokens)]]))
         return ReaderOutput(float(answers[0]), shares[1:, 0], shares[1:, 1], float(shares[0].sum()), offsets)
 
+    def count_tokens(self, text: str) -> int:
+        """Return how many tokens a text has."""
+        return len(self._tokenize(text).ids)
+
+    def evidence_budget(self, claim: str) -> int:
+        """Return how many tokens of evidence can be read with a claim; 0 if the claim itself is too long."""
+        tokens = self.count_tokens(claim)
+        return _LONGEST - tokens - _FRAME if tokens <= _CLAIM else 0
+
     def judge(self, claim: str, evidence: str) -> Entailment:
-        """Say whether a text supports a claim, both cut to the longest that the model takes."""
+        """Say whether a text supports a claim; what of the two is longer than the model takes is cut."""
         return self._judgements.get((claim, evidence), lambda: self._judge(claim, evidence))
 
     def _judge(self, claim: str, evidence: str) -> Entailment:

@@ -4,14 +4,18 @@ import random
 
 import pytest
 
+from bench.quality import datasets
 from bench.train.entailment import altered, faithful
 from bench.train.entailment.drafts import CONTRADICTED, NEITHER, SUPPORTED, UNSUPPORTED, Draft, Source
+from bench.train.entailment.pairs import _answered
+from bench.train.entailment.vocabulary import Vocabulary, other_word, synonym_of
 
 SENTENCE = "Le 5 juin 2022, la commune de Varenne a été fondée par Paul Castel et compte 1 200 habitants."
 SOURCE = Source(
     "fr", "Varenne", SENTENCE, (SENTENCE, "Elle se trouve en Bretagne."),
     ("Son maire est Anne Duval depuis 1999, avec l'appui de tous les conseillers.",),
     ("À Lyon, le musée ouvre en 1931 pour les enfants de la ville.",),
+    Vocabulary("fr", ["habitants monuments musées voitures " * 3], {}),
 )  # fmt: skip
 
 
@@ -90,3 +94,21 @@ def test_a_date_and_a_number_are_written_in_other_ways(dice) -> None:
 def test_the_place_in_front_goes_to_the_end(dice) -> None:
     texts = {faithful.fronted(Draft("En 1990, la mairie a fermé."), SOURCE, dice).text for _ in range(20)}
     assert {"La mairie a fermé.", "La mairie a fermé, en 1990."} <= texts
+
+
+def test_a_word_is_exchanged_for_one_of_its_class_that_means_something_else(dice) -> None:
+    drafts = [other_word(Draft(SENTENCE), SOURCE, dice) for _ in range(20)]
+    assert {tuple(loose_words(draft)) for draft in drafts if draft} == {("monuments",)}
+    assert {draft.text for draft in drafts if draft} == {SENTENCE.replace("habitants", "monuments")}
+
+
+def test_a_word_without_a_synonym_is_left() -> None:
+    assert synonym_of(Draft(SENTENCE), SOURCE, random.Random(1)) is None
+
+
+def test_a_question_with_its_answer_is_supported_and_with_another_word_is_not() -> None:
+    query = datasets.Query("1", "Qui a fondé la commune ?", ("Paul Castel",), True, True)
+    made = [_answered(query, SENTENCE, random.Random(seed)) for seed in range(30)]
+    claims = {draft.label: draft for draft, _ in made}
+    assert claims[SUPPORTED].text == "Qui a fondé la commune ? Paul Castel."
+    assert all(words in SENTENCE and words != "Paul Castel" for words in loose_words(claims[UNSUPPORTED]))

@@ -4,7 +4,10 @@ import random
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from bench.train.entailment.vocabulary import Vocabulary
 
 Label = str  # supported, contradicted, neither, or unsupported: one of the last two
 SUPPORTED, CONTRADICTED, NEITHER, UNSUPPORTED = "supported", "contradicted", "neither", "unsupported"
@@ -37,6 +40,7 @@ class Source:
     evidence: tuple[str, ...]  # sentences in order, the sentence among them
     elsewhere: tuple[str, ...]  # sentences of the same text that are not in the evidence
     foreign: tuple[str, ...]  # sentences of other texts
+    vocabulary: "Vocabulary"
 
 
 Operation = Callable[[Draft, Source, random.Random], Draft | None]

@@ -11,7 +11,7 @@ import argparse
 import json
 import random
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ from bench.train.entailment.drafts import (
     Source,
     choose,
 )
-from bench.train.entailment.vocabulary import read_vocabularies
+from bench.train.entailment.vocabulary import Vocabulary, read_vocabularies
 from bench.train.reader.examples import SPLITS, share
 from index.chunking.sentences import split_sentences
 
@@ -68,7 +68,7 @@ class Texts:
         self.texts = [(title, sentences) for title, sentences in self.texts if sentences]
         self.all_sentences = [sentence for _, sentences in self.texts for sentence in sentences]
 
-    def source(self, dice: random.Random) -> Source | None:
+    def source(self, vocabulary: Vocabulary, dice: random.Random) -> Source | None:
         """Return a sentence with some of those around it as evidence."""
         title, sentences = dice.choice(self.texts)
         at = dice.randrange(len(sentences))
@@ -79,9 +79,8 @@ class Texts:
             first, last = (first + 1, last) if first < at else (first, last - 1)
         foreign = tuple(dice.choices(self.all_sentences, k=4))
         evidence = tuple(sentences[first:last])
-        return Source(
-            self.language, title, sentences[at], evidence, tuple(s for s in sentences if s not in evidence), foreign
-        )
+        elsewhere = tuple(sentence for sentence in sentences if sentence not in evidence)
+        return Source(self.language, title, sentences[at], evidence, elsewhere, foreign, vocabulary)
 
 
 def _sentences(text: str) -> list[str]:
@@ -113,39 +112,40 @@ def change(draft: Draft, source: Source, dice: random.Random) -> Draft | None:
     return changed
 
 
-def sentence_rows(name: str, texts: Texts, dice: random.Random) -> Iterator[Row]:
+def sentence_rows(name: str, texts: Texts, vocabulary: Vocabulary, dice: random.Random) -> Iterator[Row]:
     made = 0
     while made < MOST[name]:
-        source = texts.source(dice)
+        source = texts.source(vocabulary, dice)
         if source and (draft := change(Draft(source.sentence), source, dice)):
             made += 1
             yield row(name, draft, source.evidence, source.title if dice.random() < 0.5 else "")
 
 
-def absent_rows(texts: Texts, count: int, dice: random.Random) -> Iterator[Row]:
+def absent_rows(texts: Texts, count: int, vocabulary: Vocabulary, dice: random.Random) -> Iterator[Row]:
     """Yield sentences with the text around them, themselves left out."""
     while count > 0:
-        source = texts.source(dice)
+        source = texts.source(vocabulary, dice)
         neighbors = [s for s in (*source.evidence, *source.elsewhere[:3]) if s != source.sentence] if source else []
         if source and neighbors and source.sentence not in neighbors:
             count -= 1
             yield row("absent", Draft(source.sentence, (), NEITHER), neighbors, source.title, is_marked=False)
 
 
-def parallel_rows(data: Path, dice: random.Random) -> Iterator[Row]:
+def parallel_rows(data: Path, vocabularies: Mapping[str, Vocabulary], dice: random.Random) -> Iterator[Row]:
     for name, count in PARALLEL.items():
         pairs = [p for p in datasets.pairs(data / f"parallel_en_fr/{name}.tsv.gz") if len(p[0].split()) in WORDS]
         for english, french in dice.sample(pairs, count):
             to_french = dice.random() < 0.5
             claim, quote = (french, english) if to_french else (english, french)
             claims = [p[to_french] for p in dice.sample(pairs, 4)]
-            source = Source("fr" if to_french else "en", "", claim, (claim,), (), tuple(claims))
+            language = "fr" if to_french else "en"
+            source = Source(language, "", claim, (claim,), (), tuple(claims), vocabularies[language])
             if draft := change(Draft(claim), source, dice):
                 beside = [p[not to_french] for p in dice.sample(pairs, dice.choice((0, 1, 2)))]
                 yield row(name, draft, dice.sample([quote, *beside], len(beside) + 1))
 
 
-def paraphrase_rows(data: Path, dice: random.Random) -> Iterator[Row]:
+def paraphrase_rows(data: Path, vocabularies: Mapping[str, Vocabulary], dice: random.Random) -> Iterator[Row]:
     """Yield sentences of one language that share a translation, altered or not."""
     pairs = datasets.pairs(data / "parallel_en_fr/tatoeba2017.tsv.gz")
     for side, language in enumerate(("en", "fr")):
@@ -157,7 +157,7 @@ def paraphrase_rows(data: Path, dice: random.Random) -> Iterator[Row]:
         for key in dice.sample(several, min(len(several), PARAPHRASES // 2)):
             quote, claim = dice.sample(sorted(set(groups[key])), 2)
             foreign = tuple(dice.choice(pairs)[side] for _ in range(4))
-            source = Source(language, "", claim, (claim,), (), foreign)
+            source = Source(language, "", claim, (claim,), (), foreign, vocabularies[language])
             if draft := change(Draft(claim), source, dice):
                 yield row("paraphrase", draft, [quote, *foreign[: dice.choice((0, 0, 1))]])
 
@@ -241,11 +241,14 @@ def main() -> None:
     words: dict[str, list[str]] = defaultdict(list)
     for texts in corpora.values():
         words[texts.language] += texts.all_sentences
-    read_vocabularies(data, words)
-    made = [pair for name, texts in corpora.items() for pair in sentence_rows(name, texts, dice)]
+    vocabularies = read_vocabularies(data, words)
+    made = list[Row]()
+    for name, texts in corpora.items():
+        made += sentence_rows(name, texts, vocabularies[texts.language], dice)
     for name in ("piaf", "nq_en", "servicepublic"):
-        made += absent_rows(corpora[name], ABSENT // 3, dice)
-    made += [*parallel_rows(data, dice), *paraphrase_rows(data, dice), *answer_rows(data, dice), *labelled_rows(data)]
+        made += absent_rows(corpora[name], ABSENT // 3, vocabularies[CORPORA[name]], dice)
+    made += [*parallel_rows(data, vocabularies, dice), *paraphrase_rows(data, vocabularies, dice)]
+    made += [*answer_rows(data, dice), *labelled_rows(data)]
     dice.shuffle(made)
     arguments.out.write_text("".join(json.dumps(pair, ensure_ascii=False) + "\n" for pair in made), encoding="utf-8")
     print(f"{len(made)} pairs")

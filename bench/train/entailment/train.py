@@ -40,11 +40,6 @@ class EntailmentModel(Reader):
         self.span = nn.Linear(width, 1)
         self.answers = nn.Sequential(nn.Linear(width, width), nn.Tanh(), nn.Linear(width, len(CLASSES)))
 
-    def load(self, run: Path) -> None:
-        """Take the weights of the checkpoint of a run."""
-        for parameter, saved in zip(self.trained(), torch.load(run / "checkpoint.pt")["master"], strict=True):
-            parameter.data.copy_(saved)
-
     def forward(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:  # type: ignore[override]
         """Return the logits of the classes, (rows, 3), and of each token being unsupported, (rows, tokens)."""
         hidden = self.bert(ids, attention_mask=mask).last_hidden_state
@@ -142,16 +137,8 @@ def main() -> None:
     if arguments.after:
         model.load(arguments.after)
     trainer = Trainer(model, arguments.run / "checkpoint.pt", loss_of, parts=1)
-    steps, losses = batches(Rows(arguments.start), pairs, arguments.seed), []
-    for batch in islice(steps, trainer.step, arguments.steps):
-        losses.append(trainer.learn(batch, arguments.steps))
-        if trainer.step % 50 == 0:
-            label, marks = (sum(values) / len(values) for values in zip(*losses, strict=True))
-            print(f"{trainer.step}: label {label:.3f}, marks {marks:.3f}", flush=True)
-            losses = []
-        if trainer.step % 100 == 0:
-            trainer.save()
-    trainer.save()
+    steps = islice(batches(Rows(arguments.start), pairs, arguments.seed), trainer.step, None)
+    trainer.run(steps, arguments.steps, ("label", "marks"))
 
 
 if __name__ == "__main__":

@@ -71,21 +71,20 @@ class Vocabulary:
         return any(word in (first, second) for w in (first, second) for word, _ in neighbors(w) if word != w)
 
 
-_VOCABULARIES: dict[str, Vocabulary] = {}
-
-
-def read_vocabularies(data: Path, texts: Mapping[str, Sequence[str]]) -> None:
-    """Read the parts of speech, and count the words of each language."""
+def read_vocabularies(data: Path, texts: Mapping[str, Sequence[str]]) -> dict[str, Vocabulary]:
+    """Return the vocabulary of the texts of each language, with the parts of speech of the lexicon."""
     rows = [row for row in datasets.pairs(data / "lexicon_en_fr/wiktionary2015.tsv.gz") if len(row) > 2]
     kinds = {"m": "n", "f": "n", "mf": "n", "vt": "v", "vi": "v", "vr": "v"}
+    vocabularies = {}
     for column, language in enumerate(("en", "fr")):
         parts = {row[column]: kinds.get(row[2], row[2]) for row in reversed(rows)}
-        _VOCABULARIES[language] = Vocabulary(language, texts[language], parts)
+        vocabularies[language] = Vocabulary(language, texts[language], parts)
+    return vocabularies
 
 
 def synonym_of(draft: Draft, source: Source, dice: random.Random) -> Draft | None:
     """Exchange a word for a synonym."""
-    vocabulary = _VOCABULARIES[source.language]
+    vocabulary = source.vocabulary
     words = vocabulary.words(draft.text)
     dice.shuffle(words)
     for match in words[:8]:
@@ -96,7 +95,7 @@ def synonym_of(draft: Draft, source: Source, dice: random.Random) -> Draft | Non
 
 def other_word(draft: Draft, source: Source, dice: random.Random) -> Draft | None:
     """Exchange a word for one of the same class that means something else."""
-    vocabulary = _VOCABULARIES[source.language]
+    vocabulary = source.vocabulary
     words = [match for match in vocabulary.words(draft.text) if not _is_loose(draft, match)]
     if not words:
         return None

@@ -147,8 +147,7 @@ def main() -> None:
     out = arguments.out
     out.mkdir(parents=True, exist_ok=True)
     reader = Reader(arguments.start)
-    for parameter, saved in zip(reader.trained(), torch.load(arguments.run / "checkpoint.pt")["master"], strict=True):
-        parameter.data.copy_(saved)
+    reader.load(arguments.run)
     bert = BertModel.from_pretrained(arguments.start, add_pooling_layer=False)
     width = bert.config.hidden_size
     save_table(bert, out / "pieces.safetensors")

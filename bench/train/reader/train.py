@@ -55,6 +55,11 @@ class Reader(nn.Module):
         spans = self.span(hidden).float().masked_fill(~passage[..., None], -1e4)
         return spans, self.answers(hidden[:, 0]).float().squeeze(-1)
 
+    def load(self, run: Path) -> None:
+        """Take the weights of the checkpoint of a run."""
+        for parameter, saved in zip(self.trained(), torch.load(run / "checkpoint.pt")["master"], strict=True):
+            parameter.data.copy_(saved)
+
     def trained(self) -> list[nn.Parameter]:
         """Return the trainable parameters, always in the same order."""
         return [parameter for parameter in self.parameters() if parameter.requires_grad]
@@ -224,6 +229,20 @@ class Trainer:
         self.step += 1
         return sums
 
+    def run(self, batches: Iterator[Sequence[Any]], steps: int, losses: Sequence[str]) -> None:
+        """Learn until ``steps`` are taken, those of earlier runs included; print the means of the named losses."""
+        printed: list[list[float]] = []
+        while self.step < steps:
+            printed.append(self.learn(next(batches), steps))
+            if self.step % 50 == 0:
+                means = (sum(values) / len(values) for values in zip(*printed, strict=True))
+                described = (f"{name} {mean:.3f}" for name, mean in zip(losses, means, strict=True))
+                print(f"{self.step}:", ", ".join(described), flush=True)
+                printed = []
+            if self.step % 150 == 0:
+                self.save()
+        self.save()
+
     def save(self) -> None:
         """Write the checkpoint."""
         partial = self._checkpoint.with_suffix(".partial")
@@ -251,17 +270,14 @@ def main() -> None:
     examples = [example for example in map(json.loads, lines) if example["share"] == "train"]
     often = [*accumulate(OFTEN[example["set"]] for example in examples)]
     trainer = Trainer(Reader(arguments.start), arguments.run / "checkpoint.pt", loss_of)
-    rows, losses = Rows(arguments.start, random.Random()), []
-    while trainer.step < arguments.steps:
-        rows.draw.seed(arguments.seed * 1_000_003 + trainer.step)  # the same rows after a stop
-        losses.append(trainer.learn(rows.of(examples, often), arguments.steps))
-        if trainer.step % 50 == 0:
-            span, answers = (sum(values) / len(values) for values in zip(*losses, strict=True))
-            print(f"{trainer.step}: span {span:.3f}, answers {answers:.3f}", flush=True)
-            losses = []
-        if trainer.step % 150 == 0:
-            trainer.save()
-    trainer.save()
+    rows = Rows(arguments.start, random.Random())
+
+    def batches() -> Iterator[list[Row]]:
+        while True:
+            rows.draw.seed(arguments.seed * 1_000_003 + trainer.step)  # the same rows after a stop
+            yield rows.of(examples, often)
+
+    trainer.run(batches(), arguments.steps, ("span", "answers"))
 
 
 if __name__ == "__main__":
