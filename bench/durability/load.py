@@ -37,6 +37,7 @@ COMMAND = "load"
 def asking(load: Load, noise: random.Random) -> Callable[[], None]:
     """Return a client that asks over one connection; each answer is checked before the next question."""
     connection = HTTPConnection("127.0.0.1", load.port, timeout=web.PATIENCE)
+    load.connections.callback(connection.close)
 
     def act() -> None:
         route = noise.choice(["ask", "ask", "ask", "stream", "search"])
@@ -148,6 +149,7 @@ def measure(clients: int, seconds: float, seed: int = 1) -> Run:
             load.stop.set()
             for thread in threads:
                 thread.join()
+            load.connections.close()
         return Run(load.tally, samples, log.read_text("utf-8", "replace"), seconds)
 
 

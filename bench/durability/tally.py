@@ -3,6 +3,7 @@
 import threading
 from collections import Counter
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from pathlib import Path
@@ -42,6 +43,7 @@ class Load:
     target: Path
     tally: Tally = field(default_factory=Tally)
     stop: threading.Event = field(default_factory=threading.Event)
+    connections: ExitStack = field(default_factory=ExitStack)  # closes what clients leave open
 
     def repeat(self, name: str, act: Callable[[], None], pause: float = 0.0) -> None:
         """Call ``act`` until ``stop`` is set; record exceptions as errors, and go on."""

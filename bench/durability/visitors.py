@@ -129,6 +129,7 @@ def leaving(load: Load) -> Callable[[], None]:
 
     def act() -> None:
         connection = socket.create_connection(("127.0.0.1", load.port), timeout=web.PATIENCE)
+        load.connections.callback(connection.close)
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
         connection.sendall(f"{head}\r\n\r\n".encode() + body)
         connections.append(connection)

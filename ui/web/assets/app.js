@@ -121,10 +121,16 @@ function period() {
   fill([...days.map((input) => input.dataset.filter + input.value), question().value].join(" "));
 }
 
+function verify(it) {
+  const box = draft.trim() ? null : it.closest(".choices") && one("#draft"); // the button below the box, which is empty
+  if (box) return (box.value = ""), box.reportValidity();
+  want("verify", { text: draft });
+}
+
 function act(it) {
   const name = it.dataset.do;
   unsay();
-  if (name === "verify") return want(name, { text: draft });
+  if (name === "verify") return verify(it);
   if (isNumbered(name)) return want(name, { ...it.dataset });
   if (isReplacing(name)) wanted = null;
   send(name, { ...it.dataset });
