@@ -24,7 +24,7 @@ from bench.train.reader.train import Reader, Row, Rows, collate
 from rag.evaluation import auroc
 
 WIDEST = 30  # tokens of a span
-SETS = ("piaf", "squad2_en", "nq_en")
+SETS = ("piaf", "squad2_en", "nq_en", "exercises")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@
 
 Each line is one question. Wrong passages are those that the program itself proposes, others of the same article, the
 right one without the sentences that answer, and the one that a misleading question was written against. Exchange the
-name, year or number of a question for another of the passage, and it has no answer there.
+name, year or number of a question for another of the passage, and it has no answer there. The exercises
+(``bench.quality.exercises``) add documents of other kinds: minutes, rules, manuals, tables, recipes, hearings.
 """
 
 import argparse
@@ -15,17 +16,20 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from bench.quality import datasets
+from bench.quality import datasets, exercises
 from bench.quality.datasets import Query, Text
+from bench.quality.exercises import Exercise
 from bench.quality.measure import build
 from bench.quality.unanswerable import sentences
 from rag import search
 
 SPLITS = {"piaf": "train", "squad2_en": "dev", "selqa_en": "train", "nq_en": "train"}
 SEED = 11
+BELOW_ANOTHER = 0.25  # how often the passage of an exercise stands below the end of another
 YEAR = re.compile(r"\b1\d{3}\b|\b20[0-2]\d\b")
 NUMBER = re.compile(r"\b\d[\d.,\u00a0\u202f]*\b")
 NAME = re.compile(
@@ -68,6 +72,13 @@ def share(name: str, title: str) -> str:
     if name == "squad2_en":
         return "fit" if number % 2 else "train"
     return {0: "report", 1: "fit"}.get(number % 8, "train")
+
+
+def share_of_exercise(exercise: Exercise) -> str:
+    """Return the use of an exercise, as ``share`` does: an eighth is for fitting, whole files are for reporting."""
+    if exercises.is_held(exercise):
+        return "report"
+    return "fit" if zlib.crc32(exercise.title.encode()) % 8 == 1 else "train"
 
 
 def without_answer(text: Text, spans: Sequence[tuple[int, int]], answers: Sequence[str]) -> str | None:
@@ -141,6 +152,35 @@ def examples(data: Path, work: Path, name: str, draw: random.Random) -> Iterator
             yield example
 
 
+def of_exercises(draw: random.Random) -> Iterator[Example]:
+    """Yield the examples of all exercises."""
+    before: dict[str, Exercise] = {}
+    for exercise in exercises.read_exercises():
+        use = share_of_exercise(exercise)
+        for question in exercise.questions:
+            example = Example("exercises", use, question.text, "span")
+            example.passages += _exercise_passages(exercise, question.answer, before.get(use), draw)
+            yield example
+        before[use] = exercise
+
+
+def _exercise_passages(
+    exercise: Exercise, answer: str | None, other: Exercise | None, draw: random.Random
+) -> Iterator[Passage]:
+    """Yield the passage, at times below the end of another as in real documents; then without its answer."""
+    end = ""
+    if other and draw.random() < BELOW_ANOTHER:
+        end = " ".join(sentences(other.text.replace("\n", " "))[-2:]) + "\n"
+    text = end + exercise.text
+    spans = []
+    if answer:
+        start = len(end) + exercise.text.index(answer)
+        spans = [(start, start + len(answer))]
+    yield Passage("right" if answer else "misleading", exercise.title, text, spans)
+    if answer and (cut := without_answer(Text(exercise.title, exercise.title, exercise.text), spans, [answer])):
+        yield Passage("cut", exercise.title, cut)
+
+
 def _article(name: str, text: Text) -> str:
     return text.title.partition(":")[0] if name == "selqa_en" else text.title
 
@@ -192,9 +232,9 @@ def main() -> None:
     arguments = parser.parse_args()
     draw = random.Random(SEED)
     with arguments.out.open("w", encoding="utf-8") as out:
-        for name in SPLITS:
-            for example in examples(arguments.data, arguments.work, name, draw):
-                out.write(json.dumps(asdict(example), ensure_ascii=False) + "\n")
+        of_sets = (examples(arguments.data, arguments.work, name, draw) for name in SPLITS)
+        for example in chain(*of_sets, of_exercises(draw)):
+            out.write(json.dumps(asdict(example), ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@
 
 All questions are of articles that the reader was not trained on (``share`` in ``examples.py``). The
 refusing is fitted out of fold, by article, as ``bench/train/abstention.py`` does it, and also on questions about facts
-that were removed from their article or exchanged for others of it.
+that were removed from their article or exchanged for others of it, and on the exercises kept for fitting.
 """
 
 import argparse
@@ -17,12 +17,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.quality import datasets, unanswerable
+from bench.quality import datasets, exercises, unanswerable
+from bench.quality.datasets import Query, Text
+from bench.quality.exercises import Exercise
 from bench.quality.measure import build
 from bench.train.abstention import Verdict, fit_abstention, small_corpora, verdicts, whole_corpus
 from bench.train.fitting import Group, conditional_logit, fit_relevance, scaled, with_passage
 from bench.train.questions import LabelledQuestion
-from bench.train.reader.examples import share
+from bench.train.reader.examples import share, share_of_exercise
 from index import Index
 from rag import models
 from rag.extraction.abstention import READ_ANSWERABLE
@@ -39,6 +41,7 @@ MOST = 300  # questions of a set
 ACCEPTED = 0.055
 CORPORA = {5: 6, 50: 4, 500: 1}  # documents: how many corpora of that size are drawn
 QUESTIONS = 30  # questions that each of them answers, at most
+EXERCISES = 5  # passages that are a corpus together
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +93,41 @@ def fit_mix(rows: Sequence[Rows]) -> dict[str, dict[str, float]]:
 def measured_sets(data: Path, work: Path) -> Iterator[Rows]:
     """Measure the questions of all sets, each over its whole corpus."""
     for name in RANKED:
-        answerable = [question for question in to_fit(data, name) if question.documents]
-        index = build(datasets.corpus(data / name).values(), work, name)
-        rows = (measured(question, index) for question in answerable[:: max(1, len(answerable) // MOST)])
-        yield from (row for row in rows if row)
+        yield from measured_some(to_fit(data, name), build(datasets.corpus(data / name).values(), work, name))
+    for questions, index in exercises_to_fit(work):
+        yield from measured_some(questions, index)
+
+
+def measured_some(questions: Sequence[LabelledQuestion], index: Index) -> Iterator[Rows]:
+    """Measure at most some ``MOST`` of the questions that have an answer."""
+    rows = (measured(question, index) for question in every([q for q in questions if q.documents], MOST))
+    yield from (row for row in rows if row)
+
+
+def every(questions: Sequence[LabelledQuestion], most: int) -> Sequence[LabelledQuestion]:
+    """Return one of every few questions, ``most`` or somewhat more in all."""
+    return questions[:: max(1, len(questions) // most)]
+
+
+def exercises_to_fit(work: Path) -> Iterator[tuple[list[LabelledQuestion], Index]]:
+    """Yield small corpora of the exercises that the reader did not see and that are not reported, with questions.
+
+    The corpora are small since few of the questions name their subject.
+    """
+    chosen = [exercise for exercise in exercises.read_exercises() if share_of_exercise(exercise) == "fit"]
+    for first in range(0, len(chosen), EXERCISES):
+        some = {str(number): exercise for number, exercise in enumerate(chosen[first : first + EXERCISES], first)}
+        texts = [Text(id, exercise.title, exercise.text) for id, exercise in some.items()]
+        labelled = [question for id, exercise in some.items() for question in of_exercise(id, exercise)]
+        yield labelled, build(texts, work, f"exercises-{first}")
+
+
+def of_exercise(id: str, exercise: Exercise) -> Iterator[LabelledQuestion]:
+    """Yield every other question of an exercise, whose passage is the document ``id``."""
+    for number, question in enumerate(exercise.questions[::2]):
+        answers = (question.answer,) if question.answer else ()
+        query = Query(f"{id}-{number}", question.text, answers, bool(answers), standalone=True)
+        yield LabelledQuestion(query, frozenset({id} if answers else ()), exercise.title)
 
 
 def to_fit(data: Path, name: str) -> list[LabelledQuestion]:
@@ -151,7 +185,9 @@ def asked_of_many(data: Path, work: Path) -> Iterator[Verdict]:
     for name in ("piaf", "squad2_en"):
         questions = to_fit(data, name)
         yield from small_corpora(data, work, questions, name, CORPORA, QUESTIONS)
-        yield from whole_corpus(data, work, questions[:: max(1, len(questions) // (2 * MOST))], name)
+        yield from whole_corpus(data, work, every(questions, 2 * MOST), name)
+    for questions, index in exercises_to_fit(work):
+        yield from verdicts(questions, index, EXERCISES)
     yield from removed(data, work)
 
 

@@ -24,11 +24,12 @@ from torch import Tensor, nn
 from torch.nn import functional
 from transformers import BertModel
 
-LONGEST, QUESTION, TITLE = 256, 48, 24  # tokens: of a row, and of its parts
+LONGEST, QUESTION, TITLE = 256, 48, 40  # tokens: of a row, and of its parts
 SHARED = 6  # lower layers that are not trained
-OFTEN = {"piaf": 1.5, "nq_en": 1.0, "squad2_en": 1.0, "selqa_en": 0.5}  # how often a question is drawn
-WRONG = {"piaf": 0.4, "nq_en": 0.25, "squad2_en": 0.25, "selqa_en": 0.2}  # how often a wrong passage is added
-SWAPPED = {"piaf": 0.3, "nq_en": 0.1, "squad2_en": 0.15, "selqa_en": 0.0}  # ... the question with something exchanged
+# How often a question is drawn, a wrong passage is added, and the question with something exchanged.
+OFTEN = {"piaf": 1.5, "nq_en": 1.0, "squad2_en": 1.0, "selqa_en": 0.5, "exercises": 1.4}
+WRONG = {"piaf": 0.4, "nq_en": 0.25, "squad2_en": 0.25, "selqa_en": 0.2, "exercises": 0.15}
+SWAPPED = {"piaf": 0.3, "nq_en": 0.1, "squad2_en": 0.15, "selqa_en": 0.0, "exercises": 0.0}
 SCRAP, BARE, UNTITLED = 0.04, 0.15, 0.15  # ... a heading; no question mark and no capitals; no title
 ROWS, PARTS = 20, 3  # rows of a step, at least; they are computed in parts of like length
 RATE, WARM_UP = 1.5e-4, 150
@@ -96,7 +97,7 @@ class Rows:
         question, name = example["question"], example["set"]
         if self.draw.random() < BARE:
             question = question.rstrip(" ?").lower()
-        untitled = self.draw.random() < UNTITLED
+        untitled = name != "exercises" and self.draw.random() < UNTITLED  # whose titles may hold what is asked about
         passages = [{**passage, "title": "" if untitled else passage["title"]} for passage in example["passages"]]
         right = [passage for passage in passages if passage["kind"] == "right"][:1]
         wrong: dict[str, list[dict[str, Any]]] = defaultdict(list)

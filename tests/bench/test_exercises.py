@@ -1,0 +1,78 @@
+"""The exercises: their format, and what they teach and measure."""
+
+import random
+
+import pytest
+
+from bench.quality.exercises import (
+    ExerciseAnswer,
+    ExerciseQuestion,
+    as_document,
+    is_held,
+    parse_exercise,
+    print_answers,
+    read_exercises,
+)
+from bench.train.reader.examples import of_exercises, share_of_exercise
+
+BLOCK = """fr | Règlement du port › Article 4
+Le tirant d'eau est limité à 2,10 mètres.
+- La jauge se relève au quai Sud.
+? quelle profondeur de coque au plus => 2,10 mètres
+!n Que dit l'article 5 du règlement du port ?
+!a Combien coûte une place au quai Sud ?
+"""
+
+
+def test_an_exercise_is_read_with_its_questions() -> None:
+    exercise = parse_exercise("port", BLOCK)
+    assert exercise.text == "Le tirant d'eau est limité à 2,10 mètres.\n- La jauge se relève au quai Sud."
+    assert [(question.kind, question.answer) for question in exercise.questions] == [
+        ("answerable", "2,10 mètres"),
+        ("n", None),
+        ("a", None),
+    ]
+    assert as_document(exercise).startswith("# Règlement du port\n\n## Article 4\n\nLe tirant")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "message"),
+    [("2,10 mètres\n!", "2,20 mètres\n!", "«2,20 mètres» is not in the passage"), ("fr |", "de |", "is not LANGUAGE")],
+)
+def test_an_exercise_that_cannot_be_right_is_refused(before: str, after: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        parse_exercise("port", BLOCK.replace(before, after))
+
+
+def test_every_exercise_can_be_read_and_teaches_both() -> None:
+    exercises = list(read_exercises())
+    assert len(exercises) > 1500
+    for exercise in exercises:
+        answered = sum(question.answer is not None for question in exercise.questions)
+        assert answered >= 3, exercise.title
+        assert len(exercise.questions) - answered >= 4, exercise.title
+
+
+def test_no_held_exercise_is_trained_on() -> None:
+    exercises = list(read_exercises())
+    assert {share_of_exercise(exercise) for exercise in exercises if is_held(exercise)} == {"report"}
+    shares = {exercise.text: share_of_exercise(exercise) for exercise in exercises}
+    for example in of_exercises(random.Random(1)):
+        for passage in example.passages:
+            assert shares.get(passage.text, example.share) == example.share
+            assert all(passage.text[start:end].strip() for start, end in passage.spans)
+
+
+def test_a_quote_that_lacks_the_answer_is_wrong() -> None:
+    asked, absent = ExerciseQuestion("Combien ?", "2,10 mètres", "answerable"), ExerciseQuestion("Qui ?", None, "a")
+    answers = [
+        ExerciseAnswer(asked, "limité à 2,10\nmètres.", 0.9),
+        ExerciseAnswer(asked, "La jauge", 0.5),
+        ExerciseAnswer(asked, None, 0.1),
+        ExerciseAnswer(absent, "La jauge", 0.4),
+        ExerciseAnswer(absent, None, 0.0),
+    ]
+    figures = print_answers(answers)
+    assert figures["first quote holds the answer"] == pytest.approx(1 / 3)
+    assert figures["wrongly refused"] == pytest.approx(1 / 3)
+    assert figures["refused rightly"] == pytest.approx(1 / 2)
