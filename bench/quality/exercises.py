@@ -65,7 +65,11 @@ def read_exercises(folder: Path = FOLDER) -> Iterator[Exercise]:
 
 
 def parse_exercise(file: str, block: str) -> Exercise:
-    """Return the exercise that a block of lines describes."""
+    """Return the exercise that a block of lines describes.
+
+    Raises:
+        ValueError: it does not have the format.
+    """
     first, *lines = block.rstrip().split("\n")
     head = HEAD.fullmatch(first)
     if not head:

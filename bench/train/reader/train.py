@@ -27,7 +27,7 @@ from transformers import BertModel
 LONGEST, QUESTION, TITLE = 256, 48, 40  # tokens: of a row, and of its parts
 SHARED = 6  # lower layers that are not trained
 # How often a question is drawn, a wrong passage is added, and the question with something exchanged.
-OFTEN = {"piaf": 1.5, "nq_en": 1.0, "squad2_en": 1.0, "selqa_en": 0.5, "exercises": 1.4}
+OFTEN = {"piaf": 1.5, "nq_en": 1.0, "squad2_en": 1.0, "selqa_en": 0.5, "exercises": 1.0}
 WRONG = {"piaf": 0.4, "nq_en": 0.25, "squad2_en": 0.25, "selqa_en": 0.2, "exercises": 0.15}
 SWAPPED = {"piaf": 0.3, "nq_en": 0.1, "squad2_en": 0.15, "selqa_en": 0.0, "exercises": 0.0}
 SCRAP, BARE, UNTITLED = 0.04, 0.15, 0.15  # ... a heading; no question mark and no capitals; no title
