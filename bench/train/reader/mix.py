@@ -65,10 +65,15 @@ def main() -> None:
     if not arguments.only_abstention:
         weights |= fit_mix(list(measured_sets(arguments.data, arguments.work)))
         _save(weights, arguments.out)
-    verdicts = list(asked_of_many(arguments.data, arguments.work))
+    verdicts = [verdict for verdict in asked_of_many(arguments.data, arguments.work) if was_read(verdict)]
     weights["read answerable"], weights["read threshold"], facts = fit_abstention(verdicts, READ_ANSWERABLE, ACCEPTED)
     _save(weights, arguments.out)
     print(json.dumps(facts, indent=1))
+
+
+def was_read(verdict: Verdict) -> bool:
+    """Return whether the reader had a part in it: not where the question is taken for one in another language."""
+    return len(verdict.row) == len(READ_ANSWERABLE)
 
 
 def fit_mix(rows: Sequence[Rows]) -> dict[str, dict[str, float]]:

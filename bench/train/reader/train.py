@@ -24,7 +24,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from transformers import BertModel
 
-LONGEST, QUESTION, TITLE = 256, 48, 40  # tokens: of a row, and of its parts
+LONGEST, QUESTION, TITLE = 256, 48, 24  # tokens: of a row, and of its parts
 SHARED = 6  # lower layers that are not trained
 # How often a question is drawn, a wrong passage is added, and the question with something exchanged.
 OFTEN = {"piaf": 1.5, "nq_en": 1.0, "squad2_en": 1.0, "selqa_en": 0.5, "exercises": 1.0}
