@@ -65,7 +65,7 @@ _LETTERS = {
     "de": re.compile(r"[ßäöü]", re.IGNORECASE),
     "pt": re.compile(r"[ãõ]", re.IGNORECASE),
 }
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"(?<![^\W_])[^\W\d_]+(?![^\W_])")  # the letter of a code («E15») is no word
 
 
 def _base_letter(code: int) -> str | None:

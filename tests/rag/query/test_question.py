@@ -49,6 +49,8 @@ def test_words_leave_out_function_words_and_keep_order() -> None:
         ("¿Quién es el alcalde de la ciudad?", "es"),
         ("Wer ist der Bürgermeister und was macht er?", "de"),
         ("élection", "fr"),
+        ("Que signifie E15 ?", "fr"),
+        ("Que veut dire E2EE ?", "fr"),
     ],
 )
 def test_languages(text: str, language: str) -> None:
