@@ -17,6 +17,7 @@ import re
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,9 +83,14 @@ def parse_exercise(file: str, block: str) -> Exercise:
         if match
     ]
     for question in questions:
-        if question.answer and question.answer not in text:
+        if question.answer and not find_words(question.answer, text):
             raise ValueError(f"{file}: «{question.answer}» is not in the passage «{head[2]}»")
     return Exercise(file, head[1], head[2], text, questions)
+
+
+def find_words(words: str, text: str) -> re.Match[str] | None:
+    """Return where words first stand in a text; not inside of others, as the «5» of «15» is."""
+    return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text)
 
 
 def is_held(exercise: Exercise) -> bool:
@@ -112,18 +118,17 @@ class ExerciseAnswer:
         """Return whether the first quote holds the answer, or none is given where there is none."""
         if self.quote is None or self.question.answer is None:
             return self.quote is None and self.question.answer is None
-        return squash(self.question.answer) in squash(self.quote)
+        return find_words(squash(self.question.answer), squash(self.quote)) is not None
 
 
 def ask_all(held: Sequence[Exercise], work: Path) -> Iterator[ExerciseAnswer]:
     """Index the passages, each as a document, and ask their questions of it."""
     documents = {f"{at:03}.md": exercise for at, exercise in enumerate(held)}
-    index = build_index({name: as_document(exercise) for name, exercise in documents.items()}, work)
-    for name, exercise in documents.items():
-        for question in exercise.questions:
-            answer = rag.ask(question.text, index=index, documents=[name])
-            yield ExerciseAnswer(question, first_quote(answer), answer.confidence)
-    index.close()
+    with closing(build_index({name: as_document(exercise) for name, exercise in documents.items()}, work)) as index:
+        for name, exercise in documents.items():
+            for question in exercise.questions:
+                answer = rag.ask(question.text, index=index, documents=[name])
+                yield ExerciseAnswer(question, first_quote(answer), answer.confidence)
 
 
 def print_answers(answers: Sequence[ExerciseAnswer]) -> dict[str, float]:
@@ -155,9 +160,7 @@ def main() -> None:
     held = [exercise for exercise in read_exercises() if is_held(exercise)]
     with tempfile.TemporaryDirectory() as work:
         answers = list(ask_all(held, Path(work)))
-    figures = print_answers(answers)
-    if arguments.results:
-        append_figures("quality.exercises", figures, arguments.results)
+    append_figures("bench.quality.exercises", print_answers(answers), arguments.results)
 
 
 if __name__ == "__main__":

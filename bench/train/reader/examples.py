@@ -172,10 +172,8 @@ def _exercise_passages(
     if other and draw.random() < BELOW_ANOTHER:
         end = " ".join(sentences(other.text.replace("\n", " "))[-2:]) + "\n"
     text = end + exercise.text
-    spans = []
-    if answer:
-        start = len(end) + exercise.text.index(answer)
-        spans = [(start, start + len(answer))]
+    match = exercises.find_words(answer, exercise.text) if answer else None
+    spans = [(len(end) + match.start(), len(end) + match.end())] if match else []
     yield Passage("right" if answer else "misleading", exercise.title, text, spans)
     if answer and (cut := without_answer(Text(exercise.title, exercise.title, exercise.text), spans, [answer])):
         yield Passage("cut", exercise.title, cut)

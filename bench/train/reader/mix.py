@@ -123,11 +123,11 @@ def exercises_to_fit(work: Path) -> Iterator[tuple[list[LabelledQuestion], Index
     for first in range(0, len(chosen), EXERCISES):
         some = {str(number): exercise for number, exercise in enumerate(chosen[first : first + EXERCISES], first)}
         texts = [Text(id, exercise.title, exercise.text) for id, exercise in some.items()]
-        labelled = [question for id, exercise in some.items() for question in of_exercise(id, exercise)]
+        labelled = [question for id, exercise in some.items() for question in label_questions(id, exercise)]
         yield labelled, build(texts, work, f"exercises-{first}")
 
 
-def of_exercise(id: str, exercise: Exercise) -> Iterator[LabelledQuestion]:
+def label_questions(id: str, exercise: Exercise) -> Iterator[LabelledQuestion]:
     """Yield every other question of an exercise, whose passage is the document ``id``."""
     for number, question in enumerate(exercise.questions[::2]):
         answers = (question.answer,) if question.answer else ()
