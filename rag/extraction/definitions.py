@@ -94,6 +94,7 @@ class Term:
             for pattern, strength in (
                 (rf"{opening} {_NOT}", 0.2),
                 (rf"{opening} {_KIND}", 1.0),
+                *([(rf"{_MODIFIED}{self._pattern}{_ASIDE} {_KIND}", 0.3)] if self.text.islower() else ()),
                 (rf"{_FRAMED} {term}", 0.9),
                 (
                     rf"\b(?:par|by) {term}[»\"”'’*]*,? (?:on|il faut|nous|we|is|are) (?:entend|design|comprend|mean)",
@@ -112,8 +113,10 @@ class Term:
 _LEAD = (
     r"^[^\w]*(?:(?:en|in|dans|pour|for|selon|as|with|sur|on|under|at|according) [^,.;:]{1,60}, )?"
     rf"(?:{_ARTICLE}(?: |(?<=['’])))?"
-    r"(?:(?:terme|mot|expression|notion|concept|term|word|name|phrase) (?:de |of |d['’])?)?[«\"“'’*]*\s*"
+    r"(?:(?<!\ba )(?:terme|mot|expression|notion|concept|term|word|name|phrase) (?:de |of |d['’])?)?[«\"“'’*]*\s*"
 )
+# "A word facet is a simple facet" says nothing of facets; behind a common noun, a name is in apposition.
+_MODIFIED = r"^[^\w]*(?:an?|the|any|each|every) (?:[\w-]+ ){1,2}"
 # Where a subject may begin: not after a preposition, and not behind its own article. In "his trust in the bank is a
 # surprise" the bank is not the subject.
 _SUBJECT = r"(?<!\w)" + "".join(

@@ -47,6 +47,8 @@ def test_a_question_for_something_else_has_no_term(question: str) -> None:
         ("weir", "In hydrology, a weir (also a low-head dam) is a barrier."),
         ("weir", "Weirs are walls that raise the water."),
         ("weir", "The term “weir” refers to a low wall."),
+        ("weir", "The term weir is a name for a low wall."),
+        ("Weir", "The vessel Weir is a barge."),
         ("weir", "Weir: a low wall across a river."),
         ("nasse", "Une nasse désigne un panier de pêche."),
         ("nasse", "On entend par nasse un panier fixe."),
@@ -71,6 +73,8 @@ def test_a_sentence_that_defines_is_told_by_its_form(term: str, sentence: str) -
         ("nasse", "Le propriétaire de la nasse paie."),
         ("nasse", "Le vol à la nasse constitue une faute."),
         ("weir", "The keeper's trust in the weir is a surprise."),
+        ("weir", "A rolling weir is a simple kind of barrier."),
+        ("facet", "A word facet is a simple version of a text facet."),
     ],
 )
 def test_a_sentence_that_only_names_the_term_does_not_define_it(term: str, sentence: str) -> None:
