@@ -4,7 +4,8 @@
 
 Sentences of articles are reworded and altered (``faithful.py``, ``altered.py``); questions come with their answers, or
 with another; sentences are taken away from their text; translations and paraphrases are altered or not. Of the labelled
-sets only the half ``fit`` is used, and of the others only articles that train the reader.
+sets only the half ``fit`` is used, and of the others only articles that train the reader. The claims about invented
+passages (``bench.ledger.claims``) are written one by one, in words that no script knows.
 """
 
 import argparse
@@ -16,8 +17,10 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-from bench.ledger.entailment import rows
+from bench.ledger.claims import Claim, read_claims
+from bench.ledger.entailment import cite, rows
 from bench.quality import datasets
+from bench.quality.exercises import is_held
 from bench.train.entailment import altered, faithful
 from bench.train.entailment.drafts import (
     NAME,
@@ -33,6 +36,11 @@ from bench.train.entailment.drafts import (
 from bench.train.entailment.vocabulary import Vocabulary, read_vocabularies
 from bench.train.reader.examples import SPLITS, share
 from index.chunking.sentences import split_sentences
+from rag.models import models
+from rag.verification.alignment import align
+from rag.verification.entailment import evidence_text
+from rag.verification.ledger import evidence_of
+from rag.verification.statement import read_statement
 
 SEED = 23
 CORPORA = {"piaf": "fr", "servicepublic": "fr", "assemblee": "fr", "squad2_en": "en", "nq_en": "en", "selqa_en": "en"}
@@ -41,7 +49,7 @@ PARALLEL = {"laws_ca": 3500, "tatoeba2017": 3000, "python_docs": 1200}
 PARAPHRASES, ANSWERS, ABSENT = 3500, 9000, 3500
 WORDS = range(6, 46)  # of a claim
 LONGEST = 110  # words of the evidence
-TIMES = {"nli_fr": 3, "daccord_fr": 4, "wice_en": 10}  # how often a labelled pair is used
+TIMES = {"nli_fr": 3, "daccord_fr": 4, "wice_en": 10, "claims": 4}  # how often a labelled pair is used
 FAITHFUL = 0.45  # share of the sentences that are only reworded
 
 Row = dict[str, Any]
@@ -230,6 +238,18 @@ def _wice(pair: Row) -> Row:
     return row("wice_en", draft, [pair["evidence"][at] for at in sorted(picked)])
 
 
+def claim_rows(claims: Sequence[Claim], dice: random.Random) -> Iterator[Row]:
+    """Yield the claims about invented passages, each with the evidence that the reader would be given."""
+    for claim in claims:
+        evidence = evidence_of(1, cite(claim.passage.text))
+        alignment = align(read_statement(claim.text), evidence)
+        text = evidence_text(alignment, evidence, models().reader) if alignment.chosen else None
+        if text and not is_held(claim.passage):
+            title = claim.passage.title if dice.random() < 0.5 else ""
+            made = row("claims", Draft(claim.text, tuple(claim.loose), claim.label), [text], title)
+            yield from [made] * TIMES["claims"]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
@@ -248,7 +268,7 @@ def main() -> None:
     for name in ("piaf", "nq_en", "servicepublic"):
         made += absent_rows(corpora[name], ABSENT // 3, vocabularies[CORPORA[name]], dice)
     made += [*parallel_rows(data, vocabularies, dice), *paraphrase_rows(data, vocabularies, dice)]
-    made += [*answer_rows(data, dice), *labelled_rows(data)]
+    made += [*answer_rows(data, dice), *labelled_rows(data), *claim_rows([*read_claims()], dice)]
     dice.shuffle(made)
     arguments.out.write_text("".join(json.dumps(pair, ensure_ascii=False) + "\n" for pair in made), encoding="utf-8")
     print(f"{len(made)} pairs")
