@@ -81,6 +81,11 @@ def share_of_exercise(exercise: Exercise) -> str:
     return "fit" if zlib.crc32(exercise.title.encode()) % 8 == 1 else "train"
 
 
+def set_of_exercise(exercise: Exercise) -> str:
+    """Return ``articles`` for those in the manner of an encyclopaedia, of which the reader has most to read."""
+    return "articles" if exercise.file.startswith("article") else "exercises"
+
+
 def without_answer(text: Text, spans: Sequence[tuple[int, int]], answers: Sequence[str]) -> str | None:
     """Return the text without the sentences that hold an answer; None if little is left."""
     lowered = [answer.lower() for answer in answers if len(answer) > 1]
@@ -158,7 +163,7 @@ def of_exercises(draw: random.Random) -> Iterator[Example]:
     for exercise in exercises.read_exercises():
         use = share_of_exercise(exercise)
         for question in exercise.questions:
-            example = Example("exercises", use, question.text, "span")
+            example = Example(set_of_exercise(exercise), use, question.text, "span")
             example.passages += _exercise_passages(exercise, question.answer, before.get(use), draw)
             yield example
         before[use] = exercise
