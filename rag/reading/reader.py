@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent / "model"
 LANGUAGES = frozenset({"fr", "en"})  # that it was trained on, and whose word pieces it has
 _LONGEST = 256  # tokens of a question and a passage together, as in training; a passage has some 220
-_QUESTION, _TITLE, _CLAIM = 48, 24, 96  # tokens read of each
+_QUESTION, _TITLE, _CLAIM = 48, 40, 96  # tokens read of each
 _FRAME = 12  # tokens around a claim and its evidence, at most
 _REMEMBERED = 1000  # readings that are remembered, of some 4 kB
 _EMBEDDED = 20_000  # vectors that are remembered, of some 1.7 kB

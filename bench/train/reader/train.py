@@ -24,13 +24,17 @@ from torch import Tensor, nn
 from torch.nn import functional
 from transformers import BertModel
 
-LONGEST, QUESTION, TITLE = 256, 48, 24  # tokens: of a row, and of its parts
+from index.chunking.sentences import split_sentences
+
+LONGEST, QUESTION, TITLE = 256, 48, 40  # tokens: of a row, and of its parts
 SHARED = 6  # lower layers that are not trained
 # How often a question is drawn, a wrong passage is added, and the question with something exchanged.
-OFTEN = {"piaf": 1.5, "nq_en": 1.0, "squad2_en": 1.0, "selqa_en": 0.5, "exercises": 1.0}
-WRONG = {"piaf": 0.4, "nq_en": 0.25, "squad2_en": 0.25, "selqa_en": 0.2, "exercises": 0.15}
-SWAPPED = {"piaf": 0.3, "nq_en": 0.1, "squad2_en": 0.15, "selqa_en": 0.0, "exercises": 0.0}
+OFTEN = {"piaf": 1.5, "nq_en": 1.0, "squad2_en": 1.0, "selqa_en": 0.5, "exercises": 0.7, "articles": 2.0}
+WRONG = {"piaf": 0.4, "nq_en": 0.25, "squad2_en": 0.25, "selqa_en": 0.2, "exercises": 0.15, "articles": 0.25}
+SWAPPED = {"piaf": 0.3, "nq_en": 0.1, "squad2_en": 0.15, "selqa_en": 0.0, "exercises": 0.0, "articles": 0.0}
 SCRAP, BARE, UNTITLED = 0.04, 0.15, 0.15  # ... a heading; no question mark and no capitals; no title
+SHORT = 0.25  # how often only some sentences of a passage are read, as there are short sections and notes
+INVENTED = ("exercises", "articles")  # sets whose titles may hold what is asked about
 ROWS, PARTS = 20, 3  # rows of a step, at least; they are computed in parts of like length
 RATE, WARM_UP = 1.5e-4, 150
 ANSWERS = 0.7  # weight of the loss of "answers"
@@ -97,7 +101,7 @@ class Rows:
         question, name = example["question"], example["set"]
         if self.draw.random() < BARE:
             question = question.rstrip(" ?").lower()
-        untitled = name != "exercises" and self.draw.random() < UNTITLED  # whose titles may hold what is asked about
+        untitled = name not in INVENTED and self.draw.random() < UNTITLED
         passages = [{**passage, "title": "" if untitled else passage["title"]} for passage in example["passages"]]
         right = [passage for passage in passages if passage["kind"] == "right"][:1]
         wrong: dict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -105,13 +109,30 @@ class Rows:
             if passage["kind"] != "right":
                 wrong[passage["kind"]].append(passage)
         for passage in right:
-            yield self.row(question, passage, example["unit"])
+            yield self.row(question, self._at_times_short(passage), example["unit"])
         if wrong and (not right or self.draw.random() < WRONG[name]):
-            yield self.row(question, self.draw.choice(wrong[self.draw.choice(sorted(wrong))]), example["unit"])
+            chosen = self.draw.choice(wrong[self.draw.choice(sorted(wrong))])
+            yield self.row(question, self._at_times_short(chosen), example["unit"])
         if right and example["swapped"] and self.draw.random() < SWAPPED[name]:
             yield self.row(example["swapped"], {**right[0], "kind": "swapped", "spans": ()}, "span")
         if self.draw.random() < SCRAP:
             yield from self._scrap(question, self.draw.choice(passages))
+
+    def _at_times_short(self, passage: dict[str, Any]) -> dict[str, Any]:
+        """Return a passage, or the sentences of it that hold the answer, with up to one on either side."""
+        sentences = split_sentences(passage["text"])
+        if len(sentences) < 2 or self.draw.random() >= SHORT:
+            return passage
+        if passage["spans"]:
+            start, end = passage["spans"][0]
+            held = [n for n, sentence in enumerate(sentences) if sentence.end > start and sentence.start < end]
+        else:
+            held = [self.draw.randrange(len(sentences))]
+        before, after = self.draw.choice((0, 0, 1)), self.draw.choice((0, 0, 1))
+        window = sentences[max(0, held[0] - before) : held[-1] + 1 + after]
+        first, last = window[0].start, window[-1].end
+        spans = [(a - first, b - first) for a, b in passage["spans"] if first <= a and b <= last]
+        return {**passage, "text": passage["text"][first:last], "spans": spans}
 
     def _scrap(self, question: str, passage: dict[str, Any]) -> Iterator[Row]:
         """Yield a heading or the start of a text, which names the subject and answers nothing."""

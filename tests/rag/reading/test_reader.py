@@ -61,7 +61,7 @@ def test_a_reading_does_not_depend_on_what_is_read_beside_it(reader: Reader) -> 
         assert np.array_equal(reading.starts, alone[at % len(ASKED)].starts)
 
 
-def test_scores_are_those_recorded_on_another_processor(reader: Reader) -> None:
+def test_scores_are_those_recorded_on_a_processor_with_vnni(reader: Reader) -> None:
     """Seven-bit weights do not saturate: processors with and without VNNI agree, but for rounding."""
     for recorded, (question, passage, _) in zip(json.loads(RECORDED.read_text("utf-8")), ASKED, strict=True):
         reading = reader.read(question, passage)
