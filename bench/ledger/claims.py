@@ -2,12 +2,12 @@
 
     python -m bench.ledger.claims [--failures]
 
-``bench/claims/*.txt`` hold them, a file for each of ``bench/exercises`` that they are about. Below the head of a passage
-stand its claims. One that follows from it starts with ``+`` and how it is said: in another syntax (p), in other words
-(w), of several facts (f), or with less (s). One that the passage contradicts starts with ``-``, one that it neither
-states nor denies with ``~``; then comes what was altered: a verb, noun or adjective (v), a number (n), a name (e), roles
-(r), a denial (d), a quantifier or modality (q); an addition (a), a cause or order (c), another subject (s), a step
-beyond (g). What the passage does not bear out stands between asterisks.
+``bench/claims/*.txt`` hold them, a file for each of ``bench/exercises`` that they are about. Below the head of a
+passage stand its claims. One that follows from it starts with ``+`` and how it is said: in another syntax (p), in other
+words (w), of several facts (f), or with less (s). One that the passage contradicts starts with ``-``, one that it
+neither states nor denies with ``~``; then comes what was altered: a verb, noun or adjective (v), a number (n), a name
+(e), roles (r), a denial (d), a quantifier or modality (q); an addition (a), a cause or order (c), another subject (s),
+a step beyond (g). What the passage does not bear out stands between asterisks.
 
 The command judges the claims about passages that nothing is trained on (``held-*.txt``), each with its whole passage as
 the quote, and prints the verdicts of each kind.
@@ -81,7 +81,9 @@ def main() -> None:
     claims = [claim for claim in read_claims() if is_held(claim.passage)]
     verdicts = [judge_pair(claim.passage.text, claim.text) for claim in claims]
     print_table((claim.kind, sentence.verdict) for claim, sentence in zip(claims, verdicts, strict=True))
-    condemned = [(claim.kind[0], sentence.verdict in CONDEMNED) for claim, sentence in zip(claims, verdicts, strict=True)]
+    condemned = [
+        (claim.kind[0], sentence.verdict in CONDEMNED) for claim, sentence in zip(claims, verdicts, strict=True)
+    ]
     for sign, outcomes in groupby(sorted(condemned), key=lambda outcome: outcome[0]):
         each = [is_condemned for _, is_condemned in outcomes]
         print(f"{LABELS[sign]}: {len(each)} claims, condemned {sum(each) / len(each):.3f}")

@@ -37,7 +37,7 @@ from rag.ranking.rerank import EMBEDDED_K, RankedPassages, searcher
 SETS = {"piaf": "train", "nq_en": "train", "squad2_en": "dev", "selqa_en": "train"}
 RANKED = ("piaf", "nq_en", "selqa_en")  # what ranks is not fitted on SQuAD, whose articles are few and reported
 MOST = 300  # questions of a set
-# The share of answerable questions that may be refused. Of real folders, whose questions are harder, it is twice as many.
+# The share of answerable questions that may be refused; of real folders, whose questions are harder, twice as many are.
 ACCEPTED = 0.02
 CORPORA = {5: 6, 50: 4, 500: 1}  # documents: how many corpora of that size are drawn
 QUESTIONS = 30  # questions that each of them answers, at most
@@ -91,9 +91,8 @@ def fit_mix(articles: Sequence[Rows], invented: Sequence[Rows]) -> dict[str, dic
     before = np.mean([row.embedded.right[0] for row in articles])
     first = np.mean([row.embedded.right[scaled(row.embedded, embedded).argmax()] for row in articles])
     best = np.mean([group.right[scaled(group, evidence).argmax()] for group in sentences if len(group.right)])
-    print(
-        f"{len(articles)} questions: passage {before:.3f} to {first:.3f} (fitted on them), sentence {best:.3f}", flush=True
-    )
+    described = f"passage {before:.3f} to {first:.3f} (fitted on them), sentence {best:.3f}"
+    print(f"{len(articles)} questions: {described}", flush=True)
     return {
         "embedded passage": embedded,
         "read evidence": evidence,

@@ -19,7 +19,9 @@ def test_a_claim_is_read_with_what_the_passage_does_not_bear_out() -> None:
     assert parse_claim(PASSAGE, "+p C'est à midi que ferme le quai Sud.").loose == []
 
 
-@pytest.mark.parametrize("line", ["+p Il ferme *tard*.", "-n Il ferme tard.", "~z Il *ferme*.", "-v Il *ferme.", "Non."])
+@pytest.mark.parametrize(
+    "line", ["+p Il ferme *tard*.", "-n Il ferme tard.", "~z Il *ferme*.", "-v Il *ferme.", "Non."]
+)
 def test_a_line_that_is_no_claim_is_refused(line: str) -> None:
     with pytest.raises(ValueError, match="is not a claim"):
         parse_claim(PASSAGE, line)
