@@ -25,6 +25,7 @@ from bench.quality.datasets import Query, Text
 from bench.quality.exercises import Exercise
 from bench.quality.measure import build
 from bench.quality.unanswerable import sentences
+from index.chunking.sentences import split_sentences
 from rag import search
 
 SPLITS = {"piaf": "train", "squad2_en": "dev", "selqa_en": "train", "nq_en": "train"}
@@ -94,6 +95,23 @@ def without_answer(text: Text, spans: Sequence[tuple[int, int]], answers: Sequen
     ]
     remaining = " ".join(remaining_sentences)
     return remaining if spans and 80 < len(remaining) < len(text.text) else None
+
+
+def shortened(passage: Mapping[str, Any], draw: random.Random) -> dict[str, Any]:
+    """Return a passage as the sentences that hold its first span, or any one, with up to one on either side."""
+    sentence_spans = split_sentences(passage["text"])
+    if len(sentence_spans) < 2:
+        return dict(passage)
+    if passage["spans"]:
+        start, end = passage["spans"][0]
+        numbers = [n for n, span in enumerate(sentence_spans) if span.end > start and span.start < end]
+    else:
+        numbers = [draw.randrange(len(sentence_spans))]
+    before, after = draw.choice((0, 0, 1)), draw.choice((0, 0, 1))
+    window = sentence_spans[max(0, numbers[0] - before) : numbers[-1] + 1 + after]
+    first, last = window[0].start, window[-1].end
+    spans = [(start - first, end - first) for start, end in passage["spans"] if first <= start and end <= last]
+    return {**passage, "text": passage["text"][first:last], "spans": spans}
 
 
 def swapped(question: str, passage: str, draw: random.Random) -> str | None:

@@ -6,17 +6,19 @@ The weights are those of the int8 graph, times their scales: what training learn
 """
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
 import torch
 from numpy.typing import NDArray
 from onnx import GraphProto, numpy_helper
+from torch import nn
 
 from bench.train.reader.export import ReadingGraph
-from bench.train.reader.train import Reader, Trainer, loss_of
+from bench.train.reader.train import Loss, Reader, Trainer, loss_of
 
 
 def restored(graph: GraphProto) -> dict[str, NDArray[np.float32]]:
@@ -44,19 +46,19 @@ def _products(graph: GraphProto, biases: frozenset[str]) -> Iterator[tuple[str, 
             yield node.input[1], next(name for name in after.input if name in biases)
 
 
-def main() -> None:
-    """Write the checkpoint."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def restore(make: Callable[[Path], Reader], graph_of: Callable[[Any], nn.Module], loss: Loss, description: str) -> None:
+    """Write the checkpoint of a model: made of ``START``, with the weights of a graph, for ``RUN``."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("start", type=Path)
     parser.add_argument("graph", type=Path)
     parser.add_argument("run", type=Path)
     arguments = parser.parse_args()
-    reader = Reader(arguments.start)
+    model = make(arguments.start)
     parameters = restored(onnx.load(arguments.graph).graph)
-    ReadingGraph(reader).load_state_dict({name: torch.from_numpy(value.copy()) for name, value in parameters.items()})
+    graph_of(model).load_state_dict({name: torch.from_numpy(value.copy()) for name, value in parameters.items()})
     arguments.run.mkdir(parents=True, exist_ok=True)
-    Trainer(reader, arguments.run / "checkpoint.pt", loss_of).save()
+    Trainer(model, arguments.run / "checkpoint.pt", loss).save()
 
 
 if __name__ == "__main__":
-    main()
+    restore(Reader, ReadingGraph, loss_of, __doc__)

@@ -24,7 +24,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from transformers import BertModel
 
-from index.chunking.sentences import split_sentences
+from bench.train.reader.examples import shortened
 
 LONGEST, QUESTION, TITLE = 256, 48, 40  # tokens: of a row, and of its parts
 SHARED = 6  # lower layers that are not trained
@@ -119,20 +119,7 @@ class Rows:
             yield from self._scrap(question, self.draw.choice(passages))
 
     def _at_times_short(self, passage: dict[str, Any]) -> dict[str, Any]:
-        """Return a passage, or the sentences of it that hold the answer, with up to one on either side."""
-        sentences = split_sentences(passage["text"])
-        if len(sentences) < 2 or self.draw.random() >= SHORT:
-            return passage
-        if passage["spans"]:
-            start, end = passage["spans"][0]
-            held = [n for n, sentence in enumerate(sentences) if sentence.end > start and sentence.start < end]
-        else:
-            held = [self.draw.randrange(len(sentences))]
-        before, after = self.draw.choice((0, 0, 1)), self.draw.choice((0, 0, 1))
-        window = sentences[max(0, held[0] - before) : held[-1] + 1 + after]
-        first, last = window[0].start, window[-1].end
-        spans = [(a - first, b - first) for a, b in passage["spans"] if first <= a and b <= last]
-        return {**passage, "text": passage["text"][first:last], "spans": spans}
+        return shortened(passage, self.draw) if self.draw.random() < SHORT else passage
 
     def _scrap(self, question: str, passage: dict[str, Any]) -> Iterator[Row]:
         """Yield a heading or the start of a text, which names the subject and answers nothing."""

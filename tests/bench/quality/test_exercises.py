@@ -15,7 +15,7 @@ from bench.quality.exercises import (
     print_answers,
     read_exercises,
 )
-from bench.train.reader.examples import of_exercises, share_of_exercise
+from bench.train.reader.examples import of_exercises, share_of_exercise, shortened
 
 BLOCK = """fr | Règlement du port › Article 4
 Le tirant d'eau est limité à 2,10 mètres.
@@ -78,6 +78,19 @@ def test_an_answer_is_found_where_it_stands_as_words() -> None:
         passage = example.passages[0]
         assert [passage.text[start:end] for start, end in passage.spans] == [question.answer] * bool(question.answer)
         assert not any(passage.text[start - 1 : start].isalnum() for start, _ in passage.spans)
+
+
+def test_a_short_passage_keeps_the_sentence_that_answers() -> None:
+    text = "Le port ouvre en mai. La jauge se relève au quai Sud. Une amende est prévue. Le bac part à midi."
+    at, end = text.index("quai Sud"), text.index("quai Sud") + len("quai Sud")
+    for seed in range(20):
+        short = shortened({"kind": "right", "text": text, "spans": [(at, end)]}, random.Random(seed))
+        ((first, last),) = short["spans"]
+        assert short["text"][first:last] == "quai Sud"
+        assert len(short["text"]) < len(text)
+    other = shortened({"kind": "misleading", "text": text, "spans": []}, random.Random(1))
+    assert other["text"] in text
+    assert other["spans"] == []
 
 
 def test_a_quote_that_lacks_the_answer_is_wrong() -> None:

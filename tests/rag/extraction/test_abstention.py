@@ -1,4 +1,4 @@
-"""Countries: a text about another than the question's, and one that the text names in other words."""
+"""What is refused: questions on another country or another subject, but not on a country that is named otherwise."""
 
 import pytest
 
@@ -26,3 +26,11 @@ def test_a_people_stands_for_its_country(port: Index) -> None:
 def test_soldiers_of_another_country_are_no_answer(seeds: Index) -> None:
     assert rag.ask("Combien de soldats ont été déployés en Ukraine ?", index=seeds).found
     assert not rag.ask("Combien de soldats chinois ont été déployés en Ukraine ?", index=seeds).found
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["How do I change a tyre?", "Que faut-il mettre dans les caisses grises ?", "Which leaks are not covered?"],
+)
+def test_what_is_far_from_the_question_is_no_answer(seeds: Index, question: str) -> None:
+    assert not rag.ask(question, index=seeds).found
