@@ -17,7 +17,7 @@ _SHORTLIST = 8  # sentences
 _STRUCTURED_KINDS = ("row", "field", "code")
 _FEWEST_LINES = 4  # others like it that make a line one of a log
 _READER = 0.6  # the part of the reader in the logarithm of a span's probability
-_SHARPER = 2.0  # both are nearly independent
+_SHARPER = 1.5  # both are partly independent
 
 
 class ReadSentenceFeatures(NamedTuple):
