@@ -63,11 +63,18 @@ def _definitions(term: Term, mentions: Iterator[Occurrence]) -> Iterator[_Defini
         text, focus = sentence.text, None
         if len(text) > _LONGEST:
             continue
-        strength = 0.0 if term.is_expanded else defining_strength(term, text)
+        strength = 0.0 if term.is_expanded or _is_column_name(term, sentence) else defining_strength(term, text)
         if term.is_acronym and (span := find_expansion(term.text, text)):
             strength, focus = _EXPANDS, Span(sentence.start + span.start, sentence.start + span.end)
         if strength:
             yield _Definition(strength + _position_bonus(term, sentence), sentence, focus)
+
+
+def _is_column_name(term: Term, sentence: Sentence) -> bool:
+    """Return whether a sentence is a row or field that opens with the term as a name: «Weir: the old mill of Alder»."""
+    block = sentence.document.block_at(sentence.start)
+    name, colon, _ = sentence.text.partition(":")
+    return bool(colon and block and block.kind in ("row", "field")) and words_of(name) == term.words
 
 
 def _position_bonus(term: Term, sentence: Sentence) -> float:

@@ -307,6 +307,15 @@ def test_a_definition_goes_before_what_only_names_its_term(tmp_path_factory: pyt
     assert spelled.citations[0].focus_text == "Harbour Council of Works"
 
 
+def test_the_name_of_a_column_is_not_defined_by_its_values(tmp_path_factory: pytest.TempPathFactory) -> None:
+    corpus = tmp_path_factory.mktemp("columns")
+    (corpus / "a.md").write_text("| Weir | Boats |\n|---|---|\n| the old mill of Alder | 12 |\n", "utf-8")
+    (corpus / "b.txt").write_text("Boats wait in the basin. The weir is a low wall that holds water back.\n", "utf-8")
+    rebuild(corpus, corpus.parent / "columns-index")
+    index = open_index(corpus.parent / "columns-index")
+    assert quotes(rag.ask("What is a weir?", index=index)) == ["The weir is a low wall that holds water back."]
+
+
 @pytest.mark.parametrize("question", ["Que veut dire CDV ?", "What does CDV mean?", "What does CDV stand for?"])
 def test_sentences_that_only_use_an_acronym_do_not_say_what_it_means(folder: Index, question: str) -> None:
     answer = rag.ask(question, index=folder)
