@@ -1,4 +1,8 @@
-"""Answer a question: parse, retrieve, rerank, extract, decide, compose."""
+"""Answer a question: parse, retrieve, rerank, extract, decide, compose.
+
+The steps that ``Answer.timings`` counts are: understand (parse, and complete a follow-up), retrieve (and rerank), read
+(with the reader), weigh (extract and decide), write (compose and cite).
+"""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,13 +21,7 @@ from rag.extraction.compose import compose_answer, compose_words, remark, remark
 from rag.extraction.denial import find_denial
 from rag.extraction.disagreement import find_differing, newest_first
 from rag.extraction.evidence import ScoredSentence, select_evidence
-from rag.extraction.near_misses.attributes import states_attribute
-from rag.extraction.near_misses.identifiers import lacks_name, lacks_word, lacks_year, without_near_misses
-from rag.extraction.near_misses.nouns import lacks_named, lacks_noun
-from rag.extraction.near_misses.overlap import shares_no_word
-from rag.extraction.near_misses.rivals import without_rivals
-from rag.extraction.near_misses.speakers import without_unsaid
-from rag.extraction.near_misses.weekdays import without_other_days
+from rag.extraction.near_misses.screening import drop_near_misses, lacks_support
 from rag.extraction.numbered_parts import find_numbered_parts
 from rag.extraction.quote import asks_for_list
 from rag.extraction.read_sentences import weigh_sentences
@@ -42,9 +40,9 @@ from rag.query.filters import (
     resolve_filters,
     with_inherited,
 )
-from rag.query.followup import Understood, rewrite
+from rag.query.followup import RewrittenQuestion, rewrite
 from rag.query.question import Question, parse_question
-from rag.ranking.rerank import RERANK_K, RankedPassages, searcher
+from rag.ranking.rerank import RERANK_K, searcher
 from rag.text.dates import days_of_corpus
 
 if TYPE_CHECKING:
@@ -52,8 +50,7 @@ if TYPE_CHECKING:
 
 CITATIONS = 3
 NEAREST = 3
-FAR = 5.0  # by which the score of what is left without near misses may be below that of the best
-SURE = 0.6  # confidence at which a word that no document has may be another way to say it
+SURE = 0.6  # confidence from which fewer of the rules on near misses apply
 
 
 class Stopwatch:
@@ -132,25 +129,25 @@ def stream(
     validate_k(k)
     watch = Stopwatch()
     with watch.time("understand"):
-        bare, filters = split_filters(question, since, until, documents)
+        unfiltered, filters = split_filters(question, since, until, documents)
         scope = Scope.of(opened, keep_filters(filters, kept_filters(history, opened)))
-        reply = respond(bare, scope, history, k)
-        rewritten = rewrite(without_courtesy(bare), _topical_turns(history), lambda: days_of_corpus(opened))
+        reply = respond(unfiltered, scope, history, k)
+        rewritten = rewrite(without_courtesy(unfiltered), _topical_turns(history), lambda: days_of_corpus(opened))
         if reply is None and (reply := respond(rewritten.text, scope, history, k)):  # «Et l'article suivant ?»
-            bare = rewritten.text
+            unfiltered = rewritten.text
     writer = _writer(model) if model and (reply is None or reply.kind == "overview") else None
     if writer and not reply:
         with watch.time("write"):
-            rewritten = writer.restate(rewritten, bare, _topical_turns(history))
+            rewritten = writer.restate(rewritten, unfiltered, _topical_turns(history))
     if reply:
-        grown = _grow(question, bare, reply, watch)
+        answers = _stream_reply(question, unfiltered, reply, watch)
     else:
-        rewritten, quoted = _quote_each(bare, rewritten, _topical_turns(history), scope, k or CITATIONS, watch)
-        grown = _grow(question, with_inherited(str(rewritten), scope.filters, filters), quoted, watch)
+        rewritten, quoted = _quote_each(unfiltered, rewritten, _topical_turns(history), scope, k or CITATIONS, watch)
+        answers = _stream_reply(question, with_inherited(str(rewritten), scope.filters, filters), quoted, watch)
     if writer:
-        *_, extracted = grown
-        grown = writer.write(extracted, bare if reply else str(rewritten), scope)
-    for answer in grown:
+        *_, extracted = answers
+        answers = writer.write(extracted, unfiltered if reply else str(rewritten), scope)
+    for answer in answers:
         yield answer
     emit("answered", kind=answer.kind, quotes=len(answer.citations), seconds=watch.total, written=writer is not None)
 
@@ -161,7 +158,7 @@ def _writer(model: str) -> "Writer":
     return Writer(model)
 
 
-def _grow(question: str, understood: str, reply: Reply, watch: Stopwatch) -> Iterator[Answer]:
+def _stream_reply(question: str, understood: str, reply: Reply, watch: Stopwatch) -> Iterator[Answer]:
     """Yield the answer with one quote, with two, and so on; an answer of another kind than quotes comes at once."""
     quote_count = len(reply.cited)
     for n in range(1, quote_count) if reply.kind == "quotes" else ():
@@ -180,13 +177,13 @@ def _answer(question: str, understood: str, reply: Reply, watch: Stopwatch) -> A
 
 
 def _quote_each(
-    bare: str, message: Understood, turns: list[Turn], scope: Scope, k: int, watch: Stopwatch
-) -> tuple[Understood, Reply]:
+    unfiltered: str, message: RewrittenQuestion, turns: list[Turn], scope: Scope, k: int, watch: Stopwatch
+) -> tuple[RewrittenQuestion, Reply]:
     """Return quotes for each question of a message, each a follow-up of the one before, and how all are understood.
 
     ``message`` is the message as a whole; with one question, or where none gets a quote, it is answered so.
     """
-    questions = split_questions(without_courtesy(bare))
+    questions = split_questions(without_courtesy(unfiltered))
     replies: list[tuple[str, Reply]] = []
     for question in questions if 1 < len(questions) <= k else ():
         with watch.time("understand"):
@@ -195,12 +192,12 @@ def _quote_each(
         turns = [*turns, Turn(question, _answer(question, str(understood), reply, watch))]
         replies.append((str(understood), reply))
     if any(reply.cited for _, reply in replies):
-        absent = in_language(bare, "pas dans vos documents", "not in your documents")
+        absent = in_language(unfiltered, "pas dans vos documents", "not in your documents")
         return replace(message, sentence=" ".join(text for text, _ in replies)), join_replies(replies, absent)
     return message, _quote_sides(message, scope, k, watch) or _quote_first(message, scope, k, watch)
 
 
-def _quote_sides(understood: Understood, scope: Scope, k: int, watch: Stopwatch) -> Reply | None:
+def _quote_sides(understood: RewrittenQuestion, scope: Scope, k: int, watch: Stopwatch) -> Reply | None:
     """Return quotes about each side of a comparison; None if none is asked for, or the documents lack a side."""
     comparison = parse_comparison(understood.text) if k > 1 else None
     if not comparison:
@@ -211,7 +208,7 @@ def _quote_sides(understood: Understood, scope: Scope, k: int, watch: Stopwatch)
     return show_sides(comparison.sides, *replies)
 
 
-def _quote_first(understood: Understood, scope: Scope, k: int, watch: Stopwatch) -> Reply:
+def _quote_first(understood: RewrittenQuestion, scope: Scope, k: int, watch: Stopwatch) -> Reply:
     """Return quotes from the document that the question names, if it names one that answers; else from all."""
     text, narrowed = narrow(understood.text, scope)
     if narrowed is not scope and (reply := _quote(replace(understood, text=text), narrowed, k, watch)).cited:
@@ -219,7 +216,7 @@ def _quote_first(understood: Understood, scope: Scope, k: int, watch: Stopwatch)
     return _quote(understood, scope, k, watch)
 
 
-def _quote(understood: Understood, scope: Scope, k: int, watch: Stopwatch) -> Reply:
+def _quote(understood: RewrittenQuestion, scope: Scope, k: int, watch: Stopwatch) -> Reply:
     """Return at most ``k`` quotes that answer: those that define what is asked, else the best sentences found."""
     with watch.time("understand"):
         parsed = parse_question(understood.text, understood.context, understood.documents, str(understood))
@@ -231,13 +228,9 @@ def _quote(understood: Understood, scope: Scope, k: int, watch: Stopwatch) -> Re
     with watch.time("read"):
         ranked = searcher(scope.index).read(parsed, ranked)
     with watch.time("weigh"):
-        scored = without_unsaid(parsed, without_rivals(parsed, weigh_sentences(parsed, ranked)))
-        with_attribute = [sentence for sentence in scored if states_attribute(parsed, sentence)]
-        candidates = [sentence for sentence in with_attribute if sentence.score >= scored[0].score - FAR]
-        is_off = lacks_name(parsed, ranked) or shares_no_word(parsed, ranked)
-        sentences = [] if is_off else _without_near_misses(parsed, candidates)
+        sentences = drop_near_misses(parsed, ranked, weigh_sentences(parsed, ranked))
         confidence, answers = predict_answerable(parsed, ranked, sentences)
-        answers = answers and not _lacks(parsed, ranked, sentences[0], sure=confidence >= SURE)
+        answers = answers and not lacks_support(parsed, ranked, sentences[0], is_sure=confidence >= SURE)
     with watch.time("write"):
         if defined or not answers:
             return replace(
@@ -245,23 +238,10 @@ def _quote(understood: Understood, scope: Scope, k: int, watch: Stopwatch) -> Re
                 confidence=0.0 if defined else confidence,
                 nearest=hits(ranked, scope.index, NEAREST),
             )
-        return replace(_chosen(parsed, sentences, k), confidence=confidence)
+        return replace(_select_reply(parsed, sentences, k), confidence=confidence)
 
 
-def _without_near_misses(question: Question, scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:
-    return without_other_days(question, without_near_misses(question, scored))
-
-
-def _lacks(question: Question, ranked: RankedPassages, best: ScoredSentence, *, sure: bool) -> bool:
-    """Return whether the documents, or what is around the best evidence, lack a word that an answer needs."""
-    if lacks_named(question, ranked, best):
-        return True
-    return not sure and (
-        lacks_word(question, ranked, best) or lacks_noun(question, ranked, best) or lacks_year(question, ranked)
-    )
-
-
-def _chosen(question: Question, sentences: Sequence[ScoredSentence], k: int) -> Reply:
+def _select_reply(question: Question, sentences: Sequence[ScoredSentence], k: int) -> Reply:
     """Return at most ``k`` quotes: the one that denies what is asked, those that differ on it, else the best."""
     if denial := find_denial(question, sentences):
         return Reply(
@@ -305,7 +285,7 @@ def search(
     """
     opened = open_index(index)
     validate_k(k)
-    bare, typed = split_filters(question, since, until, documents)
+    unfiltered, typed = split_filters(question, since, until, documents)
     allowed = resolve_filters(keep_filters(typed, NO_FILTERS), opened)
-    ranked = searcher(opened).rank(parse_question(bare), allowed, max(RERANK_K, k), rerank=rerank)
+    ranked = searcher(opened).rank(parse_question(unfiltered), allowed, max(RERANK_K, k), rerank=rerank)
     return list(hits(ranked, opened, k))

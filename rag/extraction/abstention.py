@@ -13,7 +13,7 @@ from typing import NamedTuple
 from rag.extraction.evidence import ScoredSentence, score_sentences
 from rag.extraction.read_sentences import passage_reading
 from rag.models import feature_names, logistic, models
-from rag.query.question import FORMATS, Question
+from rag.query.question import QUESTION_TYPES, Question
 from rag.ranking.constraints import follows_question, names_cell
 from rag.ranking.features import share
 from rag.ranking.rerank import RankedPassages, linear_ranking
@@ -56,13 +56,13 @@ class ReadAnswerabilityFeatures(NamedTuple):
     answers: float  # the reader's log-odds that the passage of the best evidence answers
 
 
-ANSWERABLE = (*feature_names(AnswerabilityFeatures), *FORMATS)
+ANSWERABLE = (*feature_names(AnswerabilityFeatures), *QUESTION_TYPES)
 READ_ANSWERABLE = feature_names(ReadAnswerabilityFeatures)
 _STRUCTURED = 1.5  # log-odds added where a row is named with a column, or the question stands before the evidence
 # Log-odds taken for each by which the score of the passage falls short of the other: one so far from the question is of
 # another subject, of which the reader saw too little while it was trained.
 _PENALTY, _LEAST_SCORE = 0.5, -1.0
-_LEAST = -5.0  # log-odds without any evidence
+_LOG_ODDS_WITHOUT_EVIDENCE = -5.0
 _USUAL = 0.7  # the feature of a noun, if none is asked about
 _EXPECTED = {
     "when": ("date",),
@@ -105,7 +105,7 @@ def answerable_features(question: Question, ranked: RankedPassages, scored: Sequ
         number_missing=float(not question.numbers <= top.view.numbers),
         margin=ranked.scores[0] - ranked.scores[1] if len(ranked.scores) > 1 else 5.0,
     )
-    return [*row, *(float(question.kind == kind) for kind in FORMATS)]
+    return [*row, *(float(question.kind == kind) for kind in QUESTION_TYPES)]
 
 
 def _with_neighbours(matcher: Matcher, top: ScoredSentence) -> float:
@@ -197,7 +197,7 @@ def read_answerable_features(
 def _linear_log_odds(question: Question, ranked: RankedPassages) -> float:
     fitting = [sentence for sentence in score_sentences(question, ranked) if sentence.fits]
     if not fitting:
-        return _LEAST
+        return _LOG_ODDS_WITHOUT_EVIDENCE
     return _log_odds("answerable", ANSWERABLE, answerable_features(question, ranked, fitting))
 
 

@@ -7,7 +7,7 @@ from rag.query.question import Question
 from rag.ranking.versions import age, are_editions, are_versions
 from rag.text.analysis import AnalyzedSentence
 
-_ALIKE = 0.7  # least share of common terms, numbers apart, at which two sentences speak of the same thing
+_MIN_COMMON_SHARE = 0.7  # of terms, numbers apart, at which two sentences speak of the same thing
 _SCORE_MARGIN = 5.0  # most by which the score of a sentence of a newer edition is below the best
 _ASKING = ("how many", "how long", "when", "which", "what", "none")
 
@@ -67,7 +67,7 @@ def _differ(question: Question, sentence: AnalyzedSentence, other: AnalyzedSente
     if len(left_only) != 1 or len(right_only) != 1:
         return False
     left, right = _terms(sentence), _terms(other)
-    return len(left & right) >= _ALIKE * max(len(left), len(right), 1) and len(left & right) > 1
+    return len(left & right) >= _MIN_COMMON_SHARE * max(len(left), len(right), 1) and len(left & right) > 1
 
 
 def _joined(numbers: Iterable[str]) -> set[str]:

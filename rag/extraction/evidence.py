@@ -4,44 +4,25 @@ Sentences are ranked by conditional logit (McFadden 1974), then again with the s
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
 from index.language import fold
-from index.storage.lexical import analyze
 from rag.extraction.answer_span import AnswerSpan, focus
+from rag.extraction.preferences import Preferences
 from rag.extraction.quote import LONGEST, Quote, asks_for_list, complete_quote, runs_on
-from rag.models import models, softmax
+from rag.models import feature_names, models, softmax
 from rag.query.question import Question
-from rag.ranking.constraints import (
-    SAME_QUESTION,
-    cited_match,
-    date_match,
-    follows_question,
-    heading_matches,
-    key_matches,
-    polarity_match,
-    speaker_match,
-)
 from rag.ranking.features import SENTENCE, Candidate, sentence_features
 from rag.ranking.rerank import RankedPassages
 from rag.ranking.versions import age, are_versions
-from rag.retrieval.expansion import FIELDS
 from rag.text.analysis import AnalyzedSentence
-from rag.text.attribution import find_asked_speaker, matches_any
+from rag.text.attribution import matches_any
 
-EVIDENCE = ("score", "likeness")
 _SHORTLIST = 8  # sentences whose spans are scored
-# Added to the score of a sentence of the day, or of the speaker, asked for; learned weights are of this order.
-_TIME, _SPEAKER = 3.0, 2.5
-_CITED = 3.0  # added likewise to a sentence of a document that the conversation cited last
-_KEY = 2.0  # and to a sentence of the row or item that the question names
-_HEADED = 1.5  # and to one under the heading that the question names
-_POLARITY = 1.0  # times the share of the question's words, to one that denies or limits, where that is asked
-_ANSWERS = 3.5  # to the sentence after the question itself, as in lists of frequent questions
-_ASKS = 2.0  # taken from a sentence that is itself a question
 _WHOLE_QUOTE = 400  # characters of a quote that takes the place of one that it holds
 _WORTH = 0.2  # least share of the best probability at which another sentence is shown
 _JOINED = 0.3  # least share of a sentence's probability at which its neighbour joins the quote
@@ -82,6 +63,16 @@ class ScoredSentence:
         return -round(self.score, 5), self.view.span.document.id, self.view.span.start
 
 
+class EvidenceFeatures(NamedTuple):
+    """Features of a sentence whose answer span is known; the fields are the names of the weights."""
+
+    score: float
+    log_partition: float  # how like an answer its best spans are
+
+
+EVIDENCE = feature_names(EvidenceFeatures)
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """A sentence that answers, and the quote that holds it; strongest first in a sequence of them."""
@@ -111,9 +102,9 @@ def score_sentences(question: Question, ranked: RankedPassages) -> list[ScoredSe
     return sorted(scored, key=lambda sentence: sentence.key)
 
 
-def evidence_features(sentence: ScoredSentence) -> list[float]:
-    """Return the features of a sentence in the order of ``EVIDENCE``."""
-    return [sentence.score, sentence.focus.log_partition if sentence.focus else 0.0]
+def evidence_features(sentence: ScoredSentence) -> EvidenceFeatures:
+    """Return the features of a sentence, in the order of ``EVIDENCE``."""
+    return EvidenceFeatures(sentence.score, sentence.focus.log_partition if sentence.focus else 0.0)
 
 
 def with_answer_spans(question: Question, ranked: RankedPassages) -> list[ScoredSentence]:
@@ -131,51 +122,24 @@ def shortlist(question: Question, ranked: RankedPassages) -> list[ScoredSentence
 
 def linear_sentences(question: Question, ranked: RankedPassages, passages: int) -> list[ScoredSentence]:
     """Return the sentences of the first ``passages``, in order, with the scores of the linear model."""
-    question_terms = {field: frozenset(analyze(question.text, field)) for field in FIELDS}
+    preferences = Preferences(question, ranked, passages)
     pairs = [
         (candidate, score, at)
         for candidate, score in zip(ranked.candidates[:passages], ranked.linear[:passages], strict=True)
         for at, sentence in enumerate(candidate.view.sentences)
         if not sentence.is_label and not _TAG.match(sentence.text)
     ]
-    pairs = [pair for pair in pairs if not _echoed(pair[0].view.sentences[pair[2]], question_terms)] or pairs
+    pairs = [pair for pair in pairs if not preferences.echo(pair[0].view.sentences[pair[2]])] or pairs
     if ranked.best is None or not pairs:
         return []
     best, matcher = ranked.best, ranked.matcher
     rows = [sentence_features(question, matcher, candidate, at, best, score) for candidate, score, at in pairs]
     scores = models().linear("sentence", SENTENCE).scores(rows)
-    asked_speaker = find_asked_speaker(question.text)
-    covered: dict[str, float] = {}  # the share of the question's words in the best passage of each document
-    for candidate in ranked.candidates:
-        covered[candidate.document] = max(candidate.passage_match.soft_coverage, covered.get(candidate.document, 0.0))
-    highest = max(covered.values())
-    candidates = ranked.candidates[:passages]
-    keys = {candidate.number: key_matches(question, candidate.view) for candidate in candidates}
-    headings = heading_matches(question, [candidate.view for candidate in candidates])
-    headed = {candidate.number: matches for candidate, matches in zip(candidates, headings, strict=True)}
     sentences = []
     for (candidate, _, at), score in zip(pairs, scores, strict=True):
-        view = candidate.view
-        time, speaker = date_match(view, at, question.period), speaker_match(view, at, asked_speaker)
-        bonus = _TIME * time + _SPEAKER * speaker + _KEY * keys[candidate.number][at]
-        bonus += _HEADED * headed[candidate.number][at]
-        bonus += _CITED * cited_match(question, candidate.document, covered[candidate.document], highest)
-        bonus += _POLARITY * polarity_match(question, view.sentences[at]) * candidate.sentences[at].soft_coverage
-        bonus -= _ASKS * (view.sentences[at].asks and not asked_speaker)  # what somebody said may be a question
-        previous = view.sentences[at - 1] if at else None
-        echoes = previous is not None and previous.asks and _echoed(previous, question_terms) >= SAME_QUESTION
-        bonus += _ANSWERS * (echoes or follows_question(question, matcher, view, at))
-        fits = time >= 0 and speaker > -1
+        bonus, fits = preferences.of(candidate, at)
         sentences.append(ScoredSentence(candidate, at, score=float(score) + bonus, fits=fits, bonus=bonus))
     return sentences
-
-
-def _echoed(sentence: AnalyzedSentence, question_terms: Mapping[str, frozenset[str]]) -> float:
-    """Return the share of the question's terms in a heading, or a question, that has none beside; 0 for any other."""
-    field_terms = question_terms[sentence.field]
-    if (sentence.is_closed and not sentence.asks) or not sentence.term_set <= field_terms:
-        return 0.0
-    return len(sentence.term_set) / max(1, len(field_terms))
 
 
 def select_evidence(scored: Sequence[ScoredSentence], most: int, question: Question | None = None) -> list[Evidence]:

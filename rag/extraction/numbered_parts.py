@@ -15,7 +15,7 @@ _ALL = re.compile(
     r"(?:(?:deux|trois|quatre|cinq|six|two|three|four|five|six|different\w*) )?(?P<noun>[a-z]{4,})\b"
 )
 _HEADED = re.compile(r"\W*(?P<noun>[a-z]{4,}) (?:n[°o] ?)?(?:\d{1,2}|[ivx]+)\b")
-_FEWEST = 2
+_MIN_NUMBERED_HEADINGS = 2
 _LONGEST = 1500  # characters of all parts together
 
 
@@ -24,7 +24,7 @@ def find_numbered_parts(question: Question, best: ScoredSentence) -> Evidence | 
     match, document = _ALL.match(fold(question.text)), best.view.span.document
     headings = [block for block in document.blocks if block.kind == "heading"] if match else []
     numbered_headings = [block for block in headings if match and _is_part(document, block, match["noun"])]
-    if len(numbered_headings) < _FEWEST:
+    if len(numbered_headings) < _MIN_NUMBERED_HEADINGS:
         return None
     following = [block.start for block in headings if block.start > numbered_headings[-1].start]
     text = document.slice(numbered_headings[0].start, following[0] if following else len(document.text)).rstrip()

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.models import feature_names
-from rag.query.question import FORMATS, Question
+from rag.query.question import QUESTION_TYPES, Question
 from rag.ranking.term_match import Matcher
 from rag.text.spans import CLASSES, MENTIONED, Indices, Tokens
 
@@ -76,7 +76,7 @@ _NAMES = _Blocks(
 )
 _SHARED = tuple(chain.from_iterable(_NAMES[:3]))
 _KIND_NAMES = tuple(chain.from_iterable(_NAMES[3:]))
-FOCUS = (*_SHARED, *(f"{kind}: {name}" for kind in FORMATS for name in _KIND_NAMES))
+FOCUS = (*_SHARED, *(f"{kind}: {name}" for kind in QUESTION_TYPES for name in _KIND_NAMES))
 _FAR = 50
 _ONE_OF = np.eye(len(CLASSES))
 _MARKS = np.isin(CLASSES, ("edge", "comma", "mark", "quote"))
@@ -87,7 +87,7 @@ _ALONE_AT = [list(MENTIONED).index(name) for name in _ALONE]
 
 def focus_columns(question: Question) -> Indices:
     """Return which features of ``FOCUS`` a question of this kind uses, of shape (columns,); all others are zero."""
-    offset = len(_SHARED) + FORMATS.index(question.kind) * len(_KIND_NAMES)
+    offset = len(_SHARED) + QUESTION_TYPES.index(question.kind) * len(_KIND_NAMES)
     return np.concatenate([np.arange(len(_SHARED)), np.arange(offset, offset + len(_KIND_NAMES))])
 
 
@@ -102,7 +102,7 @@ def focus_features(question: Question, sentences: Sequence[Tokens], matcher: Mat
         [[matcher.holds(words.field, terms) for terms in words.terms] for words in sentences], np.bool_
     )
     noun = _joined([_are_noun(question.target_noun, words.folded) for words in sentences], np.bool_)
-    plain = np.stack(_plain(row, question_words, noun), axis=1)
+    plain = np.stack(_plain_features(row, question_words, noun), axis=1)
     mentions = _sums(_joined([words.mention_mask for words in sentences], np.float32), first, last)
     content, alone = _sums(_CONTENT[classes][:, None], first, last), mentions[:, _ALONE_AT]
     blocks = _Blocks(
@@ -151,7 +151,7 @@ def _sums(values: NDArray[Any], first: Indices, last: Indices) -> NDArray[np.flo
     return total[last + 1] - total[first]  # type: ignore[no-any-return]
 
 
-def _plain(row: _Row, question_words: Marked, noun: Marked) -> PlainFeatures:
+def _plain_features(row: _Row, question_words: Marked, noun: Marked) -> PlainFeatures:
     first, last = row.first, row.last
     begin, end = row.begins[first], row.ends[first]
     marks = np.stack([question_words, _CONTENT[row.classes], noun], axis=1)

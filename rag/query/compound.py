@@ -10,7 +10,8 @@ _ASKING = (
 _STOP = re.compile(r"(?<=\?)\s+(?=\S)")
 _AND = re.compile(rf",?\s+(?:et|and)\s+(?={_ASKING})", re.IGNORECASE)
 _OPENS = re.compile(rf"\W*(?:(?:et|and|mais|but)\s+)?{_ASKING}", re.IGNORECASE)
-_FEWEST, _JOINED = 3, 4  # words of a question that a mark ends, and of one that "and" joins to another
+_MIN_WORDS = 3  # of a question that a mark ends
+_MIN_JOINED_WORDS = 4  # of a question that "and" joins to another
 
 
 def split_questions(message: str) -> list[str]:
@@ -20,7 +21,7 @@ def split_questions(message: str) -> list[str]:
     own: «Quand et comment s'inscrire ?», "On which day and at what time does it open?".
     """
     sentences = [sentence.strip() for sentence in _STOP.split(message.strip())]
-    if len(sentences) > 1 and _words(sentences[0]) >= _FEWEST and all(map(_words, sentences)):
+    if len(sentences) > 1 and _words(sentences[0]) >= _MIN_WORDS and all(map(_words, sentences)):
         return [question for sentence in sentences for question in _joined(sentence)]
     return _joined(message)
 
@@ -28,7 +29,7 @@ def split_questions(message: str) -> list[str]:
 def _joined(question: str) -> list[str]:
     """Return the questions that "and" joins: «Qui a bâti le four, et quand a-t-il servi ?»."""
     clauses = _AND.split(question)
-    are_questions = _OPENS.match(question) and all(_words(clause) >= _JOINED for clause in clauses)
+    are_questions = _OPENS.match(question) and all(_words(clause) >= _MIN_JOINED_WORDS for clause in clauses)
     if len(clauses) < 2 or not are_questions:
         return [question]
     mark = " ?" if question.rstrip().endswith(" ?") else "?"

@@ -6,7 +6,7 @@ from index.documents import Span
 from index.language import fold
 from rag.query.noun_phrases import PREPOSITIONS, NounPhrase, Phrases, is_common_verb
 from rag.query.references import capitalize, join, same_noun
-from rag.query.word_classes import is_ordinal, is_time
+from rag.query.word_classes import PROFORM, is_ordinal, is_time
 from rag.text.dates import days_named
 from rag.text.patterns import DATE, either
 
@@ -28,7 +28,6 @@ _QUEL = re.compile(r"\b(?P<asks>quel)(?:le)?(?P<plural>s?)(?P<be> (?:est|sont|é
 
 _CLAUSE = re.compile(r"^(?:si|s['’]il|s['’]ils|if|when|quand|lorsqu\w*|en cas|in case)\b", re.IGNORECASE)
 _IDENTIFIER = re.compile(r"`[^`]+`|(?<!\w)-{1,2}\w[\w-]*|\w+_\w+|\w+\.\w+\.\w+")
-_PROFORM = re.compile(r"(?<=\w )ones?$", re.IGNORECASE)  # "an inactive one"
 _DATE_ARTICLE = re.compile(r"(?:le |the |l['’]|du |au |en |in |on )?$", re.IGNORECASE)
 
 
@@ -92,7 +91,7 @@ def replace_verb(fragment: str, previous: str) -> str | None:
     if not purposes:
         return None
     objects = [phrase for phrase in Phrases(body).cores if phrase.start > purposes[-1].start()]
-    if (pronoun := _PROFORM.search(fragment)) and objects:
+    if (pronoun := PROFORM.search(fragment)) and objects:
         fragment = f"{fragment[: pronoun.start()]}{objects[0].text}"
     start, preposition = purposes[-1].start(), _preposition_of(purposes[-1])
     return f"{previous[:start]}{preposition}{fragment[len(preposition) :]}{previous[len(body) :]}"
@@ -183,8 +182,14 @@ def _appended(fragment: str, previous: str) -> str:
 
 
 def _with_phrase(fragment: str, previous: str) -> str | None:
+    """Replace the phrase that is the counterpart of a fragment, or add a fragment with a preposition; None for neither.
+
+    In order: a bare noun replaces no subject after "who is"; «de filles» replaces what is counted; a noun, one without
+    an article; a French word without one, a modifier; an attribute is asked of its counterpart. Else the counterpart
+    gives way, but its complement stays where both are of one kind and the fragment has none.
+    """
     phrases = Phrases(previous)
-    if (pronoun := _PROFORM.search(fragment)) and phrases.cores:
+    if (pronoun := PROFORM.search(fragment)) and phrases.cores:
         noun = phrases.cores[-1].head.text
         fragment = f"{fragment[: pronoun.start()]}{noun}{fragment[pronoun.end() :]}"
     words = Phrases(fragment, phrases.is_english)
@@ -229,10 +234,10 @@ def _bare_noun_span(words: Phrases, old: NounPhrase | None, previous: Phrases) -
     ``old`` is the phrase with an article that it would replace else.
     """
     if _has_preposition(words):
-        first = _plain(words.tokens[0].folded)
+        first = _unelided(words.tokens[0].folded)
         if old and _alike(old.preposition, first):
             return None
-        noun = previous.bare_object([word for word in PREPOSITIONS if _alike(_plain(word), first)])
+        noun = previous.bare_object([word for word in PREPOSITIONS if _alike(_unelided(word), first)])
         return Span(noun[0], noun[1].end) if noun else None
     lacks_place = (
         old is None or (old.preposition and not old.question_word) or (old.is_attribute and not old.has_complement)
@@ -244,7 +249,8 @@ def _bare_noun_span(words: Phrases, old: NounPhrase | None, previous: Phrases) -
     return noun[1] if previous.text[: noun[1].end].endswith("s") == words.text.endswith("s") else None
 
 
-def _plain(preposition: str) -> str:
+def _unelided(preposition: str) -> str:
+    """Return a preposition without elision."""
     return "de" if preposition == "d'" else preposition
 
 
@@ -315,7 +321,7 @@ def _counterpart(new: NounPhrase | None, preposition: str, previous: Phrases) ->
 
 def _yields(phrase: NounPhrase, new: NounPhrase | None, preposition: str) -> bool:
     """Return whether a phrase with a preposition may give way to one with another: no complement does, but a name."""
-    phrase_preposition, other = "de" if phrase.preposition == "d" else phrase.preposition, _plain(preposition)
+    phrase_preposition, other = "de" if phrase.preposition == "d" else phrase.preposition, _unelided(preposition)
     if phrase_preposition in _OF and not _alike(phrase_preposition, other):
         return new is not None and _kind(new) == _kind(phrase) == "name"
     return bool(phrase_preposition) and (phrase_preposition in _FOR) == (other in _FOR)

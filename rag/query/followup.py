@@ -123,7 +123,7 @@ _COUNTED_ANEW = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Understood:
+class RewrittenQuestion:
     """A question that stands alone.
 
     ``text`` is what is asked, ``context`` what else comes from the turn before, and ``sentence`` both as a person would
@@ -139,13 +139,13 @@ class Understood:
         return self.sentence or self.text
 
 
-def rewrite(question: str, history: Sequence[Turn], days: Callable[[], Sequence[Day]]) -> Understood:
+def rewrite(question: str, history: Sequence[Turn], days: Callable[[], Sequence[Day]]) -> RewrittenQuestion:
     """Return the question, completed from the last turn of ``history`` (oldest first) if it is a follow-up.
 
     ``days`` returns the days that the documents speak from, in order, for «l'appel suivant».
     """
     if not history:
-        return Understood(question)
+        return RewrittenQuestion(question)
     opening = _OPENING.match(question)
     understood = _completed(
         question[opening.end() :] if opening else question, _resolved(history[-1]), history[-1].answer, days
@@ -153,33 +153,39 @@ def rewrite(question: str, history: Sequence[Turn], days: Callable[[], Sequence[
     return replace(understood, documents=_cited(history))
 
 
-def _completed(question: str, previous: str, answer: Answer, days: Callable[[], Sequence[Day]]) -> Understood:
+def _completed(question: str, previous: str, answer: Answer, days: Callable[[], Sequence[Day]]) -> RewrittenQuestion:
+    """Return the question, completed from the one before by the first of these that applies; else as it is.
+
+    After "and", a word of a class or a verb is replaced. What is there is counted anew; the next or previous day or
+    number is asked for; a fragment replaces its counterpart, or is added after "and"; «Résume-le» gets its object; a
+    reference is replaced; and a question without a subject is added to the one before.
+    """
     match = _AND.match(question)
     after_and = _TOO.sub(r"\1", question[match.end() :]) if match and match.end() else ""
     if after_and and (replaced := replace_member(after_and, previous) or replace_verb(after_and, previous)):
-        return Understood(replaced)
+        return RewrittenQuestion(replaced)
     if counted := _counted_anew(capitalize(after_and) if after_and else question, previous):
-        return Understood(counted)
+        return RewrittenQuestion(counted)
     if step := _step(fold(question)):
         moved = _moved(step, previous, answer, days()) or _renumbered(question, step, previous)
         if moved:
-            return Understood(moved)
+            return RewrittenQuestion(moved)
     if after_and and (_CONDITION.match(after_and) or not _is_complete(after_and)):
         replaced = replace_counterpart(after_and, previous)
-        return Understood(replaced) if replaced else _added(after_and, previous, in_sentence=after_and)
+        return RewrittenQuestion(replaced) if replaced else _added(after_and, previous, in_sentence=after_and)
     if not after_and and _is_fragment(question) and (replaced := replace_counterpart(question, previous)):
-        return Understood(replaced)
+        return RewrittenQuestion(replaced)
     short_question = capitalize(after_and) if after_and else question
     if (imperative := _IMPERATIVE.match(short_question)) and (
         antecedent := _antecedent_of(imperative["pronoun"], previous)
     ):
-        return Understood(
+        return RewrittenQuestion(
             f"{imperative['verb']} {antecedent}{short_question[imperative.end() :]}", _END.sub("", previous)
         )
     return _referring(short_question, previous, answer) or (
         _added(short_question, previous)
         if _is_elliptic(short_question) or _WHICH_ONE.match(short_question)
-        else Understood(question)
+        else RewrittenQuestion(question)
     )
 
 
@@ -284,19 +290,19 @@ def _is_noun(question: str) -> bool:
     return question.rstrip().endswith("?") and is_plain and len(words) <= _NOUNS and not _ASKS.search(question)
 
 
-def _added(question: str, previous: str, in_sentence: str = "") -> Understood:
+def _added(question: str, previous: str, in_sentence: str = "") -> RewrittenQuestion:
     """Add a short question to the one before: «Qui a repeint le moulin, et depuis quand ?».
 
     ``in_sentence`` is the question as it stood in a sentence, where it did.
     """
     base, short = _END.sub("", previous), _END.sub("", in_sentence or _uncapitalize(question))
     english = Phrases(previous).is_english
-    return Understood(
+    return RewrittenQuestion(
         question, base, sentence=f"{base}, {'and' if english else 'et'} {short}{'?' if english else ' ?'}"
     )
 
 
-def _referring(question: str, previous: str, answer: Answer) -> Understood | None:
+def _referring(question: str, previous: str, answer: Answer) -> RewrittenQuestion | None:
     """Return the question with its reference replaced; None if nothing in it refers to the turn before."""
     words, phrases = Phrases(question), Phrases(_OFFICE.sub(r"\1 le ", previous))
     reference = find_reference(words)
@@ -317,7 +323,7 @@ def _referring(question: str, previous: str, answer: Answer) -> Understood | Non
         if further and further.role != "event" and (also := _antecedent(further, rewritten, phrases, answer)):
             replaced = replace_reference(rewritten, further, also)
     name = _answering_name(phrases, answer) if reference.role in ("subject", "whole", "possessive") else None
-    return Understood(replaced, f"{_END.sub('', previous)} {name or ''}".strip())
+    return RewrittenQuestion(replaced, f"{_END.sub('', previous)} {name or ''}".strip())
 
 
 def _antecedent_of(pronoun: str, previous: str) -> str | None:
@@ -359,11 +365,11 @@ def _answering_name(phrases: Phrases, answer: Answer) -> str | None:
     return new[0] if len(new) == 1 and parse_question(phrases.text).kind == "who" else None
 
 
-def _about(question: str, topic: str, english: bool) -> Understood:
+def _about(question: str, topic: str, english: bool) -> RewrittenQuestion:
     """Return the question with its topic before it: «À propos du moulin : …»."""
     clause = _uncapitalize(question)
     sentence = f"About {topic}: {clause}" if english else f"À propos {join('de', topic)} : {clause}"
-    return Understood(question, topic, sentence=sentence)
+    return RewrittenQuestion(question, topic, sentence=sentence)
 
 
 def _uncapitalize(question: str) -> str:

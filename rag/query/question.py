@@ -5,9 +5,23 @@ from dataclasses import dataclass
 
 from index.language import STOPWORDS_BY_LANGUAGE, detect, fold
 from rag.text.dates import Period, period, without_days
+from rag.text.folding import words_of
 from rag.text.patterns import is_negated
 
-FORMATS = ("who", "when", "where", "how many", "how long", "why", "how", "which", "what", "define", "yes or no", "none")
+QUESTION_TYPES = (
+    "who",
+    "when",
+    "where",
+    "how many",
+    "how long",
+    "why",
+    "how",
+    "which",
+    "what",
+    "define",
+    "yes or no",
+    "none",
+)
 
 _BE = r"(?:est|sont|etait|etaient|fut|furent|is|are|was|were)"
 _THE = r"(?:le |la |les |l['’] ?|the |son |sa |ses |leurs? )?"
@@ -69,7 +83,6 @@ _WHETHER = re.compile(
     r"|\b(?:doit|peut|faut|est|sont|a|ont) (?:t )?(?:il|elle|on|ils|elles)\b(?=[^?]*\?)"
 )
 _COMPILED = tuple((kind, re.compile(pattern)) for kind, pattern in _KINDS)
-_WORD = re.compile(r"\d+|[^\W\d_][^\W_]*")
 _NAME = re.compile(r"[A-ZÀ-ÖØ-ÞŒ][\w’'-]*")
 _NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f ]\d{3})*(?:[.,]\d+)?")
 
@@ -81,7 +94,7 @@ class Question:
     text: str
     standalone: str  # the same with what it takes from the turn before, as a person would write it; for the reader
     language: str
-    kind: str  # one of FORMATS, as the fitted models know it
+    kind: str  # one of QUESTION_TYPES, as the fitted models know it
     asks_whether: bool  # something is so: "yes or no", however it is said
     target_noun: str | None  # the noun asked about: «quel pays», "which year"
     words: tuple[str, ...]
@@ -116,7 +129,7 @@ def parse_question(
         context=tuple(word for word in content_words(without_days(context)) if word not in content_words(text)),
         names=_names(text),
         numbers=frozenset(_NUMBER.findall(text)),
-        tokens=frozenset(_WORD.findall(folded)) | frozenset(_NUMBER.findall(text)),
+        tokens=frozenset(words_of(text)) | frozenset(_NUMBER.findall(text)),
         negated=is_negated(text),
         period=period(text) or period(context),
         dated=tuple(
@@ -131,7 +144,7 @@ def parse_question(
 def content_words(text: str) -> tuple[str, ...]:
     """Return the folded words of a text without the function words of its language, in order, each once."""
     stop = STOPWORDS_BY_LANGUAGE.get(detect(text), frozenset())
-    return tuple(dict.fromkeys(word for word in _WORD.findall(fold(text)) if word not in stop))
+    return tuple(dict.fromkeys(word for word in words_of(text) if word not in stop))
 
 
 def _kind(folded: str) -> tuple[str, str | None]:
@@ -144,6 +157,4 @@ def _kind(folded: str) -> tuple[str, str | None]:
 def _names(text: str) -> frozenset[str]:
     if text.isupper():  # capitals that tell nothing
         return frozenset()
-    return frozenset(
-        word for match in _NAME.finditer(text) if match.start() > 0 for word in _WORD.findall(fold(match.group()))
-    )
+    return frozenset(word for match in _NAME.finditer(text) if match.start() > 0 for word in words_of(match.group()))

@@ -180,6 +180,12 @@ def _is_subject(question: Phrases, phrase: NounPhrase) -> bool:
 
 
 def _french(question: Phrases) -> Iterator[Reference]:
+    """Yield the references of a French question, in the order of its words.
+
+    Each word is the first of these that it can be: a subject after its verb (none where «cela» or «chacun» is the
+    subject), another third person, «lui» after a preposition, an object, a dative, «y» or «en» before a verb, a
+    possessive, a demonstrative before its noun, or «cela». The last word can only be one of the first three.
+    """
     tokens = question.tokens
     for at, token in enumerate(tokens):
         word = token.folded
@@ -249,6 +255,12 @@ def _is_clitic(question: Phrases, at: int) -> bool:
 
 
 def _english(question: Phrases) -> Iterator[Reference]:
+    """Yield the references of an English question, in the order of its words.
+
+    Each word is the first of these that it can be: "it", "they", a person ("her" where no noun follows), a possessive
+    before its noun, "there" at the end of a phrase, a demonstrative before its noun, "one" as an object, or "this" and
+    "that" alone, which refer to an event.
+    """
     tokens = question.tokens
     for at, token in enumerate(tokens):
         word, following = token.folded, tokens[at + 1] if at + 1 < len(tokens) else None

@@ -5,6 +5,7 @@ import re
 from index.language import fold
 from rag.query.noun_phrases import PREPOSITIONS, Phrases
 
+PROFORM = re.compile(r"(?<=\w )ones?$", re.IGNORECASE)  # stands for a noun: "an inactive one"
 _DAYS, _TIMES, _ORDINALS, _UNITS, _EXTREMES, _GROUPS = (
     frozenset(words.split())
     for words in (
@@ -28,7 +29,6 @@ _LED = re.compile(  # what may stand before such a word; «à quelle heure» ask
 )
 _DETERMINING = PREPOSITIONS | frozenset("le la les l' un une the a an du au each every chaque ce that".split())
 _END = re.compile(r"\s*[?.!]+\s*$")
-_PROFORM = re.compile(r"(?<=\w )ones?$", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
 _STEP = re.compile(
     r"(?:l['’]annee|l['’]an) (?:(?P<after>suivante?|d['’]apres)|precedente?|d['’]avant)"
@@ -67,5 +67,5 @@ def is_time(fragment: str) -> bool:
 
 def _only_word(fragment: str) -> str:
     """Return the word of a fragment besides determiners and prepositions; "" if there are more."""
-    words = [token for token in Phrases(_PROFORM.sub("", _END.sub("", fragment))).tokens if token.is_word]
+    words = [token for token in Phrases(PROFORM.sub("", _END.sub("", fragment))).tokens if token.is_word]
     return words[-1].text if words and all(token.folded in _DETERMINING for token in words[:-1]) else ""

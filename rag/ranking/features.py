@@ -9,7 +9,7 @@ from math import log
 from typing import NamedTuple
 
 from rag.models import feature_names
-from rag.query.question import FORMATS, Question
+from rag.query.question import QUESTION_TYPES, Question
 from rag.ranking.constraints import date_match
 from rag.ranking.late_interaction import Cosines, LateInteraction
 from rag.ranking.term_match import Match, Matcher
@@ -29,7 +29,7 @@ class AnswerTypes(NamedTuple):
     cause: float
 
 
-_CROSSED = tuple(f"{kind} + {answer_type}" for kind in FORMATS for answer_type in AnswerTypes._fields)
+_CROSSED = tuple(f"{kind} + {answer_type}" for kind in QUESTION_TYPES for answer_type in AnswerTypes._fields)
 
 
 class SentenceFeatures(NamedTuple):
@@ -270,6 +270,6 @@ def answer_types(question: Question, sentence: AnalyzedSentence) -> AnswerTypes:
 
 def _crossed(question: Question, values: AnswerTypes) -> list[float]:
     row = [0.0] * len(_CROSSED)
-    at = FORMATS.index(question.kind) * len(values)
+    at = QUESTION_TYPES.index(question.kind) * len(values)
     row[at : at + len(values)] = values
     return row

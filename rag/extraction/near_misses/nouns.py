@@ -1,4 +1,4 @@
-"""The noun that is counted or named: how many cows there are is not told by a passage without cows."""
+"""Questions that count or name a noun: a passage without cows cannot answer how many cows there are."""
 
 import re
 
@@ -19,7 +19,7 @@ _NAME_QUESTION = re.compile(
     r"|what(?:['’]s| is| was) the (?:\w+ )?name of (?:the |his |her |their |its ))"
     r"(?P<noun>[a-z]{3,})(?=\W*$| (?:d['’ue]|des |qui |que |of |that |who |in |at |a ))"
 )
-# Nouns that texts need not say, beside measures: "40 came" tells how many people.
+# Nouns that a text may omit, like the measures below: "40 came" answers how many people.
 _UNSAID = re.compile(
     any_of(
         """etapes?|steps?|phases?|points?|facons?|manieres?|ways?|moyens?|types?|sortes?|kinds?|exemples?|examples?|raisons?
@@ -48,7 +48,7 @@ def lacks_noun(question: Question, ranked: RankedPassages, best: ScoredSentence)
 
 
 def lacks_named(question: Question, ranked: RankedPassages, best: ScoredSentence) -> bool:
-    """Return the same for what a name is asked for: «le nom du chien»."""
+    """Return whether the passage lacks the noun whose name the question asks for: «le nom du chien»."""
     return _lacks(_NAME_QUESTION, question, ranked, best)
 
 

@@ -1,4 +1,4 @@
-"""What somebody said: a list that has the name, or words of others, tell nothing of it."""
+"""Questions about what somebody said: neither a list with the name nor a quote of somebody else answers them."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from rag.ranking.constraints import speaker_match
 from rag.text.attribution import words_asked_of
 from rag.text.folding import words_of
 
-_TELLING = 8  # words of a sentence that may tell what somebody said, though no verb says so
+_TELLING = 8  # fewest words of a sentence that may report a statement without a verb of speech
 
 
 def without_unsaid(question: Question, scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:

@@ -1,0 +1,78 @@
+"""What a question prefers beside its words: a day, a speaker, a row, a heading, the documents just cited."""
+
+from typing import NamedTuple
+
+from index.storage.lexical import analyze
+from rag.query.question import Question
+from rag.ranking.constraints import (
+    SAME_QUESTION,
+    cited_match,
+    date_match,
+    follows_question,
+    heading_matches,
+    key_matches,
+    polarity_match,
+    speaker_match,
+)
+from rag.ranking.features import Candidate
+from rag.ranking.rerank import RankedPassages
+from rag.retrieval.expansion import FIELDS
+from rag.text.analysis import AnalyzedSentence
+from rag.text.attribution import find_asked_speaker
+
+# Added to the score of a sentence; learned weights are of this order.
+_TIME, _SPEAKER = 3.0, 2.5  # of the day, or of the speaker, asked for
+_CITED = 3.0  # of a document that the conversation cited last
+_KEY = 2.0  # of the row or item that the question names
+_HEADED = 1.5  # under the heading that the question names
+_POLARITY = 1.0  # times the share of the question's words, to one that denies or limits, where that is asked
+_ANSWERS = 3.5  # after the question itself, as in lists of frequent questions
+_ASKS = 2.0  # taken from a sentence that is itself a question
+
+
+class Preference(NamedTuple):
+    """How well a sentence is what the question prefers."""
+
+    bonus: float  # added to its score
+    fits: bool  # of the time and the speaker asked for; True where none is asked for
+
+
+class Preferences:
+    """Compares sentences of the first ``passages`` with what a question prefers."""
+
+    def __init__(self, question: Question, ranked: RankedPassages, passages: int) -> None:
+        self._question, self._matcher = question, ranked.matcher
+        self._terms = {field: frozenset(analyze(question.text, field)) for field in FIELDS}
+        self._speaker = find_asked_speaker(question.text)
+        self._covered: dict[str, float] = {}  # the share of the question's words in the best passage of each document
+        for candidate in ranked.candidates:
+            share = max(candidate.passage_match.soft_coverage, self._covered.get(candidate.document, 0.0))
+            self._covered[candidate.document] = share
+        candidates = ranked.candidates[:passages]
+        self._keys = {candidate.number: key_matches(question, candidate.view) for candidate in candidates}
+        headings = heading_matches(question, [candidate.view for candidate in candidates])
+        self._headed = {candidate.number: matches for candidate, matches in zip(candidates, headings, strict=True)}
+
+    def of(self, candidate: Candidate, at: int) -> Preference:
+        """Compare the sentence at a position of a candidate."""
+        view = candidate.view
+        sentence, previous = view.sentences[at], view.sentences[at - 1] if at else None
+        time, speaker = date_match(view, at, self._question.period), speaker_match(view, at, self._speaker)
+        cited = cited_match(
+            self._question, candidate.document, self._covered[candidate.document], max(self._covered.values())
+        )
+        limits = polarity_match(self._question, sentence) * candidate.sentences[at].soft_coverage
+        echoes = previous is not None and previous.asks and self.echo(previous) >= SAME_QUESTION
+        answers = echoes or follows_question(self._question, self._matcher, view, at)
+        asks = sentence.asks and not self._speaker  # what somebody said may be a question
+        structure = _KEY * self._keys[candidate.number][at] + _HEADED * self._headed[candidate.number][at]
+        bonus = _TIME * time + _SPEAKER * speaker + structure + _CITED * cited
+        bonus += _POLARITY * limits + _ANSWERS * answers - _ASKS * asks
+        return Preference(bonus, fits=time >= 0 and speaker > -1)
+
+    def echo(self, sentence: AnalyzedSentence) -> float:
+        """Return the share of the question's terms in a heading or question that has no other; 0 for any sentence."""
+        terms = self._terms[sentence.field]
+        if (sentence.is_closed and not sentence.asks) or not sentence.term_set <= terms:
+            return 0.0
+        return len(sentence.term_set) / max(1, len(terms))
