@@ -92,7 +92,7 @@ class StoreAddress:
 
     @property
     def approximates(self) -> bool:
-        """Whether vectors are searched approximately, by an index of the database."""
+        """Return whether vectors are searched approximately, by an index of the database."""
         return self._parameter("vectors", _EXACT) == _APPROXIMATE
 
     def _parameter(self, name: str, default: str) -> str:
@@ -189,7 +189,7 @@ class S3Address:
 
 
 def _has_port(split_url: SplitResult) -> bool:
-    """Whether an address has a port that can be used, or none."""
+    """Return whether an address has a port that can be used, or none."""
     try:
         return split_url.port != 0
     except ValueError:
@@ -197,7 +197,7 @@ def _has_port(split_url: SplitResult) -> bool:
 
 
 def is_mirror(folder: Path) -> bool:
-    """Whether a folder has the place of one that mirrors documents, be it there or not."""
+    """Return whether a folder has the place of one that mirrors documents, be it there or not."""
     return folder.name == _FILES and folder.parent.parent.absolute() == (_data() / _MIRRORS).absolute()
 
 

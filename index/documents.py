@@ -111,7 +111,7 @@ class Document:
         return max(1, bisect_right(self.pages, offset)) if self.pages else None
 
     def is_recognised(self, offset: int) -> bool:
-        """Whether OCR read the character at ``offset``."""
+        """Return whether OCR read the character at ``offset``."""
         return self.page_at(offset) in self.recognised
 
     def block_at(self, offset: int) -> Block | None:
@@ -200,7 +200,7 @@ class Passage:
 
 
 def is_of(id: str, file: str) -> bool:
-    """Whether the document ``id`` is the file ``file``, or inside it."""
+    """Return whether the document ``id`` is the file ``file``, or inside it."""
     return id == file or id.startswith(f"{file}/")
 
 

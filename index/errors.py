@@ -102,7 +102,7 @@ class InvalidQuestion(UserError):
 
 
 def is_sentence(sentence: object, values: Sequence[object]) -> bool:
-    """Whether a sentence read from a file is a template with a plain place for each value, and nothing more.
+    """Return whether a sentence read from a file is a template with a plain place for each value, and nothing more.
 
     ``str.format`` could be made to look into objects, or to pad a value to gigabytes.
     """
@@ -118,7 +118,7 @@ def is_sentence(sentence: object, values: Sequence[object]) -> bool:
 
 
 def _is_plain(literal: str, name: str | None, spec: str | None, conversion: str | None) -> bool:
-    """Whether a format field inserts its value as it is; ``name`` is None after the last field."""
+    """Return whether a format field inserts its value as it is; ``name`` is None after the last field."""
     if name is None:
         return True
     has_plain_format = _PLAIN_FIELD.fullmatch(name) and _PLAIN_FORMAT.fullmatch(spec or "")

@@ -57,9 +57,9 @@ def _problem(error: Exception, folder: Path) -> StorageError | None:
 
 
 def _is_about(error: OSError, folder: Path) -> bool:
-    """Whether an error is about ``folder``: it names a path inside, or no path but a typical disk error, as fsync does.
+    """Return whether an error is about ``folder``: it names a path inside, or none and has the errno of a disk error.
 
-    Errors of an encoder that asks another machine name no path, either.
+    An error of fsync names no path. Nor does one of an encoder on another machine, but it has another errno.
     """
     names = [os.fsdecode(name) for name in (error.filename, error.filename2) if isinstance(name, str | bytes | Path)]
     roots = {folder.absolute(), folder.resolve()}

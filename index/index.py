@@ -105,7 +105,7 @@ class Index:
 
     @property
     def is_closed(self) -> bool:
-        """Whether ``close`` was called."""
+        """Return whether ``close`` was called."""
         return self._files is None
 
     def __enter__(self) -> Self:
@@ -362,7 +362,7 @@ class IndexPool:
             self._by_folder.pop(folder.absolute(), None)
 
 
-# Of the process: whoever calls ``rag.ask`` with a folder, question after question, must not open it each time.
+# Shared by the whole process: a caller that passes the same folder to ``rag.ask`` again must not reopen the index.
 _POOL = IndexPool()
 
 

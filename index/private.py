@@ -74,12 +74,12 @@ def tighten_tree(path: Path) -> None:
 
 
 def is_private(path: Path) -> bool:
-    """Whether nobody else can reach what is at a path, because of its own mode."""
+    """Return whether nobody else can reach what is at a path, because of its own mode."""
     return not _POSIX or not path.lstat().st_mode & _SHARED_MODE
 
 
 def is_shared(folder: Path) -> bool:
-    """Whether a folder is somebody else's, or was given to a group by its set-group-id bit or its group."""
+    """Return whether a folder is somebody else's, or was given to a group by its set-group-id bit or its group."""
     if not _POSIX:
         return True
     status = folder.lstat()

@@ -161,8 +161,7 @@ class Answer:
     @property
     def coverage(self) -> float:
         """The share of the sentences that state something and are supported, 0 to 1; 0 if none states anything."""
-        stating = [sentence for sentence in self.sentences if sentence.states]
-        return sum(sentence.supported for sentence in stating) / max(1, len(stating))
+        return supported_share(self.sentences)
 
     def quotes_of(self, sentence: LedgerSentence) -> tuple[int, ...]:
         """Return the numbers of the citations that a sentence rests on: it marks them, or they decided its verdict."""
@@ -180,7 +179,11 @@ class Answer:
 
         Text of documents and people is escaped, so that none of it is read as Markdown.
         """
-        sections = [f"## {_plain(self.question)}", *([_plain(self.remark)] if self.remark else []), _plain(self.text)]
+        sections = [
+            f"## {_escape_markdown(self.question)}",
+            *([_escape_markdown(self.remark)] if self.remark else []),
+            _escape_markdown(self.text),
+        ]
         sections += [_cited(number, citation) for number, citation in enumerate(self.citations, start=1)]
         return "\n\n".join(sections) + "\n"
 
@@ -209,6 +212,12 @@ class Turn:
     answer: Answer
 
 
+def supported_share(sentences: Sequence[LedgerSentence]) -> float:
+    """Return the share of the sentences that state something and are supported, 0 to 1; 0 if none states anything."""
+    stating = [sentence for sentence in sentences if sentence.states]
+    return sum(sentence.supported for sentence in stating) / max(1, len(stating))
+
+
 def _supporting_numbers(sentence: LedgerSentence, citations: Sequence[Citation]) -> Iterator[int]:
     """Yield the number of the first citation that holds each piece of evidence of a sentence."""
     for source, start, end in sentence.evidence:
@@ -216,7 +225,7 @@ def _supporting_numbers(sentence: LedgerSentence, citations: Sequence[Citation])
         yield from islice(numbers, 1)
 
 
-def _plain(text: str) -> str:
+def _escape_markdown(text: str) -> str:
     """Escape every character that Markdown could interpret."""
     return _MARKDOWN.sub(r"\\\g<0>", text)
 
@@ -225,12 +234,11 @@ def _cited(number: int, citation: Citation) -> str:
     page = f", p. {citation.page}" if citation.page else ""
     page += ", read by OCR" if citation.ocr else ""
     day = f", {citation.date.isoformat()}" if citation.date else ""
-    location = (
-        f"{_plain(citation.source)}{page}{day}, characters {citation.start} to {citation.end}, sha256 {citation.sha256}"
-    )
-    quote = "\n".join(f"> {_plain(line)}" for line in citation.quote.split("\n"))
-    context = f"{_plain(citation.path)}\n\n" if citation.path else ""
-    return f"\\[{number}\\] {_plain(citation.title)} ({location})\n\n{context}{quote}"
+    source = f"{_escape_markdown(citation.source)}{page}{day}"
+    location = f"{source}, characters {citation.start} to {citation.end}, sha256 {citation.sha256}"
+    quote = "\n".join(f"> {_escape_markdown(line)}" for line in citation.quote.split("\n"))
+    context = f"{_escape_markdown(citation.path)}\n\n" if citation.path else ""
+    return f"\\[{number}\\] {_escape_markdown(citation.title)} ({location})\n\n{context}{quote}"
 
 
 def _date(text: str | None) -> dt.date | None:

@@ -40,7 +40,7 @@ class Request:
 
     @property
     def may_be_ignored(self) -> bool:
-        """Whether no reply is right: the server waits for what never comes."""
+        """Return whether no reply is right: the server waits for what never comes."""
         lengths = {"content-length", "transfer-encoding", "expect", "upgrade", "connection"}
         return self.cut is not None or any(name.lower() in lengths for name, _ in self.headers)
 

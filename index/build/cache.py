@@ -131,7 +131,7 @@ class Cache:
         return {key: file for key, file in files if file is not None}
 
     def has_vectors(self, key: str, encoder: str) -> bool:
-        """Whether the sentences of the content were encoded with this encoder."""
+        """Return whether the sentences of the content were encoded with this encoder."""
         return self._find("SELECT 1 FROM vectors WHERE key = ? AND encoder = ?", key, encoder) is not None
 
     def put_failure(self, key: str, reason: UnreadableFile) -> None:
@@ -296,7 +296,7 @@ def _file(plain: Any, checksum: Any) -> CachedFile | None:
 
 
 def _is_damage(error: sqlite3.DatabaseError, *other_codes: int) -> bool:
-    """Whether the file is damaged. Text that is not UTF-8 is found by Python, whose errors have no code."""
+    """Return whether the file is damaged. Text that is not UTF-8 is found by Python, whose errors have no code."""
     code = sqlite_code(error)
     return code in (*_DAMAGE, *other_codes) or (code is None and isinstance(error, sqlite3.OperationalError))
 

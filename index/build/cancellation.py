@@ -22,7 +22,7 @@ Result = TypeVar("Result")
 
 _BEAT = 0.5  # seconds between two calls of the callback while nothing new happens
 _SLICE = 0.5  # seconds that a slice of texts should take to encode
-_FIRST, _MOST = 16, 4096  # texts of a slice
+_FIRST_SLICE, _MAX_SLICE = 16, 4096  # texts
 
 
 class Heartbeat:
@@ -82,7 +82,7 @@ class SlicedEncoder:
 
     def __init__(self, encoder: Encoder, stop: Stop) -> None:
         self._encoder, self._stop = encoder, stop
-        self._size = _FIRST
+        self._size = _FIRST_SLICE
 
     def encode(self, texts: Sequence[str]) -> Codes:
         """Return quantized vectors, shape (texts, dimension).
@@ -102,6 +102,6 @@ class SlicedEncoder:
 
     def _adapt(self, seconds: float) -> None:
         if seconds < _SLICE / 2:
-            self._size = min(2 * self._size, _MOST)
+            self._size = min(2 * self._size, _MAX_SLICE)
         elif seconds > _SLICE:
             self._size = max(self._size // 2, 1)

@@ -46,7 +46,7 @@ class Traces:
 
     @property
     def exist(self) -> bool:
-        """Whether anything exists of it."""
+        """Return whether anything exists of it."""
         return self.is_indexed or bool(self.files)
 
 
@@ -150,7 +150,7 @@ def _id(name: str, corpus: Path, hashes: dict[str, str]) -> str:
 
 
 def _is_inside(id: str) -> bool:
-    """Whether an id is the path of a possible document: inside its folder, and not hidden."""
+    """Return whether an id is the path of a possible document: inside its folder, and not hidden."""
     names = id.split("/")
     return "\0" not in id and not any(name == "" or name.startswith((".", "~$")) for name in names)
 

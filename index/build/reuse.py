@@ -29,7 +29,7 @@ class PreviousSnapshot:
         self._files = (self.manifest.files if self.manifest else None) or {}
 
     def is_of(self, digest: str, dimension: int, sources: Sequence[Source]) -> bool:
-        """Whether the new snapshot would be the same, and every byte is intact."""
+        """Return whether the new snapshot would be the same, and every byte is intact."""
         old = self.manifest
         if old is None or (old.digest, old.dimension) != (digest, dimension):
             return False

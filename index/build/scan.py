@@ -86,14 +86,14 @@ def split_id(id: str) -> tuple[str, ...]:
 
 
 def holds_files(folder: Path, index: Path | None = None) -> bool:
-    """Whether ``scan_folder`` would list any file, readable or not."""
+    """Return whether ``scan_folder`` would list any file, readable or not."""
     root = folder.resolve()
     entries = _entries(root, index.resolve() if index else None, [])
     return any(_reason(entry, root, entry.name) is None for entry in entries)
 
 
 def _is_listed(entry: os.DirEntry[str], index_folder: Path | None) -> bool:
-    """Whether an entry is neither hidden, nor a lock file of an office program, nor the index."""
+    """Return whether an entry is neither hidden, nor a lock file of an office program, nor the index."""
     return not entry.name.startswith(HIDDEN) and not (index_folder and entry.path == str(index_folder))
 
 
@@ -144,7 +144,7 @@ def _reason(entry: os.DirEntry[str], root: Path, id: str) -> UnreadableFile | No
 
 
 def is_elsewhere(path: Path, status: os.stat_result) -> bool:
-    """Whether a program for a folder in the cloud keeps the data of a file off this disk."""
+    """Return whether a program for a folder in the cloud keeps the data of a file off this disk."""
     if getattr(status, "st_file_attributes", 0) & _ELSEWHERE or getattr(status, "st_flags", 0) & _DATALESS:
         return True
     has_blocks: int = getattr(status, "st_blocks", 1)

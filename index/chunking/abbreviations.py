@@ -29,7 +29,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 def is_abbreviation(word: str, text: str, after: int) -> bool:
-    """Whether the full stop after ``word`` does not end a sentence; ``after`` is the offset of the next word."""
+    """Return whether the full stop after ``word`` does not end a sentence; ``after`` is the offset of the next word."""
     if word in _TITLES or word.lower() in _ALWAYS:
         return True
     if word.lower() in _BEFORE_NUMBERS and (text[after].isdigit() or _ROMAN.match(text, after)):
@@ -49,6 +49,6 @@ def _opens(text: str, after: int) -> bool:
 
 
 def _particle(word: str, text: str, after: int) -> bool:
-    """Whether the next word may belong to a person's name, after initials such as «J.-Y.»."""
+    """Return whether the next word may belong to a person's name, after initials such as «J.-Y.»."""
     match = _WORD.match(text, after)
     return word not in ("U.S", "U.K", "U.N", "U.E") and match is not None and match[0] in _NAME_PARTICLES

@@ -81,7 +81,7 @@ def _packed(text: str, sentences: Sequence[Span], section: range, headings: Sequ
 
 
 def _starts_passage(length: int, size: int) -> bool:
-    """Whether a paragraph of ``size`` characters starts a passage of its own after ``length`` others."""
+    """Return whether a paragraph of ``size`` characters starts a passage of its own after ``length`` others."""
     if size > LENGTH:
         return length > _LINE  # a lone line opens the paragraph that follows, even a long one
     return length + size > LENGTH or min(length, size) > _SMALL

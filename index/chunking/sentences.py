@@ -58,7 +58,7 @@ def iter_sentences(text: str, breaks: Iterable[int] = ()) -> Iterator[Span]:
 
 
 def is_list_item(line: str) -> bool:
-    """Whether a line opens a list item: with a bullet, a number or a letter."""
+    """Return whether a line opens a list item: with a bullet, a number or a letter."""
     return _ITEM.match(line) is not None
 
 
@@ -97,7 +97,7 @@ def _kind_of(line: str) -> str | None:
 
 
 def _goes_on(line: str, following: str, width: int) -> bool:
-    """Whether ``following`` continues the paragraph of ``line``, in a block whose longest line is ``width``."""
+    """Return whether ``following`` continues the paragraph of ``line``, in a block whose longest line is ``width``."""
     word = _FIRST_WORD.match(following)
     if word is None or "\t" in line or _ITEM.match(following):
         return False

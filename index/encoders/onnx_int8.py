@@ -29,7 +29,7 @@ from index.files import sha256_of
 
 _CONVERTERS = ("onnx", "onnxscript")  # torch.onnx needs the second
 VERSION = 1  # of how vectors are computed here
-_ALIKE = 0.95  # cosine of a vector of the graph and that of the model, at least
+_MIN_COSINE = 0.95  # of a vector of the graph and that of the model
 _TEXTS = [*FINGERPRINT_TEXTS, " ".join(FINGERPRINT_TEXTS * 8)]  # that are compared
 _LOG = logging.getLogger(__name__)
 
@@ -103,7 +103,7 @@ def _load_if_alike(model: SentenceTransformer, file: Path, expected: Vectors) ->
         cosines = np.einsum("nd,nd->n", graph.encode(_TEXTS), expected)
     except Exception:  # the errors of ONNX Runtime have no class in common
         return None
-    return graph if (cosines > _ALIKE).all() else None
+    return graph if (cosines > _MIN_COSINE).all() else None
 
 
 class _SingleText(torch.nn.Module):

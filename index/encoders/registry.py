@@ -65,7 +65,7 @@ def bundled_encoder() -> StaticEncoder:
     return cast(StaticEncoder, load_encoder())
 
 
-# Of the process: a model takes seconds to load and up to gigabytes of memory, and is the same for every index.
+# Cached for the whole process: a model takes seconds to load, may use gigabytes of memory, and all indexes share it.
 @cache
 def _load_encoder(name: str) -> Encoder:
     try:

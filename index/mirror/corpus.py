@@ -45,7 +45,7 @@ class Corpus:
 
     @property
     def exists(self) -> bool:
-        """Whether the folder exists. Remote storage is assumed to exist until it is fetched."""
+        """Return whether the folder exists. Remote storage is assumed to exist until it is fetched."""
         return self.address is not None or self.folder.is_dir()
 
     def check(self) -> None:

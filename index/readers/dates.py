@@ -101,7 +101,7 @@ def document_date(
 
     The date of the file itself says when somebody saved it. It dates no document, but tells the year of «ce 3 mars».
     """
-    head, name_date = _plain(text[:HEAD]), _from_name(name)
+    head, name_date = _lower_bare(text[:HEAD]), _from_name(name)
     stated = metadata or file_date
     other_dates = [_stamp(head), name_date, stated and Partial(*stated.timetuple()[:3])]
     dated: tuple[tuple[dt.date | None, DateOrigin], ...] = (
@@ -118,7 +118,7 @@ def date_line_end(text: str) -> int | None:
     return match.end() if match else None
 
 
-def _plain(text: str) -> str:
+def _lower_bare(text: str) -> str:
     """Lower-case a text and remove its accents («août», «publié»): fast, since each rebuild dates each text again."""
     lower = text.lower()
     for accented, plain in _BARE:
@@ -157,14 +157,17 @@ def _publication_line(head: str) -> dt.date | None:
 
 
 def _is_head_line(line: str, head: str) -> bool:
-    """Whether «Date: 4 June 2019; Place: Hall; …» heads a text: it opens with its own date, and no other line does."""
+    """Return whether a line such as «Date: 4 June 2019; Place: Hall; …» heads a text.
+
+    Its first label is one of the document's own date, and no other line begins with it.
+    """
     name, colon, _ = line.partition(":")
     opens = _OWN_LABEL.fullmatch(name.strip()) is not None
     return opens and sum(other.startswith(name + colon) for other in head.split("\n")) == 1
 
 
 def _is_of_another(before: str) -> bool:
-    """Whether the line before a date says that it dates something else: «mise en service : 4 mai 2009», an item."""
+    """Return whether its line shows that a date is not the document's own: «mise en service : 4 mai 2009», an item."""
     line = before[before.rfind("\n") + 1 :]
     label = _LABEL.search(line)
     if _ITEM.match(line) or _OTHER_DATE.search(line):

@@ -36,7 +36,7 @@ def _is_heading(text: str, blocks: Sequence[Span], number: int) -> bool:
 
 
 def _leads(text: str, blocks: Sequence[Span], number: int) -> bool:
-    """Whether a paragraph follows, at once or after one line (a caption, a lower heading)."""
+    """Return whether a paragraph follows, at once or after one line (a caption, a lower heading)."""
     start, end = blocks[number]
     following = blocks[number + 1 : number + 3]
     return any(block.end - block.start > end - start and _has_paragraph(text[slice(*block)]) for block in following)

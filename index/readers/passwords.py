@@ -7,7 +7,7 @@ from pathlib import Path
 
 from index.errors import UnreadableFile, UserError
 
-_MOST = 100  # passwords; each is tried on each locked file
+_MAX_PASSWORDS = 100  # each is tried on each locked file
 
 
 def read_passwords(path: Path | None) -> tuple[str, ...]:
@@ -23,8 +23,8 @@ def read_passwords(path: Path | None) -> tuple[str, ...]:
     except (OSError, UnicodeError) as error:
         raise UserError("The password file {} cannot be read. Check its name (RAG_FILE_PASSWORDS).", path) from error
     passwords = tuple(dict.fromkeys(filter(None, lines)))
-    if len(passwords) > _MOST:
-        raise UserError("{} holds more than {} passwords. Keep only those you need.", path, _MOST)
+    if len(passwords) > _MAX_PASSWORDS:
+        raise UserError("{} holds more than {} passwords. Keep only those you need.", path, _MAX_PASSWORDS)
     return passwords
 
 
@@ -36,5 +36,5 @@ def locked() -> UnreadableFile:
 
 
 def is_locked(error: UnreadableFile) -> bool:
-    """Whether a password that is not known keeps a file from being read."""
+    """Return whether a password that is not known keeps a file from being read."""
     return error.sentence == locked().sentence

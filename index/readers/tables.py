@@ -60,7 +60,7 @@ def merged_names(rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def has_names(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the first row names the columns: with words, or values of another kind than any in their column."""
+    """Return whether the first row names the columns: its cells are words, or of a kind that is not in their column."""
     if len(rows) < 2:
         return False
     first = [name.strip() for name in rows[0]]
@@ -86,7 +86,7 @@ def _has_word(names: Iterable[str]) -> bool:
 
 
 def _is_name(name: str, column: Sequence[str]) -> bool:
-    """Whether the first cell of a column names the others."""
+    """Return whether the first cell of a column names the others."""
     kind = cell_kind(name)
     if len(name) >= _LONGEST_NAME or kind == "address":
         return False
@@ -100,14 +100,14 @@ def _is_name(name: str, column: Sequence[str]) -> bool:
 
 
 def _counts_on(first: Sequence[str]) -> bool:
-    """Whether the names after the first count: «Jour», «1», «2», «3»."""
+    """Return whether the names after the first count: «Jour», «1», «2», «3»."""
     numbers = [int(name) for name in first[1:] if name.isdecimal()]
     steps = {after - before for before, after in pairwise(numbers)}
     return len(numbers) == len(first) - 1 >= _SERIES and steps == {1} and not first[0][:1].isdigit()
 
 
 def is_header(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the first row names the columns of a table that does not say so.
+    """Return whether the first row names the columns of a table that does not say so.
 
     A table of two columns often pairs a name and a value in each row. Its first row is a header only if it stands over
     numbers. Cells may be merged in some rows; the width of most counts.
@@ -119,7 +119,7 @@ def is_header(rows: Sequence[Sequence[str]]) -> bool:
 
 
 def _are_pairs(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether words and values of several kinds stand in turn: labels, each with its value."""
+    """Return whether words and values of several kinds stand in turn: labels, each with its value."""
     columns = [list(filter(None, map(str.strip, column))) for column in zip_longest(*rows[:_LOOKED_AT], fillvalue="")]
     if len(columns) < _PAIRED or len(columns) % 2:
         return False
@@ -131,7 +131,7 @@ def _are_pairs(rows: Sequence[Sequence[str]]) -> bool:
 
 
 def stands_over_numbers(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether a cell of the first row is a word and those below it are figures."""
+    """Return whether a cell of the first row is a word and those below it are figures."""
     columns = zip_longest(*rows[:_LOOKED_AT], fillvalue="")
     return any(
         name and cell_kind(name) == "word" and values and not {"word", "mixed", "address"} & set(map(cell_kind, values))

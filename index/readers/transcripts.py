@@ -42,7 +42,7 @@ def _is_name(name: str) -> bool:
 
 
 def _is_closed(label: re.Match[str]) -> bool:
-    """Whether the line after a label ends as a sentence does."""
+    """Return whether the line after a label ends as a sentence does."""
     line = label.string[label.end() :].partition("\n")[0]
     return _CLOSED.search(line.rstrip()) is not None
 

@@ -102,7 +102,7 @@ def _walked(walk: "_Walk", file_format: registry.Format, digest: str, parsed: Pa
 
 
 def is_current(programs: Mapping[str, str], *, has_passwords: bool) -> bool:
-    """Whether a file would be read as it was, by ``FileContents.programs``."""
+    """Return whether a file would be read as it was, by ``FileContents.programs``."""
     versions = {id: version for id, version in programs.items() if id != PASSWORDS}
     needed = programs.get(PASSWORDS, "given" if has_passwords else "missing")
     return needed == ("given" if has_passwords else "missing") and registry.program_versions(versions) == versions

@@ -90,7 +90,7 @@ class Candidates(Protocol):
         ...
 
     def is_current(self) -> bool:
-        """Whether the snapshot is still the published one, where others may publish."""
+        """Return whether the snapshot is still the published one, where others may publish."""
         ...
 
     def close(self) -> None:

@@ -78,7 +78,7 @@ class Manifest:
 
     @property
     def is_replica(self) -> bool:
-        """Whether the words and vectors are in a store, and only the documents here."""
+        """Return whether the words and vectors are in a store, and only the documents here."""
         return not any(f"{self.segments[0].name}/{name}" in (self.files or {}) for name in SEARCHED)
 
     @property

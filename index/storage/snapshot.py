@@ -190,7 +190,7 @@ def corrupted_files(snapshot: Path, content: Manifest) -> list[str]:
 
 
 def is_intact(path: str | Path, size: int, checksum: str) -> bool:
-    """Whether the file exists with this size and checksum; every byte is read."""
+    """Return whether the file exists with this size and checksum; every byte is read."""
     try:
         return _has(path, size) and sha256_of(path) == checksum
     except OSError:
@@ -198,7 +198,7 @@ def is_intact(path: str | Path, size: int, checksum: str) -> bool:
 
 
 def _has(path: str | Path, size: int) -> bool:
-    """Whether there is a regular file of this size, not a link to one."""
+    """Return whether there is a regular file of this size, not a link to one."""
     try:
         status = os.lstat(path)
     except OSError:

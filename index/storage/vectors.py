@@ -24,7 +24,7 @@ Int64Array = NDArray[np.int64]
 VisitedLists = tuple[Int64Array, NDArray[np.float32]]
 
 _EXHAUSTIVE = 20_000  # sentences that are compared one by one where a search is among them alone
-_MOST = 1.5  # more than any cosine of vectors of length 1 that were kept as bytes
+_MAX_COSINE = 1.5  # more than any cosine of vectors of length 1 that were kept as bytes
 
 
 def quantize(vectors: Vectors) -> Codes:
@@ -137,7 +137,7 @@ class VectorIndex:
 
     def _check(self, values: NDArray[np.float32]) -> None:
         """Refuse impossible values: a flipped bit may make a number huge or NaN, and no confidence may come from it."""
-        if values.size and not (values.max() <= _MOST and values.min() >= -_MOST):  # NaN is neither
+        if values.size and not (values.max() <= _MAX_COSINE and values.min() >= -_MAX_COSINE):  # NaN is neither
             raise _damaged(self._segments[0].path)
 
     def _rows(self, numbers: Int64Array) -> Vectors:
@@ -224,7 +224,7 @@ class _VectorSegment:
 
 
 def _is_ours(index: Any) -> bool:
-    """Whether FAISS read an index of a kind that ``index.build.ivf`` makes, with a centroid for each list."""
+    """Return whether FAISS read an index of a kind that ``index.build.ivf`` makes, with a centroid for each list."""
     if index.metric_type != faiss.METRIC_INNER_PRODUCT:
         return False
     if isinstance(index, faiss.IndexIVFScalarQuantizer):

@@ -15,7 +15,7 @@ class PhraseCounter:
 
     def __init__(self) -> None:
         self._tokenizer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(TOKEN)).build()
-        self._term = lru_cache(_TOKENS_KEPT)(_plain)
+        self._term = lru_cache(_TOKENS_KEPT)(_plain_term)
 
     def count(self, words: Sequence[str], text: str) -> int:
         """Return how often plain terms stand side by side in a text."""
@@ -23,7 +23,7 @@ class PhraseCounter:
         return sum(terms[at : at + len(words)] == list(words) for at in range(len(terms) - len(words) + 1))
 
 
-def _plain(token: str) -> str | None:
+def _plain_term(token: str) -> str | None:
     """Return the plain term of a token; None for a stopword, which leaves a gap."""
     return next(iter(analyzer("plain").analyze(token)), None)
 

@@ -23,7 +23,7 @@ _PATIENCE = 60.0  # seconds to wait for another process that updates the replica
 
 
 def is_replica(folder: Path) -> bool:
-    """Whether a folder is the replica of a store."""
+    """Return whether a folder is the replica of a store."""
     return os.path.exists(f"{folder}/{NAME}")  # noqa: PTH110  (asked at each question)
 
 

@@ -7,7 +7,7 @@ from PIL import Image, ImageChops, ImageFilter
 _WIDTH = 1000  # pixels of the longer side, at which a page is looked at
 _BACKGROUND_RADIUS = 12  # pixels around one that are its background
 _DARKER = 24  # than it is ink, of 255
-_MOST = 8.0  # degrees
+_MAX_ANGLE = 8.0  # degrees
 _COARSE, _FINE = 0.5, 0.1  # likewise
 _GRAIN = 1  # of 255, by which half of the pixels of a grainy picture at least differ from those around
 _MIDDLE = 400  # pixels from the middle of a picture, within which its grain is looked at
@@ -26,7 +26,9 @@ def find_skew(picture: Image.Image) -> float:
     rows, columns = np.nonzero(np.asarray(ink) > _DARKER)
     if not len(rows):
         return 0.0
-    coarse = max(np.arange(-_MOST, _MOST + _COARSE / 2, _COARSE), key=lambda angle: _sharpness(rows, columns, angle))
+    coarse = max(
+        np.arange(-_MAX_ANGLE, _MAX_ANGLE + _COARSE / 2, _COARSE), key=lambda angle: _sharpness(rows, columns, angle)
+    )
     fine_angles = np.arange(coarse - _COARSE, coarse + _COARSE + _FINE / 2, _FINE)
     best = float(max(fine_angles, key=lambda angle: _sharpness(rows, columns, angle)))
     return best if _sharpness(rows, columns, best) > _SHARPER * _sharpness(rows, columns, 0.0) else 0.0

@@ -35,7 +35,7 @@ _OUTPUT = 32 << 20  # bytes
 _UNSURE = 20.0  # per cent: words of less confidence are noise, where they are not among words that are sure
 _SURE = 60.0
 _MOSTLY = 0.5  # of the letters of a line of text, those of sure words
-_LEAST = 3  # words that are sure, on a page that holds text
+_MIN_SURE_WORDS = 3  # on a page that holds text
 _WORD_LEVEL = "5"
 _LER = re.compile(r"[l|I]er\W*")
 _BEFORE_LER = ("le", "du", "au", "dès", "article", "l'article", "l’article", "art.", "alinéa", "titre", "chapitre")
@@ -102,7 +102,7 @@ def _words(table: str, drawing: Drawing) -> list[RecognisedWord]:
         texts = _ordinals([row["text"].strip() for row in word_rows])
         boxes = (_box(row, drawing) for row in word_rows)
         recognised += [RecognisedWord(text, number, *box) for text, box in zip(texts, boxes, strict=True)]
-    return recognised if sure >= _LEAST else []
+    return recognised if sure >= _MIN_SURE_WORDS else []
 
 
 def _without_noise(line: Sequence[_Row]) -> list[_Row]:

@@ -96,7 +96,7 @@ def _drawn(letters: Letters, first: int, last: int) -> Iterator[tuple[float, flo
 
 
 def _is_beside(previous: Rectangle, box: Rectangle) -> bool:
-    """Whether a character goes on with the line of the one before, from left to right, or up or down the page."""
+    """Return whether a character is on the line of the one before it, which runs across the page, or up or down it."""
     if previous.bottom < (box.bottom + box.top) / 2 < previous.top:
         return True
     is_near = min(abs(box.bottom - previous.top), abs(previous.bottom - box.top)) < previous.right - previous.left

@@ -15,7 +15,7 @@ from rag.intents.naming import FILE_NAME, NOUN, resolve
 from rag.intents.reply import Reply, Scope, in_language, quote, refuse, show
 from rag.text.folding import plain
 
-_MOST = 12  # quotes at most
+_MAX_QUOTES = 12
 _PASSAGES = 5  # of a text without headings
 _LISTED = 30  # headings named
 _WORDS = 4  # of a line that is read as a sentence although no stop ends it
@@ -91,7 +91,7 @@ def leading_sentences(document: Document, sentences: Sequence[Sentence]) -> list
     """
     sections = _sections(document, sentences)
     leads = [lead for section in sections if (lead := _lead(section))] or list(sentences[:1])
-    return [leads[at * len(leads) // _MOST] for at in range(_MOST)] if len(leads) > _MOST else leads
+    return [leads[at * len(leads) // _MAX_QUOTES] for at in range(_MAX_QUOTES)] if len(leads) > _MAX_QUOTES else leads
 
 
 def _sections(document: Document, sentences: Sequence[Sentence]) -> list[list[Sentence]]:

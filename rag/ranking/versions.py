@@ -8,7 +8,7 @@ from index.language import fold
 from rag.text.analysis import AnalyzedPassage
 
 _SAME = 0.75  # least share of common terms of two passages, one of which is a copy or a version of the other
-_FEWEST = 6  # terms of a passage that can be told to be a copy
+_MIN_TERMS_OF_COPY = 6  # of two passages together, one of which can be told to be a copy
 _NUMBER = re.compile(r"\d+")
 
 
@@ -16,7 +16,7 @@ def are_versions(passage: AnalyzedPassage, other: AnalyzedPassage) -> bool:
     """Return whether two passages of different documents are the same text but for a few words."""
     left, right = _terms(passage), _terms(other)
     together = left | right
-    return len(together) >= _FEWEST and len(left & right) >= _SAME * len(together)
+    return len(together) >= _MIN_TERMS_OF_COPY and len(left & right) >= _SAME * len(together)
 
 
 def are_editions(document: Document, other: Document) -> bool:

@@ -15,13 +15,13 @@ from index.storage.lexical import TOKEN_RUN, analyze, analyzer
 from rag.text.attribution import speaker_words, speakers
 from rag.text.countries import countries
 from rag.text.dates import Day, days_named, days_of_document
+from rag.text.folding import words_of
 from rag.text.lazy import lazy_property
 from rag.text.mentions import Mentions
 from rag.text.patterns import PREFILTERED, is_negated
 from rag.text.prefilter import Triggers
 from rag.text.spans import Tokens, tokens_of
 
-_WORD = re.compile(r"\d+|[^\W\d_][^\W_]*")
 _FULL = 4  # least terms of a full sentence
 _ROW = re.compile(r"[^:;]{1,60}: [^;]*(?:; [^:;]{1,60}: [^;]*)+")
 _LABEL = 3  # terms
@@ -174,7 +174,7 @@ class AnalyzedPassage:
     @lazy_property
     def names(self) -> frozenset[str]:
         """Return the names in its sentences, and all words of its title, folded."""
-        title_words = _WORD.findall(fold(self.sentences[0].span.document.title))
+        title_words = words_of(self.sentences[0].span.document.title)
         context_words = (sentence.context.words for sentence in self.sentences)
         return frozenset(title_words).union(*(sentence.names for sentence in self.sentences), *context_words)
 
@@ -277,4 +277,4 @@ def _set(words: Iterable[str]) -> frozenset[str]:
 
 def content(text: str) -> tuple[str, ...]:
     """Return the folded words of a text without French and English function words, in order."""
-    return tuple(word for word in _WORD.findall(fold(text)) if word not in STOPWORDS)
+    return tuple(word for word in words_of(text) if word not in STOPWORDS)

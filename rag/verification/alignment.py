@@ -22,7 +22,7 @@ from rag.verification.vocabulary import PRONOUNS
 
 FRAME = 0.75  # least share of the words around a word at which the evidence speaks of the same
 SAME, SIMILAR = 0.9, 0.5  # least similarity of words that mean the same, and of words with near meanings
-_MOST = 6  # evidence sentences that one sentence is aligned with
+_MAX_EVIDENCE_SENTENCES = 6  # that one sentence is aligned with
 _IN_ORDER = 0.05  # what a match gains by following the match before it
 _NEIGHBORHOOD, _FRAMED, _NAME = 5, 0.75, 3
 _ANAPHORA = 300  # characters from a subject to the pronoun that stands for it
@@ -147,7 +147,7 @@ def align(claim: Statement, evidence: Sequence[Evidence]) -> Alignment:
     pairs: dict[int, Pair] = {}
     scored = [(sentence, _similarities(claim.content, forms, sentence)) for sentence in evidence]
     all_similarities = tuple(similarities for _, similarities in scored)
-    while left and len(chosen) < _MOST:
+    while left and len(chosen) < _MAX_EVIDENCE_SENTENCES:
         candidates = [
             (
                 sum(left[at].weight * similarity for at, similarity in similarities.items() if at in left),

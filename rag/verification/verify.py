@@ -8,7 +8,7 @@ from typing import Any
 from index.documents import Span
 from index.errors import UserError
 from index.index import Index, open_index
-from rag.answer import Answer, Citation, LedgerSentence
+from rag.answer import Answer, Citation, LedgerSentence, supported_share
 from rag.intents.reply import quote
 from rag.query.question import parse_question
 from rag.ranking.rerank import searcher
@@ -42,7 +42,7 @@ class Verification:
 
     @property
     def is_sound(self) -> bool:
-        """Whether no sentence is contradicted or unsupported, every quote is found, and no citation is stale."""
+        """Return whether no sentence is contradicted or unsupported, every quote is found, and no citation is stale."""
         return (
             all(sentence.verdict not in ("contradicted", "unsupported") for sentence in self.sentences)
             and not any(sentence.unverified for sentence in self.sentences)
@@ -53,8 +53,7 @@ class Verification:
     @property
     def coverage(self) -> float:
         """The share of the sentences that state something and are supported, 0 to 1; 0 if none states anything."""
-        stating = [sentence for sentence in self.sentences if sentence.states]
-        return sum(sentence.supported for sentence in stating) / max(1, len(stating))
+        return supported_share(self.sentences)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON, with stable keys; dates are in ISO 8601."""

@@ -12,7 +12,7 @@ from index.language import detect
 from rag.answer import Answer, Citation, LedgerSentence, Turn
 from rag.extraction.compose import compose_words
 from rag.intents.reply import Scope, refuse
-from rag.query.followup import Understood
+from rag.query.followup import RewrittenQuestion
 from rag.verification.ledger import MarkedSentence, evidence_of, judge_sentence, split_marked
 from rag.writing.client import ChatModel, Piece, answer_in
 from rag.writing.evidence import collect_evidence, nearest, whole_document
@@ -39,7 +39,7 @@ class Writer:
         except ModelFailure as failure:
             self._model = failure
 
-    def restate(self, understood: Understood, question: str, history: Sequence[Turn]) -> Understood:
+    def restate(self, understood: RewrittenQuestion, question: str, history: Sequence[Turn]) -> RewrittenQuestion:
         """Return a follow-up as the model asks it alone; as it was understood without a model, where it cannot."""
         if isinstance(self._model, ModelFailure) or not history:
             return understood
@@ -48,7 +48,7 @@ class Writer:
         except ModelFailure as failure:
             self._model = failure
             return understood
-        return Understood(alone, documents=understood.documents) if alone else understood
+        return RewrittenQuestion(alone, documents=understood.documents) if alone else understood
 
     def write(self, extracted: Answer, question: str, scope: Scope) -> Iterator[Answer]:
         """Yield the answer as it grows; the last one is whole.

@@ -67,8 +67,8 @@ def print_status(values: Mapping[str, Any], damaged: Sequence[str] | None, as_js
 def print_answer(answer: "Answer", labels: Labels) -> None:
     """Print an answer with its sources, labelled in the language of ``labels``."""
     if answer.remark:
-        out.print(f"{_plain(answer.remark)}\n")
-    out.print(_plain(answer.text))
+        out.print(f"{_escape_terminal(answer.remark)}\n")
+    out.print(_escape_terminal(answer.text))
     if answer.writer and answer.found:
         _print_ledger(answer)
     cited = {n for sentence in answer.sentences for n in answer.quotes_of(sentence)}
@@ -79,11 +79,11 @@ def print_answer(answer: "Answer", labels: Labels) -> None:
         if citation.path:
             out.print(f"    {one_line(citation.path)}", style="dim")
         if citation.quote not in answer.text:
-            out.print(f"    {_plain(citation.quote)}", style="dim")
+            out.print(f"    {_escape_terminal(citation.quote)}", style="dim")
     if answer.nearest:
         out.print(f"\n{labels.nearest}. {labels.nearest_note}", style="dim")
     for hit in answer.nearest:
-        out.print(f"\n    {one_line(_location(hit, labels))}\n    {_plain(_short(hit.text))}", style="dim")
+        out.print(f"\n    {one_line(_location(hit, labels))}\n    {_escape_terminal(_short(hit.text))}", style="dim")
 
 
 def _print_ledger(answer: "Answer") -> None:
@@ -99,7 +99,7 @@ def _print_ledger(answer: "Answer") -> None:
 def print_hits(hits: "Iterable[Hit]") -> None:
     for n, hit in enumerate(hits, 1):
         out.print(f"{n:>2}  {hit.score:.2f}  {one_line(_location(hit))}")
-        out.print(f"    {_plain(_short(hit.text))}", style="dim")
+        out.print(f"    {_escape_terminal(_short(hit.text))}", style="dim")
 
 
 def print_verifications(verifications: "Iterable[Verification]") -> None:
@@ -110,15 +110,15 @@ def print_verifications(verifications: "Iterable[Verification]") -> None:
                 out.print(
                     f"[{_COLOURS[sentence.verdict]}]{sentence.verdict:<12}[/] {_sentence_line(verification, sentence)}"
                 )
-                out.print(f"{'':<12} {_plain(sentence.why)}", style="dim")
+                out.print(f"{'':<12} {_escape_terminal(sentence.why)}", style="dim")
         for n, citation in enumerate(verification.citations, 1):
             state = f"{verification.checked[n - 1].state} " if verification.checked else ""
             changed = " (the file changed)" if verification.checked and verification.checked[n - 1].file_changed else ""
             out.print(f"\n[bold]\\[{n}][/bold] {state}{one_line(_location(citation))}{changed}")
-            out.print(f"    {_plain(_short(citation.quote))}", style="dim")
+            out.print(f"    {_escape_terminal(_short(citation.quote))}", style="dim")
         for quoted in verification.quotes:
             location = f"{quoted.found.source}:{quoted.found.start}-{quoted.found.end}" if quoted.found else "nowhere"
-            text = _plain(_short(verification.text[quoted.start : quoted.end]))
+            text = _escape_terminal(_short(verification.text[quoted.start : quoted.end]))
             out.print(f"\nquoted: {text}\n    found {one_line(location)}")
         out.print(f"\n{verification.coverage:.0%} of the sentences are supported.")
 
@@ -128,11 +128,11 @@ def _sentence_line(verification: "Verification", sentence: "LedgerSentence") -> 
     pieces, at = list[str](), sentence.start
     for span in sentence.loose:
         pieces += [
-            _plain(verification.text[at : span.start]),
-            f"[underline]{_plain(verification.text[slice(*span)])}[/underline]",
+            _escape_terminal(verification.text[at : span.start]),
+            f"[underline]{_escape_terminal(verification.text[slice(*span)])}[/underline]",
         ]
         at = span.end
-    pieces.append(_plain(verification.text[at : sentence.end]))
+    pieces.append(_escape_terminal(verification.text[at : sentence.end]))
     numbers = "".join(f" \\[{n}]" for n in sentence.citations if not sentence.marks)
     return " ".join("".join(pieces).split()) + numbers
 
@@ -151,7 +151,7 @@ def _short(text: str, limit: int = 300) -> str:
     return flat if len(flat) <= limit else flat[:limit].rsplit(" ", 1)[0] + " …"
 
 
-def _plain(text: str) -> str:
+def _escape_terminal(text: str) -> str:
     """Escape a text for the terminal: brackets are no style, and control characters are replaced."""
     return escape(printable(text))
 
@@ -163,7 +163,7 @@ def printable(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Escape a text for the terminal, on one line: the name of a file may contain a line break."""
-    return _plain(text.replace("\n", "�").replace("\t", "�"))
+    return _escape_terminal(text.replace("\n", "�").replace("\t", "�"))
 
 
 def _readable(name: str, value: Any) -> str:

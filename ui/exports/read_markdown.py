@@ -51,18 +51,20 @@ def _parse_answer(lines: Sequence[str]) -> ParsedAnswer:
     for line in [*lines[1:], ""]:
         quoted = _QUOTED.fullmatch(line)
         if source and quoted:
-            quote.append(_plain(quoted[1]))
+            quote.append(_unescape_markdown(quoted[1]))
             continue
         if source and quote:
             n, title, location = source.groups()
-            sources[int(n)] = ParsedSource("\n".join(quote), _plain(title), _plain(location))
+            sources[int(n)] = ParsedSource("\n".join(quote), _unescape_markdown(title), _unescape_markdown(location))
             source, quote = None, []
         if match := _PAGE_SOURCE.fullmatch(line) or _API_SOURCE.fullmatch(line):
             source = match
         elif not source and not sources and not line.startswith("## "):
             body.append(_JUDGEMENT.sub("", line))
-    return ParsedAnswer(_plain(lines[0].partition(" ")[2]), _plain("\n".join(body).strip("\n")), sources)
+    return ParsedAnswer(
+        _unescape_markdown(lines[0].partition(" ")[2]), _unescape_markdown("\n".join(body).strip("\n")), sources
+    )
 
 
-def _plain(text: str) -> str:
+def _unescape_markdown(text: str) -> str:
     return _ESCAPE.sub(r"\1", text)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from index.documents import Document, Span
 
 _CELL_NAME = re.compile(r"(?:\A|; )([^:;|\n]{1,80}): ")
-_LEAST = 2  # rows that name a column, in a table of several
+_MIN_NAMING_ROWS = 2  # that have a column, in a table of several
 
 
 class Cell(NamedTuple):
@@ -58,7 +58,7 @@ def tables(document: Document, window: Span) -> Iterator[Table]:
 def _table(document: Document, blocks: Sequence[Span]) -> Table:
     texts = [document.slice(*block) for block in blocks]
     counts = Counter(name for text in texts for name in dict.fromkeys(_CELL_NAME.findall(text)))
-    names = [name for name, count in counts.items() if count >= min(_LEAST, len(texts))]
+    names = [name for name, count in counts.items() if count >= min(_MIN_NAMING_ROWS, len(texts))]
     starts = [block.start for block in blocks]
     rows = [Span(*edges) for edges in zip(starts, [*starts[1:], blocks[-1].end], strict=True)]
     cells = [

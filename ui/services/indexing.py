@@ -87,7 +87,7 @@ class RebuildJob:
 
     @property
     def watched(self) -> bool:
-        """Whether the folder is watched."""
+        """Return whether the folder is watched."""
         return self._watcher.is_alive() and not self._unwatched.is_set()
 
     @property

@@ -43,7 +43,7 @@ class Action(NamedTuple):
 
     @property
     def is_numbered(self) -> bool:
-        """Whether it requests the reading pane by number: of several requests, the page shows the last."""
+        """Return whether it requests the reading pane by number: of several requests, the page shows the last."""
         return issubclass(self.form, forms.Numbered)
 
 

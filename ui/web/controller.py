@@ -77,7 +77,7 @@ class PageController:
     def resume(self, id: str, labels: Labels) -> PageUpdate:
         """Return the saved conversation; leave the reading pane unchanged."""
         conversation = self.library_controller.conversations.open(id)
-        return PageUpdate(self._render_conversation(conversation, labels), None, conversation.id)
+        return self._update_conversation(conversation, labels)
 
     def refresh(self, id: str, labels: Labels) -> str | None:
         """Render the conversation again; return None if a question was asked meanwhile."""
@@ -137,20 +137,14 @@ class PageController:
         conversation, note = self.library_controller.conversations.open(id), ""
         if self.library_controller.conversations.is_deleted(id):  # by another page: its turns leave this one
             note = labels.began_anew
-        yield PageUpdate(
-            self._render_conversation(conversation, labels, conversation_html.waiting(question, labels, model), note),
-            None,
-            conversation.id,
-        )
+        waiting = conversation_html.waiting(question, labels, model)
+        yield self._update_conversation(conversation, labels, waiting, note)
         try:
             answer = None
             for answer in self.ask(question, history=conversation.turns, **({"model": model} if model else {})):
                 grown = conversation.with_turn(Turn(question, answer))
-                yield PageUpdate(
-                    conversation_html.conversation(grown, self.find_document, labels, growing=True, note=note),
-                    None,
-                    conversation.id,
-                )
+                rendered = conversation_html.conversation(grown, self.find_document, labels, growing=True, note=note)
+                yield PageUpdate(rendered, None, conversation.id)
             if answer:
                 yield self._keep_answer(conversation, Turn(question, answer), labels, note)
         except UserError as error:
@@ -163,11 +157,14 @@ class PageController:
     def _show_failure(
         self, question: str, reason: str, conversation: Conversation, labels: Labels, note: str
     ) -> PageUpdate:
-        return PageUpdate(
-            self._render_conversation(conversation, labels, conversation_html.problem(question, reason, labels), note),
-            None,
-            conversation.id,
-        )
+        problem = conversation_html.problem(question, reason, labels)
+        return self._update_conversation(conversation, labels, problem, note)
+
+    def _update_conversation(
+        self, conversation: Conversation, labels: Labels, last: str = "", note: str = ""
+    ) -> PageUpdate:
+        """Show a conversation, ended by ``last``; leave the reading pane unchanged."""
+        return PageUpdate(self._render_conversation(conversation, labels, last, note), None, conversation.id)
 
     def read(self, location: Mapping[str, Any], id: str, labels: Labels) -> str:
         """Render the reading pane for a citation, a near passage, or a span of a document.

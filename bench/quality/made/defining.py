@@ -49,7 +49,7 @@ class QuoteQuestion:
 
     @property
     def is_for_tuning(self) -> bool:
-        """Whether its term is in the half that rules may be tuned on."""
+        """Return whether its term is in the half that rules may be tuned on."""
         return zlib.crc32(self.term.encode()) % 2 == 0
 
 

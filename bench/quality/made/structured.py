@@ -79,7 +79,7 @@ def _of_document(text: str, source: str) -> Iterator[QuoteQuestion]:
         elif token.type == "table_close":
             yield from _rows(language, source, heading, rows)
         elif token.type == "inline" and previous is not None:
-            words = _plain(token)
+            words = _inline_text(token)
             if previous.type == "heading_open":
                 heading, paragraph = words if "{" not in words else "", ""
             elif previous.type in ("td_open", "th_open"):
@@ -91,7 +91,7 @@ def _of_document(text: str, source: str) -> Iterator[QuoteQuestion]:
                 yield from _value(language, source, heading, words)
 
 
-def _plain(token: Token) -> str:
+def _inline_text(token: Token) -> str:
     """Return the text of an element; "" if it contains HTML."""
     if any(child.type == "html_inline" for child in token.children or []):
         return ""

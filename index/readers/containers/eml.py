@@ -50,7 +50,7 @@ def parse_message(data: bytes) -> Any:
         UnreadableFile: its parts are nested too deeply.
     """
     charset = _charset(data)
-    # The library parses a header whenever one is asked for, ten times for the type of a part: keep those of one part.
+    # The library parses a header on each access, and reads the type of a part ten times: cache the headers of one part.
     parse = lru_cache(maxsize=8)(lambda name, value: policy.default.header_factory(name, _readable(value, charset)))
     try:
         return message_from_bytes(data.lstrip(b"\xef\xbb\xbf\r\n"), policy=policy.EmailPolicy(header_factory=parse))

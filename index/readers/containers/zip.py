@@ -57,7 +57,7 @@ def _is_locked(member: zipfile.ZipInfo) -> bool:
 
 
 def _is_link(member: zipfile.ZipInfo) -> bool:
-    """Whether a member names another file; what it holds is that name."""
+    """Return whether a member names another file; what it holds is that name."""
     return stat.S_ISLNK(member.external_attr >> 16)
 
 

@@ -50,7 +50,10 @@ def _names_height(rows: Sequence[Sequence[Cell]]) -> int:
 
 
 def _spans_names(row: Sequence[Cell], below: Sequence[Cell]) -> bool:
-    """Whether cells of a row stand over several of the row below, which holds no figures, and no others end there."""
+    """Return whether a row holds cells that span several of the row below, and no narrower names of that row.
+
+    A cell over one column must reach into the row below, or be empty above it. The row below holds no figures.
+    """
     starts, column = dict[int, Cell](), 0
     for cell in below:
         starts[column] = cell
@@ -73,7 +76,7 @@ def _spans_names(row: Sequence[Cell], below: Sequence[Cell]) -> bool:
 
 
 def _stands_over(row: Sequence[Cell], following: Sequence[Sequence[Cell]]) -> bool:
-    """Whether a row is one cell across the table, or empty."""
+    """Return whether a row is one cell across the table, or empty."""
     if not any(cell.text.strip() for cell in row):
         return all(cell.rows < 2 and not cell.continues for cell in row)
     width = max(sum(max(1, cell.columns) for cell in other) for other in following)
@@ -81,7 +84,7 @@ def _stands_over(row: Sequence[Cell], following: Sequence[Sequence[Cell]]) -> bo
 
 
 def _are_pairs(rows: Sequence[Sequence[Cell]]) -> bool:
-    """Whether each row is labels with their values in turn; rows of one cell may stand between them."""
+    """Return whether each row is labels with their values in turn; rows of one cell may stand between them."""
     several = [row for row in rows if len(row) > 1]
     return bool(several) and all(_alternates(row) for row in several) and not any(_covers_rows(row) for row in rows)
 

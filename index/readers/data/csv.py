@@ -14,10 +14,10 @@ from index.readers.parsed import ParsedFile
 from index.readers.plain.text import decode
 from index.readers.text_builder import TextBuilder
 
-_SAMPLE = 20_000  # characters that tell what parts values
+_SAMPLE = 20_000  # characters in which the delimiter is detected
 _DELIMITERS = ";\t|,"
-_LOOKED_AT = 20  # rows that tell so
-_MOST = 0.7  # of those rows
+_LOOKED_AT = 20  # rows in which the delimiter is detected
+_MIN_SHARE_OF_ROWS = 0.7  # of those, which a delimiter parts alike, which must have the same number of cells
 _NEARLY_ALL = 0.9
 _DECIMAL = re.compile(r"(?<=\d),(?=\d)")
 _SEPARATOR_LINE = re.compile("sep=([,;|\t])\n")  # as Excel does
@@ -78,7 +78,7 @@ def _split(sample: str, mark: str, *, is_cut: bool) -> _Split:
     looked_at = rows[: -1 if is_cut and len(rows) > 1 else None][:_LOOKED_AT]
     filled = [max((n for n, cell in enumerate(row, 1) if cell), default=0) for row in looked_at]
     share, cells = max(_most_common(list(map(len, looked_at))), _most_common(filled))
-    return _Split(share, cells, looked_at) if share >= _MOST else _Split(0, 1, looked_at)
+    return _Split(share, cells, looked_at) if share >= _MIN_SHARE_OF_ROWS else _Split(0, 1, looked_at)
 
 
 def _most_common(lengths: Sequence[int]) -> tuple[float, int]:
@@ -88,7 +88,10 @@ def _most_common(lengths: Sequence[int]) -> tuple[float, int]:
 
 
 def _is_ragged(sample: str, mark: str, rows: Sequence[Sequence[str]]) -> bool:
-    """Whether a mark parts cells in rows of different lengths, below lines of a title; in prose a space follows it."""
+    """Return whether a mark separates cells in rows of different lengths, which may follow the lines of a title.
+
+    In prose, a space follows most commas and semicolons.
+    """
     rows = list(dropwhile(lambda row: len(row) < 2, rows))
     split = sum(len(row) > 1 for row in rows)
     spaced = len(re.findall(rf"{re.escape(mark)} ", sample)) if mark in ",;" else 0

@@ -102,7 +102,7 @@ def _cut(band: Sequence[Row], columns: Sequence[int]) -> list[Row]:
 
 
 def _stands_alone(rows: list[Row]) -> bool:
-    """Whether columns to the right of an empty one are a table of their own: names over words, then figures."""
+    """Return whether columns to the right of an empty one are a table of their own: names over words, then figures."""
     rows = [row for row in rows if any(row)]
     while len(rows) > 2 and _filled(rows[0]) == 1:
         rows = rows[1:]
@@ -111,7 +111,7 @@ def _stands_alone(rows: list[Row]) -> bool:
 
 
 def _goes_on(rows: list[Row], first: int, table: _Table) -> bool:
-    """Whether rows after an empty one belong to the table before it: they have neither a title nor names."""
+    """Return whether rows after an empty one belong to the table before it: they have neither a title nor names."""
     width = _width(rows)
     if first != table.first or not table.names or not 1 < width <= len(table.names) or _filled(rows[0]) < 2:
         return False
@@ -125,9 +125,9 @@ def _table_lines(table_rows: list[Row], first: int, *, bare: bool) -> Generator[
     names = _names(rows[:height])
     width = _width(rows)
     if width < 2 and not bare and not height:
-        yield from (Line("text", format_row(_plain(row))) for row in table_rows)
+        yield from (Line("text", format_row(_without_spans(row))) for row in table_rows)
         return _Table(first, [])
-    titles = list(dict.fromkeys(format_row(_plain(row)) for row in before))
+    titles = list(dict.fromkeys(format_row(_without_spans(row)) for row in before))
     yield from (Line("text", title) for title in titles[:-1])
     yield Line("caption", titles[-1] if titles else "")
     yield from _body(rows[height:], names, names or [""] * width)
@@ -142,7 +142,7 @@ def _body(rows: list[Row], names: Sequence[str], columns: Sequence[str]) -> Iter
         following = rows[number + 1] if number + 1 < len(rows) else []
         if alone:
             yield Line("caption" if _filled(following) > 1 else "text", row[0])
-        elif text := format_row(_plain(row), names):
+        elif text := format_row(_without_spans(row), names):
             yield Line("row", text)
 
 
@@ -172,7 +172,7 @@ def _filled(row: Row) -> int:
 def _names_height(rows: list[Row], *, bare: bool) -> int:
     """Return how many rows name the columns: names that span columns may stand over others."""
     width = max(map(len, rows), default=0)
-    padded = [[*_plain(row), *[""] * (width - len(row))] for row in rows[: _LOOKED_AT + _MOST_NAMES]]
+    padded = [[*_without_spans(row), *[""] * (width - len(row))] for row in rows[: _LOOKED_AT + _MOST_NAMES]]
     are_names = has_names if bare else is_header
     height = 1
     while height < min(_MOST_NAMES, len(padded) - 1) and _spans(rows[height - 1], padded[height]):
@@ -184,7 +184,7 @@ def _names_height(rows: list[Row], *, bare: bool) -> int:
 
 
 def _spans(row: Row, following: Row) -> bool:
-    """Whether a cell of a row stands over several of the row below, which holds no figures."""
+    """Return whether a cell of a row stands over several of the row below, which holds no figures."""
     if any(cell and cell_kind(cell) == "number" for cell in (*row, *following) if cell != SPANNED):
         return False
     gaps = [
@@ -195,7 +195,7 @@ def _spans(row: Row, following: Row) -> bool:
 
 def _names(rows: Sequence[Row]) -> list[str]:
     """Return the names of columns; a name that spans several is the first part of each."""
-    spread = [*(_spread(row, rows[-1]) for row in rows[:-1]), *map(_plain, rows[-1:])]
+    spread = [*(_spread(row, rows[-1]) for row in rows[:-1]), *map(_without_spans, rows[-1:])]
     return merged_names([[" ".join(cell.split()) for cell in row] for row in spread])
 
 
@@ -207,5 +207,6 @@ def _spread(row: Row, last: Row) -> list[str]:
     return spread
 
 
-def _plain(row: Row) -> list[str]:
+def _without_spans(row: Row) -> list[str]:
+    """Return the cells of a row, empty where they are merged with the one to their left."""
     return ["" if cell == SPANNED else cell for cell in row] if SPANNED in row else list(row)

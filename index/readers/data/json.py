@@ -160,7 +160,7 @@ def _values(record: Any) -> Iterator[Value]:
 
 
 def _is_row_of_numbers(numbers: Any) -> bool:
-    """Whether a value is a list of few numbers, which are one value: texts that hold no word, as they are written."""
+    """Return whether a value is a short list of numbers (which are parsed as strings), to be written as one value."""
     if not isinstance(numbers, list) or not 0 < len(numbers) <= _FEW_VALUES:
         return False
     return all(isinstance(value, str) and _NUMBER.fullmatch(value) for value in numbers)

@@ -1,4 +1,4 @@
-"""XML: documents by their paragraphs and titles; data as records are, the names of elements before their values."""
+"""XML: a document becomes paragraphs and headings; data become records, each value after the name of its element."""
 
 import re
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ _PAGES = frozenset(("description", "encoded", "content", "summary"))  # whose te
 _TAG = re.compile(r"</?(?P<name>[a-z][a-z0-9]{0,10})(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _IN_WORDS = frozenset("a abbr b cite code em i s small span strong sub sup u".split())
 _DEEPEST = 200  # elements around an element
-_ATTRIBUTES = etree.XPath("@*")  # the mapping of lxml looks each up from the first on
+_ATTRIBUTES = etree.XPath("@*")  # ``element.attrib`` of lxml scans all attributes for each one that it looks up
 
 
 def read_xml(data: bytes) -> ParsedFile:
@@ -42,12 +42,12 @@ def read_xml(data: bytes) -> ParsedFile:
 
 
 def _is_document(root: Any) -> bool:
-    """Whether text stands beside elements in it, as bold words do in a paragraph."""
+    """Return whether an element has mixed content: text next to child elements, such as bold words in a paragraph."""
     return any(_has_text(element) and len(element) for element in root.iter(etree.Element))
 
 
 def _has_text(element: Any) -> bool:
-    """Whether text stands in an element itself, beside what is in those inside it."""
+    """Return whether an element has text of its own, outside its child elements."""
     return bool((element.text or "").strip() or any((inner.tail or "").strip() for inner in element))
 
 
@@ -72,7 +72,7 @@ def _add_data(root: Any, blocks: TextBuilder) -> None:
 
 
 def _records(root: Any) -> Iterator[list[Value]]:
-    """Yield the values of each record: of elements that return under one name, and of what stands beside them."""
+    """Yield the values of each record: of repeated elements, and of their siblings."""
     waiting = [(root, 1)]
     while waiting:
         element, depth = waiting.pop()
@@ -90,12 +90,12 @@ def _groups(element: Any) -> list[Any]:
 
 
 def _is_group(element: Any) -> bool:
-    """Whether an element holds others, or attributes."""
+    """Return whether an element holds others, or attributes."""
     return bool(len(element) or element.attrib)
 
 
 def _returns(groups: list[Any]) -> bool:
-    """Whether elements with others inside them come more than once under one name."""
+    """Return whether several of the elements have the same name."""
     return len({child.tag for child in groups}) < len(groups)
 
 

@@ -9,8 +9,8 @@ from index.readers.layout.lines import Line
 
 _Row = list[Line]  # of one baseline
 
-LARGER = 1.15  # the letters of a heading, against those of the text
-_SMALLER = 0.95  # those of a running head, likewise
+LARGER = 1.15  # smallest font size of a heading, relative to that of the text
+_SMALLER = 0.95  # largest font size of a running head, relative to that of the text
 _MARGIN = 0.12  # of the page's height, at its top and bottom
 _NUMERAL = "(?=[ivxlc])c{0,3}(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})"
 _PAGE_NUMBER = re.compile(
@@ -23,10 +23,10 @@ _NUMBER, _LETTER = re.compile(r"\d+"), re.compile(r"[^\W\d_]")
 _REPEATED_SHARE = 0.4  # of the pages
 _DIGITS = 5  # of the number of a page at most
 _NUMBERS = 4  # in a line, of which one may be that of the page
-_SAME_LINE = 0.35  # distance of baselines on one line at most, in the size of the letters
-_STEP = 6.0  # from one row of a table to the next at most; likewise
-_UNEVEN = 1.5  # … and against the steps beside it
-_NEIGHBOURING_STEPS = 2  # steps before and after one that it is held against
+_SAME_LINE = 0.35  # largest distance between baselines on one line, in font sizes
+_STEP = 6.0  # largest distance between consecutive rows of a table, in font sizes
+_UNEVEN = 1.5  # … and relative to the distances between the neighbouring rows
+_NEIGHBOURING_STEPS = 2  # distances before and after one that it is compared with
 _ALIGNED = 2.0  # points by which cells of one column may differ
 
 
@@ -61,7 +61,7 @@ def without_repeats(pages: Sequence[Sequence[Line]], body: float) -> list[list[L
 
 
 def in_margin(line: Line) -> bool:
-    """Whether the line is at the top or bottom of its page."""
+    """Return whether the line is at the top or bottom of its page."""
     edge = _MARGIN * line.page_height
     return line.bottom > line.page_height - edge or line.top < edge
 
@@ -78,7 +78,7 @@ def _running(lines: Sequence[Line], body: float, page: int) -> dict[int, list[st
 
 
 def _keys(text: str, page: int) -> list[str]:
-    """Return a text, and it with each of its numbers as how far that is from the number of the page."""
+    """Return a text, and a copy for each of its numbers, in which its offset from the page number replaces it."""
     if roman := _ROMAN.fullmatch(text):
         return [text, f"roman #{_value(roman[1]) - page}"]
     numbers = list(_NUMBER.finditer(text))[:_NUMBERS]

@@ -55,7 +55,7 @@ def _last_alike(digits: re.Match[str], first: int, letters: Letters) -> int:
 
 
 def _is_drawn_high(number: int, letters: Letters) -> bool:
-    """Whether the font itself draws a digit as raised, above the baseline that it stands on."""
+    """Return whether the font itself draws a digit as raised, above the baseline that it stands on."""
     size = letters.size(number)
     if letters.rights[number] - letters.lefts[number] > _NARROW * size:
         return False  # looked at first, as the ink takes long to ask for
@@ -63,7 +63,7 @@ def _is_drawn_high(number: int, letters: Letters) -> bool:
 
 
 def _is_raised(text: str, start: int, end: int, first: int, size: float, baseline: float, letters: Letters) -> bool:
-    """Whether digits are set high beside a larger letter: the number of a note, or an exponent."""
+    """Return whether digits are set high beside a larger letter: the number of a note, or an exponent."""
 
     def is_small(offset: int) -> bool:
         return (

@@ -1,4 +1,4 @@
-"""Find tables and columns of text on a page, by what is white between the pieces of its lines."""
+"""Find tables and columns of text on a page by the gaps between the pieces of its lines."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -10,29 +10,29 @@ from typing import NamedTuple
 from index.readers.layout.lines import GAP, Line, join_lines
 from index.readers.tables import cell_kind
 
-_SAME_LINE = 0.35  # distance of baselines on one line at most, in the size of the letters
-_STEP = 4.0  # from one row of a table to the next at most; likewise
-_WRAP = 1.7  # from one line of a cell to the next at most; likewise
-_WRAPPED = 3  # lines in a row that stand in the first column alone, inside a table …
-_LONG_CELL = 20  # … and in another
-_FURTHER = 1.4  # from a table to another below it, in the step of its rows
-_BLOCK_LINES = 3  # of each of two cells, in which addresses and the like stand side by side
-_LABEL_SIZE = 0.85  # of labels in a form, against the values below them
-_LABEL_STEP = 2.0  # from these to those at most, in the size of the letters
-_GUTTER = 0.5  # white between columns at least, likewise
-_CROSSED = 0.2  # of the rows, which may cross a gutter: names over several columns
-_WIDE = 1.5  # between the cells of a table of two rows at least, likewise
+_SAME_LINE = 0.35  # largest distance between baselines on one line, in font sizes
+_STEP = 4.0  # largest distance between consecutive rows of a table, in font sizes
+_WRAP = 1.7  # largest distance between consecutive lines of a cell, in font sizes
+_WRAPPED = 3  # most consecutive lines inside a table that fill the first column alone …
+_LONG_CELL = 20  # … or another column alone
+_FURTHER = 1.4  # a larger distance separates two tables, relative to the distance between rows of the first
+_BLOCK_LINES = 3  # fewest lines of a cell that may be a block of its own, such as an address next to another
+_LABEL_SIZE = 0.85  # largest font size of a label in a form, relative to that of the value below it
+_LABEL_STEP = 2.0  # largest distance between a label and its value, in font sizes
+_GUTTER = 0.5  # smallest width of the gap between columns, in font sizes
+_CROSSED = 0.2  # largest share of rows that may cross a gutter, as names over several columns do
+_WIDE = 1.5  # smallest gap between the cells of a table of two rows, in font sizes
 _PROSE_WORDS = 3  # in the median line of a column of text
 _PROSE_FULL = 0.5  # of its lines are nearly as wide as the column …
 _PROSE_SMALL = 0.3  # … and start with a small letter
 _PROSE_LINES = 3
 _NUMBERED = 3  # lines with a number before them at least
-_FEW_ROWS = 2  # of a grid that lays out a page
+_FEW_ROWS = 2  # most rows of a grid that only places blocks of text side by side
 _LEAST_BY_COLUMN = 3  # rows of a table whose columns are written one after the other
 _EDGE = 1.5  # points by which justified lines may differ
 _EVENLY = 1.3  # the widest space of a justified line, against its narrowest
-_RETURNS = 0.1  # of the lines of a table, after which its content goes back to an earlier column
-_ALTERNATES = 0.6  # of the lines of columns that are written across the gutter
+_RETURNS = 0.1  # smallest share of rows after which the content order of a table returns to an earlier column
+_ALTERNATES = 0.6  # smallest share of rows that are written across the gutter where columns of text are
 _BULLET = re.compile(r"[•●▪■◦○‣⁃➢➤►❖✓✔☐☑☒]")
 _MARKER = re.compile(r"[-–—*]|\(?(?:\d{1,2}|[a-z]|[ivx]{2,4})[.)]")  # in a table, a dash may stand for no value
 _LETTER = re.compile(r"[^\W\d_]")
@@ -203,7 +203,7 @@ def _stacked(rows: Sequence[_Row]) -> list[tuple[_Row, _Row]]:
 
 
 def _stands_below(labels: _Row, values: _Row) -> bool:
-    """Whether each piece of a row stands right below a smaller one, of which there are several."""
+    """Return whether each piece of a row stands right below a smaller one, of which there are several."""
     step = labels[0].line.bottom - values[0].line.bottom
     smaller = max(piece.line.size for piece in labels) < _LABEL_SIZE * min(piece.line.size for piece in values)
     if len(labels) < 2 or not smaller or step > _LABEL_STEP * values[0].line.size:
@@ -217,7 +217,7 @@ def _label_of(value: Line, labels: _Row) -> int | None:
 
 
 def _begins_alike(row: _Row, below: _Row) -> bool:
-    """Whether a row goes on in the one below it, as the rows of a table do."""
+    """Return whether a row goes on in the one below it, as the rows of a table do."""
     is_near = row[0].line.bottom - below[0].line.bottom <= _LABEL_STEP * row[0].line.size
     same_size = abs(row[0].line.size - below[0].line.size) < 0.1 * row[0].line.size
     return is_near and same_size and all(_label_of(piece.line, row) is not None for piece in below)
@@ -257,7 +257,7 @@ def _regions(rows: Sequence[_Row]) -> Iterator[list[_Row]]:
 
 
 def _widens(region: Sequence[_Row], row: _Row) -> bool:
-    """Whether a row begins something else: it has more pieces than any above it, and stands further from them."""
+    """Return whether a row begins another table: it has more pieces than any row above it, and a larger gap over it."""
     parted = [above for above in region if _is_parted(above)]
     if len(parted) < 2 or len(row) <= max(map(len, parted)):
         return False
@@ -279,7 +279,7 @@ def _opening(rows: Sequence[_Row]) -> list[bool]:
 
 
 def _stands_in_cell(piece: _Numbered, row: _Row) -> bool:
-    """Whether a line above a row is written after its first cell, and stands over another cell or a gap."""
+    """Return whether a line above a row is written after its first cell, and stands over another cell or a gap."""
     line = piece.line
     overlapping = sum(cell.line.left < line.right and cell.line.right > line.left for cell in row[1:])
     return piece.order > row[0].order and line.left > row[0].line.right and overlapping < 2
@@ -340,7 +340,12 @@ def _column_of(line: Line, columns: Sequence[tuple[float, float]]) -> int | None
 
 
 def _understood(rows: list[_Row]) -> list[Line | Table]:
-    """Return the table that rows are, or the lines of columns of text that are written across; nothing else."""
+    """Return the table that rows are, or the lines of columns of text that are written across; nothing else.
+
+    In order: rows without columns in common are halved; numbers of lines are dropped; columns of prose are text, if the
+    file alternates between them; a column of prose in pieces that do not go by row is no table, nor are two rows close
+    together. The rest is a table if it goes by row and is no blocks of lines, or is written column by column.
+    """
     columns = _columns(rows)
     parted = sum(map(_is_parted, rows))
     if len(columns) < 2 or parted < 2:
@@ -368,7 +373,7 @@ def _understood(rows: list[_Row]) -> list[Line | Table]:
 
 
 def _are_numbered_lines(numbers: Sequence[Line], lines: Sequence[Line]) -> bool:
-    """Whether running text has the numbers of its lines before it, as pleadings have: each, or every fifth."""
+    """Return whether running text has the numbers of its lines before it, as pleadings have: each, or every fifth."""
     if len(numbers) < _NUMBERED or not all(line.text.isdecimal() for line in numbers) or not _is_prose(lines):
         return False
     values = [int(line.text) for line in sorted(numbers, key=lambda line: -line.bottom)]
@@ -377,7 +382,7 @@ def _are_numbered_lines(numbers: Sequence[Line], lines: Sequence[Line]) -> bool:
 
 
 def _is_by_column(pieces: Sequence[_Numbered], parted: int, columns: Sequence[Sequence[Line]]) -> bool:
-    """Whether pieces are a table that is written column by column: one after the other, with short cells."""
+    """Return whether pieces are a table that is written column by column: one after the other, with short cells."""
     if parted < _LEAST_BY_COLUMN or pieces[-1].order - pieces[0].order >= len(pieces):
         return False
     return all(median(len(line.text.split()) for line in lines) <= _PROSE_WORDS for lines in columns if lines)
@@ -399,7 +404,7 @@ def _is_wide(rows: Sequence[_Row]) -> bool:
 
 
 def _is_prose(lines: Sequence[Line]) -> bool:
-    """Whether the lines of a column are running text, not cells."""
+    """Return whether the lines of a column are running text, not cells."""
     if len(lines) < _PROSE_LINES or median(len(line.text.split()) for line in lines) < _PROSE_WORDS:
         return False
     widest = max(line.width for line in lines)
@@ -454,7 +459,7 @@ def _rows_by_height(rows: Sequence[_Row], columns: Sequence[tuple[float, float]]
 
 
 def _are_blocks(rows: Sequence[Sequence[Cell]]) -> bool:
-    """Whether blocks of lines stand side by side, such as two addresses, whose lines are no wrapped cells."""
+    """Return whether blocks of lines stand side by side, such as two addresses, whose lines are no wrapped cells."""
     blocks = [[cell for cell in row if len(cell) >= _BLOCK_LINES] for row in rows]
     lines = [line for row in blocks for cell in row for line in cell[1:]]
     is_wrapped = 2 * sum(line.text[0].islower() for line in lines) > len(lines)
@@ -503,13 +508,13 @@ def _continues(above: Sequence[Cell], row: Sequence[Cell], usual: float) -> bool
 
 
 def _are_figures(above: Cell, below: Cell) -> bool:
-    """Whether two cells that stand one over the other are a figure each; one in brackets belongs to that above it."""
+    """Return whether a cell and the one below it hold separate figures; one in brackets belongs to the one above it."""
     figures = all(cell_kind(line.text) in _FIGURES for line in (*above, *below))
     return bool(above and below) and figures and not below[0].text.startswith(("(", "["))
 
 
 def _stands_lower(row: Sequence[Cell]) -> bool:
-    """Whether the first cell of a row is a line below those of the others, as where it covers several rows."""
+    """Return whether the first cell of a row is a line below those of the others, as where it covers several rows."""
     bottoms = [cell[0].bottom for cell in row[1:] if cell]
     return len(row[0]) == 1 and bool(bottoms) and max(bottoms) - row[0][0].bottom > _SAME_LINE * row[0][0].size
 

@@ -57,12 +57,12 @@ def close_up(line: Line, vocabulary: Container[str]) -> Line:
 
 
 def is_continued(before: str, after: str) -> bool:
-    """Whether a word, a number or an address continues from one line to the next."""
+    """Return whether a word, a number or an address continues from one line to the next."""
     return is_hyphenated(before, after) or _parts_number(before, after) or _parts_address(before, after)
 
 
 def is_hyphenated(before: str, after: str) -> bool:
-    """Whether a word is parted by a hyphen."""
+    """Return whether a word is parted by a hyphen."""
     return before.endswith(HYPHENS) and (before[-2:-1].isalpha() or before[-2:-1] == ".") and after[0].isalpha()
 
 
@@ -85,7 +85,7 @@ def _is_address(text: str) -> bool:
 
 
 def loses_hyphen(before: str, after: str, document_words: Container[str], vocabulary: Container[str]) -> bool:
-    """Whether the hyphen at the end of ``before`` is no part of what it parts."""
+    """Return whether the hyphen at the end of ``before`` is no part of what it parts."""
     if before.endswith("\u00ad"):
         return True
     return is_hyphenated(before, after) and not _keeps_hyphen(before, after, document_words, vocabulary)

@@ -6,14 +6,14 @@ from typing import Any
 
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
-_MOST = 64  # marks of an object
+_MAX_MARKS = 64  # of an object
 _NAME = 512  # bytes
 
 
 def is_in_layer(drawn: int, names: Container[str]) -> bool:
-    """Whether an object of a page, given by its address, stands in a layer with one of some names."""
+    """Return whether an object of a page, given by its address, stands in a layer with one of some names."""
     pointer = ctypes.cast(ctypes.c_void_p(drawn), pdfium.FPDF_PAGEOBJECT)
-    for number in range(min(pdfium.FPDFPageObj_CountMarks(pointer), _MOST)):
+    for number in range(min(pdfium.FPDFPageObj_CountMarks(pointer), _MAX_MARKS)):
         mark = pdfium.FPDFPageObj_GetMark(pointer, number)
         if _string(lambda *to, mark=mark: pdfium.FPDFPageObjMark_GetName(mark, *to)) != "OC":
             continue

@@ -34,17 +34,17 @@ def _address(function: Any) -> int:
 
 
 def quick(function: Any, *arguments: Any, returns: Any = ctypes.c_int) -> Any:
-    """Return a function of pdfium that is called for each character, or nearly.
+    """Return a faster binding for a function of pdfium that is called for nearly every character.
 
-    With addresses for pointers, no object is made for each: a third of the time. As each call ends at once, the lock
-    of the interpreter is kept (``PYFUNCTYPE``): half of what is left.
+    Pointers are passed as plain addresses, so that ctypes allocates no object for each: calls take a third of the time.
+    ``PYFUNCTYPE`` does not release the GIL, as the calls are short: that halves the remaining time.
     """
     return ctypes.PYFUNCTYPE(returns, *arguments)(_address(function))
 
 
 POINTER, INT = ctypes.c_void_p, ctypes.c_int
 _find_code = quick(pdfium.FPDFText_GetUnicode, POINTER, INT, returns=ctypes.c_uint)
-# Without types of its arguments, what is given must have a type of C, or be a small number: half of the time again.
+# Declares no argument types, which halves the time again: callers must pass ctypes objects or small integers.
 _find_box = ctypes.PYFUNCTYPE(None)(_address(pdfium.FPDFText_GetLooseCharBox))
 _find_origin = quick(pdfium.FPDFText_GetCharOrigin, POINTER, INT, POINTER, POINTER)
 _find_matrix = quick(pdfium.FPDFText_GetMatrix, POINTER, INT, POINTER)
@@ -182,7 +182,7 @@ class Letters:
         return self.tags.get(_find_content(drawn)) if drawn else None
 
     def is_hidden(self, number: int) -> bool:
-        """Whether a character stands in a layer that is off."""
+        """Return whether a character stands in a layer that is off."""
         drawn = _find_object(self._handle, number) if self._layers and number < self.pdfium_count else None
         if drawn is None:
             return False
@@ -208,7 +208,7 @@ class Letters:
         return size, self._is_bold(number, font), abs(up) > abs(across) or across < 0
 
     def is_put_in(self, number: int) -> bool:
-        """Whether pdfium put a character in, as it does a space for a gap."""
+        """Return whether pdfium put a character in, as it does a space for a gap."""
         return number < self.pdfium_count and pdfium.FPDFText_IsGenerated(self._page.raw, number) == 1
 
     def baseline(self, number: int) -> float:

@@ -69,7 +69,7 @@ class Line(NamedTuple):
 
     @property
     def ended(self) -> bool:
-        """Whether it ends a sentence; numbers of notes do not count."""
+        """Return whether it ends a sentence; numbers of notes do not count."""
         return self.text.rstrip(RAISED).endswith(ENDS)
 
 
@@ -129,7 +129,7 @@ def _cells(words: Sequence[Word], letters: Letters) -> Iterator[list[Word]]:
 
 
 def _are_near(words: Sequence[Word], letters: Letters, size: float) -> bool:
-    """Whether no two words are apart, as those of most lines: a quick test of what ``_is_apart`` finds."""
+    """Return whether no two words are apart, as those of most lines: a quick test of what ``_is_apart`` finds."""
     if len(words) < 2:
         return True
     lefts, rights, bottoms = letters.lefts, letters.rights, letters.bottoms
@@ -141,7 +141,7 @@ def _are_near(words: Sequence[Word], letters: Letters, size: float) -> bool:
 
 
 def _is_seen(letters: Letters, first: int, end: int) -> bool:
-    """Whether the middle of a word lies on the page, and it stands in no layer that is off."""
+    """Return whether the middle of a word lies on the page, and it stands in no layer that is off."""
     if letters.is_hidden(first):
         return False
     last, bottoms, tops = end - 1, letters.bottoms, letters.tops
@@ -161,7 +161,7 @@ def _is_apart(letters: Letters, last: int, first: int, size: float) -> bool:
 
 
 def _overlaps(letters: Letters, last: int, first: int) -> bool:
-    """Whether one of two characters stands within the height of the other, as a raised digit does."""
+    """Return whether one of two characters stands within the height of the other, as a raised digit does."""
     smaller, taller = sorted((letters.box(last), letters.box(first)), key=lambda box: box.top - box.bottom)
     return taller.bottom <= (smaller.bottom + smaller.top) / 2 <= taller.top
 
@@ -202,7 +202,7 @@ def _piece(raw: str, words: Sequence[Word], letters: Letters) -> Line:
 
 
 def _with_spaces(traced: Traced, size: float, letters: Letters) -> Traced:
-    """Put in the spaces that stand between digits or letters as gaps alone, as thin spaces do."""
+    """Insert a space at each gap between digits or letters that is wide enough for one but has no character."""
     first, cuts, least_of_letters = traced.numbers[0], [], None
     if not _has_gaps(traced, size, letters):
         return traced
@@ -228,7 +228,7 @@ def _with_spaces(traced: Traced, size: float, letters: Letters) -> Traced:
 
 
 def _has_gaps(traced: Traced, size: float, letters: Letters) -> bool:
-    """Whether there is white between letters or digits, wide enough to be a space of those that stand as gaps alone."""
+    """Return whether a gap between two letters or digits is wide enough to be a space that has no character."""
     if _LEAST_SPACE / 2 * size <= LEAST_GAP:
         return True
     first, text, wide = traced.numbers[0], traced.text, letters.wide_gaps
@@ -259,7 +259,7 @@ def _as_read(traced: Traced) -> Traced:
 
 
 def _touches(previous: Line, line: Line) -> bool:
-    """Whether a piece is the mark that ends a sentence or a part of it, right after the piece before."""
+    """Return whether a piece is the mark that ends a sentence or a part of it, right after the piece before."""
     return line.text[0] in ",.;)" and abs(line.left - previous.right) < _THIN * line.size
 
 

@@ -16,23 +16,23 @@ from index.readers.layout.letters import Tag
 from index.readers.layout.lines import Line, join_lines
 from index.readers.layout.traced import Traced, concatenate
 
-_NOTE = 0.92  # the letters of a note, against those of the text
-_SMALL_NOTE = 0.8  # … and of one at the end of a page without a mark
+_NOTE = 0.92  # largest font size of a note, relative to that of the text
+_SMALL_NOTE = 0.8  # … and of a note that has no mark, at the end of a page
 _NOTE_MARK = re.compile(rf"[{RAISED}*†‡§]|[(\[]?\d{{1,3}}(?!\d)")
-_SAME_LINE = 0.35  # distance of baselines on one line at most, in the size of the letters
-_PARTED = 3.0  # a gap inside a line that parts what it holds, likewise
-_SPACE = 0.25  # likewise
-_EXPONENT_NEAR = 0.3  # how far an exponent stands from what it belongs to at most, likewise
-_EXPONENT_HIGH = 0.15  # … and above its baseline at least
-_EXPONENT_SIZE = 0.85  # … and its own letters
+_SAME_LINE = 0.35  # largest distance between baselines on one line, in font sizes
+_PARTED = 3.0  # a wider gap separates two parts of a line, in font sizes
+_SPACE = 0.25  # width of a space, in font sizes
+_EXPONENT_NEAR = 0.3  # largest distance of an exponent from its base, in font sizes
+_EXPONENT_HIGH = 0.15  # … smallest distance between their baselines
+_EXPONENT_SIZE = 0.85  # … and largest font size of the exponent, relative to that of the base
 _EDGE = 1.5  # points by which the ends of justified lines may differ
-_INITIAL = 1.8  # the size of a drop cap at least, against that of its paragraph
-_INITIAL_NEAR = 2.0  # how far it stands from its paragraph at most, in the size of the letters of this
-_COLUMN = 3.0  # how far the lines of one column may start from each other, likewise
-_REACHES = 0.5  # how far from the margin another line may end that shows where the margin is, likewise
-_SHARE = 0.2  # of the lines of a column, which show its margin
-_LONG = 0.38  # of the page's height: a line as wide is full though no other shows where the margin is
-_NARROWEST = 8.0  # of a column of text, in the size of its letters
+_INITIAL = 1.8  # smallest font size of a drop cap, relative to that of its paragraph
+_INITIAL_NEAR = 2.0  # largest distance of a drop cap from its paragraph, in font sizes of the paragraph
+_COLUMN = 3.0  # largest distance between the left edges of lines of one column, in font sizes
+_REACHES = 0.5  # largest distance between the right edges of lines that end at the same margin, in font sizes
+_SHARE = 0.2  # smallest share of a column's lines that end at its right margin
+_LONG = 0.38  # a line wider than this share of the page height is full where no margin is known
+_NARROWEST = 8.0  # smallest width of a column of text, in font sizes
 _SINGLE = frozenset("AYÔIO")  # words of one letter, besides «À», with which no other word begins
 _LABEL = re.compile(r"[A-ZÀ-Ý][^:;.!?»«\n]{0,45}?[\s\xa0]?:(?=\s|$)")
 _DASH_OR_CLAUSE = re.compile(r"[–—] \w|\d{1,2}(?:\.\d{1,2})+\.? [A-ZÀ-Ý]")
@@ -61,7 +61,7 @@ class Paragraph(NamedTuple):
 
     @property
     def is_label(self) -> bool:
-        """Whether it is a short name of what stands below it, with a colon."""
+        """Return whether it is a short name of what stands below it, with a colon."""
         return self.lines == 1 and self.text.endswith(":") and _LABEL.fullmatch(self.text) is not None
 
 
@@ -184,7 +184,7 @@ def _notes_aside(lines: list[Line]) -> list[Line]:
 
 
 def _interrupts(note: Sequence[Line], previous: Line, following: Sequence[Line], size: float) -> bool:
-    """Whether small lines stand below a sentence that goes on higher up, in the next column, or on the next page."""
+    """Return whether a note in small letters interrupts a sentence that continues in the next column or page."""
     if BULLETED.match(note[0].text):
         return False
     if following:
@@ -235,11 +235,11 @@ class _Margins:
         self._edges: dict[tuple[float, float], float | None] = {}  # of columns, by a left edge and a size
 
     def is_near(self, previous: Line, line: Line) -> bool:
-        """Whether a line stands right below another, or beside it."""
+        """Return whether a line stands right below another, or beside it."""
         return -0.1 <= previous.bottom - line.bottom <= 1.4 * max(self.spacing, 1.2 * line.size)
 
     def is_full(self, previous: Line, line: Line) -> bool:
-        """Whether the first word of a line had no room left at the end of the line before."""
+        """Return whether the first word of a line had no room left at the end of the line before."""
         if previous.width < _NARROWEST * previous.size:
             return False  # such as a name, or a line of an address
         reach, column = _REACHES * previous.size, (previous.left, previous.size)
@@ -269,7 +269,7 @@ def _alike(size: float, other: float) -> bool:
 
 
 def _goes_on(previous: Line, line: Line) -> bool:
-    """Whether the words of a line show that they go on with those of the line before it."""
+    """Return whether the words of a line show that they go on with those of the line before it."""
     first = line.text[0]
     return first.isalpha() and not first.isupper() and not previous.ended and not is_list_item(line.text)
 
@@ -280,7 +280,7 @@ def _count_near(value: float, reach: float, ordered: Sequence[float]) -> int:
 
 
 def _continues(previous: Line, line: Line, margins: _Margins, first: Line) -> bool:
-    """Whether a line goes on with the paragraph of the line before it, which begins with the line ``first``."""
+    """Return whether a line goes on with the paragraph of the line before it, which begins with the line ``first``."""
     if previous.turned or line.turned:
         return previous.turned and line.turned and abs(previous.left - line.left) < 0.1
     if previous.tag and line.tag and previous.tag.block != line.tag.block:
@@ -306,12 +306,12 @@ def _continues(previous: Line, line: Line, margins: _Margins, first: Line) -> bo
 
 
 def _starts_small(text: str) -> bool:
-    """Whether a text starts with a small letter, after brackets or quotation marks."""
+    """Return whether a text starts with a small letter, after brackets or quotation marks."""
     return text[_OPENING.match(text).end() :][:1].islower()  # type: ignore[union-attr]
 
 
 def _begins_block(previous: Line, line: Line, first: Line, *, full: bool, small: bool) -> bool:
-    """Whether a line begins something else: an item, what a label names, a heading in bold or the text below one."""
+    """Return whether a line begins a new block: a list item, text after a label, a bold heading or the text below."""
     if is_list_item(line.text) and (previous.ended or not full or not line.text[0].isascii()):
         return True
     if (_DASH_OR_CLAUSE.match(line.text) or _ARTICLE.match(line.text)) and (previous.ended or not full):

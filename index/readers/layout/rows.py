@@ -52,11 +52,11 @@ class RowWriter:
         ]
 
     def _names_next(self, column: int, text: str) -> bool:
-        """Whether the first cell of a row names the next, as «Total» does below figures."""
+        """Return whether the first cell of a row names the next, as «Total» does below figures."""
         return column > 0 and column in self._figures and cell_kind(text) == "word"
 
     def _goes_on(self, table: Table) -> bool:
-        """Whether a table has the columns of the one before."""
+        """Return whether a table has the columns of the one before."""
         return len(table.columns) == len(self._columns) and all(
             abs(left - other_left) < _ALIGNED or abs(right - other_right) < _ALIGNED
             for (left, right), (other_left, other_right) in zip(table.columns, self._columns, strict=True)
@@ -123,7 +123,7 @@ def _header(table: Table, texts: Sequence[Sequence[str]]) -> int:
 
 
 def _names_height(table: Table, texts: Sequence[Sequence[str]]) -> int:
-    """Return how many of the first rows name the columns: two where parts of names stand below names of several."""
+    """Return how many of the first rows name the columns: two where the second row subdivides those of the first."""
     if len(texts) > 2 and _are_parts(texts[0], texts[1]):
         names = merged_names([*_spread_names(table, texts[:2]), *texts[1:2]])
         if is_header([names, *texts[2:]]):
@@ -132,7 +132,10 @@ def _names_height(table: Table, texts: Sequence[Sequence[str]]) -> int:
 
 
 def _are_parts(names: Sequence[str], below: Sequence[str]) -> bool:
-    """Whether a second row holds parts of names: below a first cell that covers both rows, or below fewer names."""
+    """Return whether the second row subdivides the names of the first.
+
+    The first row lacks some names. Its first cell covers both rows, or the second row repeats names or holds years.
+    """
     columns = [number for number, cell in enumerate(below) if cell and number]
     kinds = [cell_kind(below[number]) for number in columns]
     if len(columns) < 2 or all(names[number] for number in columns) or _VALUES.intersection(kinds):
@@ -174,7 +177,7 @@ def _begun_by(name: Line, column: int, free: Sequence[bool], columns: Sequence[t
 
 
 def _are_pairs(rows: Sequence[Sequence[Cell]]) -> bool:
-    """Whether bold labels and values that are not bold stand in turn in each row."""
+    """Return whether bold labels and values that are not bold stand in turn in each row."""
     return all(
         len(row) > 2
         and len(row) % 2 == 0

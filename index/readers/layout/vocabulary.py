@@ -10,7 +10,7 @@ from index.language import STOPWORDS_BY_LANGUAGE, fold
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 _LATIN = re.compile(r"[a-zà-öø-ÿœæ]", re.IGNORECASE)
 _BROKEN = re.compile(r"[\ufffd\ue000-\uf8ff\x80-\x9f\x01-\x08\x0e-\x1f]")
-_LEAST = 12  # words that tell whether they are of a language
+_MIN_WORDS = 12  # that tell whether they are of a language
 _LEAST_KNOWN = 0.15  # of the words, in the vocabulary
 _COMMON = 0.04  # of the words, function words of a language
 _SPOKEN = 0.8  # of the words, can be spoken
@@ -37,7 +37,7 @@ class Vocabulary(Container[str]):
 
 
 def is_no_language(text: str, vocabulary: Container[str]) -> bool:
-    """Whether the letters of a text make no words, as where a font maps its glyphs to other letters.
+    """Return whether the letters of a text make no words, as where a font maps its glyphs to other letters.
 
     Other languages than those of the vocabulary have function words that are known, or words that can be spoken.
     """
@@ -45,7 +45,7 @@ def is_no_language(text: str, vocabulary: Container[str]) -> bool:
     if solid and len(_BROKEN.findall(solid)) > _BROKEN_SHARE * len(solid):
         return True
     words = [word.lower() for word in _WORDS.findall(text)]
-    if len(words) < _LEAST or _share(map(_STOPWORDS.__contains__, words)) >= _COMMON:
+    if len(words) < _MIN_WORDS or _share(map(_STOPWORDS.__contains__, words)) >= _COMMON:
         return False
     if sum(_LATIN.match(word) is not None for word in words) < len(words) / 2:
         return False

@@ -37,7 +37,7 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _INLINE = frozenset("a abbr b cite code dfn em i mark q s small span strong sub sup time u".split())
 _CONTENT = "//main | //*[@role='main']"
 _LINKED = 0.2  # of the text of a page, which menus have more of
-_MOST = 0.5  # of the words of the content, which nothing around it holds
+_MAX_FURNITURE_SHARE = 0.5  # of the text of the content: what holds more is not dropped
 _WORD = re.compile(r"\w+")
 _REACHED = re.compile(  # a telephone, an address, hours, a registration
     r"(?:\+\d{1,3}|\b0\d)(?:[ .-]?\d{2,4}){3,}|\(\d{3}\) ?\d{3}-\d{4}|\b\d{5}\s+[^\W\d]|\S@\S+\.\w"
@@ -115,7 +115,7 @@ def _unlinked(element: Any) -> list[str]:
 
 def _drop_furniture(content: Any) -> None:
     """Remove what a page names as a menu, comments, things to share and the like, unless it is most of the content."""
-    limit = _MOST * _size(content)
+    limit = _MAX_FURNITURE_SHARE * _size(content)
     for element in list(content.iterdescendants()):
         if not isinstance(element.tag, str) or element.getparent() is None or _is_in_sentence(element):
             continue
@@ -126,7 +126,7 @@ def _drop_furniture(content: Any) -> None:
 
 
 def _is_in_sentence(element: Any) -> bool:
-    """Whether an element is words with others beside them, such as a link to an explanation (class "popup")."""
+    """Return whether an element is words with others beside them, such as a link to an explanation (class "popup")."""
     if element.tag not in _INLINE:
         return False
     neighbours = [
@@ -138,7 +138,7 @@ def _is_in_sentence(element: Any) -> bool:
 
 
 def _is_anchor(element: Any) -> bool:
-    """Whether an id is the words of a heading, as generators write it for links: «sharing-with-a-colleague»."""
+    """Return whether an id is the words of a heading, as generators write it for links: «sharing-with-a-colleague»."""
     heading = element if element.tag in _HEADINGS else next(element.iter(*_HEADINGS), None)
     if heading is None or element is heading:
         return heading is not None
@@ -160,7 +160,7 @@ def _article_blocks(blocks: list[Block], article: str) -> list[Block]:
 
 
 def _is_kept(block: Block, runs: set[tuple[str, ...]], vocabulary: set[str]) -> bool:
-    """Whether an article holds most of a block; rows are written otherwise there, so that single words count."""
+    """Return whether an article holds most of a block; rows are written otherwise there, so that single words count."""
     words = _WORD.findall(block.text.lower())
     matches = [run in runs for run in _runs(words) if block.role != "row"] or [word in vocabulary for word in words]
     return sum(matches) >= _SAME * len(matches)

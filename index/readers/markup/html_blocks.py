@@ -206,7 +206,7 @@ def _is_silent(tag: str, element: Any) -> bool:
 
 
 def _holds_blocks(table: Any) -> bool:
-    """Whether a table lays out a page, rather than holding data; a table of data names what it holds."""
+    """Return whether a table lays out a page, rather than holding data; a table of data names what it holds."""
     is_named = next(table.iter("{*}th", "{*}thead"), None) is not None
     names = (name for name in _IN_CELLS if not (is_named and name in _LISTS_IN_CELLS))
     elements = table.iter(*(f"{{*}}{name}" for name in names))
@@ -221,7 +221,7 @@ def _opening(tag: str, element: Any) -> Iterator[tuple[str, Any, str]]:
 
 
 def is_hidden(element: Any) -> bool:
-    """Whether a browser does not show an element, by what it says itself."""
+    """Return whether a browser does not show an element, by what it says itself."""
     style = element.get("style")
     if _tag(element) == "dialog" and element.get("open") is None:
         return True
@@ -244,7 +244,7 @@ def _math(element: Any) -> Any:
 
 
 def _is_paired(element: Any) -> bool:
-    """Whether an element and one beside it hold a label and its value; in a list, it may show in one of them alone."""
+    """Return whether an element and a sibling each hold a label and its value; in a list, one that does is enough."""
     siblings = [other for other in (element.getprevious(), element.getnext()) if _is_formed(other)]
     if not siblings or not _is_formed(element):
         return False
@@ -253,7 +253,7 @@ def _is_paired(element: Any) -> bool:
 
 
 def _is_formed(element: Any) -> bool:
-    """Whether an element may hold a label and its value, each in an element of its own, as in a receipt."""
+    """Return whether an element may hold a label and its value, each in an element of its own, as in a receipt."""
     if element is None or _tag(element) not in ("div", "li") or (element.text or "").strip() or len(element) != 2:
         return False
     if any(
@@ -267,7 +267,7 @@ def _is_formed(element: Any) -> bool:
 
 
 def _is_parted(element: Any) -> bool:
-    """Whether a label and a value cannot be one word."""
+    """Return whether a label and its value are clearly separate: they cannot be two parts of one word."""
     label, value = (_line(_words(inner)) for inner in element)
     return any(_tag(inner) != "span" for inner in element) or bool(_ENDS_BEFORE.match(label[-1:] + value))
 

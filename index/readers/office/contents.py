@@ -46,7 +46,7 @@ def _compound_suffix(data: bytes) -> str | None:
 
 
 def has_stream(data: bytes, name: str) -> bool:
-    """Whether the directory of a compound file names a stream; names in its text stand elsewhere, or go on."""
+    """Return whether the directory of a compound file names a stream; names in its text stand elsewhere, or go on."""
     encoded = name.encode("utf-16-le") + b"\0\0"
     at = data.find(encoded, _SECTOR)
     while at >= 0 and at % _ENTRY:

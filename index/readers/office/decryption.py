@@ -9,7 +9,7 @@ from index.readers.passwords import locked
 
 
 def is_locked_package(data: bytes) -> bool:
-    """Whether these are the bytes of a package that is encrypted as a whole."""
+    """Return whether these are the bytes of a package that is encrypted as a whole."""
     return data.startswith(COMPOUND_START) and has_stream(data, "EncryptedPackage")
 
 

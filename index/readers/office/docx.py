@@ -75,7 +75,7 @@ class _WordReader:
                     self.blocks.add(*block)
 
     def _is_boxed(self, paragraph: Any, table: Any) -> bool:
-        """Whether a paragraph stands in a text box that is anchored in a cell of a table."""
+        """Return whether a paragraph stands in a text box that is anchored in a cell of a table."""
         box = next(paragraph.iterancestors(qn("w:txbxContent")), None)
         return box is not None and any(ancestor is table for ancestor in box.iterancestors(_TABLE))
 

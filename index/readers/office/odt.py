@@ -129,7 +129,7 @@ class _WriterReader:
 
 
 def _is_apart(element: Any) -> bool:
-    """Whether an element is part of a note, or is not shown."""
+    """Return whether an element is part of a note, or is not shown."""
     return any(
         ancestor.tag != _SECTION or ancestor.get(f"{TEXT}display") == "none"
         for ancestor in element.iterancestors(_NOTE, _SECTION, *UNSEEN)

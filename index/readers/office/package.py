@@ -50,7 +50,7 @@ class Package:
         return Properties(stated_title(core.findtext(_TITLE)), saved_date(core.findtext(_MODIFIED)))
 
     def holds(self, part: str) -> bool:
-        """Whether there is such a part."""
+        """Return whether there is such a part."""
         return part.lower() in self._names
 
     def tree(self, part: str) -> Any:

@@ -24,7 +24,7 @@ class TableFormat(NamedTuple):
 
 
 def is_layout(table: Any, form: TableFormat) -> bool:
-    """Whether a table only places text: it has one column, or paragraphs that are long."""
+    """Return whether a table only places text: it has one column, or paragraphs that are long."""
     rows = [[_paragraphs(cell, form) for cell in _cells(row, form)] for row in _rows(table, form)]
     return all(len(row) < 2 for row in rows) or any(
         len(cell) > 1 and sum(len("".join(paragraph.itertext())) for paragraph in cell) > _LONGEST_CELL

@@ -9,7 +9,7 @@ import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 from index.readers.layout.letters import Rectangle, Word
 from index.readers.layout.lines import Line
 
-_MOST = 2000  # annotations of a page
+_MAX_ANNOTATIONS = 2000  # of a page
 _LONGEST = 20_000  # characters of one
 _TICK = "✓"
 _HIDDEN = pdfium.FPDF_ANNOT_FLAG_HIDDEN | pdfium.FPDF_ANNOT_FLAG_NOVIEW
@@ -27,7 +27,7 @@ def annotated_words(page: Any, forms: Any, transform: Callable[[Rectangle], Rect
         transform: turns a rectangle of the page's own space into one as it is seen.
     """
     words: list[Word] = []
-    for number in range(min(pdfium.FPDFPage_GetAnnotCount(page.raw), _MOST)):
+    for number in range(min(pdfium.FPDFPage_GetAnnotCount(page.raw), _MAX_ANNOTATIONS)):
         annotation = pdfium.FPDFPage_GetAnnot(page.raw, number)
         if annotation:
             try:

@@ -75,7 +75,7 @@ def _content(page: Any, number: int, words: Sequence[Word], tags: Mapping[int, T
 
 
 def _read_content(page: Any, number: int, words: Sequence[RecognisedWord]) -> Content:
-    """Return the lines that OCR read, in its order; where they fall, as of a page that lay askew, they are levelled."""
+    """Return the lines that OCR read, in its order; those of a page that was scanned askew are straightened."""
     fall = _fall(words)
     levelled = [_moved(word, -fall) for word in words]
     with closing(Letters(page, _recognised(levelled, page), of_page=False)) as letters:
@@ -84,7 +84,7 @@ def _read_content(page: Any, number: int, words: Sequence[RecognisedWord]) -> Co
 
 
 def _fall(words: Sequence[RecognisedWord]) -> float:
-    """Return how far lines fall from left to right, in units of the height of the page for one of its width."""
+    """Return the median slope of the lines: how far they fall per page width, relative to the page height."""
     falls = []
     for _, line in groupby(words, key=lambda word: word.line):
         line_words = list(line)
@@ -151,7 +151,7 @@ def _units(first: Rectangle, last: Rectangle, letters: Letters) -> tuple[int, in
 
 
 def _is_covered(page: Any) -> bool:
-    """Whether pictures cover much of a page."""
+    """Return whether pictures cover much of a page."""
     width, height = page.get_size()
     area = 0.0
     pictures = page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_IMAGE,), max_depth=3)

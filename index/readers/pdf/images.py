@@ -15,7 +15,7 @@ from index.readers.pdf.reader import read_pdf
 _STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"II*\0", b"MM\0*", b"RIFF")
 _KINDS = ("JPEG", "PNG", "TIFF", "WEBP")
 _LONGER = 842.0  # points of the longer side of a page, as of A4
-_MOST = 2000  # pictures of a file
+_MAX_PICTURES = 2000  # of a file
 _LARGEST = 5000  # pixels of the longer side
 
 
@@ -48,7 +48,7 @@ def as_pdf(data: bytes) -> bytes:
     document = pypdfium2.PdfDocument.new()
     try:
         with _open(data) as image:
-            for _, picture in zip(range(_MOST), ImageSequence.Iterator(image), strict=False):
+            for _, picture in zip(range(_MAX_PICTURES), ImageSequence.Iterator(image), strict=False):
                 _add_page(document, picture)
         target = io.BytesIO()
         document.save(target)

@@ -22,7 +22,7 @@ class Layered(NamedTuple):
 
 
 def with_layers(data: bytes, passwords: Sequence[str] = ()) -> Layered:
-    """Return the layers of a file that are off; what they hide in other ways is marked as content of one."""
+    """Return a file and the names of its hidden layers; content that is hidden otherwise is put in a hidden layer."""
     if not _may_have_layers(data):
         return Layered(data)
     # Imported here: few files need it, and it takes half the time in which a worker starts.
@@ -98,7 +98,7 @@ def _marked(reader: Any) -> bytes | None:
 
 
 def _is_hidden(content: Any, hidden: frozenset[int]) -> bool:
-    """Whether a layer, or what depends on several, is off."""
+    """Return whether a layer, or what depends on several, is off."""
     membership = content.get_object()
     if membership.get("/Type") != "/OCMD":
         return getattr(content, "idnum", None) in hidden
@@ -113,7 +113,7 @@ def _is_hidden(content: Any, hidden: frozenset[int]) -> bool:
 
 
 def _is_visible(expression: Any, hidden: frozenset[int]) -> bool:
-    """Whether a visibility expression holds: [/And …], [/Or …], [/Not …] of layers and of other expressions."""
+    """Return whether a visibility expression holds: [/And …], [/Or …], [/Not …] of layers and of other expressions."""
     operator, *operands = expression
     values = [
         operand.idnum not in hidden if hasattr(operand, "idnum") and not isinstance(operand.get_object(), list)

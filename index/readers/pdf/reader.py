@@ -220,7 +220,7 @@ class _Reading:
         return self._is_large(paragraph) or (self._bold_says_much and _is_bold_heading(paragraph, following))
 
     def _is_large(self, paragraph: Paragraph) -> bool:
-        """Whether a paragraph is a heading by its size, or by the outline."""
+        """Return whether a paragraph is a heading by its size, or by the outline."""
         if not _may_be_heading(paragraph):
             return False
         is_item = BULLETED.match(paragraph.text) is not None
@@ -239,7 +239,7 @@ def _may_be_heading(paragraph: Paragraph) -> bool:
 
 
 def _is_bold_heading(paragraph: Paragraph, following: Sequence[PageElement]) -> bool:
-    """Whether a paragraph is a line in bold over text that is not."""
+    """Return whether a paragraph is a line in bold over text that is not."""
     if not (paragraph.bold and _may_be_heading(paragraph) and following) or len(paragraph.text) > _BOLD_HEADING:
         return False
     next_element = following[0]
@@ -270,7 +270,7 @@ def _items_below(elements: Sequence[PageElement], number: int) -> int:
 
 
 def _is_bold_below(elements: Sequence[PageElement], number: int) -> bool:
-    """Whether what stands below a label is bold."""
+    """Return whether what stands below a label is bold."""
     next_element = elements[number + 1] if number + 1 < len(elements) else None
     return isinstance(next_element, Paragraph) and next_element.bold
 

@@ -12,12 +12,12 @@ from index.readers.layout.furniture import in_margin
 from index.readers.layout.letters import INT, POINTER, Cell, Tag, quick
 from index.readers.layout.lines import Line
 
-_MOST = 20_000  # children of an element that are looked at, and elements of a page
+_MAX_ELEMENTS = 20_000  # of a page, and children of an element, that are looked at
 _DEEPEST = 60
 _NAME = 128  # bytes of a type at most
-_COVERED = 0.95  # of the letters outside the margins, which have a tag
-_TORN = 0.3  # of the borders of blocks, at which a sentence goes on
-_RETURNS = 0.1  # of the lines, which go back to an earlier block
+_COVERED = 0.95  # smallest share of the letters outside the margins that have a tag
+_TORN = 0.3  # largest share of block boundaries that lie within a sentence
+_RETURNS = 0.1  # largest share of lines that return to an earlier block
 _HEADING = re.compile(r"H([1-6])")
 _GROUPS = frozenset("Document DocumentFragment Part Art Sect Div NonStruct Private Aside TOC Index L Table".split())
 _INLINE = frozenset("Span Link Lbl Em Strong Sub Quote Reference BibEntry Annot Code Formula Ruby Warichu".split())
@@ -44,7 +44,7 @@ class _Table:
 
     @property
     def is_plain(self) -> bool:
-        """Whether all rows have as many cells, so that none spans others, and none holds a table."""
+        """Return whether all rows have as many cells, so that none spans others, and none holds a table."""
         return not self.holds_table and len(self.widths) == 1 and min(self.widths) > 1
 
 
@@ -58,7 +58,7 @@ def read_tags(document: Any, page: Any) -> dict[int, Tag]:
     try:
         visit = _Visit()
         address = ctypes.cast(tree, ctypes.c_void_p).value
-        for number in range(min(pdfium.FPDF_StructTree_CountChildren(tree), _MOST)):
+        for number in range(min(pdfium.FPDF_StructTree_CountChildren(tree), _MAX_ELEMENTS)):
             if (element := _top(address, number)) is not None:
                 visit.element(element, _Context(Tag(0)), 0)
         return visit.tags()
@@ -85,11 +85,11 @@ class _Visit:
 
     def element(self, element: int, context: _Context, depth: int) -> None:
         self._count += 1
-        if self._count > _MOST or depth > _DEEPEST:
+        if self._count > _MAX_ELEMENTS or depth > _DEEPEST:
             return
         kind = self._type(element)
         context = self._entered(kind, context)
-        children = list(map(_child, repeat(element), range(min(_count_children(element), _MOST))))
+        children = list(map(_child, repeat(element), range(min(_count_children(element), _MAX_ELEMENTS))))
         if kind != "Document":  # which holds most of its children on other pages, and no text
             contents = (_content(element, number) for number, child in enumerate(children) if child is None)
             self._tags.update((content, context.tag) for content in contents if content >= 0)
@@ -131,7 +131,7 @@ class _Visit:
 
 
 def are_trusted(lines: Sequence[Line]) -> bool:
-    """Whether the tags of a page tell its blocks.
+    """Return whether the tags of a page tell its blocks.
 
     They cover nearly all of its letters, no block begins again below another, and few end within a sentence.
     """

@@ -98,13 +98,16 @@ def _seconds(time: str) -> float:
 
 
 def _marks_ends(captions: Sequence[_Caption]) -> bool:
-    """Whether sentences end with a stop: a caption without one goes on in the next, whatever its first letter."""
+    """Return whether most sentences end with punctuation.
+
+    A caption without any then continues in the next one, even if that begins with a capital.
+    """
     starts = [before for before, after in pairwise(captions) if after.text[0].isupper()]
     return bool(starts) and 2 * sum(before.text.endswith(ENDS) for before in starts) >= len(starts)
 
 
 def _goes_on(previous: _Caption, caption: _Caption, *, marks_ends: bool) -> bool:
-    """Whether a caption goes on with the sentence of the one before."""
+    """Return whether a caption goes on with the sentence of the one before."""
     if caption.speaker != previous.speaker or caption.start - previous.end > _PAUSE:
         return False
     if len(previous.text) + len(caption.text) > _LONGEST or not (caption.text[0].isalnum() or caption.text[0] == "…"):

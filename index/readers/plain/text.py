@@ -127,7 +127,7 @@ def _mixed(data: bytes) -> tuple[str, str] | None:
 
 
 def _is_old(line: bytes) -> bool:
-    """Whether a line is neither UTF-8, nor holds a French letter or mark that is."""
+    """Return whether a line is neither UTF-8, nor holds a French letter or mark that is."""
     try:
         line.decode()
     except UnicodeDecodeError:
@@ -163,7 +163,7 @@ def _likeness(sample: bytes, encoding: str) -> float:
 
 
 def _is_foreign(text: str) -> bool:
-    """Whether most characters beyond ASCII stand in runs, as bytes of no Western language do if read as one."""
+    """Return whether most characters beyond ASCII stand in runs, as bytes of no Western language do if read as one."""
     return 2 * sum(map(len, _RUNS.findall(text))) > sum(map(len, _ASCII.split(text))) > _FEW_CHARACTERS
 
 

@@ -25,7 +25,7 @@ from index.stores.numbering import Numbering
 from index.stores.postings import term_number
 from index.stores.statistics import Statistics
 
-_LEAST = 64  # passages that are asked for at once
+_MIN_ROWS = 64  # that are asked for at once
 _GROWTH = 4  # times as many, when it was not enough
 _SCORED = 32  # passages at a time
 _RANGES = 128  # in a condition
@@ -141,7 +141,7 @@ class MilvusCandidates(StoreCandidates):
 
         Milvus proposes the passages of the highest bounds. Return False if it may not propose as many as are needed.
         """
-        condition, limit = self._spanned(interval, allowed), min(max(_LEAST, 2 * k), MOST_ROWS)
+        condition, limit = self._spanned(interval, allowed), min(max(_MIN_ROWS, 2 * k), MOST_ROWS)
         while condition:
             rows = self._rows(
                 PASSAGES, search="weights", query=query, filter=condition, fields=["address"], limit=limit
@@ -225,7 +225,7 @@ class MilvusCandidates(StoreCandidates):
             f"length >= {len(text) - slips} and length <= {len(text) + slips} and {self._of_segments}"
             f" and {in_ranges('term', [terms])}"
         )
-        limit = _LEAST
+        limit = _MIN_ROWS
         while True:
             rows = self._rows(
                 WORDS, search="variants", query=variants(text, slips), filter=condition,

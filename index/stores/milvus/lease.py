@@ -89,7 +89,7 @@ def _acquired(connection: Connection, holder: str) -> str | None:
 
 
 def _is_alive(connection: Connection, alias: str) -> bool:
-    """Whether the holder of an alias counts up its beat within the lease."""
+    """Return whether the holder of an alias counts up its beat within the lease."""
     holder = connection.target(alias)
     last_beat, deadline = connection.record("beat", holder), time.monotonic() + LEASE
     while time.monotonic() < deadline:

@@ -57,7 +57,7 @@ def _check_parameters(address: StoreAddress) -> None:
 
 
 def is_created(connection: Connection, schema: str) -> bool:
-    """Whether a schema holds a store."""
+    """Return whether a schema holds a store."""
     row = connection.execute("SELECT to_regclass(%s) IS NOT NULL", [f'"{schema}".store']).fetchone()
     return bool(row and row[0])
 

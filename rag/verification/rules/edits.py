@@ -45,7 +45,7 @@ class Edit:
 
     @property
     def is_small(self) -> bool:
-        """Whether at most one word with meaning, or one name, is touched on each side."""
+        """Return whether at most one word with meaning, or one name, is touched on each side."""
         return all(_weighty(side) <= 1 and len(side) <= 5 for side in (self.mine, self.theirs))
 
 
@@ -69,7 +69,7 @@ class Comparison:
 
     @lazy_property
     def repeats(self) -> bool:
-        """Whether the sentence repeats the evidence almost word for word."""
+        """Return whether the sentence repeats the evidence almost word for word."""
         return sum(b - a for tag, a, b, *_ in self._codes if tag == "equal") >= _CLOSE * len(self.claim.tokens)
 
     @lazy_property

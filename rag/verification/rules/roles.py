@@ -14,7 +14,7 @@ from rag.verification.alignment import FRAME, SIMILAR, Alignment, Evidence, Pair
 from rag.verification.findings import Finding, reason
 from rag.verification.statement import Statement, Token
 
-_ALIKE = 0.85  # least similarity of words whose roles are compared
+_MIN_WORD_SIMILARITY = 0.85  # of words whose roles are compared
 _FRAME = 0.75
 _COVERED = 0.6  # least coverage of a sentence with another speaker
 _TEXTS = frozenset(
@@ -48,7 +48,7 @@ def has_rival(alignment: Alignment, token: Token) -> bool:
     for evidence in alignment.chosen:
         if holder and holder.evidence is evidence:
             continue
-        in_evidence = [pair for pair in pairs if pair.evidence is evidence and pair.similarity >= _ALIKE]
+        in_evidence = [pair for pair in pairs if pair.evidence is evidence and pair.similarity >= _MIN_WORD_SIMILARITY]
         before = max((pair for pair in in_evidence if pair.token.at < token.at), key=lambda p: p.token.at, default=None)
         after = min((pair for pair in in_evidence if pair.token.at > token.at), key=lambda p: p.token.at, default=None)
         start = before.other.at + 1 if before else (after.other.at - _SLOT if after else 0)
@@ -101,7 +101,11 @@ def check_roles(alignment: Alignment, verbatim: Sequence[frozenset[int]]) -> Ite
     for evidence, repeated in zip(alignment.chosen, verbatim, strict=True):
         if evidence.statement.language != alignment.claim.language:
             continue
-        pairs = [pair for pair in alignment.pairs.values() if pair.evidence is evidence and pair.similarity >= _ALIKE]
+        pairs = [
+            pair
+            for pair in alignment.pairs.values()
+            if pair.evidence is evidence and pair.similarity >= _MIN_WORD_SIMILARITY
+        ]
         pairs.sort(key=lambda pair: pair.token.at)
         runs = _runs(repeated)
         is_whole = len(pairs) == len(alignment.claim.content)

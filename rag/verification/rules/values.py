@@ -9,7 +9,7 @@ from rag.verification.alignment import FRAME, SAME, Alignment, Evidence
 from rag.verification.findings import Finding, reason
 from rag.verification.statement import Statement, Token, lies_in_period
 
-_ALIKE = 0.7  # least share of common words, values apart, at which two sentences speak of the same
+_MIN_COMMON_SHARE = 0.7  # of words, values apart, at which two sentences speak of the same
 _COUNTED = 3  # a small number in words may count what the evidence lists
 
 
@@ -139,7 +139,7 @@ def _differing(statement: Statement, other: Statement) -> tuple[Token, ...]:
     if len(only_mine) != 1 or len(only_theirs) != 1 or bool(only_mine[0].moment) != bool(only_theirs[0].moment):
         return ()
     left, right = _words(statement), _words(other)
-    is_alike = len(left & right) >= max(2, _ALIKE * max(len(left), len(right)))
+    is_alike = len(left & right) >= max(2, _MIN_COMMON_SHARE * max(len(left), len(right)))
     return (only_mine[0], only_theirs[0]) if is_alike else ()
 
 

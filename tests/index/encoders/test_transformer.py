@@ -209,7 +209,7 @@ def test_where_nothing_can_be_kept_a_model_is_converted_all_the_same(
 @pytest.mark.parametrize(
     ("broken", "value", "warning"),
     [
-        ("index.encoders.onnx_int8._ALIKE", 1.1, "its vectors would be others"),
+        ("index.encoders.onnx_int8._MIN_COSINE", 1.1, "its vectors would be others"),
         ("index.encoders.onnx_int8._convert", None, "it cannot be converted (TypeError)"),
     ],
 )

@@ -52,7 +52,7 @@ class Font:
 
     @property
     def is_symbol(self) -> bool:
-        """Whether its letters are signs."""
+        """Return whether its letters are signs."""
         return self.charset == SYMBOL_CHARSET or self.name.lower().startswith(("wingdings", "webdings", "symbol"))
 
 

@@ -61,7 +61,7 @@ class Styles:
         return None
 
     def is_title(self, id: str) -> bool:
-        """Whether a paragraph style is that of the title of a document."""
+        """Return whether a paragraph style is that of the title of a document."""
         return any((value(style, "w:name") or "").lower() in ("title", "titre") for style in self._chain(id))
 
     def of_run(self, id: str, name: str) -> str | None:

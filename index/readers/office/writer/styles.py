@@ -51,7 +51,7 @@ class Styles:
         return None
 
     def is_title(self, name: str) -> bool:
-        """Whether a paragraph style is that of the title of a document."""
+        """Return whether a paragraph style is that of the title of a document."""
         return any(style_name.lower() in ("title", "titre") for style_name in self._names(name))
 
     def master_pages(self) -> set[str]:
