@@ -121,7 +121,8 @@ def _check_words(alignment: Alignment, verbatim: frozenset[int]) -> Iterator[Fin
     missing = sum(token.weight for token in loose) / total
     doubtful = sum(token.weight * (1 - alignment.similarity(token)) for token in similar) / total
     if alignment.coverage < _NOTHING and missing > 0.7 and len(alignment.claim.content) >= _ENOUGH:
-        yield Finding("unsupported", reason("The quotes are about something else."), _spans(loose))
+        why = reason("The quotes are about something else.")
+        yield Finding("unsupported", why, _spans(loose), is_likely=True)  # or it is said in other words
     elif missing + doubtful > 1 - _SUPPORTED:
         words = ", ".join(token.text for token in (loose or similar)[:3])
         yield Finding(

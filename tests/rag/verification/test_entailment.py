@@ -144,6 +144,7 @@ def reader_says(with_reader: None, monkeypatch: pytest.MonkeyPatch) -> Says:
 
 REPEATED = "Le moulin de Varenne est ouvert au public de mai à septembre [1]."  # what the rules support
 DOUBTED = "Le moulin de Varenne est ouvert aux curieux de mai à septembre [1]."  # ... do not decide
+ELSEWHERE = "Quelques bénévoles du public vendent crêpes, cidre et confitures derrière une grange communale [1]."
 
 
 @pytest.mark.parametrize(
@@ -157,7 +158,10 @@ DOUBTED = "Le moulin de Varenne est ouvert aux curieux de mai à septembre [1]."
         ("On lit : « ouvert au public de mai à septembre » [1].", "supported", 0.0, "supported"),
         ("Des travaux coûteux pour la région : 75 000 € de subvention [1].", "not checked", 0.95, "not checked"),
         ("Bruno Lemesle a rénové le moulin de Varenne [1].", "not checked", 0.95, "not checked"),
-        ("Personne ne finance la restauration du moulin [1].", "contradicted", 0.95, "contradicted"),
+        ("Personne ne finance la restauration du moulin [1].", "contradicted", 0.3, "contradicted"),
+        ("Personne ne finance la restauration du moulin [1].", "contradicted", 0.95, "not checked"),
+        (ELSEWHERE, "unsupported", 0.3, "unsupported"),
+        (ELSEWHERE, "unsupported", 0.95, "not checked"),
         ("On dit « rénové par la ville de Castel » de ce vieil édifice [1].", "unsupported", 0.95, "unsupported"),
     ],
 )
