@@ -22,7 +22,7 @@ from rag.ranking.features import PASSAGE, Candidate, Maxima, passage_features
 from rag.ranking.late_interaction import maxsim
 from rag.ranking.term_match import Matcher
 from rag.ranking.word_vectors import WordVectors
-from rag.reading.reader import LANGUAGES, Passage
+from rag.reading.reader import LANGUAGES, HeadedPassage
 from rag.reading.reader_output import ReaderOutput
 from rag.retrieval.hybrid import Proposal, Retriever
 from rag.retrieval.tables import tables
@@ -109,15 +109,15 @@ class Searcher:
         scores = embedded_scores(ranked.linear[: len(likeness)], likeness)
         return _promoted(replace(ranked, likeness=likeness), scores)
 
-    def _passages(self, ranked: RankedPassages, most: int) -> list[Passage]:
+    def _passages(self, ranked: RankedPassages, most: int) -> list[HeadedPassage]:
         """Return the first ``most`` passages, as the reader takes them."""
         return [self._passage(candidate.number) for candidate in ranked.candidates[:most]]
 
-    def _passage(self, number: int) -> Passage:
+    def _passage(self, number: int) -> HeadedPassage:
         passage = self._index.passage(number)
         title = passage.document.title
         headings = [heading for span in passage.headings if (heading := passage.document.slice(*span)) != title]
-        return Passage(" › ".join([title, *headings]), passage.text)
+        return HeadedPassage(" › ".join([title, *headings]), passage.text)
 
     def _readable(self, ranked: RankedPassages) -> bool:
         """Return whether all candidates are in a language of the reader."""
@@ -174,7 +174,7 @@ def reader_is_on() -> bool:
     return os.environ.get("RAG_READER", "").lower() != "off"
 
 
-def _side_by_side(work: Callable[[Passage], _Result], passages: Sequence[Passage]) -> list[_Result]:
+def _side_by_side(work: Callable[[HeadedPassage], _Result], passages: Sequence[HeadedPassage]) -> list[_Result]:
     """Return the result for each passage, in order, computed by a few threads."""
     with ThreadPoolExecutor(min(_SIDE_BY_SIDE, os.cpu_count() or 1)) as threads:
         return list(threads.map(work, passages))

@@ -37,7 +37,7 @@ _EMBEDDED = 20_000  # vectors that are remembered, of some 1.7 kB
 Vector = NDArray[np.float32]
 
 
-class Passage(NamedTuple):
+class HeadedPassage(NamedTuple):
     """What is read: the title of the document with the headings above the passage, and the text of the passage."""
 
     title: str
@@ -55,7 +55,7 @@ class Reader:
         self._readings, self._judgements = Memo[ReaderOutput](_REMEMBERED), Memo[Entailment](_REMEMBERED)
         self._questions, self._passages = Memo[Vector](_REMEMBERED), Memo[Vector](_EMBEDDED)
 
-    def read(self, question: str, passage: Passage) -> ReaderOutput:
+    def read(self, question: str, passage: HeadedPassage) -> ReaderOutput:
         """Read a passage with a question, cut to the longest that the model takes."""
         return self._readings.get((question, *passage), lambda: self._read(question, passage))
 
@@ -63,11 +63,11 @@ class Reader:
         """Return the vector of a question, of length 1; shape (dimension,)."""
         return self._questions.get((question,), lambda: self._embed(f"query: {question}"))
 
-    def embed_passage(self, passage: Passage) -> Vector:
+    def embed_passage(self, passage: HeadedPassage) -> Vector:
         """Return the vector of a passage, of length 1; shape (dimension,)."""
         return self._passages.get(passage, lambda: self._embed(f"passage: {_headed(passage)}{passage.text}"))
 
-    def _read(self, question: str, passage: Passage) -> ReaderOutput:
+    def _read(self, question: str, passage: HeadedPassage) -> ReaderOutput:
         first, last = self._marks
         question_tokens = self._tokenize(f"query: {question}").ids[:_QUESTION]
         title_tokens = self._tokenize(f"passage: {_headed(passage)}").ids[:_TITLE]
@@ -110,7 +110,7 @@ class Reader:
     def load(self) -> None:
         """Load the model now, so that the first question does not wait for it."""
         self.embed_question("")
-        self.read("", Passage("", ""))
+        self.read("", HeadedPassage("", ""))
 
     @cached_property
     def _tokenizer(self) -> "Tokenizer":
@@ -171,7 +171,7 @@ def _session(graph: Path) -> "InferenceSession":
     return InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
 
-def _headed(passage: Passage) -> str:
+def _headed(passage: HeadedPassage) -> str:
     return f"{passage.title}. " if passage.title else ""
 
 

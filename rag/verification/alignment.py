@@ -30,7 +30,7 @@ _PREFIX = 5  # letters that words of one family share
 
 
 @dataclass(frozen=True, eq=False)
-class Evidence:
+class EvidenceSentence:
     """A sentence of a quote, or around one."""
 
     statement: Statement
@@ -39,7 +39,7 @@ class Evidence:
     is_quoted: bool = True  # False for what the quote stands under or between
     speaker: str | None = None
 
-    def is_antecedent(self, other: "Evidence") -> bool:
+    def is_antecedent(self, other: "EvidenceSentence") -> bool:
         """Return whether another sentence opens with a pronoun whose subject this one, shortly before it, may name."""
         is_before = self.citation == other.citation and self.source.source == other.source.source
         is_near = is_before and 0 <= other.source.start - self.source.end <= _ANAPHORA
@@ -52,7 +52,7 @@ class Pair:
 
     token: Token
     other: Token
-    evidence: Evidence
+    evidence: EvidenceSentence
     similarity: float
 
 
@@ -61,7 +61,7 @@ class Alignment:
     """A sentence, the evidence sentences chosen for it, and the pairs of words by position in the sentence."""
 
     claim: Statement
-    chosen: tuple[Evidence, ...]  # best first
+    chosen: tuple[EvidenceSentence, ...]  # best first
     pairs: dict[int, Pair] = field(default_factory=dict)
     similarities: tuple[dict[int, float], ...] = ()  # of the words that each sentence of the evidence holds
 
@@ -70,7 +70,7 @@ class Alignment:
         pair = self.pairs.get(token.at)
         return pair.similarity if pair else 0.0
 
-    def frame(self, token: Token, evidence: Evidence | None = None) -> float:
+    def frame(self, token: Token, evidence: EvidenceSentence | None = None) -> float:
         """Return the share of the words around a word that one evidence sentence says, by rarity, 0 to 1.
 
         By default it is that of the evidence sentence which says most of them. Only where it is high does the evidence
@@ -96,7 +96,7 @@ class Alignment:
         )
         return sum(other.weight for other in in_quote if self.similarity(other) >= _FRAMED) / total if total else 1.0
 
-    def weight(self, evidence: Evidence) -> float:
+    def weight(self, evidence: EvidenceSentence) -> float:
         """Return how much of the sentence, by rarity, is aligned with one evidence sentence."""
         return sum(pair.token.weight * pair.similarity for pair in self.pairs.values() if pair.evidence is evidence)
 
@@ -111,14 +111,14 @@ class Alignment:
         is_near = token.is_name and other.is_name and abs(token.at - other.at) <= _NAME
         return is_near and self.similarity(other) < SIMILAR
 
-    def _is_said(self, token: Token, evidence: Evidence) -> bool:
+    def _is_said(self, token: Token, evidence: EvidenceSentence) -> bool:
         pair = self.pairs.get(token.at)
         if pair is None or pair.similarity < _FRAMED:
             return False
         return pair.evidence is evidence or (pair.evidence.is_antecedent(evidence) and evidence in self._partners)
 
     @lazy_property
-    def _partners(self) -> frozenset[Evidence]:
+    def _partners(self) -> frozenset[EvidenceSentence]:
         """Return the evidence that itself says a word of the sentence, values apart."""
         words = (pair for pair in self.pairs.values() if not (pair.token.quantity or pair.token.moment))
         return frozenset(pair.evidence for pair in words if pair.similarity >= _FRAMED)
@@ -140,10 +140,10 @@ class Alignment:
         return covered / total if total else 0.0
 
 
-def align(claim: Statement, evidence: Sequence[Evidence]) -> Alignment:
+def align(claim: Statement, evidence: Sequence[EvidenceSentence]) -> Alignment:
     """Align a sentence with the evidence sentences that hold most of its words."""
     forms = {token.at: forms_of(token, claim.language) for token in claim.content}
-    left, chosen = {token.at: token for token in claim.content}, list[Evidence]()
+    left, chosen = {token.at: token for token in claim.content}, list[EvidenceSentence]()
     pairs: dict[int, Pair] = {}
     scored = [(sentence, _similarities(claim.content, forms, sentence)) for sentence in evidence]
     all_similarities = tuple(similarities for _, similarities in scored)
@@ -171,7 +171,7 @@ def align(claim: Statement, evidence: Sequence[Evidence]) -> Alignment:
     return Alignment(claim, tuple(chosen), pairs, all_similarities)
 
 
-def _similarities(tokens: Sequence[Token], forms: dict[int, "Forms"], evidence: Evidence) -> dict[int, float]:
+def _similarities(tokens: Sequence[Token], forms: dict[int, "Forms"], evidence: EvidenceSentence) -> dict[int, float]:
     """Return the best similarity of each word that an evidence sentence holds."""
     similarities = {}
     for token in tokens:
@@ -181,7 +181,7 @@ def _similarities(tokens: Sequence[Token], forms: dict[int, "Forms"], evidence: 
     return similarities
 
 
-def _pairs(tokens: Sequence[Token], forms: dict[int, "Forms"], evidence: Evidence) -> dict[int, Pair]:
+def _pairs(tokens: Sequence[Token], forms: dict[int, "Forms"], evidence: EvidenceSentence) -> dict[int, Pair]:
     evidence_tokens = evidence.statement.content
     table = [[similarity(token, forms[token.at], other) for other in evidence_tokens] for token in tokens]
     matched = dict(_in_order(tokens, table))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from index.documents import Span
 from rag.answer import SourceSpan, Verdict
 from rag.text.quotations import SHORTEST, find_quoted, locate
-from rag.verification.alignment import SAME, SIMILAR, Alignment, Evidence, align
+from rag.verification.alignment import SAME, SIMILAR, Alignment, EvidenceSentence, align
 from rag.verification.entailment import second_opinion
 from rag.verification.findings import Finding, reason
 from rag.verification.looseness import find_loose
@@ -26,7 +26,7 @@ _NEAR_ENOUGH = 0.75  # least coverage of a sentence in other words that may be c
 _NOTHING = 0.08  # below it the evidence speaks of something else
 
 
-def judge(text: str, evidence: Sequence[Evidence], *, by_rules: bool = False) -> Finding:
+def judge(text: str, evidence: Sequence[EvidenceSentence], *, by_rules: bool = False) -> Finding:
     """Return the verdict on a sentence, with the reason, the loose words and the spans that decide.
 
     The reader gives a second opinion, unless the verdict is wanted ``by_rules`` alone.
@@ -41,7 +41,7 @@ def judge(text: str, evidence: Sequence[Evidence], *, by_rules: bool = False) ->
     return finding if by_rules else second_opinion(finding, alignment, evidence)
 
 
-def _judge_by_rules(alignment: Alignment, evidence: Sequence[Evidence]) -> Finding:
+def _judge_by_rules(alignment: Alignment, evidence: Sequence[EvidenceSentence]) -> Finding:
     findings = [*_findings(alignment, evidence)]
     if not findings:
         return Finding("supported", reason("The quotes say all of it."), (), _sources(alignment))
@@ -66,7 +66,7 @@ def _merged(spans: Sequence[Span]) -> tuple[Span, ...]:
     return tuple(joined)
 
 
-def _findings(alignment: Alignment, evidence: Sequence[Evidence]) -> Iterator[Finding]:
+def _findings(alignment: Alignment, evidence: Sequence[EvidenceSentence]) -> Iterator[Finding]:
     comparisons = [compare(alignment.claim, sentence) for sentence in alignment.chosen]
     for comparison in comparisons:
         yield from check_edits(comparison, evidence)
@@ -88,7 +88,7 @@ def _aligned(alignment: Alignment, comparisons: Sequence[Comparison], repeats: b
     yield from check_names(alignment, repeats)
 
 
-def check_quoted(text: str, evidence: Sequence[Evidence], quoted: Iterable[Span]) -> Iterator[Finding]:
+def check_quoted(text: str, evidence: Sequence[EvidenceSentence], quoted: Iterable[Span]) -> Iterator[Finding]:
     """Yield the quoted words of a text that are not in the evidence word for word."""
     for span in quoted:
         words = text[span.start : span.end]
@@ -138,7 +138,7 @@ def _is_apart(alignment: Alignment, token: Token) -> bool:
     return alignment.company(token) < min(_APART, alignment.frame(token))
 
 
-def _numbers(evidence: Sequence[Evidence]) -> list[int]:
+def _numbers(evidence: Sequence[EvidenceSentence]) -> list[int]:
     return list(dict.fromkeys(sentence.citation for sentence in evidence))
 
 

@@ -14,7 +14,7 @@ from index.documents import Span
 from index.index import Index
 from rag.answer import Citation, LedgerSentence, SourceSpan
 from rag.text.quotations import find_quoted
-from rag.verification.alignment import Evidence
+from rag.verification.alignment import EvidenceSentence
 from rag.verification.findings import Finding, reason
 from rag.verification.judge import check_quoted, judge
 from rag.verification.marks import Mark, blank_marks, find_marks, leading_marks
@@ -45,7 +45,9 @@ def check_text(text: str, citations: Sequence[Citation], *, index: Index | None 
     return tuple(judge_sentence(text, sentence, evidence) for sentence in split_marked(text))
 
 
-def judge_sentence(text: str, sentence: MarkedSentence, evidence: Sequence[Sequence[Evidence]]) -> LedgerSentence:
+def judge_sentence(
+    text: str, sentence: MarkedSentence, evidence: Sequence[Sequence[EvidenceSentence]]
+) -> LedgerSentence:
     """Return the verdict on a sentence of a text; ``evidence`` holds that of each citation, by number from 1."""
     start, end = sentence.span
     valid = [mark for mark in sentence.marks if 1 <= mark.number <= len(evidence)]
@@ -75,7 +77,9 @@ def judge_sentence(text: str, sentence: MarkedSentence, evidence: Sequence[Seque
     )
 
 
-def _check_shared(text: str, sentence: MarkedSentence, evidence: Sequence[Sequence[Evidence]]) -> Iterator[Finding]:
+def _check_shared(
+    text: str, sentence: MarkedSentence, evidence: Sequence[Sequence[EvidenceSentence]]
+) -> Iterator[Finding]:
     """Yield what is wrong with quoted words that go beyond a sentence, by offsets in it."""
     start, end = sentence.span
     sentences = list(chain.from_iterable(evidence))
@@ -85,7 +89,7 @@ def _check_shared(text: str, sentence: MarkedSentence, evidence: Sequence[Sequen
 
 
 def _judge_marked(
-    sentence: str, chosen: Sequence[Sequence[Evidence]], all_evidence: Sequence[Sequence[Evidence]]
+    sentence: str, chosen: Sequence[Sequence[EvidenceSentence]], all_evidence: Sequence[Sequence[EvidenceSentence]]
 ) -> Finding:
     """Judge a sentence by the quotes that it marks; if another quote says it, the marks are wrong."""
     finding = judge(sentence, list(chain.from_iterable(chosen)))
@@ -98,12 +102,12 @@ def _judge_marked(
     return finding
 
 
-def evidence_of(number: int, citation: Citation, index: Index | None = None) -> list[Evidence]:
+def evidence_of(number: int, citation: Citation, index: Index | None = None) -> list[EvidenceSentence]:
     """Return the sentences of a quote, of what it stands under and, with an index, of the passage around it."""
     return [*_evidence(number, citation, index)]
 
 
-def _evidence(number: int, citation: Citation, index: Index | None) -> Iterator[Evidence]:
+def _evidence(number: int, citation: Citation, index: Index | None) -> Iterator[EvidenceSentence]:
     """Yield the sentences of a quote, then what it stands under, then those around it."""
     yield from _sentences(number, citation, citation.start, citation.quote, is_quoted=True)
     for span, text in zip(citation.context, citation.context_texts, strict=True):
@@ -114,7 +118,7 @@ def _evidence(number: int, citation: Citation, index: Index | None) -> Iterator[
             for start, end in ((citation.passage.start, citation.start), (citation.end, citation.passage.end)):
                 yield from _sentences(number, citation, start, document.slice(start, end), is_quoted=False)
     if citation.title:
-        yield Evidence(
+        yield EvidenceSentence(
             read_statement(citation.title, citation.date),
             SourceSpan(citation.source, citation.start, citation.end),
             number,
@@ -122,9 +126,9 @@ def _evidence(number: int, citation: Citation, index: Index | None) -> Iterator[
         )
 
 
-def _sentences(number: int, citation: Citation, start: int, text: str, is_quoted: bool) -> Iterator[Evidence]:
+def _sentences(number: int, citation: Citation, start: int, text: str, is_quoted: bool) -> Iterator[EvidenceSentence]:
     for span in split_sentences(text):
-        yield Evidence(
+        yield EvidenceSentence(
             read_statement(text[span.start : span.end], citation.date),
             SourceSpan(citation.source, start + span.start, start + span.end),
             number,

@@ -21,7 +21,6 @@ from index.stores.milvus.collections import (
     POINTER,
     RECORDS,
     Pointer,
-    in_list,
     indexes_of,
     schema_of,
 )
@@ -210,13 +209,6 @@ class Connection:
 
 
 _STRONG = {"consistency_level": "Strong"}  # what was written before is seen
-
-
-def split_condition(field: str, values: Iterable[int], most: int = MOST_ROWS) -> Iterator[str]:
-    """Yield conditions that a field is one of some numbers, of which each names at most ``most``."""
-    numbers = list(values)
-    for at in range(0, len(numbers), most):
-        yield in_list(field, numbers[at : at + most])
 
 
 @contextmanager

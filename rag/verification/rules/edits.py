@@ -12,7 +12,7 @@ from index.documents import Span
 from rag.answer import Verdict
 from rag.text.countries import countries
 from rag.text.lazy import lazy_property
-from rag.verification.alignment import SAME, Evidence, forms_of, similarity
+from rag.verification.alignment import SAME, EvidenceSentence, forms_of, similarity
 from rag.verification.findings import Finding, reason
 from rag.verification.statement import Statement, Token, is_other_case, lies_in_period
 from rag.verification.synonyms import may_mean_same
@@ -54,7 +54,7 @@ class Comparison:
     """The words of a sentence against those of an evidence sentence, in order."""
 
     claim: Statement
-    evidence: Evidence
+    evidence: EvidenceSentence
 
     @lazy_property
     def _codes(self) -> Sequence[tuple[str, int, int, int, int]]:
@@ -94,12 +94,12 @@ class Comparison:
         return run if length >= _PART and same >= _CLOSE * length else ()
 
 
-def compare(claim: Statement, evidence: Evidence) -> Comparison:
+def compare(claim: Statement, evidence: EvidenceSentence) -> Comparison:
     """Compare a sentence with one of the evidence, word for word."""
     return Comparison(claim, evidence)
 
 
-def check_edits(comparison: Comparison, evidence: Sequence[Evidence]) -> Iterator[Finding]:
+def check_edits(comparison: Comparison, evidence: Sequence[EvidenceSentence]) -> Iterator[Finding]:
     """Yield the edits that change what a sentence states, unless another sentence of the evidence has them too."""
     statements = [other.statement for other in evidence if other is not comparison.evidence]
     edits, source = comparison.edits, comparison.evidence.statement

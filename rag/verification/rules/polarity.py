@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from rag.verification.alignment import FRAME, SAME, Alignment, Evidence, Pair
+from rag.verification.alignment import FRAME, SAME, Alignment, EvidenceSentence, Pair
 from rag.verification.findings import Finding, reason
 from rag.verification.statement import Statement, Token, is_other_case
 from rag.verification.vocabulary import COMPARING, FREQUENCIES, STRONG_POSSIBLE, are_antonyms
@@ -146,7 +146,7 @@ def _check_antonyms(alignment: Alignment) -> Iterator[Finding]:
                 break
 
 
-def _opposes(alignment: Alignment, token: Token, other: Token, evidence: Evidence) -> bool:
+def _opposes(alignment: Alignment, token: Token, other: Token, evidence: EvidenceSentence) -> bool:
     """Return whether two words are opposites in one place, and no negation makes up for it."""
     if other.is_name or not are_antonyms(token.folded, other.folded) or token.denied != other.denied:
         return False

@@ -10,7 +10,7 @@ from rag.retrieval.translations import translations
 from rag.text.attribution import same_speaker, speakers_named
 from rag.text.countries import countries
 from rag.text.folding import words_of
-from rag.verification.alignment import FRAME, SIMILAR, Alignment, Evidence, Pair
+from rag.verification.alignment import FRAME, SIMILAR, Alignment, EvidenceSentence, Pair
 from rag.verification.findings import Finding, reason
 from rag.verification.statement import Statement, Token
 
@@ -209,5 +209,5 @@ def _is_joined(name: str, alignment: Alignment) -> bool:
     )
 
 
-def _speakers(evidence: Evidence) -> tuple[str, ...]:
+def _speakers(evidence: EvidenceSentence) -> tuple[str, ...]:
     return (*speakers_named(evidence.statement.text), *([evidence.speaker] if evidence.speaker else []))

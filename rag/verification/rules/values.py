@@ -5,7 +5,7 @@ from itertools import combinations
 
 from rag.answer import Verdict
 from rag.text.quantities import Quantity
-from rag.verification.alignment import FRAME, SAME, Alignment, Evidence
+from rag.verification.alignment import FRAME, SAME, Alignment, EvidenceSentence
 from rag.verification.findings import Finding, reason
 from rag.verification.statement import Statement, Token, lies_in_period
 
@@ -64,7 +64,7 @@ def _absent_quantity(alignment: Alignment, token: Token, quantity: Quantity, rep
     return _finding("unsupported" if is_alone or is_added else "not checked", "The quotes do not give {}.", token)
 
 
-def find_rival_value(alignment: Alignment, token: Token) -> Evidence | None:
+def find_rival_value(alignment: Alignment, token: Token) -> EvidenceSentence | None:
     """Return the evidence that gives another value of the kind where it says what is around this, or None."""
     used = {id(pair.other) for pair in alignment.pairs.values()}
     rivals = (
@@ -107,11 +107,11 @@ def _absent_moment(alignment: Alignment, token: Token) -> Finding:
     return _finding("unsupported", "The quotes do not give {}.", token)
 
 
-def _finding(verdict: Verdict, template: str, token: Token, evidence: Evidence | None = None) -> Finding:
+def _finding(verdict: Verdict, template: str, token: Token, evidence: EvidenceSentence | None = None) -> Finding:
     return Finding(verdict, reason(template, token.text), (token.span,), (evidence.source,) if evidence else ())
 
 
-def check_sources(alignment: Alignment, evidence: Sequence[Evidence]) -> Iterator[Finding]:
+def check_sources(alignment: Alignment, evidence: Sequence[EvidenceSentence]) -> Iterator[Finding]:
     """Yield the value on which two sources differ, where the sentence gives it; both sides are evidence."""
     values = [token for token in alignment.claim.content if token.quantity or token.moment]
     if not values:

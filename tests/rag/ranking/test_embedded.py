@@ -14,7 +14,7 @@ from rag.query.question import Question, parse_question
 from rag.ranking.features import Candidate
 from rag.ranking.rerank import Searcher, searcher
 from rag.ranking.term_match import Matcher
-from rag.reading.reader import Passage, Reader
+from rag.reading.reader import HeadedPassage, Reader
 from rag.reading.reader_output import ReaderOutput
 
 pytestmark = pytest.mark.slow
@@ -112,7 +112,7 @@ def test_the_reader_reads_a_follow_up_with_what_it_takes_from_the_turn_before(
     questions: list[str] = []
     reader = models().reader
 
-    def read(question: str, passage: Passage) -> ReaderOutput:
+    def read(question: str, passage: HeadedPassage) -> ReaderOutput:
         if question:  # none is asked to load the model
             questions.append(question)
         return Reader._read(reader, question, passage)

@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 
 from index.documents import Span
-from rag.reading.reader import FOLDER, Passage, Reader
+from rag.reading.reader import FOLDER, HeadedPassage, Reader
 
 RECORDED = Path(__file__).with_name("recorded.json")
-MILL = Passage(
+MILL = HeadedPassage(
     "Le moulin de Varenne",
     "Le moulin de Varenne appartient à la commune depuis 1988. En 2021, il a été restauré par l'entreprise Castel. "
     "La région a payé 60 000 €.",
 )
-LIBRARY = Passage(
+LIBRARY = HeadedPassage(
     "The library",
     "The reading hall was designed by Ruth Adler and opened in 1931. It seats four hundred. "
     "The library lends maps for two weeks.",
@@ -35,7 +35,7 @@ def reader() -> Reader:
 
 
 @pytest.mark.parametrize(("question", "passage", "answer"), ASKED)
-def test_it_finds_the_words_that_answer(reader: Reader, question: str, passage: Passage, answer: str) -> None:
+def test_it_finds_the_words_that_answer(reader: Reader, question: str, passage: HeadedPassage, answer: str) -> None:
     reading = reader.read(question, passage)
     span = reading.span(0, len(passage.text))
     assert span is not None
@@ -44,7 +44,7 @@ def test_it_finds_the_words_that_answer(reader: Reader, question: str, passage: 
 
 @pytest.mark.parametrize(("question", "passage", "answer"), ASKED)
 def test_it_tells_a_passage_that_answers_from_another(
-    reader: Reader, question: str, passage: Passage, answer: str
+    reader: Reader, question: str, passage: HeadedPassage, answer: str
 ) -> None:
     other = LIBRARY if passage is MILL else MILL
     right, wrong = reader.read(question, passage), reader.read(question, other)
@@ -71,8 +71,8 @@ def test_scores_are_those_recorded_on_a_processor_with_vnni(reader: Reader) -> N
 
 def test_a_vector_is_near_that_of_a_paraphrase(reader: Reader) -> None:
     question = reader.embed_question("Comment embaucher un salarié ?")
-    near = reader.embed_passage(Passage("", "Les démarches pour recruter un employé sont gratuites."))
-    far = reader.embed_passage(Passage("", "Le moulin a été restauré en 2021."))
+    near = reader.embed_passage(HeadedPassage("", "Les démarches pour recruter un employé sont gratuites."))
+    far = reader.embed_passage(HeadedPassage("", "Le moulin a été restauré en 2021."))
     assert np.linalg.norm(question) == pytest.approx(1, abs=1e-3)
     assert question @ near > question @ far + 0.03
 
@@ -82,11 +82,11 @@ ODD = ("", " ", "a", "x" * 5000, "mot " * 5000, "\u4e2d\u6587 \u0440\u0443\u0441
 
 @pytest.mark.parametrize("text", ODD)
 def test_any_text_can_be_read(reader: Reader, text: str) -> None:
-    reading = reader.read("Qui ?" + text, Passage(text, text))
+    reading = reader.read("Qui ?" + text, HeadedPassage(text, text))
     assert np.isfinite(reading.answers)
     span = reading.span(0, len(text))
     assert span is None or 0 <= span.start < span.end <= len(text)
-    assert np.isfinite(reader.embed_passage(Passage(text, text))).all()
+    assert np.isfinite(reader.embed_passage(HeadedPassage(text, text))).all()
 
 
 RESTORED = "En 2021, le moulin de Varenne a été restauré par l'entreprise Castel. La région a payé 60 000 €."

@@ -13,7 +13,7 @@ from model_server import Script, says, serving
 import rag
 from index import Index, open_index, rebuild
 from rag.answer import Answer, LedgerSentence, Turn
-from rag.verification.alignment import Evidence
+from rag.verification.alignment import EvidenceSentence
 from rag.verification.ledger import MarkedSentence, judge_sentence
 from rag.writing.writer import answer_in
 
@@ -194,7 +194,7 @@ def test_evidence_for_which_there_is_no_room_is_told(ask, monkeypatch: pytest.Mo
 def test_each_sentence_is_judged_once_while_a_text_grows(notes: Index, ask, monkeypatch: pytest.MonkeyPatch) -> None:
     judged: list[tuple[int, ...]] = []
 
-    def judge(text: str, sentence: MarkedSentence, evidence: Sequence[Sequence[Evidence]]) -> LedgerSentence:
+    def judge(text: str, sentence: MarkedSentence, evidence: Sequence[Sequence[EvidenceSentence]]) -> LedgerSentence:
         judged.append(tuple(sentence.span))
         return judge_sentence(text, sentence, evidence)
 

@@ -10,7 +10,7 @@ import pytest
 from index import open_index, rebuild
 from index.index import close_index
 from rag.models import models
-from rag.reading.reader import Passage
+from rag.reading.reader import HeadedPassage
 from ui.web.embedding import BackgroundEmbedding
 
 pytestmark = pytest.mark.slow
@@ -21,7 +21,7 @@ def embedded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The texts that were embedded, without a model."""
     texts: list[str] = []
 
-    def embed(passage: Passage) -> None:
+    def embed(passage: HeadedPassage) -> None:
         texts.append(passage.text)
         sleep(0.01)
 

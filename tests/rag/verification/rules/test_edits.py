@@ -6,7 +6,7 @@ import pytest
 
 from index.documents import Span
 from rag.answer import Citation, SourceSpan
-from rag.verification.alignment import Evidence
+from rag.verification.alignment import EvidenceSentence
 from rag.verification.ledger import check_text
 from rag.verification.rules.edits import check_edits, compare
 from rag.verification.statement import read_statement
@@ -107,7 +107,7 @@ def test_values_periods_and_conditions_are_compared_by_what_they_mean(quote: str
 )
 def test_an_edit_is_told_without_any_other_rule(quote: str, claim: str, verdict: str | None, why: str) -> None:
     source = SourceSpan("a.txt", 0, len(quote))
-    evidence = Evidence(read_statement(quote), source, 1)
+    evidence = EvidenceSentence(read_statement(quote), source, 1)
     findings = [*check_edits(compare(read_statement(claim), evidence), [evidence])]
     assert [finding.verdict for finding in findings] == ([verdict] if verdict else [])
     assert all(finding.why.startswith(why) for finding in findings)
