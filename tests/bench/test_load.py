@@ -1,7 +1,9 @@
 """Clients use a server while its folder changes: no citation is wrong, and whatever is wrong would be seen."""
 
 import hashlib
+from random import Random
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -33,7 +35,7 @@ def folder(tmp_path) -> Folder:
     return made
 
 
-def citation(folder: Folder, town: str, round: int) -> dict[str, object]:
+def citation(folder: Folder, town: str, round: int) -> dict[str, Any]:
     name = f"{town}.txt"
     sha256, text = next((sha, v.text) for sha, v in folder.versions(name).items() if v.round == round)
     return {"source": name, "sha256": sha256, "start": 9, "end": 40, "quote": text[9:40]}
@@ -92,12 +94,22 @@ def test_what_raises_is_an_error_and_the_others_go_on(folder, tmp_path):
     assert load.tally.counts["asked"] == 1
 
 
+class First(Random):
+    """Dice that fall on the first of all."""
+
+    def choice(self, seq: Any) -> Any:
+        return seq[0]
+
+    def randrange(self, start: int, stop: int | None = None, step: int = 1) -> int:
+        return 0
+
+
 def test_an_upload_that_is_acknowledged_and_lost_or_refused_is_an_error(folder, tmp_path, monkeypatch):
     load = Load(0, folder, tmp_path)
     replies = iter([(200, b'{"id": "envois/none.txt"}'), (200, b'{"id": "half.txt"}'), (500, b"oh")])
     (folder.path / "half.txt").write_text("Le pont", "utf-8")
     monkeypatch.setattr(visitors, "web", SimpleNamespace(upload=lambda *sent: next(replies)))
-    send = visitors.sending(load, SimpleNamespace(choice=lambda names: names[0], randrange=lambda most: 0))
+    send = visitors.sending(load, First())
     with pytest.raises(FileNotFoundError):
         send()
     with pytest.raises(ValueError, match=r"upload lost: half\.txt"):
@@ -110,7 +122,7 @@ def test_a_page_that_is_no_picture_is_an_error_and_one_to_come_is_counted(folder
     load = Load(0, folder, tmp_path)
     replies = iter([(200, b"<html>"), (404, b""), (503, b""), (200, b"\x89PNG\r\n\x1a\n...")])
     monkeypatch.setattr(visitors, "web", SimpleNamespace(get=lambda *arguments: next(replies)))
-    draw = visitors.drawing(load, {"a.pdf": "0" * 64}, SimpleNamespace(choice=lambda names: names[0]))
+    draw = visitors.drawing(load, {"a.pdf": "0" * 64}, First())
     for status in ("200", "404"):
         with pytest.raises(ValueError, match=f"a.pdf: {status}"):
             draw()

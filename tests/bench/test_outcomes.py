@@ -1,13 +1,14 @@
 """Results add up over runs, and no run counts twice."""
 
 import json
-from types import SimpleNamespace
+from argparse import Namespace
+from typing import Any
 
 from bench.outcomes import Outcome, append, append_figures, as_record, next_seed, records, run
 from bench.totals import ranges, table, totals
 
 
-def record(seed: int, outcome: str = "passed", command: str = "fuzz", **counts: int) -> dict:
+def record(seed: int, outcome: str = "passed", command: str = "fuzz", **counts: int) -> dict[str, Any]:
     return {
         "command": command, "commit": "abc1234", "seed": seed, "outcome": outcome, "counts": counts, "seconds": 30.0
     }  # fmt: skip
@@ -31,7 +32,7 @@ def test_the_next_seed_is_one_that_this_command_has_not_used():
 
 def test_runs_go_on_by_seed_and_the_status_says_whether_one_failed(tmp_path, capsys):
     file = tmp_path / "results.jsonl"
-    chosen = SimpleNamespace(results=file, seed=None)
+    chosen = Namespace(results=file, seed=None)
     seeds = []
 
     def measure(seed: int) -> Outcome:
@@ -40,7 +41,7 @@ def test_runs_go_on_by_seed_and_the_status_says_whether_one_failed(tmp_path, cap
 
     assert run("bench.x", 2, chosen, measure) == 0
     assert run("bench.x", 2, chosen, measure) == 1
-    assert run("bench.x", 1, SimpleNamespace(results=file, seed=3), measure) == 1
+    assert run("bench.x", 1, Namespace(results=file, seed=3), measure) == 1
     assert seeds == [1, 2, 3, 4, 3]
     assert [record["outcome"] for record in records(file)] == ["passed", "passed", "failed", "passed", "failed"]
     assert records(file)[2]["failures"] == ["a file was lost"]

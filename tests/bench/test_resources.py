@@ -49,6 +49,7 @@ def test_a_minute_is_the_median_of_its_samples():
 def test_a_process_and_its_children_are_looked_at():
     code = "import subprocess, sys; subprocess.Popen(['sleep', '60']); print(1, flush=True); sys.stdin.read()"
     with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
         process.stdout.readline()
         children = descendants(process.pid)
         measured = usage(process.pid, 3)

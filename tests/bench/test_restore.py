@@ -31,8 +31,8 @@ def test_restored_weights_read_as_the_graph_does(file: str, outputs: int, classe
     )
     heads = nn.Sequential(nn.Linear(WIDTH, WIDTH), nn.Tanh(), nn.Linear(WIDTH, classes))
     bert = BertModel(config, add_pooling_layer=False)
-    of = {"reading": ReadingGraph, "entailment": EntailmentGraph}[file]
-    model = of(SimpleNamespace(bert=bert, span=nn.Linear(WIDTH, outputs), answers=heads)).eval()
+    graphs: dict[str, type[nn.Module]] = {"reading": ReadingGraph, "entailment": EntailmentGraph}
+    model = graphs[file](SimpleNamespace(bert=bert, span=nn.Linear(WIDTH, outputs), answers=heads)).eval()
     parameters = restored(onnx.load(MODEL / f"{file}.onnx").graph)
     model.load_state_dict({name: torch.from_numpy(value.copy()) for name, value in parameters.items()})
 

@@ -143,6 +143,7 @@ def test_adding_a_file_while_the_sample_is_open_leaves_the_sample_and_opens_the_
 
 def test_the_server_refuses_to_remove_a_document_of_the_sample(page, tmp_path):
     sample = sample_folder()
+    assert sample is not None
     index.rebuild(sample, tmp_path / "index")
     name = min(path.name for path in sample.iterdir())
     with serve_folder(tmp_path) as address:
@@ -250,7 +251,9 @@ def test_what_is_told_of_a_removal_stays_inside_the_window(page, own):
         retry(button.click, lambda: expect(button).to_have_class(re.compile(r"\bsure\b"), timeout=1000))
         assert read_button(button) == question
         assert inside(button, width)
-        assert entry(page, "plutôt long").locator(".title").bounding_box()["width"] > 150
+        box = entry(page, "plutôt long").locator(".title").bounding_box()
+        assert box is not None
+        assert box["width"] > 150
         expect(button).not_to_have_class(re.compile(r"\bsure\b"))  # a while later
     confirm(button, question)
     expect(page.locator("#removal .notice")).to_be_visible()
@@ -263,6 +266,7 @@ def test_what_is_told_of_a_removal_stays_inside_the_window(page, own):
 
 def inside(element: Locator, width: int) -> bool:
     box = element.bounding_box()
+    assert box is not None
     return box["x"] >= 0 and box["x"] + box["width"] <= width
 
 

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from browsing import ask, begin, enter, read_highlight
@@ -229,7 +230,7 @@ def test_escape_stops_a_question_that_takes_long(page, tmp_path):
         expect(page.locator("#send")).to_be_visible()
 
 
-def forever(question: str, history=()) -> Iterator[None]:
+def forever(question: str, history=()) -> Iterator[Answer]:
     while True:
         time.sleep(0.05)
         yield plain_ask(PlainIndex(SEEDS), AUSTRALIA)
@@ -237,7 +238,7 @@ def forever(question: str, history=()) -> Iterator[None]:
 
 @pytest.mark.exhaustive
 def test_shown_anew_a_conversation_hides_no_question_that_came_meanwhile(tmp_path):
-    under_way: list = []
+    under_way: list[Any] = []
 
     def asked_meanwhile(index, labels):
         if not under_way:
@@ -249,7 +250,9 @@ def test_shown_anew_a_conversation_hides_no_question_that_came_meanwhile(tmp_pat
     assert controller.refresh("0" * 16, FRENCH) is None
     assert controller.refresh("0" * 16, FRENCH) is None  # still under way
     assert "porte-parole" in list(under_way[0])[-1].conversation
-    assert "welcome" in controller.refresh("0" * 16, FRENCH)
+    refreshed = controller.refresh("0" * 16, FRENCH)
+    assert refreshed is not None
+    assert "welcome" in refreshed
     assert controller.refresh("1" * 16, FRENCH)  # of another page
 
 

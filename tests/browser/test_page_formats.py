@@ -8,7 +8,7 @@ from pathlib import Path
 
 import docx
 import pptx
-import pypdfium2
+import pypdfium2  # type: ignore[import-untyped]
 import pytest
 from plain_controller import serve_page
 from playwright.sync_api import Page, expect
@@ -33,7 +33,7 @@ def timetable(path: Path) -> None:
     for row in (("Bac", "Départ", "Quai"), ("Locmaria", "07:40", "B"), ("Sauzon", "08:15", "C")):
         for cell, text in zip(table.add_row().cells, row, strict=True):
             cell.text = text
-    document.save(path)
+    document.save(str(path))
 
 
 def slides(path: Path) -> None:
@@ -41,7 +41,7 @@ def slides(path: Path) -> None:
     for title, line in (("Le sel", "Un marais en produit trente tonnes."), ("La récolte", "Elle dure de juin à août.")):
         slide = presentation.slides.add_slide(presentation.slide_layouts[1])
         slide.shapes.title.text, slide.placeholders[1].text = title, line
-    presentation.save(path)
+    presentation.save(str(path))
 
 
 def fields(path: Path) -> None:

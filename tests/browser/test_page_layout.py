@@ -38,6 +38,7 @@ def narrow(request, tab: Page) -> Page:
 def edges(page: Page, selector: str) -> tuple[float, float]:
     """Top and bottom of an element in the window, in pixels."""
     box = page.locator(selector).last.bounding_box()
+    assert box is not None
     return box["y"], box["y"] + box["height"]
 
 
@@ -175,6 +176,7 @@ def test_an_empty_bar_looks_empty(page, seeds, scheme):
         page.evaluate("markup => { document.querySelector('#notice').innerHTML = markup }", markup)
         image = Image.open(BytesIO(page.locator("#notice progress").screenshot())).convert("RGB")
         middle = image.getpixel((image.width // 2, image.height // 2))
+        assert isinstance(middle, tuple)
         assert "#{:02x}{:02x}{:02x}".format(*middle) == page.evaluate(VARIABLE, name)
 
 

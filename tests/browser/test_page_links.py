@@ -70,7 +70,7 @@ def by_script(page: Page) -> None:
 
 @pytest.mark.parametrize(("host", "follow"), [("127.0.0.1", by_script), ("localhost", by_click)])
 def test_a_link_from_another_site_only_fills_the_box(
-    chromium, address, conversation_folder, tmp_path, host, follow: Callable
+    chromium, address, conversation_folder, tmp_path, host, follow: Callable[..., None]
 ):
     page = chromium.new_page(locale="fr-FR")
     with elsewhere(tmp_path, f"{address}/{LINK}") as port:

@@ -31,7 +31,7 @@ def controller(tmp_path: Path) -> PageController:
     rebuild(corpus, tmp_path / "index")
     controller = create_controller(tmp_path / "index")
 
-    def slow(question: str, **arguments):  # type: ignore[no-untyped-def]
+    def slow(question: str, **arguments):
         if "lentement" in question:
             time.sleep(3)
         yield from controller.ask(question, **arguments)

@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import docx
 import pytest
@@ -133,7 +134,7 @@ def write_docx(path: Path) -> None:
     document = docx.Document()
     document.add_heading("La girafe", 1)
     document.add_paragraph(HOSTILE)
-    document.save(path)
+    document.save(str(path))
 
 
 @pytest.mark.parametrize(("name", "make"), [("savane.html", write_html), ("savane.docx", write_docx)])
@@ -264,7 +265,7 @@ DROP = """files => {
 
 def test_a_folder_is_dropped_anywhere_on_the_page(page, address, corpus, tmp_path):
     made = write_folder(tmp_path / "Mine")
-    tree: dict = {}
+    tree: dict[str, Any] = {}
     for path in made.rglob("*"):
         if path.is_file():
             *folders, name = path.relative_to(made).parts
@@ -294,7 +295,7 @@ def test_a_file_that_is_dropped_is_indexed_and_asked(page, address, corpus):
 @pytest.mark.exhaustive
 def test_a_question_is_answered_though_its_stream_closes_early(page, seeds):
     """As Gradio does where it closes the stream of an earlier event while the question is on its way."""
-    closed = []
+    closed: list[Any] = []
 
     def close_the_first(route):
         if closed:

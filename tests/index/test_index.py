@@ -280,7 +280,9 @@ def test_a_damaged_index_says_so(built, name, how):
 def test_a_flipped_byte_is_found_and_named(built):
     snapshot = current_path(built[1])
     assert corrupted_files(snapshot, read_manifest(snapshot)) == check_index(built[1]) == []
-    for name in read_manifest(snapshot).files:
+    files = read_manifest(snapshot).files
+    assert files is not None
+    for name in files:
         path = snapshot / name
         content = bytearray(path.read_bytes())
         if content:

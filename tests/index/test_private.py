@@ -4,6 +4,7 @@ import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -130,7 +131,7 @@ def test_a_folder_that_is_there_keeps_its_mode_and_new_ones_are_private(tmp_path
 def test_a_parent_that_another_thread_creates_meanwhile_is_as_good(tmp_path, monkeypatch):
     mkdir = Path.mkdir
 
-    def overtaken(folder: Path, *mode: int) -> None:
+    def overtaken(folder: Path, *mode: Any) -> None:
         try:
             mkdir(folder, *mode)
         except FileNotFoundError:

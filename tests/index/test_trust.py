@@ -197,7 +197,7 @@ def test_a_vector_that_is_no_number_is_damage_and_no_confidence(corpus, target, 
     opened_index = open_fresh(target)
     for act in (
         opened_index.vectors.reconstruct,
-        lambda within: opened_index.vectors.search(np.ones(256, np.float32) / 16, 2, within),
+        lambda within: opened_index.vectors.search(np.full(256, 1 / 16, np.float32), 2, within),
     ):
         with pytest.raises(IndexCorrupted, match=r"vectors\.faiss cannot be read\. Build the index again"):
             act(np.arange(2))

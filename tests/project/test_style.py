@@ -149,7 +149,8 @@ def is_command(function: Function) -> bool:
 def all_functions() -> Iterator[tuple[str, Function, str]]:
     for path, tree in parse_modules().items():
         if not Path(path).name.startswith("_") or path.endswith("__init__.py"):
-            yield from ((f"{path}:{name}", *rest) for name, *rest in public_functions(tree.body))
+            for name, function, docstring in public_functions(tree.body):
+                yield f"{path}:{name}", function, docstring
 
 
 def undocumented_errors() -> dict[str, list[str]]:

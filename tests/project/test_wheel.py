@@ -83,9 +83,10 @@ def test_the_page_is_served_outside_the_checkout(installed: Path) -> None:
     command = [str(path_in(installed, "scripts") / "rag"), "serve", "--port", "0"]
     with subprocess.Popen(command, **options(installed), stdout=subprocess.PIPE) as server:  # type: ignore[call-overload]
         try:
-            address = re.search(r"https?://\S+", server.stdout.readline())[0]
-            page = httpx.get(address, timeout=60)
-            style = httpx.get(f"{address}/app/app.css", timeout=60)
+            match = re.search(r"https?://\S+", server.stdout.readline())
+            assert match is not None
+            page = httpx.get(match[0], timeout=60)
+            style = httpx.get(f"{match[0]}/app/app.css", timeout=60)
         finally:
             server.terminate()
     assert (page.status_code, style.status_code) == (200, 200)

@@ -5,7 +5,7 @@ import tomllib
 from itertools import chain
 
 import pytest
-import yaml
+import yaml  # type: ignore[import-untyped]
 from packaging.specifiers import SpecifierSet
 
 from scripts.project import ROOT

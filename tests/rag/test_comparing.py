@@ -1,10 +1,10 @@
 """Comparisons: quotes about both sides, and which belong to which."""
 
 import pytest
+from indexed import index_of
 
 import rag
 from index import Index
-from tests.support.indexed import index_of
 
 pytestmark = pytest.mark.slow
 

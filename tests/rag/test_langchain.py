@@ -2,14 +2,16 @@
 
 import asyncio
 from datetime import date
+from typing import Any
 
 import pytest
 from langchain_core.documents import Document
 from langchain_core.language_models import FakeListChatModel
 from langchain_core.messages import ToolMessage
 from langchain_core.output_parsers import StrOutputParser
+from langchain_core.prompt_values import PromptValue
 from langchain_core.prompts import ChatPromptTemplate
-from langchain_core.runnables import RunnableLambda
+from langchain_core.runnables import Runnable
 
 import rag
 from index import Index, open_index, rebuild
@@ -51,8 +53,12 @@ def test_the_retriever_gives_the_hits_of_search(seeds: Index) -> None:
 def test_the_retriever_feeds_a_chain(seeds: Index) -> None:
     prompts: list[str] = []
     retriever = rag.as_retriever(seeds, k=2)
-    prompt = ChatPromptTemplate.from_template("Cite:\n{context}")
-    record = RunnableLambda(lambda value: prompts.append(value.to_string()) or value)
+    prompt: Runnable[Any, PromptValue] = ChatPromptTemplate.from_template("Cite:\n{context}")
+
+    def record(value: PromptValue) -> PromptValue:
+        prompts.append(value.to_string())
+        return value
+
     chain = retriever | render | prompt | record | FakeListChatModel(responses=["Dmitri Peskov"]) | StrOutputParser()
     assert chain.invoke(QUESTION) == "Dmitri Peskov"
     assert prompts == [f"Human: Cite:\n{render(retriever.invoke(QUESTION))}"]
@@ -76,7 +82,7 @@ def test_the_retriever_runs_in_batches_and_coroutines(seeds: Index) -> None:
         ({"documents": ["2019*"]}, {"2019-03-04.txt"}),
     ],
 )
-def test_filters_hold_for_the_retriever_and_the_tool(dated: Index, filters: dict, sources: set[str]) -> None:
+def test_filters_hold_for_the_retriever_and_the_tool(dated: Index, filters: dict[str, Any], sources: set[str]) -> None:
     question = "Où s'est tenu le congrès des apiculteurs ?"
     documents = rag.as_retriever(dated, **filters).invoke(question)
     assert {document.metadata["source"] for document in documents} == sources
@@ -87,9 +93,10 @@ def test_filters_hold_for_the_retriever_and_the_tool(dated: Index, filters: dict
 def test_the_tool_gives_an_agent_exact_quotes(seeds: Index) -> None:
     tools = {tool.name: tool for tool in [rag.as_tool(seeds, k=2)]}
     assert list(tools["ask_documents"].args) == ["question"]
-    call = {"type": "tool_call", "id": "1", "name": "ask_documents", "args": {"question": QUESTION}}
+    call: dict[str, Any] = {"type": "tool_call", "id": "1", "name": "ask_documents", "args": {"question": QUESTION}}
     message = tools[call["name"]].invoke(call)
     assert isinstance(message, ToolMessage)
+    assert isinstance(message.content, str)
     assert len(message.artifact.citations) == message.content.count(", characters ") > 0
     for number, quoted in enumerate(message.content.split("\n\n["), start=1):
         place, quote = quoted.split(":\n", 1)
@@ -104,7 +111,7 @@ def test_the_tool_says_when_the_documents_do_not_answer(seeds: Index) -> None:
 
 
 def test_an_agent_reads_what_is_wrong_with_its_question(seeds: Index) -> None:
-    call = {"type": "tool_call", "id": "1", "name": "ask_documents", "args": {"question": " "}}
+    call: dict[str, Any] = {"type": "tool_call", "id": "1", "name": "ask_documents", "args": {"question": " "}}
     message = rag.as_tool(seeds).invoke(call)
     assert (message.status, message.content) == ("error", "The question is empty. Type one.")
     with pytest.raises(InvalidQuestion):

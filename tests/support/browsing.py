@@ -110,7 +110,9 @@ def ask(page: Page, question: str) -> None:
 
 
 def read_highlight(page: Page) -> str:
-    return page.locator("#reader mark.current").text_content()
+    text = page.locator("#reader mark.current").text_content()
+    assert text is not None
+    return text
 
 
 def violations(page: Page, *rules: str) -> list[str]:

@@ -6,7 +6,7 @@ import shutil
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pypdfium2
 import pytest
@@ -39,13 +39,16 @@ def archive(members: Mapping[str, str | bytes], method: int = zipfile.ZIP_DEFLAT
 
 def boxes(path: Path, document: Document, span: Span) -> list[Box]:
     """One for each line that the span touches; none where the file has changed."""
-    touched = range(document.page_at(span.start), document.page_at(span.end - 1) + 1)
+    first, last = document.page_at(span.start), document.page_at(span.end - 1)
+    assert first is not None
+    assert last is not None
+    touched = range(first, last + 1)
     request = layout_request(path.parent, document, PagePlaces.of(document, touched), [span])
     reply = page_worker.answer(json.loads(json.dumps(request, default=str)))
     return [box for layout in layouts(reply) for box in layout.boxes[0]] if reply.parts else []
 
 
-def chromium_pdf(path: Path, html: str, **options: object) -> Path:
+def chromium_pdf(path: Path, html: str, **options: Any) -> Path:
     executable = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     with sync_playwright() as playwright:
         if not Path(playwright.chromium.executable_path).exists() and executable is None:
@@ -110,7 +113,9 @@ def tagged_pdf(elements: list[Element], untagged: tuple[Element, ...] = (), *, t
     _finish(writer, contents, parents)
     if tagged:
         numbers = ArrayObject(part for page, own in parents.items() for part in (NumberObject(page), own))
-        root.get_object().update(_dictionary(K=kids, ParentTree=_dictionary(Nums=numbers)))
+        structure = root.get_object()
+        assert isinstance(structure, DictionaryObject)
+        structure.update(_dictionary(K=kids, ParentTree=_dictionary(Nums=numbers)))
         writer.root_object[NameObject("/StructTreeRoot")] = root
         writer.root_object[NameObject("/MarkInfo")] = _dictionary(Marked=BooleanObject(True))
     data = io.BytesIO()

@@ -62,7 +62,7 @@ def _join_messages(request: dict[str, Any]) -> str:
 @contextmanager
 def serving(*scripts: Script | Answering) -> Iterator[ModelServer]:
     """Serve while the block runs; each request is answered by the next script."""
-    httpd = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    httpd = _Server(("127.0.0.1", 0), _Handler)
     httpd.daemon_threads = True
     httpd.model = ModelServer(f"http://127.0.0.1:{httpd.server_address[1]}", list(scripts))
     thread = threading.Thread(target=lambda: httpd.serve_forever(poll_interval=0.02), daemon=True)
@@ -76,12 +76,17 @@ def serving(*scripts: Script | Answering) -> Iterator[ModelServer]:
         thread.join()
 
 
+class _Server(ThreadingHTTPServer):
+    model: ModelServer
+
+
 class _Handler(BaseHTTPRequestHandler):
     def log_message(self, *_: Any) -> None:
         pass
 
     def do_POST(self) -> None:
-        model: ModelServer = self.server.model
+        assert isinstance(self.server, _Server)
+        model = self.server.model
         request = json.loads(self.rfile.read(int(self.headers["content-length"])))
         request["authorization"] = self.headers.get("authorization", "")
         script = model.next(request)
@@ -140,7 +145,8 @@ def _openai(message: dict[str, Any], finish: str) -> bytes:
 
 
 def _ollama(message: dict[str, Any], finish: str) -> bytes:
-    chunk = {"model": "scripted", "created_at": "2024-01-01T00:00:00Z", "message": {"role": "assistant", **message}}
+    chunk: dict[str, Any] = {"model": "scripted", "created_at": "2024-01-01T00:00:00Z"}
+    chunk |= {"message": {"role": "assistant", **message}}
     chunk |= {"done": True, "done_reason": finish} if finish else {"done": False}
     return f"{json.dumps(chunk)}\n".encode()
 

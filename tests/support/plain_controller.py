@@ -8,8 +8,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
+from typing import cast
 from urllib.parse import urlsplit
 
+from index import Index
 from index.documents import Document, Span
 from index.errors import InvalidQuestion, UserError
 from rag.answer import Answer, Citation, Hit, LedgerSentence, Turn
@@ -51,7 +53,7 @@ def _words(text: str) -> set[str]:
 
 
 def _ranked(index: PlainIndex, question: str) -> list[tuple[float, Document, Span]]:
-    question_words, frequency = _words(question), Counter()
+    question_words, frequency = _words(question), Counter[str]()
     for document in index.documents.values():
         frequency.update(_words(document.text))
     spans = [(document, span) for document in index.documents.values() for span in _sentences(document)]
@@ -87,7 +89,7 @@ def cite(document: Document, span: Span, focus: Span | None = None) -> Citation:
 
 def compose(question: str, citations: Sequence[Citation]) -> Answer:
     """An answer that quotes each citation in a line of its own."""
-    text, ledger = "", []
+    text, ledger = "", list[LedgerSentence]()
     for n, citation in enumerate(citations, 1):
         start = len(text)
         text += f"{citation.quote} "
@@ -102,7 +104,7 @@ def plain_controller(folder: Path, conversation_folder: Path) -> PageController:
     index = PlainIndex(folder)
     return PageController(
         lambda question, history=(): (plain_ask(index, question, history) for _ in "1"),
-        lambda: index,
+        lambda: cast(Index, index),
         LibraryController(Library(conversation_folder / "none"), Conversations(conversation_folder)),
         suggest=lambda index, labels: ("Qui est le porte-parole du Kremlin ?", "Quelle est la ligne rouge de Moscou ?"),
     )

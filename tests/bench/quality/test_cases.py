@@ -1,6 +1,7 @@
 """What counts as a right answer to a small case."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from bench.quality.cases import judge_case, run_case
 FERRIES = "The ferry to Marn leaves at seven. It carries forty cars.\n\nThe ferry to Oslin leaves at nine.\n"
 
 
-def case(**fields) -> dict:
+def case(**fields) -> dict[str, Any]:
     return {
         "id": "ferry-01", "kind": "number", "documents": [{"name": "ferries.txt", "text": FERRIES}], "history": [],
         "question": "When does the ferry to Oslin leave?", "answerable": True,

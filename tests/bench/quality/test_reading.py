@@ -1,6 +1,7 @@
 """Measures of reading: token F1, folds, and refusals at a fixed share of false ones."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -53,7 +54,7 @@ def test_only_kept_articles_of_nq_are_asked(tmp_path):
     folder.mkdir(parents=True)
     titles = [f"Article {number}" for number in range(40)]
     single = next(number for number, title in enumerate(titles) if is_reported(title))  # nothing to choose from
-    rows = {
+    rows: dict[Path, list[dict[str, object]]] = {
         folder.parent / "corpus.jsonl": [
             {"id": f"d{n}", "title": title, "text": "…", "sentence_starts": [0, 9][: 1 + (n != single)]}
             for n, title in enumerate(titles)

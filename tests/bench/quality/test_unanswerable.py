@@ -1,6 +1,7 @@
 """Made questions that a corpus does not answer: what is removed, and what is exchanged."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -118,7 +119,7 @@ def test_roman_figures_are_no_names():
 def test_the_corpus_no_longer_holds_what_was_removed(tmp_path):
     folder = tmp_path / "piaf" / "dev"
     folder.mkdir(parents=True)
-    queries = [
+    queries: list[dict[str, object]] = [
         {
             "id": "q0",
             "text": "Qui achète le moulin au bord de la rivière ?",
@@ -127,7 +128,7 @@ def test_the_corpus_no_longer_holds_what_was_removed(tmp_path):
         },
         {"id": "q1", "text": "Au bord de quelle rivière tourne ce moulin ?", "answers": ["Aure"], "answerable": True},
     ]
-    files = {
+    files: dict[Path, list[dict[str, object]]] = {
         folder.parent / "corpus.jsonl": [
             {"id": text.id, "title": text.title, "text": text.text} for text in (MILL, HALL)
         ],

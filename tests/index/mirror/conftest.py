@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
-import boto3
+import boto3  # type: ignore[import-untyped]
 import pytest
 from botocore.loaders import create_loader
 from moto.server import ThreadedMotoServer

@@ -7,6 +7,7 @@ import stat
 import sys
 from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 
 import pytest
 from aiohttp import ClientPayloadError
@@ -21,6 +22,7 @@ from index.errors import CorpusNotFound, CorpusUnreachable, DiskFull, IndexLocke
 from index.mirror import update
 from index.mirror.bucket import Bucket
 from index.mirror.listing import NAME, Listing, RemoteObject
+from index.progress import Progress
 from index.storage.lock import writer_lock
 
 DECREE = "The decree on salt was signed by Anne Martin on 3 May 2021."
@@ -63,7 +65,7 @@ def test_documents_are_fetched_once_and_quoted(bucket, target, fetched):
     bucket.put("empty/", "")
     bucket.put(".hidden.txt", "Nothing.")
     bucket.client.put_object(Bucket=bucket.name, Key="lawless.txt", Body=b"Not below the prefix.")
-    events = []
+    events: list[Progress] = []
     report = rebuild(f"{bucket.url}/", target, progress=events.append)
     assert (report.documents, report.skipped, report.warnings) == (1, (), ())
     (citation, *_) = rag.ask("Who signed the decree on salt?", index=target).citations
@@ -446,7 +448,7 @@ def test_a_full_disk_is_said(bucket, target, monkeypatch):
     def full(path):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(update.os, "fsync", full)
+    monkeypatch.setattr("os.fsync", full)
     with pytest.raises(DiskFull, match=f"The disk that holds {folder_of(bucket).parent} is full"):
         rebuild(bucket.url, target)
 
@@ -478,7 +480,7 @@ def test_a_document_elsewhere_is_forgotten_once_it_is_gone_there(bucket, target)
 def test_a_watched_address_is_looked_at_again(bucket, target, monkeypatch):
     monkeypatch.setattr(update, "_POLL", 0.05)
     bucket.put("a.txt", DECREE)
-    stop, outcomes, is_told = Event(), list[object](), Event()
+    stop, outcomes, is_told = Event(), list[Any](), Event()
 
     def note(outcome):
         outcomes.append(outcome)

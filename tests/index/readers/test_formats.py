@@ -2,6 +2,7 @@
 
 import random
 import re
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -180,8 +181,9 @@ def test_what_stands_in_boxes_and_in_tables_of_tables_is_read_once(tmp_path):
         "<office:document-content",
         '<office:document-content xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"',
     )
-    inner = re.search("<table:table>.*</table:table>", boxed, re.S)[0]
-    nested = boxed.replace("<text:p>porte-parole</text:p>", f"<text:p>deux</text:p><text:p>mots</text:p>{inner}")
+    inner = re.search("<table:table>.*</table:table>", boxed, re.S)
+    assert inner is not None
+    nested = boxed.replace("<text:p>porte-parole</text:p>", f"<text:p>deux</text:p><text:p>mots</text:p>{inner[0]}")
     parsed = read_as(tmp_path / "a.odt", archive({"content.xml": nested}))
     assert [" ".join(block.split()) for block in parsed.text.split("\n\n")] == [
         "Un chapitre",
@@ -264,7 +266,7 @@ BOMB = b"\0" * 300_000_000
 LAUGHS = b'<!DOCTYPE l [<!ENTITY a "ha">' + b"".join(
     f'<!ENTITY {chr(97 + n)} "{f"&{chr(96 + n)};" * 10}">'.encode() for n in range(1, 9)
 )
-HOSTILE: list = [
+HOSTILE: list[tuple[str, Callable[[], bytes], str]] = [
     ("a.docx", lambda: archive({"word/document.xml": BOMB}), "it unpacks to more than 200 MB"),
     ("a.epub", lambda: archive({f"{n}": "" for n in range(20_001)}), "or 20000 files"),
     ("a.docx", lambda: b"PK\3\4junk", "it is damaged, or not what its name says"),

@@ -3,6 +3,7 @@
 import email.headerregistry
 import io
 import zipfile
+from typing import Any
 
 import docx
 import pytest
@@ -33,9 +34,14 @@ def test_a_mail_with_an_impossible_date_stands_without_one(date):
 
 
 def test_each_header_of_a_mail_is_parsed_once(monkeypatch):
-    parsed, header = [], email.headerregistry.ContentTypeHeader
+    parsed, header = list[str](), email.headerregistry.ContentTypeHeader
     parser = header.value_parser
-    monkeypatch.setattr(header, "value_parser", staticmethod(lambda value: parsed.append(value) or parser(value)))
+
+    def noted(value: str) -> Any:
+        parsed.append(value)
+        return parser(value)
+
+    monkeypatch.setattr(header, "value_parser", staticmethod(noted))
     mail = b"From: a@b.fr\nContent-Type: text/html; charset=utf-8; name=once\n\n<p>La mer est bleue.</p>\n"
     assert read_eml(mail).text == "From: a@b.fr\n\nLa mer est bleue."
     assert parsed == ["text/html; charset=utf-8; name=once"]

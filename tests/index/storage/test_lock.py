@@ -32,6 +32,7 @@ def holder(tmp_path):
     process = subprocess.Popen(
         [sys.executable, "-c", HOLD, str(tmp_path)], stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": here}
     )
+    assert process.stdout is not None
     assert process.stdout.readline().strip() == b"held"
     yield process
     process.kill()

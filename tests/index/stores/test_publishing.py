@@ -207,8 +207,13 @@ def test_a_killed_writer_leaves_the_old_snapshot_and_its_work(
     assert store(url).state().unused == 1  # the first segment; nothing of the second
     added: list[str] = []
     add = writer.add
+
+    def noted(self: Any, content: Any) -> Any:
+        added.append(content.segment.name)
+        return add(self, content)
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(writer, "add", lambda self, content: (added.append(content.segment.name), add(self, content))[1])
+        patch.setattr(writer, "add", noted)
         publish(large, store(url))
     assert len(added) == segments - 1
     assert levels(open_index(url)) == {"200"}
@@ -238,9 +243,7 @@ def test_a_server_that_is_killed_while_it_is_filled(
         server.start()
     assert levels(open_index(url)) == {"100"}
     copied.clear()
-    monkeypatch.setattr(
-        writer, name, lambda self, number, content: (copied.append(number), copy(self, number, content))[1]
-    )
+    fatal = segments + 1  # the server runs on
     publish(large, store(url))
     assert len(copied) == segments - 1  # the first was whole
     assert levels(open_index(url)) == {"200"}

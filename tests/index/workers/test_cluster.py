@@ -7,15 +7,17 @@ import shutil
 import signal
 import sys
 import zipfile
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
 from threading import Event
+from typing import Any, cast
 
 import numpy as np
-import pypdfium2
+import pypdfium2  # type: ignore[import-untyped]
 import pytest
-from distributed import LocalCluster
+from distributed import Client, LocalCluster
 from handed import content
 from reportlab.lib.pagesizes import A6
 from reportlab.lib.utils import ImageReader
@@ -29,7 +31,7 @@ from index.sandbox.process import WorkerCrashed, WorkerKilled, WorkerTimeout
 from index.storage import snapshot
 from index.storage.manifest import read_manifest
 from index.workers import cluster as module
-from index.workers.cluster import ClusterEncoder, ClusterWorker, open_cluster
+from index.workers.cluster import Cluster, ClusterEncoder, ClusterWorker, open_cluster
 from index.workers.jobs import FileHashes, encode, versions
 from index.workers.recogniser import NO_ENGINE, find_engine
 from index.workers.scheduler import connect
@@ -119,7 +121,8 @@ def has_ocr() -> bool:
 
 def test_processes_of_this_machine_are_a_cluster(folder):
     with open_cluster("processes:1", folder, NO_ENGINE, encodes=True) as cluster:
-        assert cluster._client.scheduler.address.startswith("tls://127.0.0.1:")
+        scheduler: Any = cluster._client.scheduler
+        assert scheduler.address.startswith("tls://127.0.0.1:")
         assert cluster.jobs == 2
 
 
@@ -138,7 +141,9 @@ def test_a_stopped_rebuild_ends_its_jobs(folder, workers, tmp_path):
 def test_workers_of_another_version_are_refused(folder, workers, tmp_path, monkeypatch):
     address = workers.scheduler_address
     readers = versions(find_engine())["version of the readers"]
-    monkeypatch.setattr(module.jobs, "versions", lambda engine: versions(engine) | {"version of the readers": "999"})
+    monkeypatch.setattr(
+        "index.workers.jobs.versions", lambda engine: versions(engine) | {"version of the readers": "999"}
+    )
     with pytest.raises(SchedulerError) as refused:
         rebuild(folder, tmp_path / "index", scheduler=address)
     assert str(refused.value) == (
@@ -164,9 +169,9 @@ def test_killed_workers_lose_nothing(folder, workers, tmp_path, monkeypatch):
 
 def kill_until(is_over: Event, workers: LocalCluster) -> int:
     """Kill each worker once it runs jobs; return how many were."""
-    killed = set[int]()
+    killed, scheduler = set[int](), cast(Any, workers.scheduler)
     while not is_over.wait(0.02):
-        state = workers.scheduler.workers.values()
+        state = scheduler.workers.values()
         busy = {nanny.pid for nanny in workers.workers.values() for worker in state if is_busy(nanny, worker)}
         for pid in busy - killed:
             if pid and len(killed) < 2:
@@ -212,7 +217,7 @@ class Deserted:
 
 def test_a_scheduler_that_lost_all_workers_is_said(monkeypatch, tmp_path):
     monkeypatch.setattr(module, "_WITHOUT_WORKERS", 0.0)
-    deserted = module.Cluster(Deserted(), "tcp://a:1", "plugin", tmp_path, encodes=True)
+    deserted = Cluster(cast(Client, Deserted()), "tcp://a:1", "plugin", tmp_path, encodes=True)
     with pytest.raises(SchedulerError) as lost:
         deserted.wait(deserted.submit(encode, "name", "fingerprint", []))
     assert str(lost.value) == (
@@ -233,7 +238,7 @@ class DoneLate(Deserted):
 
 
 def test_a_job_that_is_done_late_is_done(tmp_path):
-    late = module.Cluster(DoneLate(), "tcp://a:1", "plugin", tmp_path, encodes=True)
+    late = Cluster(cast(Client, DoneLate()), "tcp://a:1", "plugin", tmp_path, encodes=True)
     assert late.wait(late.submit(encode, "name", "fingerprint", [])) == {"vectors": b""}
 
 
@@ -289,7 +294,7 @@ class Encoding:
 
 def test_vectors_keep_their_order_and_those_of_lost_jobs_are_made_here():
     encoder, cluster, texts = load_encoder(), Encoding(), [f"La mer numéro {number}" for number in range(300)]
-    encoded = ClusterEncoder(cluster, encoder)
+    encoded = ClusterEncoder(cast(Cluster, cluster), encoder)
     assert np.array_equal(encoded.encode(texts), encoder.encode(texts))
     assert cluster.sizes == [75, 75, 75, 75]
     assert encoded.encode([]).shape == (0, encoder.dimension)
@@ -307,7 +312,7 @@ class Replies:
 
     scheduler, plugin, sends, is_shared = "tcp://a:1", "plugin", False, True
 
-    def __init__(self, folder: Path, *replies: dict[str, object] | None) -> None:
+    def __init__(self, folder: Path, *replies: Mapping[str, object] | None) -> None:
         self.folder, self.replies, self.hashes = folder, list(replies), FileHashes()
         self.sent: list[bytes | None] = []
 
@@ -329,7 +334,7 @@ def path(tmp_path):
 
 
 def asked(cluster: Replies, path: Path):
-    worker = ClusterWorker(cluster, KIND)
+    worker = ClusterWorker(cast(Cluster, cluster), KIND)
     try:
         return worker.ask({"path": str(path), "passwords": []}, 60)
     finally:

@@ -6,7 +6,7 @@ import zipfile
 from email.message import EmailMessage
 from hashlib import sha256
 
-import pypdfium2
+import pypdfium2  # type: ignore[import-untyped]
 import pytest
 from made_files import boxes
 from PIL import Image
@@ -17,6 +17,7 @@ from reportlab.pdfgen.canvas import Canvas
 import rag
 from index import open_index, rebuild
 from index.documents import Span
+from index.progress import Progress
 from index.sandbox.process import WorkerKilled
 from index.workers import recogniser
 from index.workers.recogniser import find_engine
@@ -135,7 +136,7 @@ def test_a_page_that_takes_too_long_is_named(folder, tmp_path, monkeypatch):
     assert {skipped.source for skipped in report.skipped} == {"gris.png", "photo.jpg"}
 
 
-class KeptPages(dict):
+class KeptPages(dict[int, str]):
     """What was read, in memory."""
 
     def recognised(self, engine: str, sha256: str, page: int) -> str | None:
@@ -165,7 +166,7 @@ def test_the_pages_before_a_stop_are_kept(tmp_path):
 def test_a_rebuild_tells_which_page_is_read(tmp_path):
     (tmp_path / "corpus").mkdir()
     picture().save(tmp_path / "corpus/scan.tiff", save_all=True, append_images=[picture()])
-    events = []
+    events: list[Progress] = []
     rebuild(tmp_path / "corpus", tmp_path / "index", progress=events.append)
     assert {("scan.tiff", 2)} <= {(event.name, event.pages) for event in events}
     assert events[-1].pages == 0

@@ -40,7 +40,9 @@ def test_a_line_of_text_keeps_its_unsure_words(line, expected):
 
 def darkest(picture: Image.Image) -> tuple[float, float]:
     """The middle of what is black."""
-    left, top, right, bottom = picture.point(lambda value: 255 * (value < 40)).getbbox()
+    box = picture.point(lambda value: 255 * (value < 40)).getbbox()
+    assert box is not None
+    left, top, right, bottom = box
     return (left + right) / 2, (top + bottom) / 2
 
 

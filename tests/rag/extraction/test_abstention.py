@@ -1,10 +1,10 @@
 """What is refused: questions on another country or another subject, but not on a country that is named otherwise."""
 
 import pytest
+from indexed import index_of
 
 import rag
 from index import Index
-from tests.support.indexed import index_of
 
 pytestmark = pytest.mark.slow
 

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
+from indexed import index_of
 
 import rag
 from index import Index, open_index, rebuild
 from rag.answer import Answer
-from tests.support.indexed import index_of
 
 pytestmark = pytest.mark.slow
 

@@ -1,10 +1,10 @@
 """What stands under the question itself answers it, also when it is asked in other words."""
 
 import pytest
+from indexed import index_of
 
 import rag
 from index import Index
-from tests.support.indexed import index_of
 
 pytestmark = pytest.mark.slow
 

@@ -1,10 +1,10 @@
 """What the reader adds to the linear models: the sentence that answers, and the words in it."""
 
 import pytest
+from indexed import index_of
 
 import rag
 from index import Index
-from tests.support.indexed import index_of
 
 pytestmark = pytest.mark.slow
 

@@ -1,5 +1,7 @@
 """Names of documents in a question: found, and in a bounded time whatever the question."""
 
+from typing import Any
+
 import pytest
 
 from index import Index, open_index, rebuild
@@ -37,9 +39,12 @@ def test_a_document_is_found_by_its_name(named: Index, question: str, ids: tuple
 def test_few_parts_of_a_question_are_searched_for(named: Index, question: str, monkeypatch: pytest.MonkeyPatch) -> None:
     searched: list[str] = []
     search = Index.find_by_name
-    monkeypatch.setattr(
-        Index, "find_by_name", lambda self, words, *rest: searched.append(words) or search(self, words, *rest)
-    )
+
+    def noted(self: Index, words: str, *more: Any) -> Any:
+        searched.append(words)
+        return search(self, words, *more)
+
+    monkeypatch.setattr(Index, "find_by_name", noted)
     find_mention(question[:2000], named)
     assert 0 < len(searched) <= 20
 

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from indexed import index_of
 
 import rag
 from index import Index, open_index, rebuild
 from rag.answer import Answer, Turn
-from tests.support.indexed import index_of
 
 pytestmark = pytest.mark.slow
 

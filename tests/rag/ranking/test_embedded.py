@@ -8,8 +8,8 @@ import pytest
 
 import rag
 from index import Index, open_index, rebuild
+from index.storage.candidates import ResolvedFilters
 from rag.models import models
-from rag.query.filters import ResolvedFilters
 from rag.query.question import Question, parse_question
 from rag.ranking.features import Candidate
 from rag.ranking.rerank import Searcher, searcher

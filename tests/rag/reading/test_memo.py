@@ -7,9 +7,14 @@ from rag.reading.memo import Memo
 
 
 def test_a_result_is_computed_once() -> None:
-    memo, calls = Memo[int](10), []
+    memo, calls = Memo[int](10), list[int]()
+
+    def compute() -> int:
+        calls.append(1)
+        return 7
+
     for _ in range(3):
-        assert memo.get(("a", "b"), lambda: calls.append(1) or 7) == 7
+        assert memo.get(("a", "b"), compute) == 7
     assert len(calls) == 1
 
 

@@ -1,11 +1,11 @@
 """Words that may stand for those of a question."""
 
 import pytest
+from indexed import index_of
 
 from index import Index
 from rag.query.question import parse_question
 from rag.retrieval.expansion import QueryExpander
-from tests.support.indexed import index_of
 
 
 @pytest.fixture(scope="module")

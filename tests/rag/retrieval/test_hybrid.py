@@ -11,7 +11,7 @@ import pytest
 
 import rag
 from index import Index, index, open_index
-from rag.query.filters import NO_RESTRICTION
+from index.storage.candidates import NO_RESTRICTION
 from rag.query.question import parse_question
 from rag.retrieval import bm25, hybrid
 from rag.retrieval.expansion import QueryExpander, QueryTerm

@@ -3,9 +3,10 @@
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from model_server import Script, says, serving
@@ -15,7 +16,7 @@ from index import Index, open_index, rebuild
 from rag.answer import Answer, LedgerSentence, Turn
 from rag.verification.alignment import EvidenceSentence
 from rag.verification.ledger import MarkedSentence, judge_sentence
-from rag.writing.writer import answer_in
+from rag.writing.client import answer_in
 
 from .conftest import HEIGHT, NOTES, SUFFIX, is_proven, write
 
@@ -127,6 +128,7 @@ def test_who_stops_listening_hangs_up(notes: Index, monkeypatch: pytest.MonkeyPa
         with serving(Script(pieces)) as model:
             monkeypatch.setenv("RAG_MODEL_URL", model.url + SUFFIX[provider])
             growing = rag.stream(HEIGHT, index=notes, model=f"{provider}:scripted")
+            assert isinstance(growing, Generator)
             assert next(growing).text == pieces[0]
             growing.close()
             model.resumed.set()
@@ -314,9 +316,12 @@ def test_nothing_is_traced(ask, monkeypatch: pytest.MonkeyPatch) -> None:
 
         get_env_var.cache_clear()  # it remembers what an earlier test left
         stream = BaseChatModel.stream
-        monkeypatch.setattr(
-            BaseChatModel, "stream", lambda *a, **k: tracing.append(bool(tracing_is_enabled())) or stream(*a, **k)
-        )
+
+        def noted(*arguments: Any, **options: Any) -> Any:
+            tracing.append(bool(tracing_is_enabled()))
+            return stream(*arguments, **options)
+
+        monkeypatch.setattr(BaseChatModel, "stream", noted)
         assert tracing_is_enabled()
         ask(model)
     assert tracing == [False]

@@ -59,7 +59,15 @@ def rag(*arguments: object, **variables: str) -> subprocess.CompletedProcess[str
         pytest.raises(SystemExit) as ended,
     ):
         main()
-    return subprocess.CompletedProcess(words, ended.value.code or 0, printed.getvalue(), errors.getvalue())
+    code = ended.value.code or 0
+    assert isinstance(code, int)
+    return subprocess.CompletedProcess(words, code, printed.getvalue(), errors.getvalue())
+
+
+def address_in(line: str, pattern: str) -> str:
+    match = re.search(pattern, line)
+    assert match is not None
+    return match[0]
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +145,7 @@ def test_a_missing_index_says_how_to_build_one(tmp_path):
 
 def test_serving_needs_no_index_and_creates_nothing_before_a_file_is_added(tmp_path):
     with serving("--index", tmp_path / "index", "--folder", tmp_path / "own", "--port", 0) as server:
-        address = re.search(r"http://\S+", server.stdout.readline())[0]
+        address = address_in(server.stdout.readline(), r"http://\S+")
         with urllib.request.urlopen(f"{address}/health") as reply:
             assert json.load(reply)[1:] == ["", False]
         assert not list(tmp_path.iterdir())
@@ -146,7 +154,7 @@ def test_serving_needs_no_index_and_creates_nothing_before_a_file_is_added(tmp_p
     assert "--folder" in rag("serve", "--help").stdout
 
 
-def request_json(address: str, body: dict) -> tuple[int, object]:
+def request_json(address: str, body: dict[str, object]) -> tuple[int, object]:
     request = urllib.request.Request(address, json.dumps(body).encode(), {"content-type": "application/json"})
     try:
         with urllib.request.urlopen(request) as reply:
@@ -425,7 +433,7 @@ def test_a_file_is_no_folder(tmp_path):
 def test_a_password_sent_in_the_clear_is_warned_of_and_guesses_are_logged_without_questions(built):
     with serving("--index", built, "--host", "127.0.0.2", "--port", 0, RAG_PASSWORD="secret") as server:
         assert "travel unencrypted" in server.stderr.readline()
-        address = re.search(r"http://[\d.:]+", server.stdout.readline()).group()
+        address = address_in(server.stdout.readline(), r"http://[\d.:]+")
         for password in ("wrong", "secret"):
             question = {"question": "Qui est le porte-parole du Kremlin ?"}
             httpx.post(f"{address}/api/ask", json=question, auth=("me", password))

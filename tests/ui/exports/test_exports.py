@@ -10,12 +10,13 @@ import subprocess
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import docx
 import pytest
 from answers import LAMP, MONEY, answers, document
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 
 from index.errors import StorageError
 from rag.answer import Answer
@@ -70,7 +71,8 @@ def test_what_is_changed_in_a_file_is_what_is_read(kind: str, part: str, in_quot
     answer = ANSWERS[0]
     for at in filter(None, (in_quote, in_text)):
         at = at.replace("« ", "«\u00a0")
-        data = alter(exported(kind, ANSWERS), lambda text, at=at: _once(text, at, at.replace("300", "400")), part)
+        edit = partial(_once, old=at, new=at.replace("300", "400"))
+        data = alter(exported(kind, ANSWERS), edit, part)
         back = parse_export(data)
         assert back[1:] == tuple(ANSWERS[1:])
         first, second = back[0].citations
@@ -251,7 +253,8 @@ def test_a_word_file_is_what_the_standard_asks_for(language: str) -> None:
 
 def test_python_docx_opens_a_word_file_and_finds_its_headings_and_language() -> None:
     document = docx.Document(io.BytesIO(exported("docx", ANSWERS, ENGLISH)))
-    headings = [paragraph.text for paragraph in document.paragraphs if paragraph.style.name == "Heading 1"]
+    styled = [(paragraph.text, paragraph.style) for paragraph in document.paragraphs]
+    headings = [text for text, style in styled if style is not None and style.name == "Heading 1"]
     assert headings == [answer.question for answer in ANSWERS]
     assert document.core_properties.title == ANSWERS[0].question
     assert document.core_properties.language == "en-GB"

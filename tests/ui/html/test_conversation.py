@@ -7,13 +7,14 @@ from datetime import date
 
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import escape
 from plain_controller import cite, compose
 from rendered import Page, document_of
 
 from index.documents import Document, Span
 from rag.answer import Answer, Hit, LedgerSentence, Turn
 from ui.html import conversation, document, welcome
-from ui.html.markup import Annotation, annotate, escape
+from ui.html.markup import Annotation, annotate
 from ui.i18n.labels import ENGLISH, FRENCH
 from ui.services.conversations import Conversation
 

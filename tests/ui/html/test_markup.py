@@ -21,7 +21,7 @@ from ui.html.markup import ENVIRONMENT, file_name, render
 from ui.i18n.labels import FRENCH
 from ui.services.conversations import Conversation
 from ui.services.folders import FolderView
-from ui.services.library import Entry, Listed
+from ui.services.library import Entry, Listed, State
 from ui.services.removal import Removed
 
 UI = Path(export.__file__).parents[1]
@@ -62,7 +62,7 @@ def test_a_value_that_is_not_given_is_an_error():
         render("document.html", "missing", source="a.txt", quote="")
 
 
-def entry(state: str, reason: UnreadableFile | None = None) -> Entry:
+def entry(state: State, reason: UnreadableFile | None = None) -> Entry:
     return Entry(HOSTILE, "A title", state, date(2022, 2, 1), 2, reason)
 
 

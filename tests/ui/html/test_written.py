@@ -8,7 +8,7 @@ from plain_controller import cite
 from rendered import document_of
 
 from index.documents import Span
-from rag.answer import Answer, LedgerSentence, SourceSpan
+from rag.answer import Answer, LedgerSentence, SourceSpan, Verdict
 from ui.html import conversation, welcome
 from ui.i18n.labels import ENGLISH, FRENCH
 
@@ -19,7 +19,7 @@ SOURCE = document_of("Le pont a 9 arches. Il enjambe la Penzé. Il date de 1850.
 
 def written_answer() -> Answer:
     """An answer with one sentence of each verdict; the third citation is marked nowhere."""
-    parts = [
+    parts: list[tuple[str, Verdict, tuple[int, ...], str, str]] = [
         ("Le pont a 9 arches [1].", "supported", (1,), "", ""),
         ("Il a 8 arches [2].", "contradicted", (2,), "8", ""),
         ("Il est <b>beau</b> [7].", "unsupported", (), "<b>beau</b>", "[7]"),

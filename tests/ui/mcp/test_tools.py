@@ -1,6 +1,7 @@
 """What the tools return is what ``rag`` returns, by their schemas; what they must not do, they refuse in a sentence."""
 
 import asyncio
+import datetime as dt
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 
 import pytest
 from mcp import Client
-from mcp.types import CallToolResult, Tool
+from mcp.types import CallToolResult, TextContent, Tool
 
 import rag
 from index import Index
@@ -34,6 +35,12 @@ def drive(opened: Callable[[], Index], *calls: tuple[str, dict[str, Any]]) -> tu
     return asyncio.run(run())
 
 
+def text_of(result: CallToolResult) -> str:
+    first = result.content[0]
+    assert isinstance(first, TextContent)
+    return first.text
+
+
 def test_a_client_asks_searches_and_fetches_what_python_would(seeds: Index) -> None:
     question = ("ask", {"question": KREMLIN, "k": 2})
     searched = ("search", {"query": KREMLIN, "k": 3, "until": "2022-02-28", "documents": ["00*"]})
@@ -41,7 +48,7 @@ def test_a_client_asks_searches_and_fetches_what_python_would(seeds: Index) -> N
     expected = rag.ask(KREMLIN, index=seeds, k=2)
     assert Answer.from_dict(answer.structured_content).citations == expected.citations
     assert answer.structured_content["text"] == expected.text
-    hits = rag.search(KREMLIN, 3, index=seeds, documents=["00*"], until=tools.dt.date(2022, 2, 28))
+    hits = rag.search(KREMLIN, 3, index=seeds, documents=["00*"], until=dt.date(2022, 2, 28))
     results = passages.structured_content["results"]
     assert [(result["source"], result["start"], result["end"], result["text"]) for result in results] == [
         (hit.source, hit.start, hit.end, hit.text) for hit in hits
@@ -53,12 +60,13 @@ def test_a_client_asks_searches_and_fetches_what_python_would(seeds: Index) -> N
     _, (verified,) = drive(lambda: seeds, ("verify", {"text": expected.text}))
     assert verified.structured_content["is_sound"]
     for name, result in (("ask", answer), ("search", passages), ("fetch", passage), ("verify", verified)):
-        assert set(schemas[name].output_schema["required"]) <= set(
-            result.structured_content
-        )  # the client checks the rest
-        assert json.loads(result.content[0].text) == result.structured_content
-        assert schemas[name].annotations.read_only_hint
-        assert not schemas[name].annotations.open_world_hint
+        schema, hints = schemas[name].output_schema, schemas[name].annotations
+        assert schema is not None
+        assert set(schema["required"]) <= set(result.structured_content)  # the client checks the rest
+        assert json.loads(text_of(result)) == result.structured_content
+        assert hints is not None
+        assert hints.read_only_hint
+        assert not hints.open_world_hint
 
 
 def test_a_long_document_comes_in_parts_that_join(seeds: Index) -> None:
@@ -76,7 +84,7 @@ def test_no_argument_of_a_tool_names_a_file() -> None:
     assert not names & {"index", "path", "file", "folder", "url"}
 
 
-HOSTILE = [
+HOSTILE: list[tuple[str, dict[str, Any], str]] = [
     ("fetch", {"id": "/etc/passwd"}, "The index holds no document '/etc/passwd'."),
     ("fetch", {"id": "../../etc/passwd#char=0,10"}, "The index holds no document"),
     ("fetch", {"id": "file:///etc/passwd"}, "The index holds no document"),
@@ -107,7 +115,7 @@ HOSTILE = [
 def test_hostile_arguments_get_a_sentence(seeds: Index) -> None:
     _, results = drive(lambda: seeds, *((name, arguments) for name, arguments, _ in HOSTILE))
     in_process = [call(lambda: seeds, name, arguments) for name, arguments, _ in HOSTILE]
-    assert [sentence for _, sentence in in_process] == [result.content[0].text for result in results]
+    assert [sentence for _, sentence in in_process] == [text_of(result) for result in results]
     for (name, _, expected), (result, sentence) in zip(HOSTILE, in_process, strict=True):
         assert expected.lower() in sentence.lower(), name
         assert not result

@@ -13,6 +13,7 @@ import httpx2
 import pytest
 from mcp import Client, StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
+from mcp.types import TextContent
 
 import rag
 from index import Index
@@ -62,7 +63,9 @@ async def drive(connecting: AbstractAsyncContextManager[Client], id: str) -> dic
         results = {name: await client.call_tool(name, calls[name]) for name in names}
         refused = await client.call_tool("fetch", {"id": "/etc/passwd"})
     assert refused.is_error
-    assert "The index holds no document" in refused.content[0].text
+    refusal = refused.content[0]
+    assert isinstance(refusal, TextContent)
+    assert "The index holds no document" in refusal.text
     assert not any(result.is_error for result in results.values())
     return {name: result.structured_content for name, result in results.items()}
 

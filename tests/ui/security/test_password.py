@@ -43,14 +43,14 @@ def signed(password: str, scheme: str = "Basic") -> dict[str, str]:
         (signed(RIGHT), 200),
         (signed(RIGHT, "basic"), 200),
         (signed(RIGHT, "Bearer"), 401),
-        ({"authorization": f"Bearer {RIGHT}".encode()}, 200),
+        ({b"authorization": f"Bearer {RIGHT}".encode()}, 200),
         ({"authorization": "Bearer wrong"}, 401),
         ({"authorization": "Bearer"}, 401),
         ({"authorization": "Basic %%%"}, 401),
         ({"authorization": "Basic"}, 401),
     ],
 )
-def test_nothing_is_served_without_the_password(headers: dict[str, str | bytes], status: int) -> None:
+def test_nothing_is_served_without_the_password(headers: dict[str, str] | dict[bytes, bytes], status: int) -> None:
     reply = TestClient(BasicAuth(APP, RIGHT)).get("/", headers=headers)
     assert reply.status_code == status
     assert ("www-authenticate" in reply.headers) == (status == 401)

@@ -10,11 +10,12 @@ import socket
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from plain_controller import plain_controller
 from starlette.applications import Starlette
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.testclient import TestClient
 
 from ui.security.routes import SERVED
@@ -166,7 +167,7 @@ def expected() -> Iterator[tuple[str, str, int]]:
 def test_each_path_and_method_gets_its_status_with_the_password_and_without(
     free: TestClient, locked: TestClient
 ) -> None:
-    wrong = []
+    wrong = list[tuple[str, str, int, object]]()
     for method, path, status in expected():
         got = free.request(method, path).status_code
         if got != status:
@@ -174,9 +175,10 @@ def test_each_path_and_method_gets_its_status_with_the_password_and_without(
         if method not in ("GET", "POST"):  # behind the password, too, the others are refused as above
             continue
         unsigned = status if path in ("/health/live", "/health/ready") else 401
-        got = locked.request(method, path, headers=PASSWORD).status_code, locked.request(method, path).status_code
-        if got != (status, unsigned):
-            wrong.append((method, path, status, got))
+        signed_got = locked.request(method, path, headers=PASSWORD).status_code
+        unsigned_got = locked.request(method, path).status_code
+        if (signed_got, unsigned_got) != (status, unsigned):
+            wrong.append((method, path, status, (signed_got, unsigned_got)))
     assert not wrong
 
 
@@ -195,7 +197,7 @@ def test_from_another_site_nothing_is_served_but_links(free: TestClient) -> None
 
 
 def test_every_route_that_is_mounted_is_in_the_tables(free: TestClient) -> None:
-    app = free.app
+    app: Any = free.app
     while not isinstance(app, Starlette):
         app = app.app
     assert sorted(set(list_routes(app.routes))) == sorted(ROUTED)
@@ -203,10 +205,11 @@ def test_every_route_that_is_mounted_is_in_the_tables(free: TestClient) -> None:
 
 def list_routes(routes: list[BaseRoute]) -> Iterator[str]:
     for route in routes:
-        inner = getattr(route, "original_router", getattr(route, "app", None))
+        inner: Any = getattr(route, "original_router", getattr(route, "app", None))
         if hasattr(inner, "routes"):
             yield from list_routes(inner.routes)
         else:
+            assert isinstance(route, Route | WebSocketRoute | Mount)
             yield route.path
 
 

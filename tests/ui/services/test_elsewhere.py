@@ -8,7 +8,7 @@ import pytest
 from index import rebuild
 from index.addresses import S3Address
 from index.errors import CorpusUnreachable
-from index.mirror.update import Fetched
+from index.mirror.listing import Fetched
 from index.progress import Progress
 from ui.html import library as html
 from ui.i18n.errors import translate_error

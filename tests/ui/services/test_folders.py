@@ -14,6 +14,7 @@ import index
 from index import open_index
 from index.errors import CorpusNotFound, IndexNotFound, NoDocuments, UserError
 from index.private import make_private_folder
+from index.progress import Report
 from index.settings import Settings, default_folder
 from ui.i18n.labels import ENGLISH, FRENCH
 from ui.services.folders import Folders, sample_folder
@@ -39,8 +40,9 @@ def library(tmp_path, sample) -> Library:
     return Library(tmp_path / "index", Folders(tmp_path / "index", tmp_path / "documents/own", sample))
 
 
-def last(library: Library) -> object:
+def last(library: Library) -> Report:
     *_, event = library.indexing.follow()
+    assert isinstance(event, Report)
     return event
 
 
@@ -128,7 +130,8 @@ def test_the_own_folder_is_remembered_while_the_sample_is_shown_and_when_the_ind
 def test_a_first_file_that_cannot_be_read_leaves_the_sample_and_says_why(library):
     library.receive("scan.pdf", io.BytesIO(b"no pdf at all"))
     library.rebuild()
-    assert "contains no readable files; of 1, the first is scan.pdf: it is damaged" in str(last(library))
+    *_, error = library.indexing.follow()
+    assert "contains no readable files; of 1, the first is scan.pdf: it is damaged" in str(error)
     assert library.folders.shows_sample
     assert library.folders.view().has_personal_documents
 
@@ -148,17 +151,19 @@ def test_a_room_without_an_index_asks_for_documents_and_answers_once_one_was_add
     with pytest.raises(NoDocuments, match=r"^There are no documents yet\. Drop some anywhere on the page, then ask\.$"):
         controller.ask("Où vit le dahu ?")
     *_, screen = controller.answer("Où vit le dahu ?", "", FRENCH)
-    assert "Il n’y a pas encore de documents. Déposez-en" in screen.conversation
+    assert "Il n’y a pas encore de documents. Déposez-en" in str(screen.conversation)
     entered = controller.load("", FRENCH)
-    assert "Déposez vos documents ici" in entered.conversation
-    assert "Déposez vos documents ici" in entered.reader
+    assert "Déposez vos documents ici" in str(entered.conversation)
+    assert "Déposez vos documents ici" in str(entered.reader)
     library = controller.library_controller.library
     library.receive("dahu.txt", io.BytesIO(b"Le dahu vit en Savoie."))
     library.rebuild()
     last(library)
     *_, answer = controller.ask("Où vit le dahu ?")
     assert answer.citations[0].quote == "Le dahu vit en Savoie."
-    assert "Drop your documents here" not in controller.load("", ENGLISH).conversation
+    conversation = controller.load("", ENGLISH).conversation
+    assert conversation is not None
+    assert "Drop your documents here" not in conversation
 
 
 def test_a_kept_conversation_opens_though_all_documents_were_removed(tmp_path):
@@ -171,7 +176,7 @@ def test_a_kept_conversation_opens_though_all_documents_were_removed(tmp_path):
     *_, screen = controller.answer("Qui est le maire de Tokyo ?", screen.id, FRENCH)
     library.remove("dahu.txt")
     last(library)
-    assert "Savoie" in controller.load(screen.id, FRENCH).conversation
+    assert "Savoie" in str(controller.load(screen.id, FRENCH).conversation)
     assert "n’est plus dans l’index" in controller.read({"turn": 0, "n": 1}, screen.id, FRENCH)
 
 
@@ -190,14 +195,16 @@ def test_an_own_folder_that_is_a_file_is_told_at_once(tmp_path):
 
 def test_an_own_folder_that_is_not_there_yet_is_watched(tmp_path):
     library = Library(tmp_path / "index", Folders(tmp_path / "index", tmp_path / "own"))
-    outcomes = []
+    outcomes: list[Report | UserError] = []
     with library.indexing.watching(outcomes.append):
         library.receive("dahu.txt", io.BytesIO(b"Le dahu vit en Savoie."))
         for _ in range(100):
             if outcomes:
                 break
             library.indexing._ended.wait(0.1)
-    assert outcomes[0].documents == 1
+    report = outcomes[0]
+    assert isinstance(report, Report)
+    assert report.documents == 1
 
 
 def test_an_index_of_another_version_still_says_which_folder_it_is_of(library, sample):
@@ -260,6 +267,6 @@ def test_a_folder_that_keeps_no_conversation_still_answers(tmp_path):
     controller = create_controller(tmp_path / "index", own)
     (tmp_path / "index" / "conversations").write_text("a file is in the way", encoding="utf-8")
     *_, answer = controller.answer("Où vit le dahu ?", "", FRENCH)
-    assert "Cette conversation ne peut pas être enregistrée" in answer.conversation
-    assert "Le dahu vit en Savoie." in answer.conversation
+    assert "Cette conversation ne peut pas être enregistrée" in str(answer.conversation)
+    assert "Le dahu vit en Savoie." in str(answer.conversation)
     assert "Le dahu vit " in controller.read({"turn": 0, "n": 1}, answer.id, FRENCH)

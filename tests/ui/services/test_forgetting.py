@@ -66,6 +66,8 @@ def test_what_is_forgotten_is_gone_from_folder_copies_index_and_conversations(co
     assert not (corpus / "notes" / "secret.txt").exists()
     for place in (corpus / ".removed" / "notes", target / "removed" / "notes"):
         assert sorted(path.name for path in place.iterdir()) == ["secret (x).txt", "secrets.txt"]
+    assert erased.forgotten is not None
+    assert erased.forgotten.report is not None
     assert (len(erased.traces.files), erased.turns, erased.forgotten.report.removed) == (7, 2, 1)
     left = Conversations(target / "conversations").open(conversation.id)
     first, *_, last = QUESTIONS

@@ -3,6 +3,7 @@
 import queue
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,14 +34,23 @@ def fill_corpus(corpus: Path) -> None:
         (corpus / f"n{n:03}.txt").write_text(f"Le texte numéro {n} parle de la pluie.\n\n" * 20)
 
 
+def last_report(indexing: RebuildJob) -> Report:
+    *_, event = indexing.follow()
+    assert isinstance(event, Report)
+    return event
+
+
 def test_progress_moves_on_from_file_to_file_and_ends_with_a_report(corpus):
     fill_corpus(corpus)
-    events, indexing = (
-        [],
-        RebuildJob(corpus.parent / "index", build=observe_rebuild(lambda event: events.append(indexing.latest))),
-    )
+    events: list[Progress] = []
+
+    def note(event: Progress) -> None:
+        assert isinstance(indexing.latest, Progress)
+        events.append(indexing.latest)
+
+    indexing = RebuildJob(corpus.parent / "index", build=observe_rebuild(note))
     indexing.start()
-    *_, report = indexing.follow()
+    report = last_report(indexing)
     assert (report.added, report.unchanged) == (FILES, 1)
     done = dict.fromkeys(event.done for event in events if event.phase == "reading")  # told again while it waits
     assert [number for number in done if number] == list(range(1, FILES + 2))
@@ -66,16 +76,19 @@ def observe_rebuild(see):
 
 def test_a_rebuild_is_stopped_and_the_index_stays_as_it_was(corpus):
     fill_corpus(corpus)
-    indexing = RebuildJob(
-        corpus.parent / "index", observe_rebuild(lambda event: indexing.cancel() if event.done == 9 else None)
-    )
+
+    def cancel_at_nine(event: Progress) -> None:
+        if event.done == 9:
+            indexing.cancel()
+
+    indexing = RebuildJob(corpus.parent / "index", observe_rebuild(cancel_at_nine))
     indexing.start()
     *_, last = indexing.follow()
     assert isinstance(last, Stopped)
     assert list(open_index(corpus.parent / "index").document_ids) == ["a.txt"]
     again = RebuildJob(corpus.parent / "index")
     again.start()
-    assert list(again.follow())[-1].added == FILES
+    assert last_report(again).added == FILES
 
 
 def test_what_is_asked_for_while_a_rebuild_runs_is_done_after_it(corpus):
@@ -87,7 +100,7 @@ def test_what_is_asked_for_while_a_rebuild_runs_is_done_after_it(corpus):
     for _ in range(5):
         indexing.start()
     build.go_on.set()
-    *_, report = indexing.follow()
+    report = last_report(indexing)
     assert build.runs == [["a.txt"], ["a.txt", "b.txt"]]
     assert report.documents == 2
 
@@ -96,7 +109,8 @@ class Held:
     """A rebuild whose first run waits for ``go_on`` before it tells of any progress, and notes what each run finds."""
 
     def __init__(self, *first: Exception) -> None:
-        self.begun, self.go_on, self.runs, self._first = threading.Event(), threading.Event(), [], list(first)
+        self.begun, self.go_on, self._first = threading.Event(), threading.Event(), list(first)
+        self.runs: list[list[str]] = []
         self._alone = threading.Lock()
 
     def __call__(self, folder, target, **options):
@@ -113,7 +127,7 @@ class Held:
 
 
 def test_a_click_while_the_watcher_compares_files_waits_for_it(corpus):
-    outcomes, build = [], Held()
+    outcomes, build = list[Report | UserError](), Held()
     indexing = RebuildJob(corpus.parent / "index", build)
     with indexing.watching(outcomes.append):
         assert build.begun.wait(10)
@@ -121,10 +135,10 @@ def test_a_click_while_the_watcher_compares_files_waits_for_it(corpus):
         indexing.start()
         assert len(build.runs) == 1
         build.go_on.set()
-        *_, last = indexing.follow()
+        report = last_report(indexing)
     assert [type(outcome) for outcome in outcomes] == [Report, Report]
     assert len(build.runs) == 2
-    assert last.unchanged == 1
+    assert report.unchanged == 1
 
 
 @pytest.mark.parametrize("failure", [UserError("The disk is full."), ValueError("a bug")])
@@ -136,13 +150,13 @@ def test_what_was_asked_for_is_done_though_the_rebuild_before_it_fails(corpus, f
     (corpus / "b.txt").write_text("Un second texte.")
     indexing.start()
     build.go_on.set()
-    *_, report = indexing.follow()
+    report = last_report(indexing)
     assert report.added == 1
 
 
 def test_what_was_asked_for_is_done_though_the_rebuild_before_it_is_stopped(corpus):
     fill_corpus(corpus)
-    events = []
+    events: list[Progress] = []
 
     def act(event):
         if not events:
@@ -152,7 +166,7 @@ def test_what_was_asked_for_is_done_though_the_rebuild_before_it_is_stopped(corp
 
     indexing = RebuildJob(corpus.parent / "index", observe_rebuild(act))
     indexing.start()
-    *_, report = indexing.follow()
+    report = last_report(indexing)
     assert report.added == FILES
 
 
@@ -164,7 +178,7 @@ def test_two_rebuilds_in_a_row_tell_what_the_first_changed(corpus):
     assert build.begun.wait(10)
     indexing.start()
     build.go_on.set()
-    *_, report = indexing.follow()
+    report = last_report(indexing)
     assert (len(build.runs), report.added) == (2, 1)
 
 
@@ -179,7 +193,7 @@ def test_the_watcher_goes_over_to_the_folder_that_the_index_is_of(corpus):
     other = corpus.parent / "other"
     other.mkdir()
     (other / "b.txt").write_text("Un second texte.")
-    outcomes = queue.Queue()
+    outcomes = queue.Queue[Any]()
     indexing = RebuildJob(corpus.parent / "index")
     with indexing.watching(outcomes.put):
         assert outcomes.get(timeout=10).unchanged == 1
@@ -200,7 +214,7 @@ def test_a_folder_that_the_system_will_not_watch_is_told(corpus, monkeypatch):
         yield
 
     monkeypatch.setattr("ui.services.indexing.folder_changes", refused)
-    outcomes = queue.Queue()
+    outcomes = queue.Queue[Report | UserError]()
     with RebuildJob(corpus.parent / "index").watching(outcomes.put):
         assert str(outcomes.get(timeout=10)) == f"{corpus} can no longer be watched (too many watches)."
 
@@ -218,15 +232,22 @@ def test_a_bug_is_told_and_another_rebuild_may_begin(corpus):
 
 
 def test_a_folder_is_watched_until_it_is_not(corpus):
-    reported, outcomes = threading.Event(), []
+    reported, outcomes = threading.Event(), list[Report | UserError]()
     indexing = RebuildJob(corpus.parent / "index")
-    with indexing.watching(lambda outcome: (outcomes.append(outcome), reported.set())):
+
+    def note(outcome: Report | UserError) -> None:
+        outcomes.append(outcome)
+        reported.set()
+
+    with indexing.watching(note):
         assert indexing.watched
         assert reported.wait(10)
         reported.clear()
         (corpus / "b.txt").write_text("Un second texte.")
         assert reported.wait(10)
-    assert [(outcome.added, outcome.unchanged) for outcome in outcomes] == [(0, 1), (1, 1)]
+    reports = [outcome for outcome in outcomes if isinstance(outcome, Report)]
+    assert reports == outcomes
+    assert [(report.added, report.unchanged) for report in reports] == [(0, 1), (1, 1)]
     assert not indexing.watched
     assert indexing.latest is outcomes[-1]
 

@@ -30,8 +30,9 @@ def contents(folder: Path) -> dict[str, str]:
     return {path.relative_to(folder).as_posix(): path.read_text() for path in folder.rglob("*") if path.is_file()}
 
 
-def last(library: Library) -> object:
+def last(library: Library) -> Report:
     *_, event = library.indexing.follow()
+    assert isinstance(event, Report)
     return event
 
 
@@ -162,9 +163,8 @@ def test_a_folder_found_empty_without_a_removal_keeps_its_index(library):
     for path in (library.corpus / "a.txt", library.corpus / "notes/b.txt"):
         path.unlink()
     library.rebuild()
-    assert str(last(library)).endswith(
-        "corpus contains no files to index. Put documents in it, or name another folder."
-    )
+    *_, error = library.indexing.follow()
+    assert str(error).endswith("corpus contains no files to index. Put documents in it, or name another folder.")
     assert list(open_index(library.index).document_ids) == ["a.txt", "notes/b.txt"]
 
 

@@ -49,8 +49,8 @@ def test_every_argument_counts(client: TestClient, seeds: Index) -> None:
     question = "Avec qui Emmanuel Macron s'est-il entretenu ?"
     arguments = {"since": "2022-01-15", "until": "2022-02-28", "documents": ["00*"], "k": 1}
     reply = client.post("/api/ask", json={"question": question, **arguments})
-    days = {"since": dt.date(2022, 1, 15), "until": dt.date(2022, 2, 28)}
-    expected = rag.ask(question, index=seeds, documents=["00*"], k=1, **days)
+    since, until = dt.date(2022, 1, 15), dt.date(2022, 2, 28)
+    expected = rag.ask(question, index=seeds, documents=["00*"], k=1, since=since, until=until)
     assert timeless(Answer.from_dict(reply.json())) == timeless(expected)
     assert len(expected.citations) == 1 < len(rag.ask(question, index=seeds).citations)
 
@@ -167,16 +167,16 @@ def test_the_page_does_not_tell_where_a_store_is(
 
 
 def test_the_guards_of_the_page_hold(client: TestClient, seeds_index: Path) -> None:
-    request = {"json": {"question": KREMLIN}}
-    assert client.post("/api/ask", **request, headers={"sec-fetch-site": "cross-site"}).status_code == 403
-    assert client.post("/api/ask", **request, headers={"host": "attacker.example"}).status_code == 403
-    assert "default-src 'self'" in client.post("/api/ask", **request).headers["content-security-policy"]
+    body = {"question": KREMLIN}
+    assert client.post("/api/ask", json=body, headers={"sec-fetch-site": "cross-site"}).status_code == 403
+    assert client.post("/api/ask", json=body, headers={"host": "attacker.example"}).status_code == 403
+    assert "default-src 'self'" in client.post("/api/ask", json=body).headers["content-security-policy"]
     protected = TestClient(
         application(create_controller(seeds_index), ServerSettings(password="secret")), base_url=LOCAL
     )
-    assert protected.post("/api/ask", **request).status_code == 401
+    assert protected.post("/api/ask", json=body).status_code == 401
     signed = {"authorization": f"Basic {base64.b64encode(b'me:secret').decode()}"}
-    assert protected.post("/api/ask", **request, headers=signed).json()["found"]
+    assert protected.post("/api/ask", json=body, headers=signed).json()["found"]
 
 
 def test_the_command_of_the_readme_gets_its_answer(client: TestClient) -> None:

@@ -20,7 +20,6 @@ pytestmark = pytest.mark.slow
 TESTS = Path(__file__).parents[2]
 TLS = TESTS / "support" / "tls"
 CERTIFICATE, KEY = TLS / "certificate.pem", TLS / "key.pem"  # of nobody, for these tests alone
-TLS = {"RAG_TLS_CERTIFICATE": str(CERTIFICATE), "RAG_TLS_KEY": str(KEY)}
 
 
 def test_pages_that_were_closed_are_not_remembered_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

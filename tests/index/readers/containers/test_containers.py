@@ -243,8 +243,13 @@ def test_a_pdf_without_text_is_still_opened_for_its_files():
 
 
 def test_what_is_embedded_in_a_pdf_is_unpacked_only_when_it_is_read(monkeypatch):
-    unpacked = []
-    monkeypatch.setattr(pdf_attachments, "_load", lambda _, number: unpacked.append(number) or TABLE)
+    unpacked: list[int] = []
+
+    def load(_: object, number: int) -> bytes:
+        unpacked.append(number)
+        return TABLE
+
+    monkeypatch.setattr(pdf_attachments, "_load", load)
     walk, file_format = unpack._Walk(files=2), find_format("a.pdf", b"")
     digest, parsed = parse(pdf("Le rapport.", un=TABLE, deux=TABLE, trois=TABLE), file_format)
     assert unpacked == []

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 
 from index.readers import registry
 from index.readers.data import xml

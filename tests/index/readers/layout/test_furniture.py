@@ -41,8 +41,8 @@ def test_cells_in_the_margins_are_no_furniture(tmp_path, names_on):
         pages.append([(60 + 150 * x, 815 - 16 * y, cell) for y, row in enumerate(rows) for x, cell in enumerate(row)])
         pages[-1].append((280, 20, f"{page + 1}"))
     whole = document(paged(tmp_path / "a.pdf", pages))
-    rows = [whole.text[block.start : block.end] for block in whole.blocks]
-    assert rows == [f"Rang: {n}; Commune: Le Bourg; Habitants: {9000 - 13 * n}" for n in range(1, 193)]
+    blocks = [whole.text[block.start : block.end] for block in whole.blocks]
+    assert blocks == [f"Rang: {n}; Commune: Le Bourg; Habitants: {9000 - 13 * n}" for n in range(1, 193)]
 
 
 @pytest.mark.parametrize("text", ["{} €", "{}", "12,{}", "Facture {}"])

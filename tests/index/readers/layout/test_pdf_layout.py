@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
-import pypdfium2
-import pypdfium2.raw as pdfium
+import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,7 +38,7 @@ def drawn(path: Path, placed: Sequence[Placed], size: float = 11) -> Path:
 
 
 def grid(rows: Sequence[Sequence[str]], top: float, *, by_column: bool = False) -> list[Placed]:
-    cells = [
+    cells: list[Placed] = [
         (60 + 110 * column, top - 16 * row, text)
         for row, texts in enumerate(rows)
         for column, text in enumerate(texts)
@@ -165,7 +165,9 @@ def test_cells_with_little_room_between_them_are_apart_where_no_space_is_written
 
 def test_a_table_below_addresses_side_by_side_has_columns_of_its_own(tmp_path):
     sides = [("Forge Abgrall", "Mairie de Dol"), ("3, rue du Four", "Place Verte"), ("29000 Quimper", "35120 Dol")]
-    placed = [(x, 700 - 14 * n, text) for n, pair in enumerate(sides) for x, text in zip((60, 230), pair, strict=True)]
+    placed: list[Placed] = [
+        (x, 700 - 14 * n, text) for n, pair in enumerate(sides) for x, text in zip((60, 230), pair, strict=True)
+    ]
     placed += grid([("Objet", "Nombre", "Total"), ("Grille", "2", "820 €"), ("Dépose", "1", "60 €")], 640)
     assert rows_of(drawn(tmp_path / "a.pdf", placed))[-2:] == [
         "Objet: Grille; Nombre: 2; Total: 820 €",

@@ -9,7 +9,7 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
-import pypdfium2
+import pypdfium2  # type: ignore[import-untyped]
 import pytest
 from made_files import boxes, chromium_pdf, document, text_in_box
 from PIL import Image
@@ -25,6 +25,7 @@ from index.errors import ReaderKilled, UnreadableFile
 from index.readers.pdf.images import as_pdf
 from index.readers.pdf.reader import read_pdf
 from index.readers.registry import FORMATS, read
+from index.sandbox.process import Worker
 from index.workers.reader_pool import ReaderPool
 
 SENTENCES = [
@@ -383,9 +384,12 @@ def test_a_reader_that_is_stopped_from_outside_is_no_fault_of_the_file(report):
     with ReaderPool() as readers:
         readers.read(report, FORMATS[".pdf"])
         worker = readers._worker()
-        assert os.getpgid(worker.pid) != os.getpgid(0)  # Ctrl+C in a terminal goes to a whole group
-        os.kill(worker.pid, signal.SIGSTOP)
-        threading.Timer(0.2, os.kill, (worker.pid, signal.SIGKILL)).start()
+        assert isinstance(worker, Worker)
+        pid = worker.pid
+        assert pid is not None
+        assert os.getpgid(pid) != os.getpgid(0)  # Ctrl+C in a terminal goes to a whole group
+        os.kill(pid, signal.SIGSTOP)
+        threading.Timer(0.2, os.kill, (pid, signal.SIGKILL)).start()
         with pytest.raises(ReaderKilled, match=r"the parser was stopped from outside \(exit status -9\)"):
             readers.read(report, FORMATS[".pdf"])
         assert "100.000" in readers.read(report, FORMATS[".pdf"]).parts[0].parsed.text  # another was started

@@ -2,6 +2,7 @@
 
 import io
 import zlib
+from typing import Any
 
 import pytest
 from pypdf import PdfWriter
@@ -93,7 +94,10 @@ def test_layers_are_looked_for_in_compressed_objects():
 def test_what_depends_on_several_layers_is_read_if_it_is_shown(rule, is_read):
     writer = PdfWriter(clone_from=io.BytesIO(layered_pdf("ON", [], ["Variante"])))
     page = writer.pages[0]
-    properties = page["/Resources"]["/Properties"]
+    resources = page["/Resources"]
+    assert isinstance(resources, DictionaryObject)
+    properties = resources["/Properties"]
+    assert isinstance(properties, DictionaryObject)
     groups = {name: properties.raw_get(f"/{name}") for name in ("Retenu", "Variante")}
     if "VE" in rule:
         rule = {"VE": expression(rule["VE"], groups)}
@@ -105,7 +109,7 @@ def test_what_depends_on_several_layers_is_read_if_it_is_shown(rule, is_read):
     assert LENGTHS["Variante"] not in text
 
 
-def expression(parts: list, groups: dict[str, object]) -> ArrayObject:
+def expression(parts: list[Any], groups: dict[str, object]) -> ArrayObject:
     operator, *operands = parts
     inner = (expression(part, groups) if isinstance(part, list) else groups[part] for part in operands)
     return ArrayObject([NameObject(operator), *inner])
@@ -120,15 +124,19 @@ def written(writer: PdfWriter) -> bytes:
 @pytest.mark.parametrize("layer", ["Retenu", "Variante"])
 def test_a_form_in_a_layer_that_is_off_is_not_read(layer):
     writer = PdfWriter(clone_from=io.BytesIO(layered_pdf("ON", [], ["Variante"])))
-    resources = writer.pages[0]["/Resources"]
+    resources, shown = writer.pages[0]["/Resources"], writer.pages[0].get_contents()
+    assert isinstance(resources, DictionaryObject)
+    assert shown is not None
     form = DecodedStreamObject()
     form.set_data(b"BT /F 11 Tf 60 500 Td (Son phare est rouge.) Tj ET")
     box = ArrayObject(NumberObject(edge) for edge in (0, 0, 595, 842))
     own = made(Font=resources["/Font"])
     form.update(made(Type=NameObject("/XObject"), Subtype=NameObject("/Form"), BBox=box, Resources=own))
-    form[NameObject("/OC")] = resources["/Properties"].raw_get(f"/{layer}")
+    properties = resources["/Properties"]
+    assert isinstance(properties, DictionaryObject)
+    form[NameObject("/OC")] = properties.raw_get(f"/{layer}")
     resources[NameObject("/XObject")] = made(X=writer._add_object(form))
     content = DecodedStreamObject()
-    content.set_data(writer.pages[0].get_contents().get_data() + b" /X Do")
+    content.set_data(shown.get_data() + b" /X Do")
     writer.pages[0][NameObject("/Contents")] = writer._add_object(content)
     assert ("Son phare" in read_pdf(written(writer)).text) == (layer == "Retenu")

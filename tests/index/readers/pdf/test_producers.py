@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 from unicodedata import normalize
 
-import pypdfium2
+import pypdfium2  # type: ignore[import-untyped]
 import pytest
 from made_files import boxes, chromium_pdf, document, text_in_box
 from reportlab.lib.enums import TA_JUSTIFY
@@ -117,7 +117,9 @@ def test_each_sentence_is_on_its_page(path: Path, whole: Document) -> None:
     assert len(whole.pages) == len(written) > 1
     for sentence in SENTENCES:
         start = locate_sentences(whole)[sentence].start
-        assert letters(sentence)[:12] in written[whole.page_at(start) - 1]
+        page_number = whole.page_at(start)
+        assert page_number is not None
+        assert letters(sentence)[:12] in written[page_number - 1]
         assert sum(letters(sentence)[:25] in page for page in written) <= 1
 
 
@@ -183,6 +185,7 @@ def test_citations_hold_their_page_and_their_place(path: Path, whole: Document, 
             opened = open_index(tmp_path / "index").document(citation.source)
             assert opened == whole
             assert opened.text[citation.start : citation.end] == citation.quote
+            assert citation.page is not None
             assert letters(citation.quote)[:12] in written[citation.page - 1]
             parts = boxes(path, opened, Span(citation.start, citation.end))
             assert letters(citation.quote) in letters("".join(text_in_box(path, box.page, box) for box in parts))

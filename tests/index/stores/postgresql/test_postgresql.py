@@ -47,8 +47,8 @@ def test_what_a_user_may_not_do_is_one_sentence(url: str, tmp_path: Path, store:
     publish(index_of_level(tmp_path, 100, 3), store(url))
     schema = url.partition("schema=")[2]
     with psycopg.connect(server.url("x").partition("?")[0], autocommit=True) as connection:
-        connection.execute(f"GRANT USAGE ON SCHEMA {schema} TO guest")  # type: ignore[arg-type]
-        connection.execute(f"GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO guest")  # type: ignore[arg-type]
+        connection.execute(f"GRANT USAGE ON SCHEMA {schema} TO guest")
+        connection.execute(f"GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO guest")
     assert levels(open_index(as_guest)) == {"100"}
     with pytest.raises(StoreError, match="does not allow that: permission denied for table"):
         publish(index_of_level(tmp_path, 101, 3), store(as_guest))

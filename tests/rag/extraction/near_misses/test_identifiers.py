@@ -1,13 +1,13 @@
 """A row of another number, and a word that no document has, are no answer."""
 
 import pytest
+from indexed import index_of
 
 import rag
 from index import Index
 from rag.extraction.near_misses.identifiers import lacks_name
 from rag.query.question import parse_question
 from rag.ranking.rerank import searcher
-from tests.support.indexed import index_of
 
 pytestmark = pytest.mark.slow
 

@@ -1,10 +1,10 @@
 """What is counted or named must be in the passage that answers."""
 
 import pytest
+from indexed import index_of
 
 import rag
 from index import Index
-from tests.support.indexed import index_of
 
 pytestmark = pytest.mark.slow
 

@@ -1,13 +1,13 @@
 """A question that shares no word with any passage is not answered by the nearest one."""
 
 import pytest
+from indexed import index_of
 
 import rag
 from index import Index
 from rag.extraction.near_misses.overlap import shares_no_word
 from rag.query.question import parse_question
 from rag.ranking.rerank import searcher
-from tests.support.indexed import index_of
 
 pytestmark = pytest.mark.slow
 

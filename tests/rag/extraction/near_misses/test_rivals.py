@@ -1,10 +1,10 @@
 """A name in the place of the one asked for: what is said of one is not said of the other."""
 
 import pytest
+from indexed import index_of
 
 import rag
 from index import Index
-from tests.support.indexed import index_of
 
 pytestmark = pytest.mark.slow
 

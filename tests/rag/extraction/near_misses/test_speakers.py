@@ -1,11 +1,11 @@
 """What a person said is told by the words of this person, not by a list that has the name."""
 
 import pytest
+from indexed import index_of
 
 import rag
 from index import Index
 from rag.text.attribution import speakers
-from tests.support.indexed import index_of
 
 pytestmark = pytest.mark.slow
 

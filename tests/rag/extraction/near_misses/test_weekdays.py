@@ -1,11 +1,11 @@
 """What holds on one day of the week is no answer for another."""
 
 import pytest
+from indexed import index_of
 
 import rag
 from index import Index
 from rag.extraction.near_misses.weekdays import days_of_week
-from tests.support.indexed import index_of
 
 TEXTS = {
     "piscine.md": (

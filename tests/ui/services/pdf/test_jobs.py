@@ -4,11 +4,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
+from typing import cast
 
 import pytest
 
 from index.sandbox.frames import Frame
-from index.sandbox.process import WorkerKilled
+from index.sandbox.process import Worker, WorkerKilled
 from ui.services.pdf.jobs import JobQueue, QueueFull
 
 
@@ -150,7 +151,7 @@ def test_whoever_waits_hears_of_any_failure(gate):
         def ask(self, request, limit):
             raise MemoryError
 
-    queue = JobQueue(lambda: Broken(gate))
+    queue = JobQueue(lambda: cast(Worker, Broken(gate)))
     for _ in range(2):
         with pytest.raises(MemoryError):
             put(queue, "a1").result(10)

@@ -120,7 +120,8 @@ def test_a_page_that_takes_too_long_is_not_tried_again_and_holds_up_no_other(
 
 
 def test_a_crash_costs_its_page_alone(tmp_path):
-    renderer = PageRenderer(lambda: tmp_path, CountedQueue(memory=300 << 20))
+    queue = CountedQueue(memory=300 << 20)
+    renderer = PageRenderer(lambda: tmp_path, queue)
     crash, plain = put(tmp_path, "a.pdf", pdf_bombs.crash()), put(tmp_path, "b.pdf", pdf_bombs.plain())
     for _ in range(2):
         with pytest.raises(CannotDraw):
@@ -128,7 +129,7 @@ def test_a_crash_costs_its_page_alone(tmp_path):
         with pytest.raises(CannotDraw):
             renderer.render_around(crash, WHOLE, [])
         assert draw_page(renderer, plain).startswith(PNG)
-    assert renderer.queue.requests == [("draw", 1), ("layout", 0), ("draw", 1)]
+    assert queue.requests == [("draw", 1), ("layout", 0), ("draw", 1)]
     renderer.close()
 
 

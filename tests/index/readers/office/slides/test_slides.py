@@ -97,11 +97,8 @@ def test_templates_shows_and_strict_packages_are_read_alike(change, name):
             if member == name or (not name and member.endswith((".xml", ".rels"))):
                 part = part.replace(change[0].encode(), change[1].encode())
             if not name:
-                relations = (
-                    f"{TRANSITIONAL}/officeDocument/2006/relationships",
-                    f"{STRICT}/officeDocument/relationships",
-                )
-                part = part.replace(*map(str.encode, relations))
+                old, new = f"{TRANSITIONAL}/officeDocument/2006/relationships", f"{STRICT}/officeDocument/relationships"
+                part = part.replace(old.encode(), new.encode())
             target.writestr(member, part)
     assert read_pptx(written.getvalue()).text == read_pptx(deck()).text
 
