@@ -10,7 +10,7 @@ from functools import partial
 from hashlib import sha256
 from itertools import accumulate
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from index.build.cache import Cache, CacheCorrupted
 from index.build.cancellation import Heartbeat
@@ -90,12 +90,14 @@ def rebuild(
     corpus = Corpus.of(folder)
     settings = Settings.from_env(index=target, passwords=passwords, scheduler=scheduler)
     if is_replica(settings.index):
-        options: dict[str, Any] = {"encoder": encoder, "fresh": fresh, "progress": progress, "patience": patience}
-        options |= {"keep_cache": keep_cache, "passwords": passwords, "scheduler": scheduler}
-        report = rebuild(folder, settings.index / LOCAL, **options)
-        publish(settings.index / LOCAL, store_of(settings.index), progress)
+        local = settings.index / LOCAL
+        report = rebuild(
+            folder, local, encoder=encoder, fresh=fresh, progress=progress, patience=patience, keep_cache=keep_cache,
+            passwords=passwords, scheduler=scheduler,
+        )  # fmt: skip
+        publish(local, store_of(settings.index), progress)
         return replace(report, seconds=time.monotonic() - start_time)
-    opening = read_passwords(settings.passwords)
+    file_passwords = read_passwords(settings.passwords)
     corpus.check()
     if corpus.folder.resolve() == settings.index.resolve():
         raise CorpusNotFound(
@@ -107,10 +109,10 @@ def rebuild(
         with writer_lock(settings.index, patience):
             tell = progress or (lambda event: None)
             fetched = corpus.fetch(tell, patience)
-            rebuilding = partial(_rebuild_locked, corpus, fetched, settings.index, chosen, tell, start_time)
+            rebuilding = partial(_rebuild_locked, corpus, fetched, settings, chosen, tell, start_time)
             encodes = encoder is None or isinstance(encoder, str)
             cluster = partial(connect, settings.scheduler, corpus.folder, encodes=encodes, sends=bool(corpus.address))
-            report = rebuilding(fresh=fresh, keep_cache=keep_cache, passwords=opening, cluster=cluster)
+            report = rebuilding(fresh=fresh, keep_cache=keep_cache, passwords=file_passwords, cluster=cluster)
     emit("rebuilt", documents=report.documents, skipped=len(report.skipped), seconds=round(report.seconds, 3))
     return report
 
@@ -118,7 +120,7 @@ def rebuild(
 def _rebuild_locked(
     corpus: Corpus,
     fetched: Fetched,
-    index: Path,
+    settings: Settings,
     encoder: Encoder,
     progress: ProgressCallback,
     start_time: float,
@@ -128,10 +130,12 @@ def _rebuild_locked(
     passwords: Sequence[str],
     cluster: _OpenCluster,
 ) -> Report:
+    """Rebuild the index that ``settings`` names, of which this process has the lock."""
+    index = settings.index
     with suppress(OSError):  # the disk does not say which snapshot is in use; a new one is
         snapshot.remove_stale(index)
     snapshot.tighten(index)
-    engine = find_engine(enabled=Settings.from_env().ocr)
+    engine = find_engine(enabled=settings.ocr)
     old = PreviousSnapshot(index, fresh=fresh)
     cache = Cache(index / "cache.sqlite", fresh=fresh, engine=engine, passwords=passwords)
     try:
@@ -177,22 +181,24 @@ def _publish_or_undo(rebuild: _Rebuild) -> "tuple[_FileOutcomes, Manifest]":
 def _publish(rebuild: _Rebuild) -> "tuple[_FileOutcomes, Manifest]":
     """Publish a snapshot unless nothing has changed; return the outcomes of files, and the manifest."""
     files, left_out = scan_folder(rebuild.corpus.folder, rebuild.index)
-    coming = partial(_FileOutcomes, left_out=[*left_out, *rebuild.fetched.skipped], warnings=rebuild.fetched.warnings)
+    complete = partial(
+        _FileOutcomes, left_out=[*left_out, *rebuild.fetched.skipped], warnings=rebuild.fetched.warnings
+    )
     heart = Heartbeat(rebuild.progress, Progress("reading", 0, len(files)))
     while True:
         try:
             outcomes = load_cached(files, rebuild.cache, rebuild.encoder)
-            old = _reuse_if_unchanged(rebuild, coming(outcomes)) if outcomes is not None else None
+            old = _reuse_if_unchanged(rebuild, complete(outcomes)) if outcomes is not None else None
             if old is not None:
                 return old
             if outcomes is not None:
-                return _write_snapshot(rebuild, coming(outcomes), files, heart)
+                return _write_snapshot(rebuild, complete(outcomes), files, heart)
             with (
                 rebuild.cluster(rebuild.cache.engine) as cluster,
                 # Closed, it ends its threads, also where the rebuild is stopped.
                 closing(ingest(files, rebuild.cache, rebuild.encoder, heart, cluster)) as ingested,
             ):
-                return _write_snapshot(rebuild, coming(ingested), files, heart)
+                return _write_snapshot(rebuild, complete(ingested), files, heart)
         except CacheCorrupted:  # the row was dropped: the file is read again
             continue
 

@@ -5,8 +5,9 @@
 The lower layers stay as they are, and serve the vectors too. The heads say where the answer starts and ends, or that
 there is none (Devlin et al. 2019, with the first token for "no answer", as Rajpurkar et al. 2018 need it), and whether
 the passage answers. Two rows of three have an answer: a model that mostly sees wrong passages learns to refuse, and
-reads badly. Weights are float32, computed with in bfloat16. The learning rate falls to nothing over the steps given. A
-checkpoint is written to ``RUN`` every 150 steps, and training goes on from it.
+reads badly. Most wrong passages are near misses; some are of another subject. Weights are float32, computed with in
+bfloat16. The learning rate falls to nothing over the steps given. A checkpoint is written to ``RUN`` every 150 steps,
+and training goes on from it.
 """
 
 import argparse
@@ -25,14 +26,18 @@ from torch.nn import functional
 from transformers import BertModel
 
 from bench.train.reader.examples import shortened
+from rag.text.folding import words_of
 
 LONGEST, QUESTION, TITLE = 256, 48, 40  # tokens: of a row, and of its parts
 SHARED = 6  # lower layers that are not trained
 # How often a question is drawn, a wrong passage is added, and the question with something exchanged.
-OFTEN = {"piaf": 1.5, "nq_en": 1.0, "squad2_en": 1.0, "selqa_en": 0.5, "exercises": 0.7, "articles": 2.0}
+OFTEN = {"piaf": 1.5, "nq_en": 1.0, "squad2_en": 1.0, "selqa_en": 0.5, "exercises": 0.7, "articles": 1.5}
 WRONG = {"piaf": 0.4, "nq_en": 0.25, "squad2_en": 0.25, "selqa_en": 0.2, "exercises": 0.15, "articles": 0.25}
 SWAPPED = {"piaf": 0.3, "nq_en": 0.1, "squad2_en": 0.15, "selqa_en": 0.0, "exercises": 0.0, "articles": 0.0}
+FOREIGN = 0.08  # how often a passage on another subject is added
+CONTENT_WORDS = 8  # words from which a question says what it is about
 SCRAP, BARE, UNTITLED = 0.04, 0.15, 0.15  # ... a heading; no question mark and no capitals; no title
+CONTENT_LETTERS = 6  # letters of a word that says what is asked about
 SHORT = 0.25  # how often only some sentences of a passage are read, as there are short sections and notes
 INVENTED = ("exercises", "articles")  # sets whose titles may hold what is asked about
 ROWS, PARTS = 20, 3  # rows of a step, at least; they are computed in parts of like length
@@ -95,6 +100,9 @@ class Rows:
         while len(rows) < ROWS:
             (example,) = self.draw.choices(examples, cum_weights=often)
             rows += self._of_example(example)
+            if self.draw.random() < FOREIGN and len(example["question"].split()) >= CONTENT_WORDS:
+                (other,) = self.draw.choices(examples, cum_weights=often)
+                rows += self._foreign(example["question"], other)
         return sorted(rows, key=lambda row: len(row.ids))
 
     def _of_example(self, example: dict[str, Any]) -> Iterator[Row]:
@@ -120,6 +128,13 @@ class Rows:
 
     def _at_times_short(self, passage: dict[str, Any]) -> dict[str, Any]:
         return shortened(passage, self.draw) if self.draw.random() < SHORT else passage
+
+    def _foreign(self, question: str, other: dict[str, Any]) -> Iterator[Row]:
+        """Yield a passage of another question, if it does not say what this one asks about."""
+        passage = self.draw.choice(other["passages"])
+        words = {word for word in words_of(question) if len(word) >= CONTENT_LETTERS}
+        if not words.intersection(words_of(f"{passage['title']} {passage['text']}")):
+            yield self.row(question, self._at_times_short({**passage, "kind": "foreign", "spans": ()}), "span")
 
     def _scrap(self, question: str, passage: dict[str, Any]) -> Iterator[Row]:
         """Yield a heading or the start of a text, which names the subject and answers nothing."""
