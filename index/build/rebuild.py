@@ -181,9 +181,7 @@ def _publish_or_undo(rebuild: _Rebuild) -> "tuple[_FileOutcomes, Manifest]":
 def _publish(rebuild: _Rebuild) -> "tuple[_FileOutcomes, Manifest]":
     """Publish a snapshot unless nothing has changed; return the outcomes of files, and the manifest."""
     files, left_out = scan_folder(rebuild.corpus.folder, rebuild.index)
-    complete = partial(
-        _FileOutcomes, left_out=[*left_out, *rebuild.fetched.skipped], warnings=rebuild.fetched.warnings
-    )
+    complete = partial(_FileOutcomes, left_out=[*left_out, *rebuild.fetched.skipped], warnings=rebuild.fetched.warnings)
     heart = Heartbeat(rebuild.progress, Progress("reading", 0, len(files)))
     while True:
         try:
