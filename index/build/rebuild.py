@@ -92,22 +92,18 @@ def rebuild(
     if is_replica(settings.index):
         local = settings.index / LOCAL
         report = rebuild(
-            folder, local, encoder=encoder, fresh=fresh, progress=progress, patience=patience, keep_cache=keep_cache,
-            passwords=passwords, scheduler=scheduler,
+            folder, local, encoder=encoder, fresh=fresh, progress=progress, patience=patience,
+            keep_cache=keep_cache, passwords=passwords, scheduler=scheduler,
         )  # fmt: skip
         publish(local, store_of(settings.index), progress)
         return replace(report, seconds=time.monotonic() - start_time)
     file_passwords = read_passwords(settings.passwords)
-    corpus.check()
-    if corpus.folder.resolve() == settings.index.resolve():
-        raise CorpusNotFound(
-            "{} is the document folder. Choose another folder for the index with --index.", corpus.folder
-        )
+    _check_folder(corpus, settings.index)
     chosen = choose_encoder(encoder or settings.encoder, snapshot.encoder_of(settings.index), settings.index)
     with translate_disk_errors(settings.index):
         make_private_folder(settings.index)
         with writer_lock(settings.index, patience):
-            tell = progress or (lambda event: None)
+            tell = progress or (lambda _: None)
             fetched = corpus.fetch(tell, patience)
             rebuilding = partial(_rebuild_locked, corpus, fetched, settings, chosen, tell, start_time)
             encodes = encoder is None or isinstance(encoder, str)
@@ -115,6 +111,19 @@ def rebuild(
             report = rebuilding(fresh=fresh, keep_cache=keep_cache, passwords=file_passwords, cluster=cluster)
     emit("rebuilt", documents=report.documents, skipped=len(report.skipped), seconds=round(report.seconds, 3))
     return report
+
+
+def _check_folder(corpus: Corpus, index: Path) -> None:
+    """Check that the folder exists, and that it is not that of the index.
+
+    Raises:
+        CorpusNotFound: it is.
+    """
+    corpus.check()
+    if corpus.folder.resolve() == index.resolve():
+        raise CorpusNotFound(
+            "{} is the document folder. Choose another folder for the index with --index.", corpus.folder
+        )
 
 
 def _rebuild_locked(
