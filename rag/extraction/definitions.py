@@ -18,7 +18,7 @@ CERTAIN = 0.5  # least strength of a sentence that is taken for a definition
 _BETWEEN = r"[^\w]{1,3}"
 _LONGEST = 8  # words of a term
 _ARTICLE = r"(?:an?|the|une?|le|la|les|l['’]|des|du|any|every|each|toute?|chaque)"
-_QUESTION_END = r"[\s?!.…»\"”]*$"
+_QUESTION_END = r"(?:,? (?:ici|here|exactement|exactly|au juste|dans ce contexte|in this context))?[\s?!.…»\"”]*$"
 _TERM_OF = (
     rf"(?:(?:le |l['’]|the |du |de l['’]|de la |d['’]|de |of )?"
     r"(?:terme|mot|expression|sigle|acronyme|abreviation|notion|concept|term|word|phrase|acronym|abbreviation"

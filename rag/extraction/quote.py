@@ -53,10 +53,10 @@ def complete_quote(sentences: Sequence[AnalyzedSentence], first: int, last: int,
     span = Span(sentences[first].span.start, sentences[last].span.end)
     items = _list(document, span, all_items)
     if items:
-        return Quote(_without_bullet(document, items), True)
+        return Quote(without_bullet(document, items), True)
     first, last = _with_neighbours(sentences, first, last, kind)
     span = _with_code(document, Span(sentences[first].span.start, sentences[last].span.end), kind)
-    return Quote(_without_bullet(document, span))
+    return Quote(without_bullet(document, span))
 
 
 def _with_code(document: Document, span: Span, kind: str) -> Span:
@@ -172,6 +172,7 @@ def _is_beside(sentence: AnalyzedSentence, following: AnalyzedSentence) -> bool:
     return sentence.block == following.block and "\n\n" not in document.slice(sentence.span.end, following.span.start)
 
 
-def _without_bullet(document: Document, span: Span) -> Span:
+def without_bullet(document: Document, span: Span) -> Span:
+    """Return a span without the bullet that it opens with."""
     bullet = _BULLET.match(document.slice(span.start, min(span.end, span.start + 8)))
     return Span(span.start + bullet.end(), span.end) if bullet and bullet.end() < span.end - span.start else span

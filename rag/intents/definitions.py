@@ -8,12 +8,14 @@ from typing import NamedTuple
 from index.documents import Sentence, Span
 from index.language import detect
 from rag.extraction.definitions import CERTAIN, Term, defining_strength, find_expansion, parse_term
+from rag.extraction.quote import without_bullet
 from rag.intents.mentions import Occurrence, find_mentions
 from rag.intents.reply import Reply, Scope, quote, refuse, show
 from rag.text.folding import words_of
 
 _LOOKED_AT = 3000  # sentences that hold the term
 _LONGEST = 600  # characters of a quote
+_SHORT, _LONG_ENTRY = 100, 350  # characters of a sentence that its entry completes, and of such an entry
 _EXPANDS = 1.2  # strength of a sentence that spells an acronym out: more than any definition
 _FIRST, _TITLED = 0.06, 0.1  # added where a sentence opens its document, and where that has the term as its title
 _CONFIDENCE = 0.95  # share of made questions whose first quote defines (bench/quality/made/defining.py)
@@ -49,7 +51,7 @@ def answer_definition(question: str, scope: Scope, k: int) -> Reply | None:
         if definition.strength >= max(CERTAIN, _ALSO * ranked[0].strength):
             chosen.setdefault(" ".join(words_of(definition.sentence.text)), definition)
     quotes = [
-        quote(definition.sentence.document, Span(definition.sentence.start, definition.sentence.end), definition.focus)
+        quote(definition.sentence.document, _entry(definition.sentence), definition.focus)
         for definition in list(chosen.values())[:k]
     ]
     if quotes:
@@ -68,6 +70,14 @@ def _definitions(term: Term, mentions: Iterator[Occurrence]) -> Iterator[_Defini
             strength, focus = _EXPANDS, Span(sentence.start + span.start, sentence.start + span.end)
         if strength:
             yield _Definition(strength + _position_bonus(term, sentence), sentence, focus)
+
+
+def _entry(sentence: Sentence) -> Span:
+    """Return the span of a defining sentence, with what else a short entry of a glossary says."""
+    span, block = Span(sentence.start, sentence.end), sentence.document.block_at(sentence.start)
+    if block and block.kind == "item" and span.end - span.start < _SHORT and block.end - span.start <= _LONG_ENTRY:
+        span = Span(span.start, max(span.end, block.end))
+    return without_bullet(sentence.document, span)
 
 
 def _is_column_name(term: Term, sentence: Sentence) -> bool:

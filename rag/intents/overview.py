@@ -39,6 +39,9 @@ _OVERVIEW_QUESTIONS = tuple(
 _THIS = re.compile(rf"^(?:(?:ce|cet|cette|le|la|l['’]|this|that|the) ?)?{NOUN}$|^(?:il|elle|it|ca|cela|this|that)$")
 _NAME_FIRST = re.compile(rf"(?:(?:the|my) )?(.+?) {NOUN}", re.IGNORECASE)  # "the retiring page"
 _CLOSED = re.compile(r"[.!?…:;][\s»”\")\]]*$")
+_STOPPED = re.compile(r"[.!?…][\s»”\")\]]*$")
+_FIELD = re.compile(r"[^\W\d]\w*: ")
+_NEAR = 12  # sentences from the start of a section that are looked at for prose
 
 
 def answer_overview(question: str, scope: Scope, history: Sequence[Turn]) -> Reply | None:
@@ -90,7 +93,9 @@ def leading_sentences(document: Document, sentences: Sequence[Sentence]) -> list
     A section runs from a heading to the next; a text without headings is divided evenly.
     """
     sections = _sections(document, sentences)
-    leads = [lead for section in sections if (lead := _lead(section))] or list(sentences[:1])
+    leads = [_lead(section) for section in sections] or list(sentences[:1])
+    while len(leads) > 1 and not _is_prose(leads[0]) and any(map(_is_prose, leads)):
+        del leads[0]  # a letterhead, front matter, a table of contents
     return [leads[at * len(leads) // _MAX_QUOTES] for at in range(_MAX_QUOTES)] if len(leads) > _MAX_QUOTES else leads
 
 
@@ -107,12 +112,19 @@ def _sections(document: Document, sentences: Sequence[Sentence]) -> list[list[Se
     return [body[at : at + step] for at in range(0, len(body), step)]
 
 
-def _lead(section: Sequence[Sentence]) -> Sentence | None:
-    """Return the first sentence of a section that is complete; else its first."""
-    readable = (
-        sentence for sentence in section if _CLOSED.search(text := sentence.text) or len(text.split()) >= _WORDS
-    )
-    return next(readable, next(iter(section), None))
+def _lead(section: Sequence[Sentence]) -> Sentence:
+    """Return the first sentence of a section that is prose; else the first that is complete; else its first."""
+    readable = (sentence for sentence in section if _CLOSED.search(sentence.text) or _is_long(sentence))
+    return next(filter(_is_prose, section[:_NEAR]), None) or next(readable, section[0])
+
+
+def _is_prose(sentence: Sentence) -> bool:
+    """Return whether a sentence has some words and ends with a stop, and is no field («keywords: …»)."""
+    return _is_long(sentence) and bool(_STOPPED.search(sentence.text)) and not _FIELD.match(sentence.text)
+
+
+def _is_long(sentence: Sentence) -> bool:
+    return len(sentence.text.split()) >= _WORDS
 
 
 def _outline(question: str, document: Document) -> str:

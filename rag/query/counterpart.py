@@ -15,6 +15,7 @@ _NUMBER_ALONE = re.compile(
     rf"(?:(?!(?:le|la|les|the)\s)(?P<led>[^\W\d_]+['’]?)\s+)?(?:(?:le|la|les|the)\s+|l['’]\s?)?(?P<number>{_CODE})",
     re.IGNORECASE,
 )
+_DAY = re.compile(r"(?P<number>\d{1,2})(?:st|nd|rd|th)", re.IGNORECASE)
 _NUMBERS = re.compile(rf"(?<![\w.,]){_CODE}(?<![.,])", re.IGNORECASE)
 _THAT_OF = re.compile(
     r"^(?:[^\W\d_]+\s+)?(?:celui|celle|ceux|celles|the ones?)\s+(?=d|of|in|for|from|at|on)", re.IGNORECASE
@@ -158,6 +159,8 @@ def _with_number(fragment: str, number: str, has_preposition: bool, previous: st
     same_shape = [match for match in _NUMBERS.finditer(previous) if _shape(match.group()) == _shape(number)]
     if same_shape:
         return f"{previous[: same_shape[-1].start()]}{number}{previous[same_shape[-1].end() :]}"
+    if (day := _DAY.fullmatch(number)) and DATE.search(previous):
+        return _with_number(fragment, day["number"], has_preposition, previous)
     return _appended(fragment, previous) if has_preposition else None
 
 

@@ -36,12 +36,23 @@ _OPENING = re.compile(
     re.IGNORECASE,
 )
 _AND = re.compile(
-    r"^(?:(?:et|and|ou|or|mais|but|alors|so|même|even|only|seulement),?\s+)?(?:(?:sinon|also|then),?\s+)?"
+    r"^(?:(?:et|and|ou|or|mais|but|alors|so|même|even|only|seulement),?\s+)?"
+    r"(?:(?:sinon|also|then|finalement|au final|du coup|en fait|donc|actually|finally|in the end),?\s+)?"
     r"(?:(?:what|how) about|what(?= (?:if|when)\b)|(?:et )?qu['’]en est-il (?=d)|(?:the )?same (?:question )?for"
     r"|(?:la )?même question pour"
     r"|(?<=[^\w\s])|(?<=\s))\s*(?=\S)",
     re.IGNORECASE,
 )
+# A noun before its question: «Le secrétaire, c'était qui ?», "the senior card, how much is that?".
+_DISLOCATED = re.compile(
+    r"^(?P<noun>[^,]+), (?:(?:c['’](?:est|était)|ça (?:fait|donne|coûte)|ce ser(?:a|ait)"
+    r"|(?:il|elle|ils|elles) (?:est|sont|était|étaient|coûten?t?))"
+    r" (?:qui|quoi|quand|où|comment|combien|pourquoi|l[ae](?:s)?quel(?:le)?s?|quel(?:le)?s? \w+)\b[^,]{0,20}"
+    r"|(?:who|what|when|where|how (?:much|many|long|old|far)) (?:is|are|was|were) (?:that|it|this|he|she|they))\s*\?*$",
+    re.IGNORECASE,
+)
+_COMPARED = re.compile(r"\b(?:que|qu['’]|than|as)\s?(?:l['’]\s?|la |le |les |the |an? |une? )?(?:\w+ )?$")
+_TOPIC = re.compile(r"(?:pour|concernant|quant aux?|côté|for|as for|regarding) [^,]+, (?=\w+ \w)", re.IGNORECASE)
 _NEXT = re.compile(r"\b(?:suivant|suivante|d['’]apres|prochain|prochaine|next|following)\b")
 _PREVIOUS = re.compile(r"\b(?:precedent|precedente|d['’]avant|dernier|derniere|previous|preceding|before)\b")
 _LAST = re.compile(r"\b(?:derni(?:er|ère)s?|last)\b", re.IGNORECASE)
@@ -93,6 +104,7 @@ _GENERIC = frozenset(
     anyone anybody someone somebody everyone everybody quelqu personne""".split()
 )
 _SUBJECT = 80  # characters of a quote that are read for what it is about
+_LOST = 3  # most words of the question before that a noun may replace
 _NOUNS = 2  # most words of a question that is a noun alone
 _ELLIPTIC = 5  # most words of a question without a subject
 # Measures that say nothing of a topic either: «Combien de jours par semaine ?»
@@ -164,6 +176,10 @@ def _completed(question: str, previous: str, answer: Answer, days: Callable[[], 
     after_and = _TOO.sub(r"\1", question[match.end() :]) if match and match.end() else ""
     if after_and and (replaced := replace_member(after_and, previous) or replace_verb(after_and, previous)):
         return RewrittenQuestion(replaced)
+    if after_and and (noun := _dislocated(after_and)):
+        replaced = replace_counterpart(noun, previous)
+        lost = {*content_words(previous)} - {*content_words(replaced or "")}
+        return RewrittenQuestion(replaced) if replaced and len(lost) <= _LOST else _added(after_and, previous)
     if counted := _counted_anew(capitalize(after_and) if after_and else question, previous):
         return RewrittenQuestion(counted)
     if step := _step(fold(question)):
@@ -184,9 +200,15 @@ def _completed(question: str, previous: str, answer: Answer, days: Callable[[], 
         )
     return _referring(short_question, previous, answer) or (
         _added(short_question, previous)
-        if _is_elliptic(short_question) or _WHICH_ONE.match(short_question)
+        if _is_elliptic(short_question) or _WHICH_ONE.match(short_question) or _TOPIC.match(after_and)
         else RewrittenQuestion(question)
     )
+
+
+def _dislocated(question: str) -> str | None:
+    """Return the noun that a question begins with and takes up: «Le secrétaire, c'était qui ?»."""
+    match = _DISLOCATED.match(question)
+    return match["noun"] if match and not find_reference(Phrases(match["noun"])) else None
 
 
 def _counted_anew(question: str, previous: str) -> str | None:
@@ -223,8 +245,10 @@ def _cited(history: Sequence[Turn]) -> tuple[str, ...]:
 
 def _step(folded: str) -> int:
     """Return 1 if the question asks for the next of something, -1 for the previous one, 0 otherwise."""
-    short = len(_content(folded)) <= 4
-    return (bool(_NEXT.search(folded)) - bool(_PREVIOUS.search(folded))) if short else 0
+    following, preceding = _NEXT.search(folded), _PREVIOUS.search(folded)
+    if len(_content(folded)) > 4 or (preceding and _COMPARED.search(folded[: preceding.start()])):
+        return 0
+    return bool(following) - bool(preceding)
 
 
 def _moved(step: int, previous: str, answer: Answer, days: Sequence[Day]) -> str | None:

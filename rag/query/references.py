@@ -47,8 +47,10 @@ _MODALS = frozenset(
     peut-elle doit-il doit-elle dois puis-je veut sait fait font pourrait devrait dois-je""".split()
 )
 _LEADING = _MODALS - {"de", "a"} | frozenset("s' m' t'".split())  # before a pronoun and an infinitive
+_TAKE_PART = [[verb, "partie"] for verb in "fait font faisait faisaient faire".split()]
 _INFINITIVE = re.compile(r"\w{2,}(?:er|ir|re)")
 _THIRD = re.compile(r"(?:il|elle|ils|elles)")
+_THIS_ONE = re.compile(r"(?:celui|celle|ceux|celles)-(?:ci|la)")
 _PARTICIPLE = re.compile(r"\w+(?:e|ee|es|ees|i|ie|is|it|u|ue|us|er|ir|re)")
 _CONJUNCTION = re.compile(
     r"\b(?:say|said|says|claim|claims|claimed|conclude|concluded|find|found|show|shows|showed|prove|proved|decide|decided"
@@ -61,6 +63,7 @@ _SPAN = re.compile(
 )
 _BEFORE_VERB = frozenset("i you we they one to can could should must may will would not do".split())
 _EACH = frozenset("chacun chacune".split())
+_DEGREE = frozenset("moins plus autant mieux pire pareil si trop aussi tant".split())  # «c'est moins que …»
 _EVENT = frozenset("cela ca c' this that".split())
 _SUBORDINATE = re.compile(r"\w+ (?:because|that|when|if|before|after|while|until|and|but|who)\b", re.IGNORECASE)
 _ORDER = {"subject": 0, "whole": 0, "event": 2}  # a subject is replaced before other references
@@ -116,7 +119,9 @@ def _has_antecedent(question: Phrases, reference: Reference) -> bool:
     if reference.role == "quantity":
         return False
     if reference.role == "event":
-        return question.tokens[reference.at].folded == "c'" and any(not phrase.question_word for phrase in question.all)
+        is_short = question.tokens[reference.at].folded == "c'"
+        graded = any(token.folded in _DEGREE for token in question.tokens[reference.at + 2 : reference.at + 3])
+        return is_short and not graded and any(not phrase.question_word for phrase in question.all)
     start = question.tokens[reference.at].start
     candidates = [phrase for phrase in question.all if phrase.end <= start]
     if _has_subject(question, reference, candidates) or (
@@ -194,7 +199,7 @@ def _french(question: Phrases) -> Iterator[Reference]:
             if any(other.folded in ("cela", "ca", "ceci", *_EACH) for other in tokens[:at]):
                 continue
             yield _agreeing("subject", at, match["who"])
-        elif _THIRD.fullmatch(word) or word in ("eux", "celui-ci", "celle-ci", "ceux-ci", "celles-ci"):
+        elif _THIRD.fullmatch(word) or word == "eux" or _THIS_ONE.fullmatch(word):
             yield _agreeing(
                 "whole" if previous in PREPOSITIONS or "-" in word or word == "eux" else "subject", at, word
             )
@@ -228,7 +233,9 @@ def _counts(question: Phrases) -> bool:
 
 def _agreeing(role: str, at: int, word: str) -> Reference:
     feminine = word.startswith(("elle", "celle"))
-    return Reference(role, at, word.endswith("s") or word in ("eux", "ceux-ci", "celles-ci"), "f" if feminine else "m")
+    return Reference(
+        role, at, word.endswith("s") or word.startswith(("eux", "ceux", "celles")), "f" if feminine else "m"
+    )
 
 
 def _gender_of_participle(text: str) -> str:
@@ -243,7 +250,9 @@ def _is_clitic(question: Phrases, at: int) -> bool:
     previous = tokens[at - 1].folded if at else ""
     if _ANY_INVERTED.fullmatch(after) or (_AUXILIARY.fullmatch(after) and word != "en"):
         return not after.startswith(("peut-etre",)) and not (word in ("la", "le", "les") and after in ("est",))
-    if previous in _LEADING and _INFINITIVE.fullmatch(after):
+    if (previous in _LEADING or (previous == "pas" and word in ("y", "en"))) and _INFINITIVE.fullmatch(after):
+        return True
+    if word == "en" and [token.folded for token in tokens[at + 1 : at + 3]] in _TAKE_PART:
         return True
     if word in ("y", "en") or previous in ("ne", "n'"):
         return word == "y" or previous in _SUBJECTS or previous in _ASKING

@@ -48,6 +48,8 @@ _MAY_STAND_FOR = 0.3  # least weight of a word that may stand for one
 _MEANS = re.compile(
     r"signifi\w*|means?|meant|veulent|designe\w*|resum\w*|summari[sz]e"
 )  # said of words and texts alone
+_NOUN_LETTERS = 4  # of a noun that is numbered
+_TO = r"(?: ?[-–] ?| (?:to|through|a|au|et|and|ou|or) |, ?)"
 _FEWEST = 2  # other members that make a series
 _LONGEST = 300_000  # characters of a document that is looked through
 
@@ -56,9 +58,11 @@ def without_near_misses(question: Question, scored: Sequence[ScoredSentence]) ->
     """Return the sentences without those about another number of the series that the question names.
 
     A sentence that names another is dropped if a better one names the very number, or nothing around it does: neither
-    its passage nor its title nor the date of its document. If only such sentences name the series, nothing is left.
+    its passage nor its title nor the date of its document. If only such sentences name the series, nothing is left;
+    if the best sentence is one of them, only those that name the very number are.
     """
-    if any(_lacks(member, noun, scored) for member, noun in _members(without_days(question.text))):
+    undated = without_days(question.text)
+    if any(_lacks(member, noun, scored) for member, noun in _members(undated)) or _lacks_number(undated, scored):
         return []
     if (rows := _without_other_rows(question, scored)) != list(scored):
         return without_near_misses(question, rows) if rows else []
@@ -78,8 +82,11 @@ def without_near_misses(question: Question, scored: Sequence[ScoredSentence]) ->
             code not in context and _has_sibling(code, codes | _year_of(sentence, codes)) for code in question_codes
         )
     ]
-    is_named = len(remaining) == len(scored) or any(names for _, names in remaining)
-    return [sentence for sentence, _ in remaining] if is_named else []
+    if len(remaining) == len(scored):
+        return list(scored)
+    if remaining and remaining[0][0] is scored[0] and any(names for _, names in remaining):
+        return [sentence for sentence, _ in remaining]
+    return [sentence for sentence, names in remaining if names]
 
 
 def _without_other_rows(question: Question, scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:
@@ -214,6 +221,21 @@ def _lacks(member: str, noun: str, scored: Sequence[ScoredSentence]) -> bool:
             if name and is_about and name in {series[word] for word in words if word in series}:
                 return False
     return len(other_members) >= _FEWEST
+
+
+def _lacks_number(text: str, scored: Sequence[ScoredSentence]) -> bool:
+    """Return whether the documents number what a question numbers («niveau 2»), never with its number, nor a range."""
+    for match in _NUMBERED.finditer(plain(text)):
+        noun, number = match["noun"], match["number"]
+        if noun in STOPWORDS or len(noun) < _NOUN_LETTERS or not number.isdigit() or _YEAR.fullmatch(number):
+            continue
+        numbered = re.compile(rf"\b{any_of('|'.join(forms(noun)))} (?:n[°o] ?)?(?P<first>\d+)(?:{_TO}(?P<last>\d+))?")
+        series = [member for text, _ in _texts(scored) for member in numbered.finditer(plain(text))]
+        ranges = [(int(member["first"]), int(member["last"] or member["first"])) for member in series]
+        others = {first for first, _ in ranges}
+        if len(others) >= _FEWEST and not any(first <= int(number) <= last for first, last in ranges):
+            return True
+    return False
 
 
 def _texts(scored: Sequence[ScoredSentence]) -> Iterator[tuple[str, str]]:

@@ -161,6 +161,25 @@ def test_a_name_with_spaces_and_no_heading_is_resolved(folder: Index) -> None:
     assert quotes(answer)[0] == "The ferry sails at noon."
 
 
+def test_an_overview_begins_with_prose(tmp_path: Path) -> None:
+    letterhead = "Logo du cercle\nCercle des potiers\npotiers@exemple.fr\n\n# Séance du 3 mai\n\n"
+    present = "Étaient présents :\n\n- Ada Orme\n- Jean Vaux\n\nLa séance est ouverte à dix heures par Ada Orme.\n"
+    front_matter = (
+        "---\ntitle: The kiln\nkeywords: kiln, oven, firing, glaze, ash\n---\n\nThe kiln is fired twice a year.\n"
+    )
+    index = index_of(tmp_path, {"seance.md": letterhead + present, "kiln.md": front_matter})
+    assert quotes(rag.ask("De quoi parle seance.md ?", index=index))[0].startswith("La séance est ouverte")
+    assert quotes(rag.ask("What is kiln.md about?", index=index))[0] == "The kiln is fired twice a year."
+
+
+def test_a_short_entry_of_a_glossary_is_quoted_to_its_end(tmp_path: Path) -> None:
+    terms = "# Terms\n\n- Bisque - To fire the clay once. This makes it hard and porous.\n- Slip - Thin clay.\n"
+    index = index_of(tmp_path, {"terms.md": terms})
+    for question in ("What does bisque mean?", "What does bisque mean here?"):
+        first = quotes(rag.ask(question, index=index))[0]
+        assert first == "Bisque - To fire the clay once. This makes it hard and porous."
+
+
 def test_an_ambiguous_name_asks_which(folder: Index) -> None:
     answer = rag.ask("Résume bilan.txt", index=folder)
     assert (answer.kind, answer.citations) == ("library", ())

@@ -126,6 +126,38 @@ def test_a_reference_is_replaced_by_what_it_refers_to(before: str, question: str
 @pytest.mark.parametrize(
     ("before", "question", "expected"),
     [
+        ("Qui a repeint le moulin ?", "et la grange, c'est qui ?", "Qui a repeint la grange ?"),
+        ("Combien coûte la carte jeune ?", "et la carte senior, ça coûte combien ?", "Combien coûte la carte senior ?"),
+        ("How much is the youth card?", "and the family card, how much is that?", "How much is the family card?"),
+        (
+            "Qui a été élu doyen à la séance du conseil de mai 2022 ?",
+            "et le greffier, c'était qui au final ?",
+            "Qui a été élu doyen à la séance du conseil de mai 2022, et le greffier, c'était qui au final ?",
+        ),
+        ("What is due on October 17, 2025?", "and on the 20th?", "What is due on October 20, 2025?"),
+        ("C'est quoi le Cercle des potiers ?", "et Orme en fait partie ?", "Orme fait partie du Cercle des potiers ?"),
+        ("Comment pose-t-on un verrou ?", "pourquoi ne pas en poser ?", "pourquoi ne pas poser d’un verrou ?"),
+        ("C'est quoi Lark ?", "et celui-là, il tourne sur quoi ?", "Lark, il tourne sur quoi ?"),
+        ("Le salon du livre, c'est où ?", "et finalement il a eu lieu ?", "Le salon du livre a eu lieu ?"),
+        (
+            "Combien la régie a-t-elle encaissé en 2023 ?",
+            "pourquoi c'est moins que l'année d'avant ?",
+            "Combien la régie a-t-elle encaissé en 2023, et pourquoi c'est moins que l'année d'avant ?",
+        ),
+        (
+            "Quelle largeur a le chemin ?",
+            "et pour le bord, je peux mettre une haie ?",
+            "Quelle largeur a le chemin, et pour le bord, je peux mettre une haie ?",
+        ),
+    ],
+)  # fmt: skip
+def test_questions_as_they_are_said_aloud(before: str, question: str, expected: str) -> None:
+    assert read(question, before) == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "expected"),
+    [
         (LAUNDRY, "Pour quelle somme ?", "Qui a rebâti le lavoir de Sombreval, et pour quelle somme ?"),
         (LAUNDRY, "Pourquoi ?", "Qui a rebâti le lavoir de Sombreval, et pourquoi ?"),
         (LAUNDRY, "Et pourquoi ?", "Qui a rebâti le lavoir de Sombreval, et pourquoi ?"),

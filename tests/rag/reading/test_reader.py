@@ -52,6 +52,15 @@ def test_it_tells_a_passage_that_answers_from_another(
     assert right.margin > wrong.margin
 
 
+def test_the_end_of_a_long_passage_is_read(reader: Reader) -> None:
+    rules = " ".join(f"La règle {number} vaut pour tous les ateliers du village." for number in range(1, 22))
+    text = f"{rules} Le four a été construit par Marthe Lorin."
+    reading = reader.read("Qui a construit le four ?", HeadedPassage("Le village", text))
+    assert reader.count_tokens(text) > 250
+    assert (span := reading.span(0, len(text))) is not None
+    assert "Marthe Lorin" in text[span.start : span.end]
+
+
 def test_a_reading_does_not_depend_on_what_is_read_beside_it(reader: Reader) -> None:
     alone = [reader.read(question, passage) for question, passage, _ in ASKED]
     with ThreadPoolExecutor(4) as threads:

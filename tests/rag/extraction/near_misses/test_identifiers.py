@@ -1,11 +1,14 @@
 """A row of another number, and a word that no document has, are no answer."""
 
+from pathlib import Path
+
 import pytest
 from indexed import index_of
 
 import rag
 from index import Index
-from rag.extraction.near_misses.identifiers import lacks_name
+from rag.extraction.near_misses.identifiers import lacks_name, without_near_misses
+from rag.extraction.read_sentences import weigh_sentences
 from rag.query.question import parse_question
 from rag.ranking.rerank import searcher
 
@@ -40,6 +43,11 @@ TEXTS = {
         "## Jeton noir\n\n" + 10 * "La prudence, les dangers et les raisons de ne pas le faire. " + "\n\n"
         "## Jeton blanc\n\n" + 10 * "Les faits et les chiffres, sans interprétation ni avis. " + "\n"
     ),
+    "primes.md": (
+        "# Les primes\n\n- Une note de niveau 5 donne droit à une prime de 4 % du salaire.\n"
+        "- Une note de niveau 4 donne droit à une prime de 2 % du salaire.\n"
+        "- Une note de niveau 3 donne droit à un jour de repos.\n"
+    ),
     "facade.txt": "La façade violette de la salle reçoit le soleil du matin.\n",
 }
 
@@ -59,6 +67,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Index:
         ("Le musée loue-t-il des botes ?", "loue des bottes"),
         ("What port does the NTP service use?", "port 123"),
         ("Que reçoit le casier jaune ?", "emballages"),
+        ("Quelle prime donne une note de niveau 4 ?", "2 %"),
         ("Que fait un joueur dans la méthode des jetons ?", "couleur particulière"),
     ],
 )
@@ -73,6 +82,7 @@ def test_the_row_or_the_part_that_is_named_is_quoted(folder: Index, question: st
         "Quel est le premier départ de la ligne 15 ?",
         "Le musée loue-t-il des audioguides ?",
         "Que reçoit le casier violet ?",
+        "Quelle prime donne une note de niveau 2 ?",
         "Que représente le jeton violet dans la méthode des jetons ?",
         "horaires piscine",
         "Qu'est-ce qu'un brigantin ?",
@@ -81,6 +91,19 @@ def test_the_row_or_the_part_that_is_named_is_quoted(folder: Index, question: st
 )
 def test_another_row_or_a_word_that_nothing_has_is_no_answer(folder: Index, question: str) -> None:
     assert not rag.ask(question, index=folder).found
+
+
+def test_beside_the_best_sentence_on_another_year_only_what_names_the_very_year_is_left(tmp_path: Path) -> None:
+    texts = {
+        "salaires.md": "Le salaire maximal de la régie est de 9 100 euros en 2024. C'est celui de la directrice.\n",
+        "dates.md": "# Le calendrier de la régie\n\nLa régie ferme le 2 mai 2025 et paie le salaire la veille.\n",
+    }
+    index = index_of(tmp_path, texts)
+    question = parse_question("Quel est le salaire maximal de la régie en 2025 ?")
+    ranked = searcher(index).read(question, searcher(index).rank(question))
+    scored = weigh_sentences(question, ranked)
+    assert "2024" in scored[0].view.text
+    assert ["2025" in sentence.view.text for sentence in without_near_misses(question, scored)] == [True]
 
 
 @pytest.mark.parametrize(
