@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
 
 
@@ -24,6 +25,7 @@ class Folder:
     language: str
     licence: str  # as the repository states it
     about: str
+    names: str = "*.md"  # of the files that are copied
 
 
 FOLDERS: Mapping[str, Folder] = {
@@ -59,8 +61,23 @@ FOLDERS: Mapping[str, Folder] = {
         "ankitects/anki-manual", "91630ddcdce42a139e6ed1c04ceb0cdf818f746b", "src", "en", "CC BY-SA 4.0",
         "the manual of a program for flashcards",
     ),
+    "handbook": Folder(
+        "18F/handbook", "1e4955634d0369f17e5bbc0ebbf8f62e2a3dfe4b", "pages", "en", "CC0",
+        "the handbook of an agency's staff",
+    ),
+    "zeste": Folder(
+        "zestedesavoir/documents-association", "8f3c136e1ba042837bb1e8a0bd04d33f1e98795a", ".", "fr", "CC BY 4.0",
+        "the statutes and minutes of a large association",
+    ),
+    "tsc": Folder(
+        "nodejs/TSC", "0e35767c9666d03c0e9596e636b35623887ffb6f", "meetings", "en", "none stated",
+        "the minutes of a technical committee", "202[456]*.md",
+    ),
+    "musees": Folder(
+        "ideesculture/museesDeFranceDocumentation", "e1f11b9d6ffedbd0bc8d8649bf22c952b855c2a0", "docs", "fr",
+        "a free licence, unnamed", "the manual of a museum's inventory",
+    ),
 }  # fmt: skip
-SUFFIX = ".md"
 
 
 def copy_folder(repository: Path, folder: Folder, target: Path) -> int:
@@ -70,7 +87,7 @@ def copy_folder(repository: Path, folder: Folder, target: Path) -> int:
         subprocess.CalledProcessError: the repository does not hold the commit.
     """
     listed = git(repository, "ls-tree", "-r", "-z", "--name-only", folder.commit, folder.path).decode()
-    names = [name for name in listed.split("\0") if name.endswith(SUFFIX)]
+    names = [name for name in listed.split("\0") if fnmatch(Path(name).name, folder.names)]
     for name in names:
         path = target / Path(name).relative_to(folder.path)
         path.parent.mkdir(parents=True, exist_ok=True)

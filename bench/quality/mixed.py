@@ -22,7 +22,7 @@ from typing import Any
 import rag
 from bench.outcomes import append_figures
 from bench.quality.asking import LONGEST, ask_in_turn, describe_lengths, first_quote, holds_any, squash
-from bench.quality.folders import FOLDERS, SUFFIX
+from bench.quality.folders import FOLDERS
 from index import open_index, rebuild
 from rag.evaluation import auroc
 
@@ -89,7 +89,7 @@ def holds_all(text: str, expected: Iterable[str | list[str]]) -> bool:
 
 def read_headings(folder: Path) -> frozenset[str]:
     """Return the headings of all documents of a folder."""
-    texts = (path.read_text(encoding="utf-8", errors="replace") for path in folder.rglob(f"*{SUFFIX}"))
+    texts = (path.read_text(encoding="utf-8", errors="replace") for path in folder.rglob("*.md"))
     headings = (match[1] or match[2] for text in texts for match in HEADING.finditer(text))
     return frozenset(squash(heading.replace("*", "").replace("`", "")) for heading in headings)
 
