@@ -20,7 +20,7 @@ from rag.extraction.citations import citations, hits
 from rag.extraction.compose import compose_answer, compose_words, remark, remark_copies
 from rag.extraction.denial import find_denial
 from rag.extraction.disagreement import find_differing, newest_first
-from rag.extraction.evidence import ScoredSentence, select_evidence
+from rag.extraction.evidence import ScoredSentence, lists_first, select_evidence
 from rag.extraction.near_misses.screening import drop_near_misses, lacks_support
 from rag.extraction.numbered_parts import find_numbered_parts
 from rag.extraction.quote import asks_for_list
@@ -251,7 +251,7 @@ def _select_reply(question: Question, sentences: Sequence[ScoredSentence], k: in
         )
     if numbered_parts := find_numbered_parts(question, sentences[0]):
         return Reply("list", cited=citations([numbered_parts]))
-    chosen = select_evidence(newest_first(question, sentences), k, question)
+    chosen = select_evidence(newest_first(question, lists_first(sentences)), k, question)
     if differing := find_differing(question, chosen):
         return Reply("differs", cited=citations(differing), remark=remark("differs", question.language))
     cited = citations(chosen)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from index.documents import Block
 from index.language import fold
 from rag.extraction.answer_span import AnswerSpan, focus
 from rag.extraction.preferences import Preferences
@@ -25,6 +26,7 @@ from rag.text.attribution import matches_any
 _SHORTLIST = 8  # sentences whose spans are scored
 _WHOLE_QUOTE = 400  # characters of a quote that takes the place of one that it holds
 _WORTH = 0.2  # least share of the best probability at which another sentence is shown
+_STANDS_OUT = 0.75  # share of the probability of a list that makes one sentence of it the answer
 _JOINED = 0.3  # least share of a sentence's probability at which its neighbour joins the quote
 _TO_DO = re.compile(
     r"\bque (?:faire|dois[- ]je faire|doit[- ]on faire|faut[- ]il faire)\b|\bwhat (?:should|must|do|can) i do\b"
@@ -140,6 +142,37 @@ def linear_sentences(question: Question, ranked: RankedPassages, passages: int) 
         bonus, fits = preferences.of(candidate, at)
         sentences.append(ScoredSentence(candidate, at, score=float(score) + bonus, fits=fits, bonus=bonus))
     return sentences
+
+
+def lists_first(scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:
+    """Return the sentences, best first, where those of a list with its lead-in count as one.
+
+    Where together they are likelier than the best sentence, and none of them stands out, their best goes first: the
+    quote is the whole list.
+    """
+    members: dict[tuple[str, Block], list[ScoredSentence]] = {}
+    for sentence in scored:
+        if sentence.fits and (lead_in := _lead_in(sentence)):
+            members.setdefault((sentence.view.span.document.id, lead_in), []).append(sentence)
+    lists = [of_list for (_, lead_in), of_list in members.items() if any(s.view.block == lead_in for s in of_list)]
+    likeliest = max(lists, key=_total_probability, default=[])
+    total = _total_probability(likeliest)
+    if not likeliest or total <= scored[0].probability or likeliest[0].probability >= _STANDS_OUT * total:
+        return list(scored)
+    return [likeliest[0], *(sentence for sentence in scored if sentence is not likeliest[0])]
+
+
+def _total_probability(sentences: Sequence[ScoredSentence]) -> float:
+    return round(sum(sentence.probability for sentence in sentences), 6)
+
+
+def _lead_in(sentence: ScoredSentence) -> Block | None:
+    """Return the lead-in that a sentence is, or that of its list."""
+    block, document = sentence.view.block, sentence.view.span.document
+    if block is None or block.kind == "lead-in":
+        return block
+    above = document.context_at(block.start) if block.kind == "item" else ()
+    return next((other for other in reversed(above) if other.kind == "lead-in"), None)
 
 
 def select_evidence(scored: Sequence[ScoredSentence], most: int, question: Question | None = None) -> list[Evidence]:

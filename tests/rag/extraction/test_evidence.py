@@ -1,12 +1,16 @@
 """Time, speaker and the choice of evidence, on sentences made for it."""
 
+from pathlib import Path
 from typing import Any, cast
+
+from indexed import index_of
 
 from index.chunking.sentences import split_sentences
 from index.documents import Document, Passage
-from rag.extraction.evidence import ScoredSentence, select_evidence
+from rag.extraction.evidence import ScoredSentence, lists_first, select_evidence
 from rag.ranking.constraints import date_match, speaker_match
 from rag.ranking.features import Candidate
+from rag.ranking.rerank import searcher
 from rag.text.analysis import AnalyzedPassage, analyze_passage
 from rag.text.dates import period
 
@@ -44,6 +48,25 @@ def test_the_word_of_another_speaker_is_worth_quoting_sooner() -> None:
     unsaid = scored_sentence("La panne vient d'un manque d'entretien.", 0.12, "b.txt")
     assert [evidence.best for evidence in select_evidence([best, other], 3)] == [best, other]
     assert [evidence.best for evidence in select_evidence([best, unsaid], 3)] == [best]
+
+
+def test_a_list_goes_before_a_sentence_that_is_less_likely_than_all_of_it(tmp_path: Path) -> None:
+    text = "# La carte\n\nLa carte est verte.\n\nLa carte donne droit :\n\n- aux livres ;\n- aux films.\n"
+    index = index_of(tmp_path, {"carte.md": text})
+    passage, nothing = searcher(index).passage(0), cast(Any, None)
+    candidate = Candidate(0, passage, 0.0, (0.0,), nothing, nothing, (), (), (), nothing)
+    by_text = {sentence.text: at for at, sentence in enumerate(passage.sentences)}
+    texts = ("La carte est verte.", "- aux livres ;", "La carte donne droit :", "- aux films.")
+
+    def first_of(*probabilities: float) -> str:
+        shares = zip(texts, probabilities, strict=True)
+        sentences = [ScoredSentence(candidate, by_text[text], share, True, share) for text, share in shares]
+        return lists_first(sorted(sentences, key=lambda sentence: -sentence.probability))[0].view.text
+
+    assert first_of(0.4, 0.3, 0.1, 0.1) == "- aux livres ;"
+    assert first_of(0.5, 0.3, 0.05, 0.05) == "La carte est verte."  # together the list is less likely
+    assert first_of(0.45, 0.5, 0.02, 0.03) == "- aux livres ;"
+    assert first_of(0.44, 0.43, 0.02, 0.01) == "La carte est verte."  # one item stands out, and is no more likely
 
 
 def test_another_number_is_no_repetition() -> None:
