@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from index.documents import Block
+from index.documents import Block, Document
 from index.language import fold
 from rag.extraction.answer_span import AnswerSpan, focus
 from rag.extraction.preferences import Preferences
@@ -148,11 +148,11 @@ def lists_first(scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:
     """Return the sentences, best first, where those of a list with its lead-in count as one.
 
     Where together they are likelier than the best sentence, and none of them stands out, their best goes first: the
-    quote is the whole list.
+    quote is the whole list, if it is not too long for one.
     """
     members: dict[tuple[str, Block], list[ScoredSentence]] = {}
     for sentence in scored:
-        if sentence.fits and (lead_in := _lead_in(sentence)):
+        if sentence.fits and (lead_in := _lead_in(sentence)) and _is_short_list(sentence.view.span.document, lead_in):
             members.setdefault((sentence.view.span.document.id, lead_in), []).append(sentence)
     lists = [of_list for (_, lead_in), of_list in members.items() if any(s.view.block == lead_in for s in of_list)]
     likeliest = max(lists, key=_total_probability, default=[])
@@ -164,6 +164,11 @@ def lists_first(scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:
 
 def _total_probability(sentences: Sequence[ScoredSentence]) -> float:
     return round(sum(sentence.probability for sentence in sentences), 6)
+
+
+def _is_short_list(document: Document, lead_in: Block) -> bool:
+    items = document.children_of(lead_in)
+    return bool(items) and items[-1].end - lead_in.start <= LONGEST
 
 
 def _lead_in(sentence: ScoredSentence) -> Block | None:

@@ -69,6 +69,15 @@ def test_a_list_goes_before_a_sentence_that_is_less_likely_than_all_of_it(tmp_pa
     assert first_of(0.44, 0.43, 0.02, 0.01) == "La carte est verte."  # one item stands out, and is no more likely
 
 
+def test_a_list_that_is_too_long_to_quote_stays_where_it_is(tmp_path: Path) -> None:
+    items = "".join(f"- aux livres de la salle numéro {number}, au fond du couloir ;\n" for number in range(12))
+    index = index_of(tmp_path, {"carte.md": f"La carte est verte.\n\nLa carte donne droit :\n\n{items}"})
+    passage, nothing = searcher(index).passage(0), cast(Any, None)
+    candidate = Candidate(0, passage, 0.0, (0.0,), nothing, nothing, (), (), (), nothing)
+    sentences = [ScoredSentence(candidate, at, share, True, share) for at, share in enumerate((0.4, 0.3, 0.2, 0.1))]
+    assert lists_first(sentences)[0].view.text == "La carte est verte."
+
+
 def test_another_number_is_no_repetition() -> None:
     original = scored_sentence("La grève des éboueurs a duré 3 jours à Brenne.", 0.5, "a.txt")
     same = scored_sentence("La grève des éboueurs a duré 3 jours à Brenne.", 0.4, "b.txt")
