@@ -41,7 +41,7 @@ _NAME_FIRST = re.compile(rf"(?:(?:the|my) )?(.+?) {NOUN}", re.IGNORECASE)  # "th
 _CLOSED = re.compile(r"[.!?…:;][\s»”\")\]]*$")
 _STOPPED = re.compile(r"[.!?…][\s»”\")\]]*$")
 _FIELD = re.compile(r"[^\W\d]\w*: ")
-_NEAR = 12  # sentences from the start of a section that are looked at for prose
+_LOOKED_AT = 12  # sentences from the start of a section that are looked at for prose
 
 
 def answer_overview(question: str, scope: Scope, history: Sequence[Turn]) -> Reply | None:
@@ -115,7 +115,7 @@ def _sections(document: Document, sentences: Sequence[Sentence]) -> list[list[Se
 def _lead(section: Sequence[Sentence]) -> Sentence:
     """Return the first sentence of a section that is prose; else the first that is complete; else its first."""
     readable = (sentence for sentence in section if _CLOSED.search(sentence.text) or _is_long(sentence))
-    return next(filter(_is_prose, section[:_NEAR]), None) or next(readable, section[0])
+    return next(filter(_is_prose, section[:_LOOKED_AT]), None) or next(readable, section[0])
 
 
 def _is_prose(sentence: Sentence) -> bool:

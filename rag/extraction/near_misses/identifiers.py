@@ -232,8 +232,8 @@ def _lacks_number(text: str, scored: Sequence[ScoredSentence]) -> bool:
         numbered = re.compile(rf"\b{any_of('|'.join(forms(noun)))} (?:n[°o] ?)?(?P<first>\d+)(?:{_TO}(?P<last>\d+))?")
         series = [member for text, _ in _texts(scored) for member in numbered.finditer(plain(text))]
         ranges = [(int(member["first"]), int(member["last"] or member["first"])) for member in series]
-        others = {first for first, _ in ranges}
-        if len(others) >= _FEWEST and not any(first <= int(number) <= last for first, last in ranges):
+        numbers = {first for first, _ in ranges}
+        if len(numbers) >= _FEWEST and not any(first <= int(number) <= last for first, last in ranges):
             return True
     return False
 
