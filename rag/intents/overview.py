@@ -40,7 +40,6 @@ _THIS = re.compile(rf"^(?:(?:ce|cet|cette|le|la|l['’]|this|that|the) ?)?{NOUN}
 _NAME_FIRST = re.compile(rf"(?:(?:the|my) )?(.+?) {NOUN}", re.IGNORECASE)  # "the retiring page"
 _CLOSED = re.compile(r"[.!?…:;][\s»”\")\]]*$")
 _STOPPED = re.compile(r"[.!?…][\s»”\")\]]*$")
-_FIELD = re.compile(r"[^\W\d]\w*: ")
 _LOOKED_AT = 12  # sentences from the start of a section that are looked at for prose
 
 
@@ -119,8 +118,10 @@ def _lead(section: Sequence[Sentence]) -> Sentence:
 
 
 def _is_prose(sentence: Sentence) -> bool:
-    """Return whether a sentence has some words and ends with a stop, and is no field («keywords: …»)."""
-    return _is_long(sentence) and bool(_STOPPED.search(sentence.text)) and not _FIELD.match(sentence.text)
+    """Return whether a sentence has some words and ends with a stop, and is no field of front matter."""
+    block = sentence.document.block_at(sentence.start)
+    is_field = block is not None and block.kind == "field"
+    return _is_long(sentence) and bool(_STOPPED.search(sentence.text)) and not is_field
 
 
 def _is_long(sentence: Sentence) -> bool:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent / "model"
 LANGUAGES = frozenset({"fr", "en"})  # that it was trained on, and whose word pieces it has
 _LONGEST = 320  # tokens of a question and a passage together: a passage has some 220, seldom 270; it was trained on 256
+_JUDGED = 256  # tokens of a claim and its evidence together, as in training
 _QUESTION, _TITLE, _CLAIM = 48, 40, 96  # tokens read of each
 _FRAME = 12  # tokens around a claim and its evidence, at most
 _REMEMBERED = 1000  # readings that are remembered, of some 4 kB
@@ -88,7 +89,7 @@ class Reader:
     def evidence_budget(self, claim: str) -> int:
         """Return how many tokens of evidence can be read with a claim; 0 if the claim itself is too long."""
         tokens = self.count_tokens(claim)
-        return _LONGEST - tokens - _FRAME if tokens <= _CLAIM else 0
+        return _JUDGED - tokens - _FRAME if tokens <= _CLAIM else 0
 
     def judge(self, claim: str, evidence: str) -> Entailment:
         """Say whether a text supports a claim; what of the two is longer than the model takes is cut."""
@@ -100,7 +101,7 @@ class Reader:
         claim_tokens, offsets = encoding.ids[:_CLAIM], np.array(encoding.offsets[:_CLAIM], np.int32).reshape(-1, 2)
         head = [first, *self._tokenize("query:").ids]
         body = [*self._tokenize("passage: ").ids, *self._tokenize(evidence).ids]
-        body = body[: _LONGEST - len(head) - len(claim_tokens) - 3]
+        body = body[: _JUDGED - len(head) - len(claim_tokens) - 3]
         hidden = self._encode_tokens([*head, *claim_tokens, last, last, *body, last])
         classes, marks = self._entailment.run(None, {"hidden": hidden})
         shares = np.exp(_log_softmax(classes[:, None])[:, 0])

@@ -49,7 +49,7 @@ _MEANS = re.compile(
     r"signifi\w*|means?|meant|veulent|designe\w*|resum\w*|summari[sz]e"
 )  # said of words and texts alone
 _NOUN_LETTERS = 4  # of a noun that is numbered
-_TO = r"(?: ?[-–] ?| (?:to|through|a|au|et|and|ou|or) |, ?)"
+_TO = r"(?: ?[-–] ?| (?:to|through|a|au|et|and|ou|or) |, ?)"  # between numbers of a series
 _FEWEST = 2  # other members that make a series
 _LONGEST = 300_000  # characters of a document that is looked through
 

@@ -61,6 +61,13 @@ def test_the_end_of_a_long_passage_is_read(reader: Reader) -> None:
     assert "Marthe Lorin" in text[span.start : span.end]
 
 
+def test_a_claim_is_judged_with_no_more_evidence_than_in_training(reader: Reader) -> None:
+    rules = [f"La règle {number} vaut pour tous les ateliers du village." for number in range(1, 31)]
+    assert reader.count_tokens(" ".join(rules[:24])) > reader.evidence_budget("Le four est neuf.")
+    shorter, longer = (reader.judge("Le four est neuf.", " ".join(some)) for some in (rules[:24], rules))
+    assert shorter.supported == longer.supported
+
+
 def test_a_reading_does_not_depend_on_what_is_read_beside_it(reader: Reader) -> None:
     alone = [reader.read(question, passage) for question, passage, _ in ASKED]
     with ThreadPoolExecutor(4) as threads:
