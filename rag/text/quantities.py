@@ -103,7 +103,8 @@ _UNITS: dict[str, tuple[str, Decimal]] = {
         ("power", "1000", "kw kilowatt kilowatts"),
         ("power", "1000000", "mw megawatt megawatts"),
         ("power", "1000000000", "gw gigawatt gigawatts"),
-        ("time", "1", "seconde secondes second seconds sec"),
+        ("time", "0.001", "ms milliseconde millisecondes millisecond milliseconds"),
+        ("time", "1", "s seconde secondes second seconds sec"),
         ("time", "60", "minute minutes min mn"),
         ("time", "3600", "h heure heures hour hours"),
         ("time", "86400", "jour jours journee journees day days"),
@@ -130,6 +131,7 @@ _AFTER = re.compile(
     rf"|sq{_GAP}mi\b|deg(?:r[eé]|ree)s?{_GAP}(?:celsius|fahrenheit)\b|[^\W\d_]+)",
     re.I,
 )
+_DECADE = re.compile(r"(?:\b(?:the|early|late|mid)[\s-]\d0|\d\d\d0)s$", re.IGNORECASE)
 _HALF = re.compile(r"\s(?:et demie?|and a half)\b")
 _CLOCK = re.compile(
     r"(?<![\w:,.])(\d{1,2})(?:\s?(?:h|heures?)\s?([0-5]\d)(?!\d)|:([0-5]\d)(?![\d:]))(?:\s?([ap])\.?m\.?)?", re.I
@@ -296,13 +298,13 @@ def _bound_before(text: str, start: int) -> Bound:
 
 
 def _is_name(text: str, following: re.Match[str] | None) -> bool:
-    """Return whether a short unit is the beginning of something else: «3 M. Dupont», «2 Min»."""
-    return (
-        following is not None
-        and len(following["word"]) == 1
-        and following["word"].isalpha()
-        and text[following.end() : following.end() + 1] in (".", "'", "’")
-    )
+    """Return whether a short unit is the beginning of something else: «3 M. Dupont», «2 s'ouvrent», "the 90s"."""
+    if following is None or len(following["word"]) != 1 or not following["word"].isalpha():
+        return False
+    mark = text[following.end() : following.end() + 1]
+    is_initial = mark == "." and following["word"].isupper()
+    is_decade = _DECADE.search(text, max(0, following.start() - 12), following.end()) is not None
+    return is_initial or mark in ("'", "’") or is_decade
 
 
 def _unit_follows(text: str, following: re.Match[str] | None) -> bool:

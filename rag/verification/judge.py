@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from index.documents import Span
 from rag.answer import SourceSpan, Verdict
@@ -80,12 +81,18 @@ def _findings(alignment: Alignment, evidence: Sequence[EvidenceSentence]) -> Ite
 
 
 def _aligned(alignment: Alignment, comparisons: Sequence[Comparison], repeats: bool) -> Iterator[Finding]:
-    """Yield what rules on aligned words find; they are sure only of a sentence whose other words the evidence says."""
-    yield from check_roles(alignment, [comparison.verbatim for comparison in comparisons])
-    yield from check_polarity(alignment)
-    yield from check_speakers(alignment)
+    """Yield what rules on aligned words find; they are sure only of a sentence whose other words the evidence says.
+
+    In a sentence that ``repeats`` no quote, what is not a value is likely: other words may change what words mean.
+    """
+    words = chain(
+        check_roles(alignment, [comparison.verbatim for comparison in comparisons]),
+        check_polarity(alignment),
+        check_speakers(alignment),
+        check_names(alignment, repeats),
+    )
+    yield from (replace(finding, is_likely=finding.is_likely or not repeats) for finding in words)
     yield from check_values(alignment, repeats)
-    yield from check_names(alignment, repeats)
 
 
 def check_quoted(text: str, evidence: Sequence[EvidenceSentence], quoted: Iterable[Span]) -> Iterator[Finding]:
@@ -122,7 +129,7 @@ def _check_words(alignment: Alignment, verbatim: frozenset[int]) -> Iterator[Fin
     doubtful = sum(token.weight * (1 - alignment.similarity(token)) for token in similar) / total
     if alignment.coverage < _NOTHING and missing > 0.7 and len(alignment.claim.content) >= _ENOUGH:
         why = reason("The quotes are about something else.")
-        yield Finding("unsupported", why, _spans(loose), is_likely=True)  # or it is said in other words
+        yield Finding("not checked", why, _spans(loose))  # or it is said in other words
     elif missing + doubtful > 1 - _SUPPORTED:
         words = ", ".join(token.text for token in (loose or similar)[:3])
         yield Finding(

@@ -32,9 +32,8 @@ def _check_quantity(alignment: Alignment, token: Token, quantity: Quantity, repe
         yield Finding("contradicted", why, (token.span,), (pair.evidence.source,))
     elif pair.similarity < SAME:
         why = reason("The quotes give {} in another unit.", token.text)
-        yield Finding(
-            "unsupported" if quantity.dimension else "not checked", why, (token.span,), (pair.evidence.source,)
-        )
+        verdict: Verdict = "not checked" if quantity.dimension in ("", "ordinal") else "unsupported"
+        yield Finding(verdict, why, (token.span,), (pair.evidence.source,))
 
 
 def _absent_quantity(alignment: Alignment, token: Token, quantity: Quantity, repeats: bool) -> Finding:

@@ -32,6 +32,12 @@ def only(text: str) -> Quantity:
         ("un million de francs", "un million de francs", "1000000", "franc"),
         ("une centaine de jours", "centaine de jours", "8640000", "time"),
         ("une douzaine de ruches", "douzaine", "12", ""),
+        ("delay = 90s", "90s", "90", "time"),
+        ("après 250 ms.", "250 ms", "0.25", "time"),
+        ("La visite dure 2 h. Elle est gratuite.", "2 h", "7200", "time"),
+        ("on en vit 3 s'ouvrir", "3", "3", ""),
+        ("avec 3 M. Dupont", "3", "3", ""),
+        ("built in the 90s", "90", "90", ""),
     ],
 )
 def test_value_and_unit(text: str, written: str, value: str, dimension: str) -> None:

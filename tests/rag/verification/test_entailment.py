@@ -144,6 +144,7 @@ def reader_says(with_reader: None, monkeypatch: pytest.MonkeyPatch) -> Says:
 
 REPEATED = "Le moulin de Varenne est ouvert au public de mai à septembre [1]."  # what the rules support
 DOUBTED = "Le moulin de Varenne est ouvert aux curieux de mai à septembre [1]."  # ... do not decide
+REWORDED = "Le moulin de Varenne, fermé au public, se visite de mai à septembre [1]."  # an opposite, in other words
 ELSEWHERE = "Quelques bénévoles du public vendent crêpes, cidre et confitures derrière une grange communale [1]."
 
 
@@ -160,8 +161,11 @@ ELSEWHERE = "Quelques bénévoles du public vendent crêpes, cidre et confitures
         ("Bruno Lemesle a rénové le moulin de Varenne [1].", "not checked", 0.95, "not checked"),
         ("Personne ne finance la restauration du moulin [1].", "contradicted", 0.3, "contradicted"),
         ("Personne ne finance la restauration du moulin [1].", "contradicted", 0.95, "not checked"),
-        (ELSEWHERE, "unsupported", 0.3, "unsupported"),
-        (ELSEWHERE, "unsupported", 0.95, "not checked"),
+        (ELSEWHERE, "not checked", 0.02, "unsupported"),
+        (ELSEWHERE, "not checked", 0.3, "not checked"),
+        (REWORDED, "contradicted", 0.3, "contradicted"),
+        (REWORDED, "contradicted", 0.95, "not checked"),
+        ("Il est fermé au public de mai à septembre [1].", "contradicted", 0.95, "contradicted"),
         ("On dit « rénové par la ville de Castel » de ce vieil édifice [1].", "unsupported", 0.95, "unsupported"),
     ],
 )
