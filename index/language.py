@@ -79,16 +79,26 @@ _BARE = {
     code: _base_letter(code) for span in ((0xC0, 0x530), (0x1E00, 0x2000), (0xFB00, 0xFB07)) for code in range(*span)
 }
 _BARE |= {ord("œ"): "oe", ord("æ"): "ae", ord("ß"): "ss", ord("ı"): "i"}
+_BARE |= {ord(lowered): digit for lowered, digit in zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True)}  # «CO₂»
+RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_AREA = re.compile(r"(?<![^\W_])([cdhkm]?m)([²³])(?![^\W_])")
+_NOTE = re.compile(rf"(?<=[^\W\d_{RAISED}])[{RAISED}]+")  # the number of a note after a word
 
 
 def fold(text: str) -> str:
-    """Return a text in lower case, without diacritics or ligatures: words are compared in this form everywhere.
+    """Return a text in lower case, without diacritics, ligatures or numbers of notes after words.
 
-    >>> fold("L'Œuvre de Noël")
-    "l'oeuvre de noel"
+    Words are compared in this form everywhere.
+
+    >>> fold("L'Œuvre de Noël¹, 40 m²")
+    "l'oeuvre de noel, 40 m2"
     """
     text = text.lower()
-    return text if text.isascii() else text.translate(_BARE)
+    if text.isascii():
+        return text
+    if any(digit in text for digit in RAISED):
+        text = _NOTE.sub("", _AREA.sub(lambda area: area[1] + str(RAISED.index(area[2])), text))
+    return text.translate(_BARE)
 
 
 def detect(text: str, default: str = "fr") -> str:

@@ -27,7 +27,9 @@ from index.storage.tantivy_join import join_meta, linked_folder
 
 STEMMED = {"fr": "french", "en": "english"}
 FIELDS = ("fr", "en", "plain")
-TOKEN = r"\p{N}+|\p{L}[\p{L}\p{M}\p{N}]*"  # an apostrophe or a hyphen separates words; so does a mark inside a number
+# An apostrophe or a hyphen separates words; so does a mark inside a number. Raised digits are no words, but in «m²».
+_RAISED = "⁰¹²³⁴-⁹"
+TOKEN = rf"(?i:[cdhkm]?m)[²³]|[\p{{N}}--[{_RAISED}]]+|\p{{L}}[\p{{L}}\p{{M}}[\p{{N}}--[{_RAISED}]]]*"
 TOKEN_RUN = re.compile(r"[^\s!-/:-@\[-`{-~«»“”‘’…–—]+")
 _FREQUENCIES_KEPT = 50_000
 _WORDS_KEPT = 100_000
@@ -36,13 +38,14 @@ _MEMORY = 300_000_000  # bytes that a writer fills before it begins another segm
 
 
 class Analyzer:
-    """Turns text into the terms of a field: lower case, diacritics folded *before* stemming, stopwords removed.
+    """Turns text into the terms of a field: lower case, diacritics folded *before* stemming.
 
+    Stopwords of a language are removed from its field. The plain one keeps all words, since a phrase may hold any.
     No token contains a separator, so each run of characters between separators is analysed once and cached.
     """
 
     def __init__(self, field: str) -> None:
-        stop = STOPWORDS_BY_LANGUAGE.get(field, STOPWORDS_BY_LANGUAGE["fr"] & STOPWORDS_BY_LANGUAGE["en"])
+        stop = STOPWORDS_BY_LANGUAGE[field] if field in STEMMED else frozenset()
         build = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(TOKEN))
         build = build.filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.ascii_fold())
         build = build.filter(tantivy.Filter.remove_long(60)).filter(tantivy.Filter.custom_stopword(sorted(stop)))

@@ -24,7 +24,7 @@ class PhraseCounter:
 
 
 def _plain_term(token: str) -> str | None:
-    """Return the plain term of a token; None for a stopword, which leaves a gap."""
+    """Return the plain term of a token; None for one that is too long, which leaves a gap."""
     return next(iter(analyzer("plain").analyze(token)), None)
 
 

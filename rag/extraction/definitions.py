@@ -18,7 +18,8 @@ CERTAIN = 0.5  # least strength of a sentence that is taken for a definition
 _BETWEEN = r"[^\w]{1,3}"
 _LONGEST = 8  # words of a term
 _ARTICLE = r"(?:an?|the|une?|le|la|les|l['’]|des|du|any|every|each|toute?|chaque)"
-_QUESTION_END = r"(?:,? (?:ici|here|exactement|exactly|au juste|dans ce contexte|in this context))?[\s?!.…»\"”]*$"
+_EXACTLY = r"(?:exactement|au juste|precisement|concretement|vraiment|en fait|donc|exactly|actually|really|even)"
+_QUESTION_END = rf"(?:,? (?:{_EXACTLY}|ici|here|du coup|dans ce contexte|in this context))?[\s?!.…»\"”]*$"
 _TERM_OF = (
     rf"(?:(?:le |l['’]|the |du |de l['’]|de la |d['’]|de |of )?"
     r"(?:terme|mot|expression|sigle|acronyme|abreviation|notion|concept|term|word|phrase|acronym|abbreviation"
@@ -28,21 +29,25 @@ _TERM_OF = (
 _DEFINITION_QUESTIONS = tuple(
     re.compile(rf"^{form}{_QUESTION_END}")
     for form in (
-        rf"(?:c['’]est quoi|qu['’]est[- ]ce que c['’]est(?: que)?|qu['’]est[- ]ce qu(?:e |['’])) ?{_TERM_OF}",
-        rf"{_TERM_OF},? (?:c['’]est quoi|qu['’]est[- ]ce que c['’]est|what is (?:it|that))",
+        rf"qu['’]est[- ]ce qu['’](?:on|ils|elles) (?:appelle(?:nt)?|nomme(?:nt)?|entend(?:ent)?(?: ici)? par) {_TERM_OF}",
+        rf"(?:c['’]est quoi|qu['’]est[- ]ce que c['’]est(?: que)?|qu['’]est[- ]ce qu(?:e |['’]))(?: {_EXACTLY},?)? ?"
+        rf"{_TERM_OF}",
+        rf"{_TERM_OF},? (?:c['’]est quoi|qu['’]est[- ]ce que c['’]est|what(?: is|['’]s) (?:it|that|this))",
         rf"(?:que|qu['’]est[- ]ce que) (?:signifie|veut dire|designe|signifient|veulent dire) {_TERM_OF}",
-        rf"{_TERM_OF},? (?:ca|cela) (?:veut dire|signifie) quoi",
+        rf"{_TERM_OF},? (?:ca|cela) (?:veut dire|signifie|designe) quoi",
+        rf"(?:ca|cela) (?:veut dire|signifie|designe) quoi,? {_TERM_OF}",
         rf"(?:qu['’]entend[- ]on par|qu['’]appelle[- ]t[- ]on|que faut[- ]il entendre par) {_TERM_OF}",
+        rf"(?:on|ils|elles|vous) (?:entend(?:ent|ez)? quoi par|appell(?:e|ent|ez) quoi) {_TERM_OF}",
         rf"comment definit[- ]on {_TERM_OF}",
         rf"(?:quel(?:le)? est )?(?:la |le )?(?:definition|signification|sens) (?:de |du |d['’]){_TERM_OF}",
         rf"(?:peux[- ]tu |pouvez[- ]vous )?(?:me )?defini(?:s|ssez|r)(?:[- ]moi)? {_TERM_OF}",
         rf"what (?:does|do|did) {_TERM_OF} (?:mean|stand for|refer to|denote)",
-        rf"what is meant by {_TERM_OF}",
+        rf"what(?: is meant|['’]s meant| do (?:they|you|we) mean) by {_TERM_OF}",
         rf"{_TERM_OF} (?:meaning|definition|signification)",
         rf"(?:what is )?(?:the |a )?(?:definition|meaning) of {_TERM_OF}",
         rf"(?:can you |could you |please )?define {_TERM_OF}",
         rf"how (?:is|are) {_TERM_OF} defined",
-        rf"what(?: is|['’]s| are| was| were) {_TERM_OF}",
+        rf"what(?: {_EXACTLY})?(?: is|['’]s| are| was| were)(?: {_EXACTLY})? {_TERM_OF}",
     )
 )
 _EXPANDED = re.compile(
@@ -55,6 +60,8 @@ _NO_TERM = frozenset(
     dit fait faut va se s y he she they it you we i who which that did do does is are was were will would can could
     should must has have had there this your his her their its my our""".split()
 )
+_TO = re.compile(r"(?<=\s)à(?=\s)")  # «un bac à sable», where «a» would be a verb
+_PLACE = re.compile(r"(?P<letters>[A-Z]{2,10}s?),? (?:dans|chez|sur|en|in|at|on) .+")  # "the CP in the budget"
 _RELATION = re.compile(
     r"^what(?: is|['’]s| are| was| were) the .*\b(?:of|for|in|to|at|on|between|from|with|by|when|if)\b"
 )
@@ -170,7 +177,9 @@ def parse_term(question: str) -> Term | None:
     for pattern in _DEFINITION_QUESTIONS:
         if match := pattern.match(folded):
             text = question[slice(*match.span("term"))]
-            words = words_of(text)
+            if place := _PLACE.match(text):
+                text = place["letters"]
+            words = words_of(_TO.sub(" ", text))
             is_term = 0 < len(words) <= _LONGEST and not (_NO_TERM.intersection(words) and not text.isupper())
             return Term(text, bool(_EXPANDED.search(folded)), bool(_MEANING.search(folded))) if is_term else None
     return None

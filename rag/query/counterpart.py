@@ -181,7 +181,9 @@ def _with_date(fragment: str, previous: str) -> str | None:
 def _appended(fragment: str, previous: str) -> str:
     """Return the question before with a phrase with a preposition at its end."""
     body = _MARK.sub("", previous)
-    return f"{body} {fragment}{previous[len(body) :]}"
+    mark = previous[len(body) :]
+    first = fragment.split()[0].lower()
+    return f"{body.removesuffix(f' {first}')} {fragment}{mark}"  # «What is it for?», «And for children?»
 
 
 def _with_phrase(fragment: str, previous: str) -> str | None:

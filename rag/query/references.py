@@ -16,7 +16,7 @@ _IMPERSONAL = re.compile(
     r"\bs['’](?:est|etait)-il (?:dit|passe|produit|agi|trouve)\b"
     r"|\b(?:y a|faut|s['’]agit|pleut|existe|reste|suffit|arrive)-(?:t-)?il\b|\bfait-il (?:beau|froid|chaud)\b"
     r"|\b(?:est|etait|sera|serait)-il (?:\w+ )?(?:possible|necessaire|obligatoire|vrai|utile|permis|interdit) (?:d|qu)"
-    r"|\bil (?:y a|faut|fait|s['’]agit|existe|reste|suffit)\b|^y a(?:vait|ura)?\b"
+    r"|\bil (?:y a|faut|fait|s['’]agit|existe(?! (?:depuis|encore|toujours))|reste|suffit)\b|^y a(?:vait|ura)?\b"
     r"|\bit (?:rain|snow|seem|appear)s?\b|\bit(?:['’]s)? (?:\w+ ){0,2}(?:costs?|takes?|took|possible|necessary|legal"
     r"|safe|true|ok|okay|worth|hard|easy|better|best|required|allowed|important|mean)\b.*\b(?:to|that|for|if)\b"
     r"|\b(?:is|was) it (?:(?:really|still|ever|not) )?(?:(?:possible|necessary|legal|safe|true|ok|okay|worth|hard|easy"

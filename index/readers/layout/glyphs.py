@@ -1,4 +1,4 @@
-"""Compose the glyphs of a PDF into letters: what old fonts set apart is joined, and raised digits stay raised."""
+"""Compose the glyphs of a PDF into letters: what old fonts set apart is joined; raised and lowered digits stay so."""
 
 import re
 from collections.abc import Iterator
@@ -12,6 +12,7 @@ _ACCENTS = {"´": "\u0301", "`": "\u0300", "ˆ": "\u0302", "¨": "\u0308", "˜":
 _ACCENTS |= {"˘": "\u0306", "ˇ": "\u030c"}
 ACCENTS = frozenset(_ACCENTS)
 _RAISED = str.maketrans("0123456789-−+", f"{RAISED}⁻⁻⁺")
+_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _DIGITS, _ACCENT = re.compile("[0-9]+"), re.compile(f"[{''.join(_ACCENTS)}]")
 _SIGNS = "-−+"
 _NUMBER = re.compile(r"[-−+]?[0-9]{1,3}(?:[,;][0-9]{1,3})*[.,;:)]?")  # of a note, or an exponent
@@ -19,6 +20,7 @@ _EXPONENT = re.compile(r"[-−+]?[0-9]{1,3}")
 _FRACTION = re.compile(r"\s?[⁄/]")
 _SMALLER = 0.85  # the letters of a note's number, against those of its line
 _HIGHER = 0.15  # … and how far above the line it stands, in its height
+_LOWER = 0.05  # … and how far below it the digits of a formula stand
 _NARROW = 0.45  # the width of a digit that its font draws raised at most, in its size
 _MOST_DISTANCE = 0.3  # … and how far from the letter that it belongs to at most, likewise
 
@@ -32,6 +34,8 @@ def mend(text: str, first: int, size: float, baseline: float, letters: Letters) 
             if start and text[start - 1] in _SIGNS and letters.size(first + start - 1) < _SMALLER * size:
                 start -= 1
             mended[start:end] = text[start:end].translate(_RAISED)
+        elif _follows_symbol(text, start) and _are_lowered(range(first + start, first + end), size, baseline, letters):
+            mended[start:end] = text[start:end].translate(_LOWERED)
     for match in _ACCENT.finditer(text):
         for offset, letter in _accented(match.start(), text, first, letters):
             mended[match.start()], mended[offset] = GONE, letter
@@ -85,6 +89,18 @@ def _is_raised(text: str, start: int, end: int, first: int, size: float, baselin
         return False  # it is small text, such as a reference, beside larger
     gap = start and letters.lefts[first + start] - letters.rights[first + start - 1 - text[start - 1].isspace()]
     return gap < _MOST_DISTANCE * size
+
+
+def _follows_symbol(text: str, start: int) -> bool:
+    return start > 0 and (text[start - 1].isalpha() or text[start - 1] == ")")
+
+
+def _are_lowered(numbers: range, size: float, baseline: float, letters: Letters) -> bool:
+    """Return whether digits are small and stand below the line, as in «CO₂»."""
+    return all(
+        letters.size(number) < _SMALLER * size and letters.baseline(number) < baseline - _LOWER * size
+        for number in numbers
+    )
 
 
 def _accented(accent: int, text: str, first: int, letters: Letters) -> Iterator[tuple[int, str]]:

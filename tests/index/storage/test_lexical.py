@@ -55,6 +55,8 @@ def words(tmp_path: Path) -> LexicalIndex:
         ("les présidentes, les presidentes", "fr", ["president", "president"]),
         ("the soldiers' wives", "en", ["soldier", "wive"]),
         ("100.000 €", "plain", ["100", "000"]),
+        ("le moulin de Serre¹², en 1950³", "plain", ["le", "moulin", "de", "serre", "en", "1950"]),
+        ("40 m² et 3 KM³ de CO₂", "plain", ["40", "m2", "et", "3", "km3", "de", "co2"]),
     ],
 )
 def test_terms_are_folded_and_stemmed(text: str, field: str, expected: list[str]) -> None:

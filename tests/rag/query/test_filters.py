@@ -45,6 +45,16 @@ def test_a_phrase_of_marks_alone_narrows_nothing(seeds: Index) -> None:
     )
 
 
+def test_the_number_of_a_note_belongs_to_no_word(tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "a.txt").write_text("Le lavoir de Serre¹² a rejeté moins de CO₂ que d'eau.", "utf-8")
+    rebuild(tmp_path / "corpus", tmp_path / "index")
+    index = open_index(tmp_path / "index")
+    for phrase in ("lavoir de Serre", "Serre a rejeté", "moins de CO2", "CO₂"):
+        assert texts(index, Filters(phrases=(phrase,)))
+    assert not texts(index, Filters(without=("Serre",)))
+
+
 def test_accents_may_be_characters_of_their_own(tmp_path: Path) -> None:
     apart = normalize("NFD", "été à Nîmes.txt")
     (tmp_path / "corpus").mkdir()

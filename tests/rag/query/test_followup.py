@@ -50,6 +50,8 @@ BRIDGE = "Who widened the Ashby bridge in the valley of Orme?"
         ),
         ("How many staff did the mill employ in Hull?", "In Selby?", "How many staff did the mill employ in Selby?"),
         ("When does the pool close?", "And in winter?", "When does the pool close in winter?"),
+        ("How much is the cover for?", "And for my spouse?", "How much is the cover for my spouse?"),
+        ("Qui gère le lavoir ?", "Et il existe depuis quand ?", "Le lavoir existe depuis quand ?"),
         ("Où rendre les clés de la cabane ?", "Et la nuit ?", "Où rendre les clés de la cabane la nuit ?"),
         ("Combien de coureurs sont partis ?", "Et de cyclistes ?", "Combien de cyclistes sont partis ?"),
         ("Quel est le prix du séjour ?", "Et la durée ?", "Quelle est la durée du séjour ?"),

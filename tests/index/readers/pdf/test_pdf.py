@@ -214,7 +214,20 @@ def read_raised(path: Path, *parts: tuple[str, int, int]) -> str:
 
 def test_small_raised_digits_are_numbers_of_notes_and_powers(tmp_path):
     parts = [("Il fait 40 m", 0, 12), ("2", 5, 7), (" et H", 0, 12), ("2", -3, 7), ("O de `a 12 ans.", 0, 12)]
-    assert read_raised(tmp_path / "a.pdf", *parts) == "Il fait 40 m² et H2O de `a 12 ans."
+    assert read_raised(tmp_path / "a.pdf", *parts) == "Il fait 40 m² et H₂O de `a 12 ans."
+
+
+def test_small_lowered_digits_belong_to_a_formula(tmp_path):
+    parts = [
+        ("Du Ca(OH)", 0, 12),
+        ("2", -2, 8),
+        (", du C", 0, 12),
+        ("12", -2, 8),
+        ("H", 0, 12),
+        ("2", 0, 8),
+        (" et 3", 0, 12),
+    ]
+    assert read_raised(tmp_path / "a.pdf", *parts, ("4", -2, 8)) == "Du Ca(OH)₂, du C₁₂H2 et 34"
 
 
 def test_a_year_with_the_number_of_a_note_is_still_that_year(tmp_path):
