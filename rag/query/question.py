@@ -46,13 +46,23 @@ def _which_pattern(kind: str) -> str:
     return rf"\b(?:quel(?:le)?s?|which|what) (?:{_BE} )?{_THE}({nouns})s?\b"
 
 
+# Not the conjunction: «Que faire quand on est malade ?», "Can I swim when it rains?".
+_WHEN = (
+    r"^(?:(?:et|mais|alors|donc|du coup|and|but|so|then) )*"
+    r"(?:(?:depuis|pour|jusqu['’]?(?:a|en)|a partir de|d['’]ici|des|de|since|until|till|by|from|for) )?"
+    r"(?:quand(?! (?:meme|bien))|when)\b"
+    r"|\b(?:depuis|jusqu['’]a|a partir de|c['’]est|(?:sais|sait|savez|savoir|dit|dire|dis|dites)) quand\b"
+    r"|\bquand (?:est[- ]ce|c['’]est)|\bquand\b[^,]*-(?:t-)?(?:je|tu|il|elle|on|nous|vous|ils|elles)\b|\bquand\W*$"
+    r"|\bwhen(?:['’]s| (?:is|are|was|were|do|does|did|will|would|can|could|should|may|must|has|have|had|to|exactly))\b"
+    r"|\b(?:know|tell|say|says|said|sure|wonder|about|information|since|until) (?:me |us )?when\b|\bwhen\W*$"
+)
 # Tried in order on the folded question; the group, where there is one, holds the noun asked about.
 _KINDS = (
     ("how long", r"\bcombien de temps\b|\bquel(?:le)?\b[^,]{0,12}\b(?:duree|longueur)\b|\bhow long\b"),
     ("how many", r"\bcombien (?:d['’] ?|de )?(\w+)|\bcombien\b|\bhow (?:many|much) (\w+)"),
     ("how many", r"\bhow (?:old|far|big|tall|high|large|deep|wide|fast|often)\b"),
     ("how many", _which_pattern("how many")),
-    ("when", r"\bquand\b|\bwhen\b"),
+    ("when", _WHEN),
     ("when", _which_pattern("when")),
     ("where", r"^(?:d['’]|jusqu['’]|vers |par )?ou\b|\bd['’]ou\b|\bou ?\?|\bwhere\b"),
     (
@@ -64,7 +74,7 @@ _KINDS = (
     ("why", _which_pattern("why")),
     ("define", r"^(?:mais )?qu['’ ]?est[- ]ce qu['’e] ?(?:une? |le |la |les |l['’]|des )?"),
     ("define", r"^que (?:signifie|veut dire|designe)\b|^what (?:is|are) (?:an?|the)?|^what does .* mean\b"),
-    ("who", r"\b(?:qui|whom?|whose)\b"),
+    ("who", r"(?<!est-ce )(?<!est ce )\bqui\b|\b(?:whom?|whose)\b"),
     ("who", _which_pattern("who")),
     ("how", r"\bcomment\b|\bde quelles? (?:facon|maniere)s?\b|\bhow\b"),
     ("which", rf"\bquel(?:le)?s? (?:{_BE} )?{_THE}{_FIRST}(\w+)"),
@@ -81,6 +91,10 @@ _KINDS = (
 _WHETHER = re.compile(
     r"^est[- ]ce qu|^(?:peut|peuvent|doit|doivent|faut|est|sont|a|ont|y a) (?:t )?(?:il|elle|on|ils|elles)\b"
     r"|\b(?:doit|peut|faut|est|sont|a|ont) (?:t )?(?:il|elle|on|ils|elles)\b(?=[^?]*\?)"
+)
+# As it is said: «Je peux venir avec un chien ?», «Ils sont encore ouverts ?», «Ça suffit comme motif ?».
+_SAID_WHETHER = re.compile(
+    r"\b(?:je|on|tu|vous|nous|ils?|elles?|ca|cela|j['’]ai|c['’]est|peut|peuvent|doit|doivent|i|we|you|they)\b[^?]*\?$"
 )
 _COMPILED = tuple((kind, re.compile(pattern)) for kind, pattern in _KINDS)
 _NAME = re.compile(r"[A-ZÀ-ÖØ-ÞŒ][\w’'-]*")
@@ -123,7 +137,7 @@ def parse_question(
         standalone=standalone or text,
         language=detect(text),
         kind=kind,
-        asks_whether=kind == "yes or no" or (kind in ("what", "none") and _WHETHER.search(folded) is not None),
+        asks_whether=_asks_whether(folded, kind),
         target_noun=target_noun,
         words=content_words(undated),
         context=tuple(word for word in content_words(without_days(context)) if word not in content_words(text)),
@@ -152,6 +166,11 @@ def _kind(folded: str) -> tuple[str, str | None]:
         if match := pattern.search(folded):
             return kind, next((group for group in match.groups() if group), None)
     return "none", None
+
+
+def _asks_whether(folded: str, kind: str) -> bool:
+    says_whether = kind in ("what", "none") and _WHETHER.search(folded) is not None
+    return kind == "yes or no" or says_whether or (kind == "none" and _SAID_WHETHER.search(folded) is not None)
 
 
 def _names(text: str) -> frozenset[str]:

@@ -26,6 +26,14 @@ from rag.query.question import parse_question
         ("How long did it last?", "how long", None),
         ("In which country is it?", "where", "country"),
         ("prix gaz", "none", None),
+        ("Que faire quand on est malade ?", "what", None),
+        ("How do I pay when I shop there?", "how", None),
+        ("Can I swim when it rains?", "yes or no", None),
+        ("Ça passe quand même ?", "none", None),
+        ("La piscine, elle ouvre quand ?", "when", None),
+        ("Depuis quand est-il maire ?", "when", None),
+        ("Do you know when the pool opens?", "when", None),
+        ("Qu'est-ce qui est interdit ?", "what", None),
     ],
 )
 def test_kinds_of_questions(text: str, kind: str, expected: str | None) -> None:
