@@ -77,6 +77,18 @@ FOLDERS: Mapping[str, Folder] = {
         "ideesculture/museesDeFranceDocumentation", "e1f11b9d6ffedbd0bc8d8649bf22c952b855c2a0", "docs", "fr",
         "a free licence, unnamed", "the manual of a museum's inventory",
     ),
+    "rgaa": Folder(
+        "DISIC/RGAA", "404bbad604b3ae7caab0a6b93bb06891028aebb9", "v4.1/md", "fr", "Licence Ouverte 2.0",
+        "the rules and methods of digital accessibility", "[a-z]*.md",
+    ),
+    "beta": Folder(
+        "betagouv/doc.incubateur.net-communaute", "2ba8e2b83f5f6716e40a1d5813d3013d59001846", ".", "fr", "none stated",
+        "how a public incubator works: contracts, budgets, tools, premises",
+    ),
+    "basecamp": Folder(
+        "basecamp/handbook", "c9536061f26d0b5bd9f2f900d63e27e9f4deb4ed", ".", "en", "none stated",
+        "the handbook of a company's staff",
+    ),
 }  # fmt: skip
 
 

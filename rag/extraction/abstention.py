@@ -62,6 +62,7 @@ _STRUCTURED = 1.5  # log-odds added where a row is named with a column, or the q
 # Log-odds taken for each by which the score of the passage falls short of the other: one so far from the question is of
 # another subject, of which the reader saw too little while it was trained.
 _PENALTY, _LEAST_SCORE = 0.5, -1.0
+_LEAST_ACROSS = -4.0  # … between two languages, which share few words
 _LOG_ODDS_WITHOUT_EVIDENCE = -5.0
 _USUAL = 0.7  # the feature of a noun, if none is asked about
 _EXPECTED = {
@@ -169,7 +170,8 @@ def predict_answerable(
         question, ranked.matcher, top.candidate.view, top.at
     )
     score = ranked.scores[ranked.candidates.index(top.candidate)]
-    bonus = _STRUCTURED * structured - _PENALTY * max(0.0, _LEAST_SCORE - score)
+    least = _LEAST_SCORE if top.candidate.view.field == question.language else _LEAST_ACROSS
+    bonus = _STRUCTURED * structured - _PENALTY * max(0.0, least - score)
     decided = _decide(_log_odds("read answerable", READ_ANSWERABLE, features) + bonus, models().read_threshold)
     if any(_countries(question, fitting[0])):  # the reader may overlook that another is asked about: both must agree
         return min(

@@ -29,7 +29,7 @@ _TERM_OF = (
 _DEFINITION_QUESTIONS = tuple(
     re.compile(rf"^{form}{_QUESTION_END}")
     for form in (
-        rf"qu['’]est[- ]ce qu['’](?:on|ils|elles) (?:appelle(?:nt)?|nomme(?:nt)?|entend(?:ent)?(?: ici)? par) {_TERM_OF}",
+        rf"qu['’]est[- ]ce qu['’](?:on|ils|elles) (?:(?:appell|nomm)e(?:nt)?|entend(?:ent)?(?: ici)? par) {_TERM_OF}",
         rf"(?:c['’]est quoi|qu['’]est[- ]ce que c['’]est(?: que)?|qu['’]est[- ]ce qu(?:e |['’]))(?: {_EXACTLY},?)? ?"
         rf"{_TERM_OF}",
         rf"{_TERM_OF},? (?:c['’]est quoi|qu['’]est[- ]ce que c['’]est|what(?: is|['’]s) (?:it|that|this))",

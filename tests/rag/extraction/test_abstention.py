@@ -34,3 +34,12 @@ def test_soldiers_of_another_country_are_no_answer(seeds: Index) -> None:
 )
 def test_what_is_far_from_the_question_is_no_answer(seeds: Index, question: str) -> None:
     assert not rag.ask(question, index=seeds).found
+
+
+def test_a_question_in_the_other_language_shares_few_words_and_is_answered(
+    seeds: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("RAG_READER", raising=False)
+    answer = rag.ask("How long did the 12 February call last?", index=seeds)
+    assert "1 heures 40" in answer.citations[0].quote
+    assert not rag.ask("Who is the mayor of Marseille?", index=seeds).found
