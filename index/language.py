@@ -81,6 +81,7 @@ _BARE = {
 _BARE |= {ord("œ"): "oe", ord("æ"): "ae", ord("ß"): "ss", ord("ı"): "i"}
 _BARE |= {ord(lowered): digit for lowered, digit in zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True)}  # «CO₂»
 RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_IS_RAISED = re.compile(f"[{RAISED}]")
 _AREA = re.compile(r"(?<![^\W_])([cdhkm]?m)([²³])(?![^\W_])")
 _NOTE = re.compile(rf"(?<=[^\W\d_{RAISED}])[{RAISED}]+")  # the number of a note after a word
 
@@ -96,7 +97,7 @@ def fold(text: str) -> str:
     text = text.lower()
     if text.isascii():
         return text
-    if any(digit in text for digit in RAISED):
+    if _IS_RAISED.search(text):
         text = _NOTE.sub("", _AREA.sub(lambda area: area[1] + str(RAISED.index(area[2])), text))
     return text.translate(_BARE)
 

@@ -3,9 +3,10 @@
 import re
 
 from index.documents import Span
-from index.language import fold
+from index.language import RAISED, fold
 
 _WORD = re.compile(r"\d+|[^\W\d_][^\W_]*")
+_NOTE = re.compile(rf"[{RAISED}](?<![mM][²³])")
 _HISSING = ("ch", "sh", "ss", "x", "z")  # ends of English nouns with a plural in "es"
 _HISSED = tuple(f"{end}es" for end in _HISSING)
 
@@ -21,8 +22,8 @@ def spans_of(text: str) -> list[tuple[str, Span]]:
 
 
 def plain(text: str) -> str:
-    """Return a text in lower case and without accents, with the offsets of the original."""
-    folded = ((character, fold(character)) for character in text)
+    """Return a text in lower case, without accents and numbers of notes, with the offsets of the original."""
+    folded = ((character, fold(character)) for character in _NOTE.sub(" ", text))
     return "".join(bare if len(bare) == 1 else character for character, bare in folded)
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from index.language import STOPWORDS, fold
+from index.language import RAISED, STOPWORDS, fold
 from rag.extraction.definitions import parse_term
 from rag.extraction.evidence import ScoredSentence
 from rag.extraction.near_misses.spelling import is_spelled_alike, is_written
@@ -17,7 +17,8 @@ from rag.text.folding import any_of, forms, plain, words_of
 from rag.text.quantities import NUMBER_WORDS
 
 _CODE = re.compile(
-    r"(?<![\w.,])(?:[A-Z]{1,5}[ -]?)?\d+(?:[.-]\d+)*(?![\w%€$]|[.,]\d| ?(?:%|€|\$|£)|[ \u00a0\u202f]\d{3}\b)"
+    r"(?<![\w.,])(?:[A-Z]{1,5}[ -]?)?\d+(?:[.-]\d+)*"
+    rf"(?![^\W{RAISED}]|[%€$]|[.,]\d| ?(?:%|€|\$|£)|[ \u00a0\u202f]\d{{3}}\b)"
 )
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _IN_YEAR = re.compile(r"\b(?:en|in|de|of|for|pour|l['’]annee|l['’]an|year) (?P<year>(?:1[5-9]|20)\d\d)\b(?![-–/]\d)")

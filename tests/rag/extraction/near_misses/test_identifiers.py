@@ -113,3 +113,9 @@ def test_beside_the_best_sentence_on_another_year_only_what_names_the_very_year_
 def test_a_name_in_capitals_must_be_written_or_spelled(folder: Index, name: str, is_lacking: bool) -> None:
     question = parse_question(f"What port does the {name} service of the login clients use?")
     assert lacks_name(question, searcher(folder).rank(question)) is is_lacking
+
+
+def test_the_number_of_a_note_does_not_hide_a_code(tmp_path: Path) -> None:
+    texts = {"a.txt": "Le formulaire 412¹ sert aux marchands. Le formulaire 413² sert aux clients."}
+    answer = rag.ask("À quoi sert le formulaire 412 ?", index=index_of(tmp_path, texts))
+    assert [citation.quote for citation in answer.citations] == ["Le formulaire 412¹ sert aux marchands."]
