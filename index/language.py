@@ -79,8 +79,8 @@ _BARE = {
     code: _base_letter(code) for span in ((0xC0, 0x530), (0x1E00, 0x2000), (0xFB00, 0xFB07)) for code in range(*span)
 }
 _BARE |= {ord("œ"): "oe", ord("æ"): "ae", ord("ß"): "ss", ord("ı"): "i"}
-_BARE |= {ord(lowered): digit for lowered, digit in zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True)}  # «CO₂»
-RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+RAISED, LOWERED = "⁰¹²³⁴⁵⁶⁷⁸⁹", "₀₁₂₃₄₅₆₇₈₉"
+_BARE |= {ord(lowered): str(digit) for digit, lowered in enumerate(LOWERED)}  # «CO₂»
 _IS_RAISED = re.compile(f"[{RAISED}]")
 _AREA = re.compile(r"(?<![^\W_])([cdhkm]?m)([²³])(?![^\W_])")
 _NOTE = re.compile(rf"(?<=[^\W\d_{RAISED}])[{RAISED}]+")  # the number of a note after a word

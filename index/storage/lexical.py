@@ -20,7 +20,7 @@ import tantivy
 from numpy.typing import NDArray
 
 from index.errors import IndexCorrupted
-from index.language import STOPWORDS_BY_LANGUAGE
+from index.language import RAISED, STOPWORDS_BY_LANGUAGE
 from index.private import make_private_folder
 from index.storage.manifest import PASSAGE_BITS
 from index.storage.tantivy_join import join_meta, linked_folder
@@ -28,8 +28,7 @@ from index.storage.tantivy_join import join_meta, linked_folder
 STEMMED = {"fr": "french", "en": "english"}
 FIELDS = ("fr", "en", "plain")
 # An apostrophe or a hyphen separates words; so does a mark inside a number. Raised digits are no words, but in «m²».
-_RAISED = "⁰¹²³⁴-⁹"
-TOKEN = rf"(?i:[cdhkm]?m)[²³]|[\p{{N}}--[{_RAISED}]]+|\p{{L}}[\p{{L}}\p{{M}}[\p{{N}}--[{_RAISED}]]]*"
+TOKEN = rf"(?i:[cdhkm]?m)[²³]|[\p{{N}}--[{RAISED}]]+|\p{{L}}[\p{{L}}\p{{M}}[\p{{N}}--[{RAISED}]]]*"
 TOKEN_RUN = re.compile(r"[^\s!-/:-@\[-`{-~«»“”‘’…–—]+")
 _FREQUENCIES_KEPT = 50_000
 _WORDS_KEPT = 100_000

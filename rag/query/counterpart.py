@@ -183,7 +183,7 @@ def _appended(fragment: str, previous: str) -> str:
     body = _MARK.sub("", previous)
     mark = previous[len(body) :]
     first = fragment.split()[0].lower()
-    return f"{body.removesuffix(f' {first}')} {fragment}{mark}"  # «What is it for?», «And for children?»
+    return f"{body.removesuffix(f' {first}')} {fragment}{mark}"  # "What is it for?", "And for children?"
 
 
 def _with_phrase(fragment: str, previous: str) -> str | None:

@@ -8,17 +8,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from index.documents import Span
+from index.language import RAISED
 
-_RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
-_PLAIN = str.maketrans(_RAISED, "0123456789")
+_PLAIN = str.maketrans(RAISED, "0123456789")
 _LABEL = r"(?:\^|(?:extraits?|extracts?|sources?|passages?|citations?|documents?|docs?|n[°o]\.?)[\s:]*)?"
-_NUMBER = rf"[\d{_RAISED}]{{1,3}}"
+_NUMBER = rf"[\d{RAISED}]{{1,3}}"
 _NEXT = rf"\s*(?:[,;&–—-]|\bet\b|\band\b)\s*{_LABEL}{_NUMBER}"
 _PAGE = r",\s*pp?\.\s*\d+(?:[-–]\d+)?|†[^\]】\n]{0,80}"  # or the name that some programs add
 _LINK = r"\((?:https?:|[#/])[^)\s]{0,200}\)"
 _GROUP = re.compile(
     rf"\\?[\[【［]\s*(?P<numbers>{_LABEL}{_NUMBER}(?:{_NEXT})*)\s*(?:{_PAGE})?\\?[\]】］](?:{_LINK})?"
-    rf"|(?P<raised>[{_RAISED}]{{1,3}})(?!\w)",
+    rf"|(?P<raised>[{RAISED}]{{1,3}})(?!\w)",
     re.IGNORECASE,
 )
 _PART = re.compile(rf"(?P<range>[–—-])?\s*{_LABEL}(?P<number>{_NUMBER})", re.IGNORECASE)

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Mapping
 
-_RAISED = str.maketrans("0123456789+-−=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾")
-_LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
+from index.language import LOWERED, RAISED
+
+_RAISED = str.maketrans("0123456789+-−=()", f"{RAISED}⁺⁻⁻⁼⁽⁾")
+_LOWERED = str.maketrans("0123456789+-−=()", f"{LOWERED}₊₋₋₌₍₎")
 _SET_APART = re.compile(r"[\d+\-−=()]*\d[\d+\-−=()]*", re.ASCII)
 _NOTES = re.compile(r"\[\d{1,4}\]|\d{1,4}(?:[,;]\s?\d{1,4})+", re.ASCII)
 _PRIVATE = range(0xF020, 0xF100)  # where fonts of symbols have their characters, a byte each

@@ -4,15 +4,15 @@ import re
 from collections.abc import Iterator
 from unicodedata import normalize
 
+from index.language import LOWERED, RAISED
 from index.readers.layout.letters import Letters
 
 GONE = "\x00"  # the place of a character that became part of another
-RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _ACCENTS = {"´": "\u0301", "`": "\u0300", "ˆ": "\u0302", "¨": "\u0308", "˜": "\u0303", "¸": "\u0327", "˚": "\u030a"}
 _ACCENTS |= {"˘": "\u0306", "ˇ": "\u030c"}
 ACCENTS = frozenset(_ACCENTS)
 _RAISED = str.maketrans("0123456789-−+", f"{RAISED}⁻⁻⁺")
-_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_LOWERED = str.maketrans("0123456789", LOWERED)
 _DIGITS, _ACCENT = re.compile("[0-9]+"), re.compile(f"[{''.join(_ACCENTS)}]")
 _SIGNS = "-−+"
 _NUMBER = re.compile(r"[-−+]?[0-9]{1,3}(?:[,;][0-9]{1,3})*[.,;:)]?")  # of a note, or an exponent

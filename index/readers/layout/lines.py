@@ -9,8 +9,9 @@ from statistics import median
 from typing import NamedTuple
 
 from index.chunking.sentences import ENDS
+from index.language import RAISED
 from index.readers.content.symbols import symbol
-from index.readers.layout.glyphs import ACCENTS, GONE, RAISED, mend
+from index.readers.layout.glyphs import ACCENTS, GONE, mend
 from index.readers.layout.letters import LEAST_GAP, Letters, Tag
 from index.readers.layout.traced import NOTHING, PUT_IN, Traced, concatenate
 

@@ -8,8 +8,9 @@ from statistics import median
 from typing import NamedTuple
 
 from index.chunking.sentences import is_list_item
+from index.language import RAISED
 from index.readers.layout.furniture import LARGER, body_size
-from index.readers.layout.glyphs import RAISED, raised_number
+from index.readers.layout.glyphs import raised_number
 from index.readers.layout.grid import Table
 from index.readers.layout.hyphens import is_continued, join
 from index.readers.layout.letters import Tag

@@ -72,3 +72,19 @@ def test_folding_keeps_letters_alone() -> None:
 @pytest.mark.parametrize("question", ["peut on payer par carte", "faut il une photo", "y a t il un parking"])
 def test_whether_something_is_so_is_asked_without_marks(question: str) -> None:
     assert parse_question(question).asks_whether
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Ils sont encore ouverts ?", True),
+        ("J'ai 17 ans, je peux voter ?", True),
+        ("Une mairie peut commander ?", True),
+        ("Can I swim when it rains?", True),
+        ("Que faire quand on est malade ?", False),
+        ("Qu'est-ce qu'il a dit ?", False),
+        ("le prix du moulin ?", False),
+    ],
+)
+def test_whether_something_is_so_is_asked_as_it_is_said(question: str, expected: bool) -> None:
+    assert parse_question(question).asks_whether is expected
