@@ -50,7 +50,7 @@ def _which_pattern(kind: str) -> str:
 _WHEN = (
     r"^(?:(?:et|mais|alors|donc|du coup|and|but|so|then) )*"
     r"(?:(?:depuis|pour|jusqu['’]?(?:a|en)|a partir de|d['’]ici|des|de|since|until|till|by|from|for) )?"
-    r"(?:quand(?! (?:meme|bien))|when)\b"
+    r"(?:quand|when)\b"
     r"|\b(?:depuis|jusqu['’]a|a partir de|c['’]est|(?:sais|sait|savez|savoir|dit|dire|dis|dites)) quand\b"
     r"|\bquand (?:est[- ]ce|c['’]est)|\bquand\b[^,]*-(?:t-)?(?:je|tu|il|elle|on|nous|vous|ils|elles)\b|\bquand\W*$"
     r"|\bwhen(?:['’]s| (?:is|are|was|were|do|does|did|will|would|can|could|should|may|must|has|have|had|to|exactly))\b"

@@ -145,6 +145,7 @@ def reader_says(with_reader: None, monkeypatch: pytest.MonkeyPatch) -> Says:
 REPEATED = "Le moulin de Varenne est ouvert au public de mai à septembre [1]."  # what the rules support
 DOUBTED = "Le moulin de Varenne est ouvert aux curieux de mai à septembre [1]."  # ... do not decide
 REWORDED = "Le moulin de Varenne, fermé au public, se visite de mai à septembre [1]."  # an opposite, in other words
+EXCHANGED = "En 2021, le moulin de Castel a été restauré par l'entreprise Varenne [1]."
 ELSEWHERE = "Quelques bénévoles du public vendent crêpes, cidre et confitures derrière une grange communale [1]."
 
 
@@ -165,6 +166,7 @@ ELSEWHERE = "Quelques bénévoles du public vendent crêpes, cidre et confitures
         (ELSEWHERE, "not checked", 0.3, "not checked"),
         (REWORDED, "contradicted", 0.3, "contradicted"),
         (REWORDED, "contradicted", 0.95, "not checked"),
+        (EXCHANGED, "contradicted", 0.95, "contradicted"),
         ("Il est fermé au public de mai à septembre [1].", "contradicted", 0.95, "contradicted"),
         ("On dit « rénové par la ville de Castel » de ce vieil édifice [1].", "unsupported", 0.95, "unsupported"),
     ],

@@ -183,3 +183,9 @@ def test_time_grows_with_the_length_of_a_text(piece: str) -> None:
     start = time.process_time()
     check_text(piece * (12_000 // len(piece)), CITATIONS[:1])
     assert time.process_time() - start < 20  # three on a busy machine; all pairs would take minutes
+
+
+def test_an_ordinal_where_the_quote_counts_is_a_doubt_only() -> None:
+    quote = "Étape 1 : encollez la barre. Étape 2 : posez cinq serre-joints garnis de liège."
+    text = "Cinq serre-joints garnis de liège sont posés, le premier au milieu [1]."
+    assert [sentence.verdict for sentence in check_text(text, [cite(quote)])] == ["not checked"]
