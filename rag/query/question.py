@@ -106,7 +106,7 @@ class Question:
     """A parsed question. ``words`` are folded, without function words, in order, each once."""
 
     text: str
-    standalone: str  # the same with what it takes from the turn before, as a person would write it; for the reader
+    standalone: str  # the same with what it takes from the turn before, as a person would write it; for the vectors
     language: str
     kind: str  # one of QUESTION_TYPES, as the fitted models know it
     asks_whether: bool  # something is so: "yes or no", however it is said

@@ -106,10 +106,11 @@ def test_languages_that_it_does_not_know_are_left_to_the_linear_model(
     assert answers(index, questions) == with_reader
 
 
-def test_the_reader_reads_a_follow_up_with_what_it_takes_from_the_turn_before(
+def test_a_short_question_is_read_as_asked_and_embedded_with_the_one_before(
     seeds: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     questions: list[str] = []
+    embedded: list[str] = []
     reader = models().reader
 
     def read(question: str, passage: HeadedPassage) -> ReaderOutput:
@@ -117,8 +118,15 @@ def test_the_reader_reads_a_follow_up_with_what_it_takes_from_the_turn_before(
             questions.append(question)
         return Reader._read(reader, question, passage)
 
+    def embed_question(question: str) -> Any:
+        embedded.append(question)
+        return Reader._embed(reader, f"query: {question}")
+
     monkeypatch.setattr(reader, "read", read)
+    monkeypatch.setattr(reader, "embed_question", embed_question)
     turn = rag.Turn(QUESTIONS[0], rag.ask(QUESTIONS[0], index=seeds))
     questions.clear()
+    embedded.clear()
     rag.ask("Pour quel montant ?", index=seeds, history=[turn])
-    assert set(questions) == {"Qui est le porte-parole du Kremlin, et pour quel montant ?"}
+    assert set(questions) == {"Pour quel montant ?"}
+    assert set(embedded) - {""} == {"Qui est le porte-parole du Kremlin, et pour quel montant ?"}
