@@ -18,7 +18,7 @@ _NUMBER_ALONE = re.compile(
 _DAY = re.compile(r"(?P<number>\d{1,2})(?:st|nd|rd|th)", re.IGNORECASE)
 _NUMBERS = re.compile(rf"(?<![\w.,]){_CODE}(?<![.,])", re.IGNORECASE)
 _THAT_OF = re.compile(
-    r"^(?:[^\W\d_]+\s+)?(?:celui|celle|ceux|celles|the ones?)\s+(?=d|of|in|for|from|at|on)", re.IGNORECASE
+    r"^(?:[^\W\d_]+\s+)?(?:celui|celle|ceux|celles|those|that|the ones?)\s+(?=d|of|in|for|from|at|on)", re.IGNORECASE
 )
 _SHAPES = (
     ("year", re.compile(r"(?:1\d|20)\d\d")),
@@ -40,6 +40,7 @@ _COPULA = re.compile(
 _OF = frozenset("de d of".split())
 _FOR = frozenset("pour for".split())
 _MEASURED = frozenset("temps time".split())
+_QUALIFIED = 3  # words of a noun with what is said of it
 # Infinitives by their ending; those that end as nouns do («dossier», «registre», «couloir») by name.
 _NAMED_VERB = either(
     """(?:re)?(?:faire|mettre|prendre|vendre|lire|joindre|voir|payer|construire) défaire transmettre permettre
@@ -120,6 +121,8 @@ def replace_counterpart(fragment: str, previous: str) -> str | None:
     fragment = _THAT_OF.sub("", _MARK.sub("", fragment).strip())
     if fragment.split()[0].lower() in PREPOSITIONS:
         fragment = fragment[0].lower() + fragment[1:]
+    if replaced := _with_same_noun(fragment, previous):
+        return replaced
     if clause := _CLAUSE.match(fragment):
         old = re.search(rf"\b{re.escape(clause.group())}\b[^,]*?(?=\s*[?.!]*$)", previous, re.IGNORECASE)
         return f"{previous[: old.start()]}{fragment}{previous[old.end() :]}" if old else _appended(fragment, previous)
@@ -140,6 +143,17 @@ def replace_counterpart(fragment: str, previous: str) -> str | None:
     if days_named(fragment) or (DATE.search(fragment) and not Phrases(fragment).cores):
         return _with_date(fragment, previous)
     return _with_phrase(fragment, previous)
+
+
+def _with_same_noun(fragment: str, previous: str) -> str | None:
+    """Replace what is said of the same noun: «de longue durée» after «l'assurance de courte durée»."""
+    preposition, *qualifiers = fragment.split()
+    if preposition not in PREPOSITIONS or not 2 <= len(qualifiers) <= _QUALIFIED:
+        return None
+    old = re.search(
+        rf"\b{preposition} (?:[\w’'-]+ ){{1,{_QUALIFIED - 1}}}?{re.escape(qualifiers[-1])}\b", previous, re.IGNORECASE
+    )
+    return f"{previous[: old.start()]}{fragment}{previous[old.end() :]}" if old else None
 
 
 def _with_identifier(fragment: str, previous: str) -> str | None:

@@ -38,6 +38,16 @@ BRIDGE = "Who widened the Ashby bridge in the valley of Orme?"
         ("Que dit l'appel du 3 février ?", "Et l'appel suivant ?", "Que dit l'appel du 12 février ?"),
         ("Que dit l'appel du 3 février ?", "Et le précédent ?", "Que dit l'appel du 31 janvier ?"),
         ("Que dit l'appel du 3 février ?", "Et celui du 12 février ?", "Que dit l'appel du 12 février ?"),
+        (
+            "Le contrat de petite pêche couvre quelle part des frais ?",
+            "Et celui de grande pêche ?",
+            "Le contrat de grande pêche couvre quelle part des frais ?",
+        ),
+        (
+            "How long are seats in the lower gallery kept?",
+            "And those in the upper gallery?",
+            "How long are seats in the upper gallery kept?",
+        ),
         ("Qui nettoie le bassin 7 ?", "Et le bassin 8 ?", "Qui nettoie le bassin 8 ?"),
         ("Combien de wagons tire la machine 12 ?", "Et la 15 ?", "Combien de wagons tire la machine 15 ?"),
         ("Quel est le débit de la pompe B52 ?", "Et de la A4 ?", "Quel est le débit de la pompe A4 ?"),
