@@ -20,6 +20,12 @@ SEEDS = ROOT / "seeds"
 KREMLIN = "Qui est le porte-parole du Kremlin ?"
 AUSTRALIA = "Quelle est la capitale de l'Australie ?"
 PESKOV = "000_e8e7819b36a530f0.txt"
+# The quote that is lit has been so for 0.7 s: late events of earlier keys have come by then.
+SHOWN_FOR_A_WHILE = """quote => {
+    const shown = document.querySelector('#reader mark.current')?.textContent === quote
+    window.shownSince = shown ? window.shownSince || Date.now() : 0
+    return shown && Date.now() - window.shownSince > 700
+}"""
 HOSTILE = (
     "Le zèbre hostile <script>window.hacked = 1</script> porte <img src=x onerror='window.hacked = 1'> des rayures "
     "**grasses**, ![image](https://example.org/i.png), <a href='https://example.org'>liens</a>, {{value}} ${1+1} "
@@ -86,8 +92,7 @@ def test_of_quick_keys_the_last_counts(tab, seeds):
     for last in "12":
         for key in ("12" * 5) + last:
             tab.keyboard.press(key)
-        tab.wait_for_timeout(700)
-        assert read_highlight(tab) == quotes(KREMLIN)[int(last) - 1]
+        tab.wait_for_function(SHOWN_FOR_A_WHILE, arg=quotes(KREMLIN)[int(last) - 1])
 
 
 def test_a_mark_shows_its_quote_before_it_is_clicked(tab, seeds):
