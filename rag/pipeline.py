@@ -219,7 +219,9 @@ def _quote_first(understood: RewrittenQuestion, scope: Scope, k: int, watch: Sto
 def _quote(understood: RewrittenQuestion, scope: Scope, k: int, watch: Stopwatch) -> Reply:
     """Return at most ``k`` quotes that answer: those that define what is asked, else the best sentences found."""
     with watch.time("understand"):
-        parsed = parse_question(understood.text, understood.context, understood.documents, str(understood))
+        parsed = parse_question(
+            understood.text, understood.context, understood.documents, str(understood), understood.read_as
+        )
     with watch.time("retrieve"):
         defined = answer_definition(understood.text, scope, k)
         if defined and defined.cited:

@@ -139,13 +139,15 @@ class RewrittenQuestion:
     """A question that stands alone.
 
     ``text`` is what is asked, ``context`` what else comes from the turn before, and ``sentence`` both as a person would
-    write them. ``documents`` are those that the conversation has cited last, in order.
+    write them. The reader is asked ``read_as``, or ``text`` where that is empty: of two questions in one sentence it
+    would answer the first, which was answered. ``documents`` are those that the conversation has cited last, in order.
     """
 
     text: str
     context: str = ""
     documents: tuple[str, ...] = ()
     sentence: str = ""
+    read_as: str = ""
 
     def __str__(self) -> str:
         return self.sentence or self.text
@@ -336,7 +338,7 @@ def _referring(question: str, previous: str, answer: Answer) -> RewrittenQuestio
         return _added(question, previous)
     if words.is_english != phrases.is_english:
         topic = find_antecedent(reference, phrases) or find_antecedent(Reference("whole", 0), phrases)
-        return _about(question, topic.text, words.is_english) if topic else _added(question, previous)
+        return _about(question, _lowered(topic), words.is_english) if topic else _added(question, previous)
     if (antecedent := _antecedent(reference, words, phrases, answer)) is None:
         return _added(question, previous)
     if words.tokens[reference.at].folded == "one":
@@ -391,9 +393,9 @@ def _answering_name(phrases: Phrases, answer: Answer) -> str | None:
 
 def _about(question: str, topic: str, english: bool) -> RewrittenQuestion:
     """Return the question with its topic before it: «À propos du moulin : …»."""
-    clause = _uncapitalize(question)
+    clause, topic = _uncapitalize(question), topic.removesuffix("'s").removesuffix("’s")
     sentence = f"About {topic}: {clause}" if english else f"À propos {join('de', topic)} : {clause}"
-    return RewrittenQuestion(question, topic, sentence=sentence)
+    return RewrittenQuestion(question, topic, sentence=sentence, read_as=sentence)
 
 
 def _uncapitalize(question: str) -> str:

@@ -283,6 +283,8 @@ class Phrases:
         token = self.tokens[at]
         if at > first and token.text.lower() in ("'s", "’s"):
             return True
+        if any(self._is_particle(inner) for inner in (at - 1, at) if inner > first):
+            return True
         if not token.is_content:
             return False
         numbered = at + 1 < len(self.tokens) and self.tokens[at + 1].text[0].isdigit()
@@ -295,6 +297,11 @@ class Phrases:
             at > first and self.tokens[first - 1].folded in (*_ASKING, "de", "d'") and token.is_capital
         )
         return self.is_english or not changes or (token.is_capital and not after_question_word)
+
+    def _is_particle(self, at: int) -> bool:
+        """Return whether a token is an article within a name: «Marie La Fontaine»."""
+        is_inside = self.tokens[at - 1].is_capital and at + 1 < len(self.tokens) and self.tokens[at + 1].is_capital
+        return is_inside and self.tokens[at].text[0].isupper() and self.tokens[at].folded in _ARTICLES
 
     def _before_verb(self, first: int, end: int) -> int:
         """Return where the phrase ends before a verb that its run of words holds."""

@@ -107,6 +107,7 @@ class Question:
 
     text: str
     standalone: str  # the same with what it takes from the turn before, as a person would write it; for the vectors
+    read_as: str  # what the reader is asked
     language: str
     kind: str  # one of QUESTION_TYPES, as the fitted models know it
     asks_whether: bool  # something is so: "yes or no", however it is said
@@ -123,7 +124,7 @@ class Question:
 
 
 def parse_question(
-    text: str, context: str = "", cited: tuple[str, ...] = (), standalone: str | None = None
+    text: str, context: str = "", cited: tuple[str, ...] = (), standalone: str = "", read_as: str = ""
 ) -> Question:
     """Parse a question; ``context`` is what it takes from the previous turn, which cited the documents ``cited``.
 
@@ -135,6 +136,7 @@ def parse_question(
     return Question(
         text=text,
         standalone=standalone or text,
+        read_as=read_as or text,
         language=detect(text),
         kind=kind,
         asks_whether=_asks_whether(folded, kind),

@@ -82,15 +82,11 @@ class Searcher:
         return _reordered(ranked, range(min(k, len(ranked.candidates))))
 
     def read(self, question: Question, ranked: RankedPassages) -> RankedPassages:
-        """Return the passages with the readings of the first of them; as they are, if they were not reranked.
-
-        A question that was added to the one before is read as it was asked: of two questions at once, the reader
-        finds the answer to the first, which was given. The vectors need both.
-        """
+        """Return the passages with the readings of the first of them; as they are, if they were not reranked."""
         if not ranked.likeness:
             return ranked
         reader = models().reader
-        readings = _side_by_side(partial(reader.read, question.text), self._passages(ranked, READ_K))
+        readings = _side_by_side(partial(reader.read, question.read_as), self._passages(ranked, READ_K))
         return replace(ranked, readings=tuple(readings))
 
     def _rank(self, question: Question, filters: ResolvedFilters, k: int) -> RankedPassages:

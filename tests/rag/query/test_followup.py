@@ -303,8 +303,23 @@ def test_what_has_no_topic_of_its_own_keeps_that_of_the_turn_before(before: str,
     assert str(understood).startswith(before.rstrip(" ?"))
 
 
-def test_a_question_in_the_other_language_keeps_its_words_and_names_the_topic() -> None:
-    assert read("Qui l'a payé ?", BRIDGE) == "À propos de the Ashby bridge : qui l'a payé ?"
+@pytest.mark.parametrize(
+    ("before", "question", "expected"),
+    [
+        (BRIDGE, "Qui l'a payé ?", "À propos de the Ashby bridge : qui l'a payé ?"),
+        ("What is Selby's charter?", "Qui l'a signée ?", "À propos de Selby : qui l'a signée ?"),
+        ("Combien de lavoirs ont fermé ?", "Where are they?", "About les lavoirs: where are they?"),
+    ],
+)
+def test_a_question_in_the_other_language_keeps_its_words_and_names_the_topic(
+    before: str, question: str, expected: str
+) -> None:
+    understood = rewrite(question, [turn(before)], list)
+    assert str(understood) == understood.read_as == expected
+
+
+def test_a_name_keeps_the_article_within_it() -> None:
+    assert read("Quand y est-elle venue ?", "Qui Lise La Roche doit-elle voir ?").startswith("Quand Lise La Roche ")
 
 
 def test_a_participle_tells_which_noun_of_the_answer_is_meant() -> None:

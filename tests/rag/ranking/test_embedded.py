@@ -106,8 +106,19 @@ def test_languages_that_it_does_not_know_are_left_to_the_linear_model(
     assert answers(index, questions) == with_reader
 
 
-def test_a_short_question_is_read_as_asked_and_embedded_with_the_one_before(
-    seeds: Index, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("asked", "is_read", "is_embedded"),
+    [
+        (
+            "Pour quel montant ?",
+            "Pour quel montant ?",
+            "Qui est le porte-parole du Kremlin, et pour quel montant ?",
+        ),
+        ("What did he say?", *["About le porte-parole du Kremlin: what did he say?"] * 2),
+    ],
+)
+def test_a_short_question_is_read_as_asked_and_one_in_the_other_language_with_its_topic(
+    seeds: Index, monkeypatch: pytest.MonkeyPatch, asked: str, is_read: str, is_embedded: str
 ) -> None:
     questions: list[str] = []
     embedded: list[str] = []
@@ -127,6 +138,6 @@ def test_a_short_question_is_read_as_asked_and_embedded_with_the_one_before(
     turn = rag.Turn(QUESTIONS[0], rag.ask(QUESTIONS[0], index=seeds))
     questions.clear()
     embedded.clear()
-    rag.ask("Pour quel montant ?", index=seeds, history=[turn])
-    assert set(questions) == {"Pour quel montant ?"}
-    assert set(embedded) - {""} == {"Qui est le porte-parole du Kremlin, et pour quel montant ?"}
+    rag.ask(asked, index=seeds, history=[turn])
+    assert set(questions) == {is_read}
+    assert set(embedded) - {""} == {is_embedded}
