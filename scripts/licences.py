@@ -46,6 +46,8 @@ READ_LICENCES = {
     ("mpmath", "1.3.0"): "BSD-3-Clause",
     ("olefile", "0.47"): "BSD-2-Clause",
     ("partd", "1.4.2"): "BSD-3-Clause",
+    # Its oldest parts are in the public domain, the others under the BSD licence of two clauses.
+    ("pycryptodomex", "3.24.2"): "BSD-2-Clause",
     ("pywin32", "312"): "PSF-2.0",
     ("reportlab", "5.1.0"): "BSD-3-Clause",
     ("s3fs", "2026.9.0"): "BSD-3-Clause",

@@ -10,12 +10,12 @@ from typing import NamedTuple
 from index.errors import UnreadableFile
 from index.readers.ocr import NO_OCR, Ocr
 from index.readers.office.contents import office_suffix
-from index.readers.office.decryption import decrypt, is_locked_package
+from index.readers.office.decryption import decrypt, is_encrypted
 from index.readers.parsed import ParsedFile
 from index.readers.plain.text import decode
 from index.readers.transcripts import with_speakers
 
-VERSION = 23  # higher when the same file is parsed to something else, or refused with another sentence
+VERSION = 24  # higher when the same file is parsed to something else, or refused with another sentence
 LARGEST = 1 << 30  # bytes of a file
 _LARGEST_TEXT = 100_000_000  # bytes of a file that is text throughout
 _LONGEST = 50_000_000  # characters that a file may hold
@@ -224,9 +224,10 @@ def parse(data: bytes, file_format: Format, ocr: Ocr = NO_OCR, passwords: Sequen
     """
     if not data:
         raise UnreadableFile("it is empty")
-    if _is_office(file_format) and is_locked_package(data):
-        parsed = _parse(decrypt(data, passwords), file_format, ocr, passwords)
-        return sha256(data).hexdigest(), replace(parsed, used_passwords=True)
+    if _is_office(file_format) and is_encrypted(data):
+        opened, needed = decrypt(data, passwords)
+        parsed = _parse(opened, file_format, ocr, passwords)
+        return sha256(data).hexdigest(), replace(parsed, used_passwords=needed)
     return sha256(data).hexdigest(), _parse(data, file_format, ocr, passwords)
 
 

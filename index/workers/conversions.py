@@ -10,6 +10,7 @@ from pathlib import Path
 
 from index.errors import UnreadableFile
 from index.readers.office.contents import office_suffix
+from index.readers.office.decryption import is_encrypted
 from index.readers.registry import LARGEST
 from index.sandbox.process import Worker, WorkerLost
 
@@ -83,10 +84,10 @@ class Conversions:
 
 
 def _copied(path: Path, folder: Path) -> Path | None:
-    """Copy a file under the name of its digest; None if it is not of the old format that it is called."""
+    """Copy a file under the name of its digest; None if it is locked, or not of the old format that it is called."""
     with suppress(OSError, UnreadableFile):
         data = path.read_bytes() if path.stat().st_size <= LARGEST else b""
-        if office_suffix(data) == path.suffix.lower():
+        if office_suffix(data) == path.suffix.lower() and not is_encrypted(data):
             copy = folder / f"{sha256(data).hexdigest()}{path.suffix.lower()}"
             copy.write_bytes(data)
             return copy

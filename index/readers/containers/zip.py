@@ -16,7 +16,7 @@ _LARGEST = 200_000_000  # bytes of a file inside
 _RATIO = 200  # bytes that a byte may unpack to; text packs to a tenth, and tables of zeros to a hundredth
 _ALWAYS = 10_000_000  # bytes that a file may unpack to, whatever the ratio
 _ENCRYPTED = 0x1  # the flag of a member that is locked
-_AES = 99  # stands for a way of packing where AES locks it, which the library cannot read
+_AES = 99  # stands for a way of packing where AES locks it, which the standard library cannot read
 _UTF8_NAME = 0x800  # the flag of a name that is UTF-8; others are said to be cp437
 
 
@@ -78,14 +78,21 @@ def _load(archive: zipfile.ZipFile, member: zipfile.ZipInfo, passwords: Sequence
 
 
 def _unlocked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, passwords: Sequence[str]) -> bytes:
-    """Return the bytes of a member that is locked in the old way of archives.
+    """Return the bytes of a member that is locked.
 
     Raises:
-        UnreadableFile: no password opens it, or it is locked in another way.
+        UnreadableFile: no password opens it.
     """
-    if member.compress_type == _AES:
-        raise UnreadableFile("it is protected by a password; save it without one")
+    if passwords and member.compress_type == _AES:
+        archive = _open_aes(archive)
     for password in passwords:
-        with suppress(*DAMAGED_MEMBER):  # one wrong password in 256 is only found by the checksum
-            return archive.read(member, password.encode())
+        with suppress(*DAMAGED_MEMBER):  # of the old way, one wrong password in 256 is only found by the checksum
+            return archive.read(member.filename, password.encode())
     raise locked()
+
+
+def _open_aes(archive: zipfile.ZipFile) -> zipfile.ZipFile:
+    # Imported here: few folders hold a locked archive.
+    from pyzipper import AESZipFile
+
+    return AESZipFile(archive.fp)  # type: ignore[no-any-return]

@@ -2,10 +2,8 @@
 
 import io
 import re
-import struct
 import zipfile
 
-from index.errors import UnreadableFile
 from index.readers.metadata import DAMAGED_MEMBER
 
 COMPOUND_START = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # files of Office 97 to 2003, and locked ones of today
@@ -14,9 +12,7 @@ _STREAMS = (
     *(("WordDocument", ".doc"), ("Workbook", ".xls"), ("Book", ".xls"), ("PowerPoint Document", ".ppt")),
     ("__properties_version1.0", ".msg"),
 )
-_LOCKED = "EncryptedSummary"  # of old presentations
 _SECTOR = 512
-_WORD_START, _WORD_FLAGS, _WORD_LOCKED = b"\xec\xa5", 10, 0x0100
 _PARTS = (("word/", ".docx"), ("xl/", ".xlsx"), ("ppt/", ".pptx"))
 _MEDIA_TYPE = re.compile(rb"application/vnd\.oasis\.opendocument\.(text|spreadsheet|presentation)(?:-template)?")
 _OPEN_DOCUMENT = {b"text": ".odt", b"spreadsheet": ".ods", b"presentation": ".odp"}
@@ -24,13 +20,9 @@ _MARKUP = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|table|head
 
 
 def office_suffix(data: bytes) -> str | None:
-    """Return the suffix that fits what is inside: of an office file, or of what is often saved under such a name.
-
-    Raises:
-        UnreadableFile: it is an old office file that a password protects.
-    """
+    """Return the suffix that fits what is inside: of an office file, or of what is often saved under such a name."""
     if data.startswith(COMPOUND_START):
-        return _compound_suffix(data)
+        return next((suffix for stream, suffix in _STREAMS if _has_stream(data, stream)), None)
     if data.startswith(b"{\\rtf"):
         return ".rtf"
     if data.startswith(b"PK"):
@@ -38,30 +30,13 @@ def office_suffix(data: bytes) -> str | None:
     return ".html" if _MARKUP.match(data[:1000]) else None
 
 
-def _compound_suffix(data: bytes) -> str | None:
-    suffix = next((suffix for stream, suffix in _STREAMS if has_stream(data, stream)), None)
-    if has_stream(data, _LOCKED) or (suffix == ".doc" and _is_locked_word(data)):
-        raise UnreadableFile("it is protected by a password; save it without one")
-    return suffix
-
-
-def has_stream(data: bytes, name: str) -> bool:
+def _has_stream(data: bytes, name: str) -> bool:
     """Return whether the directory of a compound file names a stream; names in its text stand elsewhere, or go on."""
     encoded = name.encode("utf-16-le") + b"\0\0"
     at = data.find(encoded, _SECTOR)
     while at >= 0 and at % _ENTRY:
         at = data.find(encoded, at + 1)
     return at >= 0
-
-
-def _is_locked_word(data: bytes) -> bool:
-    at = data.find(_WORD_START, _SECTOR)
-    while at >= 0 and at % _SECTOR:
-        at = data.find(_WORD_START, at + 1)
-    if not 0 <= at <= len(data) - _WORD_FLAGS - 2:
-        return False
-    (flags,) = struct.unpack_from("<H", data, at + _WORD_FLAGS)
-    return bool(flags & _WORD_LOCKED)
 
 
 def _archive_suffix(data: bytes) -> str | None:

@@ -30,11 +30,9 @@ def read_old_xls(data: bytes) -> ParsedFile:
     """Read a workbook of Excel 97 to 2003, or older; LibreOffice converts what the reader of these does not know.
 
     Raises:
-        UnreadableFile: it is locked, or cannot be converted.
+        UnreadableFile: it cannot be converted.
     """
     try:
         return read_xls(data)
-    except UnreadableFile as error:
-        if "password" in error.sentence:
-            raise
+    except UnreadableFile:
         return read_xlsx(convert(data, ".xls"))

@@ -11,7 +11,6 @@ from index.readers.office.writer.text import WriterText
 
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _DUBLIN = "{http://purl.org/dc/elements/1.1/}"
-_MANIFEST = "META-INF/manifest.xml"
 PARAGRAPHS = (f"{TEXT}p", f"{TEXT}h")
 
 
@@ -71,8 +70,6 @@ def document_parts(data: bytes) -> DocumentParts:
         return DocumentParts(flat, flat, flat)
     archive = open_zip(data)
     names = set(archive.namelist())
-    if _MANIFEST in names and b"encryption-data" in read_member(archive, _MANIFEST):
-        raise UnreadableFile("it is protected by a password; save it without one")
     styles, meta = (
         parse_xml(read_member(archive, name)) if name in names else None for name in ("styles.xml", "meta.xml")
     )

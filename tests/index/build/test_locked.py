@@ -3,13 +3,16 @@
 import base64
 import hashlib
 import io
+import zipfile
 from email.message import EmailMessage
 from pathlib import Path
 
 import docx
 import pptx
 import pytest
+import pyzipper
 from fakes import HashingEncoder
+from made_files import archive
 from msoffcrypto.format.ooxml import OOXMLFile
 from pypdf import PdfReader, PdfWriter
 from reportlab.pdfgen.canvas import Canvas
@@ -17,11 +20,13 @@ from reportlab.pdfgen.canvas import Canvas
 from index import UserError, open_index, rebuild
 from index.errors import UnreadableFile
 from index.progress import Report
+from index.readers.containers.zip import read_zip
 from index.readers.registry import FORMATS, parse
 
 pytestmark = pytest.mark.slow
 
 ENCODER = HashingEncoder()
+LOCKED = Path(__file__).parents[2] / "support" / "locked"
 LEASE = "Le loyer est payable le cinq du mois."
 LIGHT = "Le phare de Nividic fut automatique des 1936."
 SAID = "it is protected by a password; save it without one, or give a password file (RAG_FILE_PASSWORDS)"
@@ -139,3 +144,44 @@ def test_a_damaged_locked_file_is_one_sentence(cut):
     data = locked_package("bail.docx")
     with pytest.raises(UnreadableFile, match=r"protected by a password|it is damaged"):
         parse(data[:cut] + bytes(200) + data[cut + 200 :], FORMATS[".docx"], passwords=["granit"])
+
+
+@pytest.mark.parametrize("name", ["bail.odt", "loyers.xls"])  # LibreOffice locked them with «granit»
+def test_files_of_opendocument_and_of_old_office_are_opened(name):
+    data = (LOCKED / name).read_bytes()
+    for passwords in ((), ("ardoise",)):
+        with pytest.raises(UnreadableFile, match="protected by a password"):
+            parse(data, FORMATS[Path(name).suffix], passwords=passwords)
+    parsed = parse(data, FORMATS[Path(name).suffix], passwords=("ardoise", "granit"))[1]
+    assert parsed.text in (LEASE, "Sheet1\n\nPoste: Loyer; Montant: 540")
+    assert parsed.used_passwords
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [(b"aes256-cbc", b"aes256-gcm"), (b'"100000"', b'"9000000"'), (b"initialisation-vector", b"vector"), (b"=", b"")],
+)
+def test_an_opendocument_file_locked_in_another_way_is_one_sentence(old, new):
+    with zipfile.ZipFile(LOCKED / "bail.odt") as opened:
+        parts = {name: opened.read(name) for name in opened.namelist()}
+    manifest = parts["META-INF/manifest.xml"].replace(old, new)
+    assert manifest != parts["META-INF/manifest.xml"]
+    with pytest.raises(UnreadableFile, match=r"protected by a password|it is damaged"):
+        parse(archive(parts | {"META-INF/manifest.xml": manifest}), FORMATS[".odt"], passwords=("granit",))
+
+
+def test_an_archive_locked_by_aes_is_opened():
+    written = io.BytesIO()
+    with pyzipper.AESZipFile(written, "w", pyzipper.ZIP_DEFLATED, encryption=pyzipper.WZ_AES) as packed:
+        packed.setpassword(b"granit")
+        packed.writestr("phare.txt", LIGHT)
+    (inside,) = read_zip(written.getvalue(), ("ardoise", "granit")).embedded
+    assert inside.load() == LIGHT.encode()
+    (closed,) = read_zip(written.getvalue(), ("ardoise",)).embedded
+    with pytest.raises(UnreadableFile, match="protected by a password"):
+        closed.load()
+
+
+def test_what_is_only_protected_from_changes_is_read_without_a_password():
+    parsed = parse(locked_package("bail.docx", password="VelvetSweatshop"), FORMATS[".docx"])[1]
+    assert (parsed.text, parsed.used_passwords) == (LEASE, False)

@@ -39,7 +39,7 @@ def read_xls(data: bytes) -> ParsedFile:
     """Read a workbook of Excel 97 to 2003.
 
     Raises:
-        UnreadableFile: it is damaged, locked, or no workbook.
+        UnreadableFile: it is damaged, or no workbook.
     """
     return _read(data, None, Properties())
 
@@ -56,8 +56,6 @@ def _read(data: bytes, styles: SheetStyles | None, stated: Properties) -> Parsed
                         warnings.append(ReadWarning.from_error(error))
                         continue
                     add_sheet(blocks, _sheet(workbook.get_sheet_by_index(number), sheet_styles))
-    except calamine.PasswordError as error:
-        raise UnreadableFile("it is protected by a password; save it without one") from error
     except _ERRORS as error:
         raise UnreadableFile("it is damaged, or not a workbook") from error
     parsed = blocks.build(file_date=stated.saved)
