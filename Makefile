@@ -23,7 +23,7 @@ help:
 	@echo "make test       run all checks: lint, types, then the tests"
 	@echo "make test-fast  run the tests that need neither a browser nor much time"
 	@echo "make test-slow  run the tests that make test leaves out: all disk errors, a wheel, load"
-	@echo "make format     format the code, and mend what ruff can mend"
+	@echo "make format     format the code, and fix what ruff can fix"
 	@echo "make lint       check style, imports, references and translations"
 	@echo "make types      check types"
 	@echo "make coverage   run the tests and show which lines they do not reach"

@@ -1,4 +1,4 @@
-"""A retriever and a tool for LangChain. The only module that knows its types."""
+"""A retriever and a tool for LangChain."""
 
 from collections.abc import Sequence
 from datetime import date

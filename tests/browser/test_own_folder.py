@@ -190,7 +190,7 @@ def test_a_removed_document_can_be_put_back_after_the_rebuild_and_is_answered_ag
 @pytest.mark.exhaustive
 def test_the_offer_to_undo_stays_until_it_is_dismissed_or_another_document_is_removed(page, own):
     remove(page, "dahu.txt")
-    page.get_by_role("button", name="Actualiser l’index").click()
+    page.get_by_role("button", name="Mettre à jour l’index").click()
     expect(page.locator("#notice .notice[role=status]")).to_contain_text("rien n’a changé")
     expect(page.get_by_role("button", name="Annuler")).to_be_visible()
     remove(page, "mer.txt")
@@ -212,7 +212,7 @@ def test_a_removed_document_is_deleted_for_good_only_when_asked_twice(page, own)
     button = page.locator("#removal [data-do=discard]")
     button.click()
     expect(button).to_have_class(re.compile(r"\bsure\b"))
-    assert read_button(button) == "Supprimer mer.txt pour toujours ?"
+    assert read_button(button) == "Supprimer définitivement mer.txt ?"
     assert (own / ".removed/mer.txt").is_file()
     button.click()
     expect(page.locator("#removal .notice")).to_contain_text("« mer.txt » est supprimé définitivement.")
@@ -241,7 +241,7 @@ WIDTHS = (1280, 700, 360)
 def test_what_is_told_of_a_removal_stays_inside_the_window(page, own):
     name = "un nom de fichier plutôt long, comme en font les gens qui classent tout.txt"
     shutil.move(own / "mer.txt", own / name)
-    page.get_by_role("button", name="Actualiser l’index").click()
+    page.get_by_role("button", name="Mettre à jour l’index").click()
     expect(entry(page, "plutôt long").locator(".open")).to_be_visible()
     question = "Retirer un nom de fichier pl…ui classent tout.txt du dossier ?"
     button = entry(page, "plutôt long").locator("[data-do=remove]")

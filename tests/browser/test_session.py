@@ -342,14 +342,14 @@ def test_a_rebuild_tells_how_far_it_is_and_can_be_stopped(page, address, corpus)
       const bar = document.querySelector('#notice progress[value]');
       if (bar && seen.at(-1) !== bar.value) seen.push(bar.value);
     }).observe(document.querySelector('#notice'), { childList: true, subtree: true, attributes: true }); }""")
-    page.get_by_role("button", name="Actualiser l’index").click()
+    page.get_by_role("button", name="Mettre à jour l’index").click()
     page.wait_for_function("seen.length > 3")
     expect(page.locator("#notice")).to_contain_text(" / 706")
     expect(page.locator("#notice")).to_contain_text("par seconde")
     page.get_by_role("button", name="Interrompre").click()
     expect(page.locator("#notice [role=alert]")).to_contain_text("La mise à jour a été interrompue")
     assert len(index.open_index(corpus.parent / "index").document_ids) == 6
-    page.get_by_role("button", name="Actualiser l’index").click()
+    page.get_by_role("button", name="Mettre à jour l’index").click()
     expect(page.locator("#notice [role=status]")).to_contain_text("700 ajoutés", timeout=60_000)
     values = page.evaluate("seen")
     assert len(values) > 5
@@ -489,7 +489,7 @@ def test_no_barrier_that_axe_knows(page, seeds):
     page.set_input_files("#files", [{"name": "a.exe", "mimeType": "", "buffer": b"MZ\x90\x00" + bytes(range(256))}])
     page.wait_for_selector(".notice.problem")
     broken_rules += barriers(page)
-    page.get_by_role("button", name="Actualiser l’index").click()
+    page.get_by_role("button", name="Mettre à jour l’index").click()
     page.wait_for_selector(".notice[role=status]")
     broken_rules += violations(page)
     page.locator(".bar [data-do=verify]").click()
