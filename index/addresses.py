@@ -13,21 +13,24 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from threading import get_ident
-from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
 
 from index.errors import UserError
 from index.private import make_private_folder, write_private_text
 
 SCHEMES = ("postgresql", "milvus")
+_ALIASES = {"postgres": "postgresql"}
 S3 = "s3"
 _OPTIONS = {  # what an address may tell of a connection to Milvus: no token, since addresses are written down
     "schema", "tls", "ca_pem_path", "client_key_path", "client_pem_path", "server_name", "server_pem_path",
 }  # fmt: skip
+_NAME_LENGTH = 60  # characters of the database's name in that of its replica
 NAME = "STORE"  # of the file in a replica or a mirror that holds its address
-_URL = re.compile(r"(?P<scheme>[a-z][a-z0-9]+):/{1,2}(?P<rest>(?:[^/].*)?)", re.DOTALL)  # a path joins slashes
+_URL = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9]+):/{1,2}(?P<rest>.*)", re.DOTALL)  # a path joins slashes
 _SCHEMA = re.compile(r"[a-z_][a-z0-9_]{0,40}")
 _DEFAULT_SCHEMA = "sourcier"
 _OUR_PARAMETERS = ("schema", "vectors")  # parameters that the client of PostgreSQL does not know
+_SECRET_PARAMETERS = ("sslpassword", "oauth_client_secret")  # of PostgreSQL, besides its password
 _EXACT, _APPROXIMATE = "exact", "approximate"
 _BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,199}")
 _MIRRORS = "mirrors"
@@ -55,21 +58,26 @@ class StoreAddress:
         matched = _URL.fullmatch(text)
         if not matched:
             return None
-        if matched["scheme"] not in SCHEMES:
+        scheme, rest = matched["scheme"].lower(), matched["rest"]
+        scheme = _ALIASES.get(scheme, scheme)
+        if scheme not in SCHEMES:
             raise WrongAddress(
-                "“{}” is not a store address. Store addresses begin with postgresql:// or milvus://", text
+                "“{}” is not a store address. Store addresses begin with postgresql:// or milvus://",
+                f"{scheme}://{rest.split('@')[-1].partition('?')[0]}",  # what stands before an @ may be a secret
             )
-        return cls._of(f"{matched['scheme']}://{matched['rest']}")
+        return cls._of(f"{scheme}://{rest}")
 
     @classmethod
     def _of(cls, url: str) -> "StoreAddress":
-        split_url = urlsplit(url)
-        userinfo, _, host = split_url.netloc.rpartition("@")
-        user, _, password = userinfo.partition(":")
-        address = cls(split_url._replace(netloc=f"{user}@{host}" if user else host).geturl(), password or None)
-        if not split_url.path.strip("/") or not _SCHEMA.fullmatch(address.schema):
+        split_url, password = _without_password(url)
+        address = cls(_join_url(split_url), password)
+        if not split_url.path.strip("/") or (split_url.scheme == "milvus" and not split_url.hostname):
             raise WrongAddress(
                 "“{}” names no database. Write it as {}://user@host/database", address.url, split_url.scheme
+            )
+        if not _SCHEMA.fullmatch(address.schema):
+            raise WrongAddress(
+                "“{}” names no schema: use at most 41 small letters, digits and underscores.", address.url
             )
         if split_url.scheme == "postgresql" and address._parameter("vectors", _EXACT) not in (_EXACT, _APPROXIMATE):
             raise WrongAddress("“{}” does not say how vectors are searched: exact or approximate.", address.url)
@@ -103,16 +111,15 @@ class StoreAddress:
         """The address as the client of the database takes it."""
         split_url = urlsplit(self.url)
         parameters = [(name, value) for name, value in parse_qsl(split_url.query) if name not in _OUR_PARAMETERS]
-        return split_url._replace(query=urlencode(parameters, quote_via=quote)).geturl()
+        return _join_url(split_url._replace(query=urlencode(parameters, quote_via=quote)))
 
     def replica(self) -> Path:
         """Return the folder of this machine for the store; make it if it is not there.
 
         A password is not written down: RAG_INDEX, PGPASSWORD, ~/.pgpass or MILVUS_TOKEN give it.
         """
-        folder = (
-            _data() / "stores" / f"{Path(urlsplit(self.url).path).name}-{sha256(self.url.encode()).hexdigest()[:12]}"
-        )
+        database = Path(urlsplit(self.url).path).name[:_NAME_LENGTH]
+        folder = _data() / "stores" / f"{database}-{sha256(self.url.encode()).hexdigest()[:12]}"
         if not (folder / NAME).exists():
             make_private_folder(folder)
             _write_name(folder, self.url)
@@ -144,7 +151,7 @@ class S3Address:
             WrongAddress: it names no bucket.
         """
         matched = _URL.fullmatch(text)
-        if not matched or matched["scheme"] != S3:
+        if not matched or matched["scheme"].lower() != S3:
             return None
         bucket, _, prefix = matched["rest"].partition("/")
         if not _BUCKET.fullmatch(bucket) or not _is_text(prefix):
@@ -186,6 +193,36 @@ class S3Address:
         except (OSError, ValueError, WrongAddress):
             return None
         return address if address and address.folder.resolve() == folder.resolve() else None
+
+
+def _join_url(split_url: SplitResult) -> str:
+    """Return the address; ``geturl`` forgets two slashes where there is no host."""
+    query = f"?{split_url.query}" if split_url.query else ""
+    return f"{split_url.scheme}://{split_url.netloc}{split_url.path}{query}"
+
+
+def _without_password(url: str) -> tuple[SplitResult, str | None]:
+    """Return an address without the password in it, and the password.
+
+    Raises:
+        WrongAddress: a character of the password is not encoded, or there is another secret.
+    """
+    split_url = urlsplit(url)
+    if "@" not in split_url.netloc and "@" in url:
+        raise WrongAddress("In the user and password of an address, write / as %2F, ? as %3F, # as %23 and @ as %40.")
+    userinfo, _, host = split_url.netloc.rpartition("@")
+    user, _, password = userinfo.partition(":")
+    parameters = parse_qsl(split_url.query, keep_blank_values=True)
+    for name, value in parameters:
+        if name in _SECRET_PARAMETERS:
+            raise WrongAddress("“{}” is a secret, and addresses are written down. Give it in another way.", name)
+        if name == "password" and split_url.scheme == "postgresql":
+            password = quote(value)
+    if password:
+        kept = [(name, value) for name, value in parameters if name != "password"]
+        split_url = split_url._replace(query=urlencode(kept, quote_via=quote))
+    netloc = f"{user}@{host}" if user else host
+    return split_url._replace(netloc=netloc), unquote(password) or None
 
 
 def _has_port(split_url: SplitResult) -> bool:

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.addresses import StoreAddress
+from index.addresses import StoreAddress, WrongAddress
 
 _OFF = ("off", "no", "0", "false")
 _XDG_DOCUMENTS = re.compile(r'^XDG_DOCUMENTS_DIR="(?P<home>\$HOME)?(?P<path>/[^"\n]*)"', re.MULTILINE)
@@ -33,6 +33,9 @@ class Settings:
         """Return the given arguments, else the RAG_ variables of their names, else defaults.
 
         That of ``passwords`` is RAG_FILE_PASSWORDS; RAG_OCR switches OCR off.
+
+        Raises:
+            WrongAddress: ``index`` is the address of something else than a store, or holds a password.
         """
         documents_folder, passwords_file = (
             folder or os.environ.get("RAG_FOLDER"),
@@ -56,8 +59,18 @@ def is_off(value: str) -> bool:
 
 
 def _index_folder(index: str | Path) -> Path:
-    """Return the folder of an index; for the address of a store, the folder of its replica on this machine."""
+    """Return the folder of an index; for the address of a store, the folder of its replica on this machine.
+
+    Raises:
+        WrongAddress: it is the address of something else, or has a password that would be lost.
+    """
     address = StoreAddress.parse(str(index))
+    if address and address.password and str(index) != os.environ.get("RAG_INDEX"):
+        raise WrongAddress(
+            "The password in {} is not kept. Give the address with it as RAG_INDEX, or the password apart "
+            "(PGPASSWORD, ~/.pgpass, MILVUS_TOKEN).",
+            address.url,
+        )
     return address.replica() if address else Path(index).expanduser()
 
 

@@ -17,7 +17,7 @@ from index.build.cancellation import Heartbeat
 from index.build.ingest import FileOutcome, ingest, load_cached
 from index.build.reuse import PreviousSnapshot
 from index.build.scan import CorpusFile, file_size, scan_folder
-from index.build.transfer import LOCAL, publish
+from index.build.transfer import LOCAL, publish_changes
 from index.build.write_segments import WriteContext, write
 from index.encoders.base import Embeddings, Encoder
 from index.encoders.registry import choose_encoder
@@ -84,18 +84,20 @@ def rebuild(
         IndexLocked: another process is rebuilding the index.
         SchedulerError: the scheduler does not answer, or its workers differ from this machine.
         StorageError: the disk is full, fails, or may not be written to.
+        StoreError: the index is in a store, which cannot be reached.
         UserError: the file of passwords cannot be read.
     """
     start_time = time.monotonic()
     corpus = Corpus.of(folder)
     settings = Settings.from_env(index=target, passwords=passwords, scheduler=scheduler)
     if is_replica(settings.index):
-        local = settings.index / LOCAL
+        local, store = settings.index / LOCAL, store_of(settings.index)
+        store.current()  # what is wrong with it is told now, not after all files are read
         report = rebuild(
             folder, local, encoder=encoder, fresh=fresh, progress=progress, patience=patience,
             keep_cache=keep_cache, passwords=passwords, scheduler=scheduler,
         )  # fmt: skip
-        publish(local, store_of(settings.index), progress)
+        publish_changes(local, store, progress)
         return replace(report, seconds=time.monotonic() - start_time)
     file_passwords = read_passwords(settings.passwords)
     _check_folder(corpus, settings.index)

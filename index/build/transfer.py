@@ -1,7 +1,9 @@
 """Copy an index of this machine into a store, and back."""
 
+import json
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from itertools import accumulate
 from pathlib import Path
@@ -10,6 +12,7 @@ import faiss
 import numpy as np
 
 from index.build import ivf
+from index.errors import IndexCorrupted, IndexMismatch
 from index.events import emit
 from index.files import translate_disk_errors
 from index.index import Index, open_index
@@ -18,7 +21,16 @@ from index.progress import Progress, ProgressCallback
 from index.storage import snapshot
 from index.storage.lexical import LexicalWriter
 from index.storage.lock import writer_lock
-from index.storage.manifest import CENTROIDS, DOCUMENTS, LEXICAL, VECTORS, Manifest, Segment, read_manifest
+from index.storage.manifest import (
+    CENTROIDS,
+    DOCUMENTS,
+    LEXICAL,
+    VECTORS,
+    Manifest,
+    Segment,
+    parse_manifest,
+    read_manifest,
+)
 from index.storage.vectors import Codes, VectorIndex, quantize, write_index
 from index.stores.base import IndexedPassage, SegmentContent, Store
 from index.stores.numbering import check_size
@@ -52,6 +64,17 @@ class _Content:
         for start in range(self._sentences.start, self._sentences.stop, _VECTORS):
             numbers = np.arange(start, min(start + _VECTORS, self._sentences.stop))
             yield quantize(self._index.vectors.reconstruct(numbers))
+
+
+def publish_changes(source: Path, store: Store, progress: ProgressCallback | None = None) -> None:
+    """Do as ``publish``, unless the store has published the same: the snapshot before stays the one to return to."""
+    published, manifest = store.current(), read_manifest(snapshot.current_path(source))
+    if published is not None:
+        with suppress(IndexMismatch, IndexCorrupted):
+            there = parse_manifest(json.loads(published.manifest))
+            if (there.digest, there.corpus) == (manifest.digest, manifest.corpus):
+                return
+    publish(source, store, progress)
 
 
 def publish(source: Path, store: Store, progress: ProgressCallback | None = None) -> int:

@@ -40,6 +40,12 @@ def store_of(folder: Path) -> Store:
     return connect(address)
 
 
+def update_if_replica(folder: Path) -> None:
+    """Bring a folder up to the published snapshot if it is the replica of a store; raise as ``update_replica``."""
+    if is_replica(folder):
+        update_replica(folder)
+
+
 def update_replica(folder: Path) -> None:
     """Bring the documents of a replica up to the published snapshot; do nothing if they are of it.
 

@@ -27,11 +27,19 @@ def test_paths_are_no_addresses() -> None:
         "milvus://host/base?token=s3cret",
         "milvus://host:port/base",
         "milvus://host:99999/base",
+        "milvus:///base",
+        "mysql://ann:s3cret@host/base",
+        "mysql://host/base?password=s3cret",
+        "postgresql://ann:s3cret/x@host/base",
+        "postgresql://ann:s3cret?x@host/base",
+        "postgresql://ann:s3cret#x@host/base",
+        "postgresql://ann@host/base?sslpassword=s3cret",
     ],
 )
-def test_other_addresses_are_refused(text: str) -> None:
-    with pytest.raises(WrongAddress):
+def test_other_addresses_are_refused_and_secrets_not_repeated(text: str) -> None:
+    with pytest.raises(WrongAddress) as refused:
         StoreAddress.parse(text)
+    assert "s3cret" not in str(refused.value)
 
 
 def test_the_parts_of_an_address() -> None:
@@ -40,6 +48,25 @@ def test_the_parts_of_an_address() -> None:
     assert address.url == "postgresql://ann@db.example:5433/archive?sslmode=require&schema=law"
     assert (address.password, address.schema) == ("s3cret", "law")
     assert address.database_url == "postgresql://ann@db.example:5433/archive?sslmode=require"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "postgresql://ann:p%40ss%20w%2Frd@h/archive",
+        "postgresql://ann@h/archive?password=p%40ss%20w%2Frd",
+        "postgres://ann:p%40ss%20w%2Frd@h/archive",
+        "PostgreSQL:/ann:p%40ss%20w%2Frd@h/archive",
+    ],
+)
+def test_a_password_is_decoded_and_leaves_the_address(text: str) -> None:
+    assert StoreAddress.parse(text) == StoreAddress("postgresql://ann@h/archive", "p@ss w/rd")
+
+
+def test_a_socket_or_a_host_among_the_parameters_is_an_address() -> None:
+    address = StoreAddress.parse("postgresql:///archive?host=/run/postgresql")
+    assert address
+    assert address.database_url == "postgresql:///archive?host=%2Frun%2Fpostgresql"
 
 
 @pytest.mark.parametrize(
@@ -67,6 +94,19 @@ def test_settings_name_the_replica_and_keep_no_password(tmp_path: Path, monkeypa
     monkeypatch.setenv("RAG_INDEX", "postgresql://h/other")
     assert StoreAddress.of_replica(folder) == StoreAddress("postgresql://ann@h/archive")
     assert StoreAddress.of_replica(tmp_path) is None
+
+
+def test_a_password_that_would_be_lost_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.setenv("RAG_INDEX", "postgresql://ann:s3cret@h/archive")
+    with pytest.raises(WrongAddress, match="PGPASSWORD") as refused:
+        Settings.from_env(index="postgresql://ann:other@h/archive")
+    assert "other" not in str(refused.value)
+
+
+def test_a_long_name_of_a_database_has_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    assert StoreAddress(f"postgresql://h/{'a' * 300}").replica().is_dir()
 
 
 def test_a_replica_is_never_seen_half_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

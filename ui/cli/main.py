@@ -96,10 +96,6 @@ class NoFolder(UserError):
     """A rebuild was requested without a folder."""
 
 
-class OtherFolder(UserError):
-    """The index is of another folder, and replacing it was not confirmed."""
-
-
 class NotAgreed(UserError):
     """A deletion needs confirmation, and there is no terminal to ask on."""
 
@@ -304,9 +300,12 @@ def status(
 ) -> None:
     """Show what is indexed, from which folder, with which encoder, how large and how old."""
     from index import check_index
+    from index.stores.replica import update_if_replica
     from ui.services.status import state
 
     target = _target(index)
+    if check:
+        update_if_replica(target)
     damaged = check_index(target) if check else []
     values = {} if damaged else state(target)  # a damaged index may not open
     print_status(values, damaged if check else None, as_json)
@@ -438,9 +437,11 @@ def _example_folder() -> str:
 
 def _indexed_folder(target: Path) -> Path | None:
     """Return the indexed folder, or None if no index can be read."""
+    from index.stores.replica import update_if_replica
     from ui.services.status import corpus
 
     try:
+        update_if_replica(target)  # another machine may have filled the store
         return corpus(target)
     except UserError:
         return None
@@ -458,7 +459,7 @@ def _agree_to_replace(target: Path, corpus: str | Path, yes: bool) -> None:
         return
     indexed = recorded_corpus(target)
     if not sys.stdin.isatty():
-        raise OtherFolder(
+        raise store.OtherFolder(
             "{} is the index of {}. Replace it with --yes, or choose another with --index.", target, indexed
         )
     typer.confirm(f"{target} is the index of {indexed}. Make it the index of {new}?", abort=True)

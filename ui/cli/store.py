@@ -1,5 +1,6 @@
 """``rag store``: create, fill and inspect a store, an index in a database."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,13 @@ Address = Annotated[
     str | None,
     typer.Option("--index", help="The store address, such as postgresql://user@host/database; RAG_INDEX by default"),
 ]
+
+
+Yes = Annotated[bool, typer.Option("--yes", help="Replace an index of another folder without asking")]
+
+
+class OtherFolder(UserError):
+    """The index is of another folder, and replacing it was not confirmed."""
 
 
 class NoAddress(UserError):
@@ -50,6 +58,7 @@ def publish(
         Path | None, typer.Argument(help="Index folder; by default the one that rag rebuild made for the store")
     ] = None,
     index: Address = None,
+    yes: Yes = False,
 ) -> None:
     """Copy an index of this machine into a store, and publish it there. An interrupted copy resumes."""
     from index.build.transfer import LOCAL, publish
@@ -57,8 +66,10 @@ def publish(
     from ui.cli.progress import progress_bar
 
     replica = _replica(index)
+    folder = source or replica / LOCAL
+    _agree_to_replace(replica, folder, yes)
     with progress_bar(err) as listener:
-        number = publish(source or replica / LOCAL, store_of(replica), listener)
+        number = publish(folder, store_of(replica), listener)
     out.print(f"Published as snapshot {number}")
 
 
@@ -75,6 +86,7 @@ def rollback(index: Address = None) -> None:
 def copy(
     source: Annotated[str, typer.Argument(help="Index folder or store address")],
     target: Annotated[str, typer.Argument(help="Index folder or store address of the copy")],
+    yes: Yes = False,
 ) -> None:
     """Copy the index in use from this machine to a store, or back."""
     from index.build.transfer import publish, withdraw
@@ -85,6 +97,7 @@ def copy(
     source_folder, target_folder = (Settings.from_env(index=name).index for name in (source, target))
     if is_replica(source_folder) == is_replica(target_folder):
         raise NoAddress("One of {} and {} must be a folder, and the other a store address.", source, target)
+    _agree_to_replace(target_folder, source_folder, yes)
     with progress_bar(err) as listener:
         number = (
             publish(source_folder, store_of(target_folder), listener)
@@ -92,6 +105,32 @@ def copy(
             else withdraw(source_folder, target_folder)
         )
     out.print(f"Copied as snapshot {number}")
+
+
+def _agree_to_replace(target: Path, source: Path, yes: bool) -> None:
+    """Ask before the index ``target`` becomes that of another folder.
+
+    Raises:
+        OtherFolder: it is, and nobody can be asked.
+    """
+    corpora = [_corpus(folder) for folder in (target, source)]
+    if yes or None in corpora or corpora[0] == corpora[1]:
+        return
+    if not sys.stdin.isatty():
+        raise OtherFolder("{} is the index of {}. Replace it with --yes.", target, corpora[0])
+    typer.confirm(f"{target} is the index of {corpora[0]}. Make it the index of {corpora[1]}?", abort=True)
+
+
+def _corpus(folder: Path) -> str | None:
+    """Return what an index was built from, or None if there is none that can be read."""
+    from index.stores.replica import update_if_replica
+    from ui.services.status import recorded_corpus
+
+    try:
+        update_if_replica(folder)
+        return recorded_corpus(folder)
+    except UserError:
+        return None
 
 
 def _replica(index: str | None) -> Path:

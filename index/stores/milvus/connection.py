@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import grpc
 from pymilvus import DataType, MilvusClient, MilvusException
@@ -269,6 +269,6 @@ def _settings(address: StoreAddress) -> dict[str, object]:
     is_secure = options.pop("tls", "false") == "true"
     host = f"[{split_url.hostname}]" if ":" in (split_url.hostname or "") else split_url.hostname
     uri = f"{'https' if is_secure else 'http'}://{host}:{split_url.port or _PORT}"
-    token = ":".join(text for text in (split_url.username, address.password) if text)
+    token = ":".join(text for text in (unquote(split_url.username or ""), address.password) if text)
     token = token if address.password else os.environ.get("MILVUS_TOKEN", "")
     return {"uri": uri, "db_name": split_url.path.strip("/"), "token": token, **options}

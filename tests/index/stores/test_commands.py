@@ -54,6 +54,45 @@ def test_a_store_from_its_making_to_a_rollback(
         run("forget", "moulin.txt", "--yes")
 
 
+@pytest.mark.slow  # it starts PostgreSQL
+def test_a_store_of_another_folder_is_not_replaced_unasked(
+    server: Server, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAG_INDEX", server.url("unasked"))
+    run("store", "init")
+    run("rebuild", str(corpus))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "another-machine"))
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "forge.txt").write_text("La forge ferma en 1911.", "utf-8")
+    rebuild(other, tmp_path / "index")
+    for command in (
+        ("rebuild", str(other)),
+        ("store", "publish", str(tmp_path / "index")),
+        ("store", "copy", str(tmp_path / "index"), server.url("unasked")),
+        ("store", "copy", server.url("unasked"), str(tmp_path / "index")),
+    ):
+        with pytest.raises(UserError, match="Replace it with --yes"):
+            run(*command)
+    assert json.loads(run("store", "status", "--json"))["current"] == 1
+    assert "Published as snapshot 2" in run("store", "publish", str(tmp_path / "index"), "--yes")
+
+
+@pytest.mark.slow  # it starts PostgreSQL
+def test_a_rebuild_that_changes_nothing_publishes_nothing(
+    server: Server, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAG_INDEX", server.url("unchanged"))
+    with pytest.raises(UserError, match="rag store init"):
+        run("rebuild", str(tmp_path / "corpus"))
+    run("store", "init")
+    run("rebuild", str(corpus))
+    run("rebuild", str(corpus))
+    assert list(json.loads(run("store", "status", "--json"))["snapshots"]) == ["1"]
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "another-machine"))
+    assert "damaged    nothing" in run("status", "--check")
+
+
 def test_addresses_that_are_missing_or_of_one_kind(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="Which store"):
         run("store", "init", "--index", str(tmp_path))

@@ -22,17 +22,24 @@ def server(postgres: Postgres) -> Postgres:
 
 
 def test_a_dump_is_restored(url: str, tmp_path: Path, store: Any, server: Postgres) -> None:
-    """As docs/stores.md describes."""
+    """As docs/stores.md describes: by an administrator, for a role that may do nothing else."""
     publish(index_of_level(tmp_path, 100, 3), store(url))
     address = StoreAddress.parse(url)
     assert address
-    server.run("createdb", "-h", "127.0.0.1", "-p", str(server.port), "-U", "postgres", "restored")
-    dump, restored = f"{server.folder}/dump", f"postgresql://postgres@127.0.0.1:{server.port}/restored"
-    server.run(
-        "pg_dump", "-Fc", "-n", address.schema, "-e", "vector", "-e", "fuzzystrmatch", "-f", dump, address.database_url
-    )
-    server.run("pg_restore", "--no-owner", "-d", restored, dump)
-    assert levels(open_index(f"{restored}?schema={address.schema}")) == {"100"}
+    server_options = ("-h", "127.0.0.1", "-p", str(server.port), "-U", "postgres")
+    dump, restored = f"{server.folder}/dump", f"127.0.0.1:{server.port}/restored"
+    with psycopg.connect(server.url("x").partition("?")[0], autocommit=True) as connection:
+        connection.execute("CREATE ROLE keeper LOGIN")
+    server.run("createdb", *server_options, "-O", "keeper", "restored")
+    with psycopg.connect(f"postgresql://postgres@{restored}", autocommit=True) as connection:
+        connection.execute("CREATE EXTENSION vector")
+        connection.execute("CREATE EXTENSION fuzzystrmatch")
+    server.run("pg_dump", "-Fc", "-n", address.schema, "-f", dump, address.database_url)
+    server.run("pg_restore", "--no-owner", "--role=keeper", *server_options, "-d", "restored", dump)
+    as_keeper = f"postgresql://keeper@{restored}?schema={address.schema}"
+    assert levels(open_index(as_keeper)) == {"100"}
+    publish(index_of_level(tmp_path, 101, 3), store(as_keeper))
+    assert levels(open_index(as_keeper)) == {"101"}
 
 
 def test_what_a_user_may_not_do_is_one_sentence(url: str, tmp_path: Path, store: Any, server: Postgres) -> None:
