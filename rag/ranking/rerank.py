@@ -12,6 +12,7 @@ import numpy as np
 
 from index.encoders.registry import bundled_encoder
 from index.index import Index
+from index.settings import is_off
 from index.storage.candidates import NO_RESTRICTION, ResolvedFilters
 from rag.models import models
 from rag.query.filters import restrict_documents
@@ -170,8 +171,8 @@ def _analyze(index: Index, number: int) -> AnalyzedPassage:
 
 
 def reader_is_on() -> bool:
-    """Return whether passages are read: unless the setting RAG_READER is ``off``."""
-    return os.environ.get("RAG_READER", "").lower() != "off"
+    """Return whether passages are read: unless the setting RAG_READER says no (``index.settings.is_off``)."""
+    return not is_off(os.environ.get("RAG_READER", ""))
 
 
 def _side_by_side(work: Callable[[HeadedPassage], _Result], passages: Sequence[HeadedPassage]) -> list[_Result]:

@@ -12,7 +12,7 @@ from index.storage.candidates import ResolvedFilters
 from rag.models import models
 from rag.query.question import Question, parse_question
 from rag.ranking.features import Candidate
-from rag.ranking.rerank import Searcher, searcher
+from rag.ranking.rerank import Searcher, reader_is_on, searcher
 from rag.ranking.term_match import Matcher
 from rag.reading.reader import HeadedPassage, Reader
 from rag.reading.reader_output import ReaderOutput
@@ -76,6 +76,18 @@ def test_it_is_not_loaded_where_it_is_switched_off(seeds: Index, monkeypatch: py
     models.cache_clear()
     answers(seeds)
     assert "reader" not in vars(models())
+
+
+@pytest.mark.parametrize("value", ["off", "Off ", "0", "no", "false"])
+def test_it_is_switched_off_by_each_word_for_no(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAG_READER", value)
+    assert not reader_is_on()
+
+
+@pytest.mark.parametrize("value", ["", "on", "1"])
+def test_it_is_on_otherwise(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAG_READER", value)
+    assert reader_is_on()
 
 
 def test_a_search_without_reranking_is_that_of_the_linear_model(seeds: Index, monkeypatch: pytest.MonkeyPatch) -> None:
