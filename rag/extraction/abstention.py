@@ -84,7 +84,7 @@ def answerable_features(question: Question, ranked: RankedPassages, scored: Sequ
     row = AnswerabilityFeatures(
         score=top.score,
         score_of_passage=ranked.scores[ranked.candidates.index(top.candidate)],
-        meaning=top.candidate.meanings[top.at],
+        meaning=top.candidate.cosines[top.at],
         coverage_of_sentence=sentence.coverage,
         coverage_of_passage=passage_match.coverage,
         soft_coverage_of_sentence=sentence.soft_coverage,

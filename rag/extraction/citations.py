@@ -56,16 +56,16 @@ def hits(ranked: RankedPassages, index: Index, most: int) -> tuple[Hit, ...]:
 
     A score is the calibrated probability that the passage is relevant, 0 to 1.
     """
-    relevance = models().linear("embedded relevance" if ranked.likeness else "relevance", ("passage",))
+    relevance = models().linear("embedded relevance" if ranked.reader_cosines else "relevance", ("passage",))
     slope, bias = float(relevance.weights[0]), relevance.bias
-    strongest = max((candidate.words for candidate in ranked.candidates), default=0.0) or 1.0
+    strongest = max((candidate.bm25 for candidate in ranked.candidates), default=0.0) or 1.0
     return tuple(
         _hit(
             index,
             candidate.number,
             logistic(slope * score + bias),
-            candidate.words / strongest,
-            max(candidate.meanings),
+            candidate.bm25 / strongest,
+            max(candidate.cosines),
         )
         for candidate, score in zip(ranked.candidates[:most], ranked.scores[:most], strict=True)
     )

@@ -101,14 +101,14 @@ class Candidate:
 
     number: int
     view: AnalyzedPassage
-    words: float  # BM25
-    meanings: tuple[float, ...]  # cosine of each of its sentences with the question
+    bm25: float  # 0 where no word found it
+    cosines: tuple[float, ...]  # of each of its sentences with the question
     passage_match: Match  # of its title and sentences together
     title: Match
     sentences: tuple[Match, ...]  # a fragment with its context
     contexts: tuple[Match, ...]  # of each sentence, with the title
     answer_types: tuple[AnswerTypes, ...]  # of each of its sentences
-    alignment: LateInteraction
+    late_interaction: LateInteraction
 
     @property
     def document(self) -> str:
@@ -118,15 +118,15 @@ class Candidate:
     @lazy_property
     def near_missing(self) -> Cosines:
         """Return how near each sentence comes to the question words that the passage lacks; shape (sentences,)."""
-        return self.alignment.missing_cosines(self.passage_match.weights)
+        return self.late_interaction.missing_cosines(self.passage_match.weights)
 
 
 @dataclass(frozen=True, slots=True)
 class Maxima:
     """The best values of all candidates, for the relative features."""
 
-    words: float
-    meaning: float
+    bm25: float
+    cosine: float
     coverage: float
 
 
@@ -170,21 +170,21 @@ def maxima(candidates: Sequence[Candidate]) -> Maxima:
         ValueError: there is no candidate.
     """
     return Maxima(
-        words=max(candidate.words for candidate in candidates),
-        meaning=max(max(candidate.meanings) for candidate in candidates),
+        bm25=max(candidate.bm25 for candidate in candidates),
+        cosine=max(max(candidate.cosines) for candidate in candidates),
         coverage=max(match.soft_coverage for candidate in candidates for match in candidate.sentences),
     )
 
 
 def passage_features(question: Question, candidate: Candidate, best: Maxima) -> list[float]:
     """Return the features of a passage, in the order of ``PASSAGE``."""
-    view, meaning, interaction = candidate.view, max(candidate.meanings), candidate.alignment
+    view, cosine, interaction = candidate.view, max(candidate.cosines), candidate.late_interaction
     full_sentences, aligned, sentence = view.full_sentences, interaction.passage, float(interaction.sentences.max())
     row = PassageFeatures(
-        words=candidate.words / (candidate.passage_match.total * 12.0),
-        words_of_best=candidate.words / best.words if best.words else 0.0,
-        meaning=meaning,
-        meaning_of_best=meaning - best.meaning,
+        words=candidate.bm25 / (candidate.passage_match.total * 12.0),
+        words_of_best=candidate.bm25 / best.bm25 if best.bm25 else 0.0,
+        meaning=cosine,
+        meaning_of_best=cosine - best.cosine,
         coverage=candidate.passage_match.coverage,
         soft_coverage=candidate.passage_match.soft_coverage,
         best_sentence=max(match.soft_coverage for match in candidate.sentences),
@@ -196,7 +196,7 @@ def passage_features(question: Question, candidate: Candidate, best: Maxima) -> 
         title_words=len(candidate.title.matched_terms) / max(1, len(view.title)),
         length=log(1 + sum(len(sentence.terms) for sentence in view.sentences)) / 6,
         first=float(view.sentences[0].span.start == 0),
-        meaning_told=max(candidate.meanings[at] for at in full_sentences),
+        meaning_told=max(candidate.cosines[at] for at in full_sentences),
         aligned=aligned,
         aligned_sentence=sentence,
         aligned_alone=float(interaction.alone.max()),
@@ -214,11 +214,11 @@ def sentence_features(
     question: Question, matcher: Matcher, candidate: Candidate, at: int, best: Maxima, passage_score: float
 ) -> list[float]:
     """Return the features of sentence ``at`` of a passage, in the order of ``SENTENCE``."""
-    sentence, match, interaction = candidate.view.sentences[at], candidate.sentences[at], candidate.alignment
+    sentence, match, interaction = candidate.view.sentences[at], candidate.sentences[at], candidate.late_interaction
     row = SentenceFeatures(
         passage=passage_score,
-        meaning=candidate.meanings[at],
-        meaning_of_best=candidate.meanings[at] - best.meaning,
+        meaning=candidate.cosines[at],
+        meaning_of_best=candidate.cosines[at] - best.cosine,
         coverage=match.coverage,
         soft_coverage=match.soft_coverage,
         coverage_of_best=match.soft_coverage - best.coverage,

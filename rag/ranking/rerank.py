@@ -49,7 +49,7 @@ class RankedPassages:
     scores: tuple[float, ...]
     best: Maxima | None  # None without candidates
     linear: tuple[float, ...]  # scores of the linear model alone
-    likeness: tuple[float, ...] = ()  # cosines of the reader's vectors; empty without the reader
+    reader_cosines: tuple[float, ...] = ()  # of the passages and the question; empty without the reader
     readings: tuple[ReaderOutput, ...] = ()  # of the first candidates; empty without the reader
 
 
@@ -84,7 +84,7 @@ class Searcher:
 
     def read(self, question: Question, ranked: RankedPassages) -> RankedPassages:
         """Return the passages with the readings of the first of them; as they are, if they were not reranked."""
-        if not ranked.likeness:
+        if not ranked.reader_cosines:
             return ranked
         reader = models().reader
         readings = _side_by_side(partial(reader.read, question.read_as), self._passages(ranked, READ_K))
@@ -102,13 +102,13 @@ class Searcher:
         return _reordered(ranked, _order(ranked, scores))
 
     def _embedded(self, question: Question, ranked: RankedPassages) -> RankedPassages:
-        """Order the first candidates with their likeness to the question."""
+        """Order the first candidates by the cosines of the reader's vectors, too."""
         reader = models().reader
         vectors = _side_by_side(reader.embed_passage, self._passages(ranked, EMBEDDED_K))
         question_vector = reader.embed_question(question.standalone)
-        likeness = tuple(float(question_vector @ vector) for vector in vectors)
-        scores = embedded_scores(ranked.linear[: len(likeness)], likeness)
-        return _promoted(replace(ranked, likeness=likeness), scores)
+        cosines = tuple(float(question_vector @ vector) for vector in vectors)
+        scores = embedded_scores(ranked.linear[: len(cosines)], cosines)
+        return _promoted(replace(ranked, reader_cosines=cosines), scores)
 
     def _passages(self, ranked: RankedPassages, most: int) -> list[HeadedPassage]:
         """Return the first ``most`` passages, as the reader takes them."""
@@ -184,7 +184,7 @@ def _side_by_side(work: Callable[[HeadedPassage], _Result], passages: Sequence[H
 def linear_ranking(ranked: RankedPassages) -> RankedPassages:
     """Return the passages as the linear model alone ranks them, as many as it proposes."""
     order = _order(ranked, ranked.linear)[:RERANK_K]
-    return _reordered(replace(ranked, scores=ranked.linear, likeness=(), readings=()), order)
+    return _reordered(replace(ranked, scores=ranked.linear, reader_cosines=(), readings=()), order)
 
 
 def _order(ranked: RankedPassages, scores: Sequence[float]) -> list[int]:
@@ -200,7 +200,7 @@ def _reordered(ranked: RankedPassages, order: Sequence[int]) -> RankedPassages:
         candidates=tuple(ranked.candidates[at] for at in order),
         scores=tuple(ranked.scores[at] for at in order),
         linear=tuple(ranked.linear[at] for at in order),
-        likeness=tuple(ranked.likeness[at] for at in order if at < len(ranked.likeness)),
+        reader_cosines=tuple(ranked.reader_cosines[at] for at in order if at < len(ranked.reader_cosines)),
         readings=tuple(ranked.readings[at] for at in order if at < len(ranked.readings)),
     )
 

@@ -175,7 +175,7 @@ def measured(labelled: LabelledQuestion, index: Index) -> Rows | None:
         for candidate in ranked.candidates
     ]
     order = np.argsort(-np.array(ranked.linear), kind="stable")  # the first of the embedded is the linear model's
-    embedded = [[ranked.linear[at], ranked.likeness[at]] for at in order]
+    embedded = [[ranked.linear[at], ranked.reader_cosines[at]] for at in order]
     row = {int(at): number for number, at in enumerate(order)}
     sentences, passages = _sentences(labelled, ranked, right)
     return Rows(

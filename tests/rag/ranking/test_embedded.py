@@ -99,7 +99,7 @@ def test_a_search_without_reranking_is_that_of_the_linear_model(seeds: Index, mo
 def test_readings_are_of_the_first_candidates(seeds: Index) -> None:
     question = parse_question(QUESTIONS[0])
     ranked = searcher(seeds).read(question, searcher(seeds).rank(question))
-    assert 1 < len(ranked.readings) <= len(ranked.candidates) == len(ranked.scores) == len(ranked.likeness)
+    assert 1 < len(ranked.readings) <= len(ranked.candidates) == len(ranked.scores) == len(ranked.reader_cosines)
     assert list(ranked.scores) == sorted(ranked.scores, reverse=True)
 
 
