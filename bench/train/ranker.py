@@ -73,10 +73,10 @@ def measured(labelled: LabelledQuestion, index: Index) -> Rows | None:
     right = [
         index.document_id_of(candidate.number).removesuffix(".txt") in labelled.documents for candidate in candidates
     ]
-    positions = [(n, at) for n, candidate in enumerate(candidates) for at in range(len(candidate.view.sentences))]
+    positions = [(n, at) for n, candidate in enumerate(candidates) for at in range(len(candidate.passage.sentences))]
     answers = [
         right[n]
-        and any(answer in candidates[n].view.sentences[at].span.text for answer in labelled.query.answers if answer)
+        and any(answer in candidates[n].passage.sentences[at].span.text for answer in labelled.query.answers if answer)
         for n, at in positions
     ]
     passages = Group([passage_features(question, candidate, best) for candidate in candidates], right)
@@ -91,9 +91,12 @@ def focus_group(labelled: LabelledQuestion, index: Index) -> Group | None:
     question = parse_question(labelled.query.text)
     ranked = searcher(index).rank(question)
     for sentence in shortlist(question, ranked):
-        text, right = sentence.view.span.text, sentence.view.span.document.id.removesuffix(".txt") in labelled.documents
+        text, right = (
+            sentence.sentence.span.text,
+            sentence.sentence.span.document.id.removesuffix(".txt") in labelled.documents,
+        )
         if right and any(answer and answer in text for answer in labelled.query.answers):
-            words = sentence.view.tokens
+            words = sentence.sentence.tokens
             good = [_overlap(text[span], labelled.query.answers) for span in words.slices]
             if good and max(good) >= 0.6:
                 rows = np.zeros((len(good), len(FOCUS)))
@@ -118,7 +121,9 @@ def evidence_group(labelled: LabelledQuestion, index: Index) -> Group:
     """Return the shortlisted sentences, and which hold the answer."""
     question = parse_question(labelled.query.text)
     sentences = with_answer_spans(question, searcher(index).rank(question))
-    texts = [(sentence.view.span.document.id.removesuffix(".txt"), sentence.view.span.text) for sentence in sentences]
+    texts = [
+        (sentence.sentence.span.document.id.removesuffix(".txt"), sentence.sentence.span.text) for sentence in sentences
+    ]
     right = [id in labelled.documents and any(a and a in text for a in labelled.query.answers) for id, text in texts]
     return Group([evidence_features(sentence) for sentence in sentences], right)
 

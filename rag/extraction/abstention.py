@@ -78,7 +78,11 @@ _EXPECTED = {
 def answerable_features(question: Question, ranked: RankedPassages, scored: Sequence[ScoredSentence]) -> list[float]:
     """Return the features of the best evidence, ``scored[0]``, in the order of ``ANSWERABLE``."""
     top, matcher = scored[0], ranked.matcher
-    passage, sentence, passage_match = top.candidate.view, top.candidate.sentences[top.at], top.candidate.passage_match
+    passage, sentence, passage_match = (
+        top.candidate.passage,
+        top.candidate.sentences[top.at],
+        top.candidate.passage_match,
+    )
     rarest, second = passage_match.missing
     another, missing = _countries(question, top)
     row = AnswerabilityFeatures(
@@ -92,10 +96,10 @@ def answerable_features(question: Question, ranked: RankedPassages, scored: Sequ
         rarest_missing=rarest,
         second_rarest_missing=second,
         names=share(question.names, passage.names),
-        names_in_sentence=share(question.names, top.view.names),
+        names_in_sentence=share(question.names, top.sentence.names),
         thing_asked_for=_thing_asked_for(question, top),
         order=sentence.order,
-        negation_differs=float(question.negated != top.view.negated),
+        negation_differs=float(question.negated != top.sentence.negated),
         with_neighbours=_with_neighbours(matcher, top),
         rarest_name_missing=_rarest_name_missing(question, matcher, passage_match),
         noun_asked=_noun_asked(question, matcher, sentence),
@@ -103,7 +107,7 @@ def answerable_features(question: Question, ranked: RankedPassages, scored: Sequ
         noun_counted_in_passage=_noun_counted(question, matcher, passage_match),
         another_country=another,
         country_missing=missing,
-        number_missing=float(not question.numbers <= top.view.numbers),
+        number_missing=float(not question.numbers <= top.sentence.numbers),
         margin=ranked.scores[0] - ranked.scores[1] if len(ranked.scores) > 1 else 5.0,
     )
     return [*row, *(float(question.kind == kind) for kind in QUESTION_TYPES)]
@@ -112,7 +116,7 @@ def answerable_features(question: Question, ranked: RankedPassages, scored: Sequ
 def _with_neighbours(matcher: Matcher, top: ScoredSentence) -> float:
     """Return the share of the question words in the sentence, its neighbours, and what it stands under."""
     neighbours = top.candidate.sentences[max(0, top.at - 1) : top.at + 2]
-    context = matcher.match(top.candidate.view.field, top.view.context.terms)
+    context = matcher.match(top.candidate.passage.field, top.sentence.context.terms)
     return matcher.union((context, *neighbours)).soft_coverage
 
 
@@ -143,8 +147,8 @@ def _countries(question: Question, top: ScoredSentence) -> tuple[float, float]:
     """Return two flags: the sentence names other countries instead; the passage lacks one that is asked about."""
     question_countries, sentence_countries, passage_countries = (
         countries(question.text),
-        top.view.countries,
-        top.candidate.view.countries,
+        top.sentence.countries,
+        top.candidate.passage.countries,
     )
     return float(bool(question_countries - sentence_countries and sentence_countries - question_countries)), float(
         bool(question_countries - passage_countries)
@@ -166,11 +170,11 @@ def predict_answerable(
         return _decide(_log_odds("answerable", ANSWERABLE, row), models().threshold)
     features = read_answerable_features(question, ranked, fitting)
     top = fitting[0]
-    structured = names_cell(question, top.view) or follows_question(
-        question, ranked.matcher, top.candidate.view, top.at
+    structured = names_cell(question, top.sentence) or follows_question(
+        question, ranked.matcher, top.candidate.passage, top.at
     )
     score = ranked.scores[ranked.candidates.index(top.candidate)]
-    least = _LEAST_SCORE if top.candidate.view.field == question.language else _LEAST_ACROSS
+    least = _LEAST_SCORE if top.candidate.passage.field == question.language else _LEAST_ACROSS
     bonus = _STRUCTURED * structured - _PENALTY * max(0.0, least - score)
     decided = _decide(_log_odds("read answerable", READ_ANSWERABLE, features) + bonus, models().read_threshold)
     if any(_countries(question, fitting[0])):  # the reader may overlook that another is asked about: both must agree

@@ -28,9 +28,9 @@ def citations(chosen: Sequence[Evidence]) -> tuple[CitationDraft, ...]:
 
 
 def _citation(evidence: Evidence) -> Citation:
-    sentences, (start, end) = evidence.best.candidate.view.sentences, evidence.quote.span
+    sentences, (start, end) = evidence.best.candidate.passage.sentences, evidence.quote.span
     document = sentences[0].span.document
-    answering, focus = evidence.best.view.span, evidence.best.focus
+    answering, focus = evidence.best.sentence.span, evidence.best.focus
     span = focus.span if focus and not evidence.quote.is_list else None
     context = context_of(document, evidence.quote.span)
     return Citation(
@@ -44,7 +44,8 @@ def _citation(evidence: Evidence) -> Citation:
         date=document.date,
         passage=Span(min(start, sentences[0].span.start), max(end, sentences[-1].span.end)),
         focus=span and Span(max(start, answering.start + span.start), answering.start + span.end),
-        speaker=evidence.best.view.turn or speaker([sentence.text for sentence in sentences[: evidence.best.at + 1]]),
+        speaker=evidence.best.sentence.turn
+        or speaker([sentence.text for sentence in sentences[: evidence.best.at + 1]]),
         context=context,
         context_texts=tuple(document.slice(*block) for block in context),
         ocr=document.is_recognised(start),

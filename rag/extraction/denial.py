@@ -41,7 +41,7 @@ def find_denial(question: Question, scored: Sequence[ScoredSentence]) -> ScoredS
         return None
     similarities = [sentence.candidate.sentences[sentence.at].soft_coverage for sentence in scored]
     for sentence, soft in zip(scored, similarities, strict=True):
-        if sentence.fits and soft >= max(_SHARE, *similarities) and denies(question, sentence.view):
+        if sentence.fits and soft >= max(_SHARE, *similarities) and denies(question, sentence.sentence):
             return sentence
     return None
 

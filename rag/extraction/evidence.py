@@ -49,20 +49,20 @@ class ScoredSentence:
     bonus: float = 0.0  # the part of the score for the time, the speaker and the documents asked about
 
     @property
-    def view(self) -> AnalyzedSentence:
+    def sentence(self) -> AnalyzedSentence:
         """Return the analysed sentence."""
-        return self.candidate.view.sentences[self.at]
+        return self.candidate.passage.sentences[self.at]
 
     @property
     def above(self) -> tuple[str, ...]:
         """Return what the sentence stands under: headings, the lead-in of a list."""
-        span = self.view.span
+        span = self.sentence.span
         return tuple(span.document.slice(*block.span) for block in span.document.context_at(span.start))
 
     @property
     def key(self) -> tuple[float, str, int]:
         """Return the sort key: best score first, ties by source and start."""
-        return -round(self.score, 5), self.view.span.document.id, self.view.span.start
+        return -round(self.score, 5), self.sentence.span.document.id, self.sentence.span.start
 
 
 class EvidenceFeatures(NamedTuple):
@@ -112,7 +112,7 @@ def evidence_features(sentence: ScoredSentence) -> EvidenceFeatures:
 def with_answer_spans(question: Question, ranked: RankedPassages) -> list[ScoredSentence]:
     """Return the shortlist, best first, with the answer span of each sentence."""
     sentences = shortlist(question, ranked)
-    focuses = focus(question, [sentence.view.tokens for sentence in sentences], ranked.matcher)
+    focuses = focus(question, [sentence.sentence.tokens for sentence in sentences], ranked.matcher)
     return [replace(sentence, focus=focus) for sentence, focus in zip(sentences, focuses, strict=True)]
 
 
@@ -128,10 +128,10 @@ def linear_sentences(question: Question, ranked: RankedPassages, passages: int) 
     pairs = [
         (candidate, score, at)
         for candidate, score in zip(ranked.candidates[:passages], ranked.linear[:passages], strict=True)
-        for at, sentence in enumerate(candidate.view.sentences)
+        for at, sentence in enumerate(candidate.passage.sentences)
         if not sentence.is_label and not _TAG.match(sentence.text)
     ]
-    pairs = [pair for pair in pairs if not preferences.echo(pair[0].view.sentences[pair[2]])] or pairs
+    pairs = [pair for pair in pairs if not preferences.echo(pair[0].passage.sentences[pair[2]])] or pairs
     if ranked.best is None or not pairs:
         return []
     best, matcher = ranked.best, ranked.matcher
@@ -152,9 +152,13 @@ def lists_first(scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:
     """
     members: dict[tuple[str, Block], list[ScoredSentence]] = {}
     for sentence in scored:
-        if sentence.fits and (lead_in := _lead_in(sentence)) and _is_short_list(sentence.view.span.document, lead_in):
-            members.setdefault((sentence.view.span.document.id, lead_in), []).append(sentence)
-    lists = [of_list for (_, lead_in), of_list in members.items() if any(s.view.block == lead_in for s in of_list)]
+        if (
+            sentence.fits
+            and (lead_in := _lead_in(sentence))
+            and _is_short_list(sentence.sentence.span.document, lead_in)
+        ):
+            members.setdefault((sentence.sentence.span.document.id, lead_in), []).append(sentence)
+    lists = [of_list for (_, lead_in), of_list in members.items() if any(s.sentence.block == lead_in for s in of_list)]
     likeliest = max(lists, key=_total_probability, default=[])
     total = _total_probability(likeliest)
     if not likeliest or total <= scored[0].probability or likeliest[0].probability >= _STANDS_OUT * total:
@@ -173,7 +177,7 @@ def _is_short_list(document: Document, lead_in: Block) -> bool:
 
 def _lead_in(sentence: ScoredSentence) -> Block | None:
     """Return the lead-in that a sentence is, or that of its list."""
-    block, document = sentence.view.block, sentence.view.span.document
+    block, document = sentence.sentence.block, sentence.sentence.span.document
     if block is None or block.kind == "lead-in":
         return block
     above = document.context_at(block.start) if block.kind == "item" else ()
@@ -199,7 +203,7 @@ def select_evidence(scored: Sequence[ScoredSentence], most: int, question: Quest
         similar = next((n for n, other in enumerate(selected) if _alike(sentence, other)), None)
         if similar is not None and _same_document(sentence, selected[similar]):
             continue
-        if similar is not None and are_versions(sentence.candidate.view, selected[similar].candidate.view):
+        if similar is not None and are_versions(sentence.candidate.passage, selected[similar].candidate.passage):
             chosen[similar] = _newest(
                 chosen[similar], _evidence(sentence, scored, chosen[similar].repeats, (), question)
             )
@@ -218,21 +222,21 @@ def select_evidence(scored: Sequence[ScoredSentence], most: int, question: Quest
 
 def _newest(evidence: Evidence, other: Evidence) -> Evidence:
     """Return the evidence of the newest version, with the ids of the others; without dates, the first stays."""
-    documents = evidence.best.view.span.document, other.best.view.span.document
+    documents = evidence.best.sentence.span.document, other.best.sentence.span.document
     newest = other if age(documents[1]) > age(documents[0]) else evidence
-    ids = {*evidence.copies, *(document.id for document in documents)} - {newest.best.view.span.document.id}
+    ids = {*evidence.copies, *(document.id for document in documents)} - {newest.best.sentence.span.document.id}
     return replace(newest, copies=tuple(sorted(ids)))
 
 
 def _worth(sentence: ScoredSentence, best: ScoredSentence) -> float:
     """Return the share of the best probability that a sentence needs: half as much if another speaker says it."""
-    speakers, other = sentence.view.speakers, best.view.speakers
+    speakers, other = sentence.sentence.speakers, best.sentence.speakers
     another_side = bool(speakers) and bool(other) and not any(matches_any(speaker, other) for speaker in speakers)
     return _WORTH / 2 if another_side else _WORTH
 
 
 def _covers(evidence: Evidence, sentence: ScoredSentence) -> bool:
-    span, quote = sentence.view.span, evidence.quote.span
+    span, quote = sentence.sentence.span, evidence.quote.span
     return _same_document(sentence, evidence.best) and span.start < quote.end and quote.start < span.end
 
 
@@ -249,15 +253,15 @@ def _larger(evidence: Evidence, other: Evidence) -> Evidence:
 
 
 def _same_document(sentence: ScoredSentence, other: ScoredSentence) -> bool:
-    return sentence.view.span.document.id == other.view.span.document.id
+    return sentence.sentence.span.document.id == other.sentence.span.document.id
 
 
 def _alike(sentence: ScoredSentence, other: ScoredSentence) -> bool:
     """Return whether both sentences have most terms in common, and the same numbers."""
-    if sentence.view.numbers != other.view.numbers:
+    if sentence.sentence.numbers != other.sentence.numbers:
         return False
-    shared = len(sentence.view.term_set & other.view.term_set)
-    return shared >= _ALIKE * max(1, min(len(sentence.view.term_set), len(other.view.term_set)))
+    shared = len(sentence.sentence.term_set & other.sentence.term_set)
+    return shared >= _ALIKE * max(1, min(len(sentence.sentence.term_set), len(other.sentence.term_set)))
 
 
 def resemble(sentence: AnalyzedSentence, other: AnalyzedSentence) -> bool:
@@ -274,7 +278,7 @@ def _evidence(
     question: Question | None,
 ) -> Evidence:
     """Return the sentence as evidence, joined with a neighbour that is nearly as probable."""
-    sentences = sentence.candidate.view.sentences
+    sentences = sentence.candidate.passage.sentences
     joinable = [
         other.at
         for other in scored
@@ -282,7 +286,7 @@ def _evidence(
         and abs(other.at - sentence.at) == 1
         and other.probability >= _JOINED * sentence.probability
         and runs_on(sentences, min(sentence.at, other.at))
-        and not resemble(sentence.view, other.view)
+        and not resemble(sentence.sentence, other.sentence)
         and not any(_covers(evidence, other) for evidence in chosen)
     ]
     first, *_, last = sorted([sentence.at, sentence.at, *joinable[:1]])
@@ -308,16 +312,16 @@ def _needs_code(question: Question, sentences: Sequence[AnalyzedSentence], at: i
 
 def _shares_list(sentence: ScoredSentence, scored: Sequence[ScoredSentence], kind: str) -> bool:
     """Return whether items of one list answer together: several of them are likely, or it is numbered steps."""
-    block = sentence.view.block
+    block = sentence.sentence.block
     if block is None or block.kind != "item":
         return False
-    if kind == "how" and sentence.view.text[:1].isdigit():
+    if kind == "how" and sentence.sentence.text[:1].isdigit():
         return True
     return any(
         _same_document(sentence, other)
-        and other.view.block is not None
-        and (other.view.block.kind, other.view.block.parent) == (block.kind, block.parent)
-        and other.view.block != block
+        and other.sentence.block is not None
+        and (other.sentence.block.kind, other.sentence.block.parent) == (block.kind, block.parent)
+        and other.sentence.block != block
         and other.probability >= _WORTH * scored[0].probability
         for other in scored
     )

@@ -51,7 +51,7 @@ def read_sentences(question: Question, ranked: RankedPassages) -> list[ScoredSen
     ]
     best = sorted(scored, key=lambda sentence: sentence.key)[:_SHORTLIST]
     probabilities = softmax(np.array([sentence.score for sentence in best]))
-    spans = focus(question, [sentence.view.tokens for sentence in best], ranked.matcher)
+    spans = focus(question, [sentence.sentence.tokens for sentence in best], ranked.matcher)
     return [
         replace(
             sentence, probability=float(probability), focus=_pooled(sentence, span, passage_reading(sentence, ranked))
@@ -65,7 +65,7 @@ def _pooled(sentence: ScoredSentence, linear: AnswerSpan, reading: ReaderOutput)
     words, (first, last) = linear.tokens, linear.tokens.spans
     if not len(first):
         return linear
-    begin = sentence.view.span.start - sentence.candidate.view.sentences[0].span.start
+    begin = sentence.sentence.span.start - sentence.candidate.passage.sentences[0].span.start
     reader_scores = reading.spans(begin + np.array(words.starts)[first], begin + np.array(words.ends)[last])
     scores = _READER * reader_scores + (1 - _READER) * np.log(linear.probabilities + 1e-12)
     return replace(linear, probabilities=softmax(_SHARPER * scores))
@@ -89,12 +89,12 @@ def _mass(sentence: ScoredSentence, reading: ReaderOutput) -> float:
     Rows of a table, lines of a log and the like have that of the best of them in the passage: the reader was trained
     on prose alone, and which of them answers is left to the linear model.
     """
-    view, base = sentence.candidate.view, sentence.candidate.view.sentences[0].span.start
-    kind = _block_kind(sentence.view)
-    similar_lines = [sentence.view]
+    passage, base = sentence.candidate.passage, sentence.candidate.passage.sentences[0].span.start
+    kind = _block_kind(sentence.sentence)
+    similar_lines = [sentence.sentence]
     if kind in _STRUCTURED_KINDS:
-        similar_lines = [line for line in view.sentences if _block_kind(line) == kind]
-    elif len(lines := [line for line in view.sentences if resemble(line, sentence.view)]) > _FEWEST_LINES:
+        similar_lines = [line for line in passage.sentences if _block_kind(line) == kind]
+    elif len(lines := [line for line in passage.sentences if resemble(line, sentence.sentence)]) > _FEWEST_LINES:
         similar_lines = lines
     return max(reading.mass(line.span.start - base, line.span.end - base) for line in similar_lines)
 

@@ -100,7 +100,7 @@ class Candidate:
     """A retrieved passage, matched with the question but not yet scored."""
 
     number: int
-    view: AnalyzedPassage
+    passage: AnalyzedPassage
     bm25: float  # 0 where no word found it
     cosines: tuple[float, ...]  # of each of its sentences with the question
     passage_match: Match  # of its title and sentences together
@@ -113,7 +113,7 @@ class Candidate:
     @property
     def document(self) -> str:
         """Return the id of its document."""
-        return self.view.sentences[0].span.document.id
+        return self.passage.sentences[0].span.document.id
 
     @lazy_property
     def near_missing(self) -> Cosines:
@@ -141,16 +141,21 @@ def candidate(
         for sentence in passage.sentences
         if sentence.context.terms
     }
-    contexts = tuple(context_matches.get(sentence.context, title) for sentence in passage.sentences)
     sentences = tuple(
         _match(matcher, passage.field, sentence, of_time)
         for sentence, of_time in zip(passage.sentences, timely, strict=True)
     )
-    passage_match = matcher.union((title, *context_matches.values(), *sentences))
-    types = tuple(answer_types(question, sentence) for sentence in passage.sentences)
-    cosines = tuple(proposal.cosines)
     return Candidate(
-        proposal.number, passage, proposal.bm25, cosines, passage_match, title, sentences, contexts, types, interaction
+        number=proposal.number,
+        passage=passage,
+        bm25=proposal.bm25,
+        cosines=tuple(proposal.cosines),
+        passage_match=matcher.union((title, *context_matches.values(), *sentences)),
+        title=title,
+        sentences=sentences,
+        contexts=tuple(context_matches.get(sentence.context, title) for sentence in passage.sentences),
+        answer_types=tuple(answer_types(question, sentence) for sentence in passage.sentences),
+        late_interaction=interaction,
     )
 
 
@@ -178,8 +183,8 @@ def maxima(candidates: Sequence[Candidate]) -> Maxima:
 
 def passage_features(question: Question, candidate: Candidate, best: Maxima) -> list[float]:
     """Return the features of a passage, in the order of ``PASSAGE``."""
-    view, cosine, interaction = candidate.view, max(candidate.cosines), candidate.late_interaction
-    full_sentences, aligned, sentence = view.full_sentences, interaction.passage, float(interaction.sentences.max())
+    passage, cosine, interaction = candidate.passage, max(candidate.cosines), candidate.late_interaction
+    full_sentences, aligned, sentence = passage.full_sentences, interaction.passage, float(interaction.sentences.max())
     row = PassageFeatures(
         words=candidate.bm25 / (candidate.passage_match.total * 12.0),
         words_of_best=candidate.bm25 / best.bm25 if best.bm25 else 0.0,
@@ -190,12 +195,12 @@ def passage_features(question: Question, candidate: Candidate, best: Maxima) -> 
         best_sentence=max(match.soft_coverage for match in candidate.sentences),
         rarest_missing=candidate.passage_match.missing[0],
         order=max(match.order for match in candidate.sentences),
-        names=share(question.names, view.names),
-        numbers=share(question.numbers, view.numbers),
+        names=share(question.names, passage.names),
+        numbers=share(question.numbers, passage.numbers),
         title=candidate.title.soft_coverage,
-        title_words=len(candidate.title.matched_terms) / max(1, len(view.title)),
-        length=log(1 + sum(len(sentence.terms) for sentence in view.sentences)) / 6,
-        first=float(view.sentences[0].span.start == 0),
+        title_words=len(candidate.title.matched_terms) / max(1, len(passage.title)),
+        length=log(1 + sum(len(sentence.terms) for sentence in passage.sentences)) / 6,
+        first=float(passage.sentences[0].span.start == 0),
         meaning_told=max(candidate.cosines[at] for at in full_sentences),
         aligned=aligned,
         aligned_sentence=sentence,
@@ -214,7 +219,7 @@ def sentence_features(
     question: Question, matcher: Matcher, candidate: Candidate, at: int, best: Maxima, passage_score: float
 ) -> list[float]:
     """Return the features of sentence ``at`` of a passage, in the order of ``SENTENCE``."""
-    sentence, match, interaction = candidate.view.sentences[at], candidate.sentences[at], candidate.late_interaction
+    sentence, match, interaction = candidate.passage.sentences[at], candidate.sentences[at], candidate.late_interaction
     row = SentenceFeatures(
         passage=passage_score,
         meaning=candidate.cosines[at],

@@ -190,8 +190,10 @@ def analyze_passage(document: Document, sentences: Sequence[Sentence], language:
     begin = sentences[0].start
     text = document.slice(begin, sentences[-1].end)  # read once for all sentences
     context = _contexts(document, field)
-    views = [_view(span, text[span.start - begin : span.end - begin], field, context) for span in sentences]
-    return AnalyzedPassage(field, tuple(analyze(document.title, field)), tuple(views))
+    analyzed = [
+        _analyze_sentence(span, text[span.start - begin : span.end - begin], field, context) for span in sentences
+    ]
+    return AnalyzedPassage(field, tuple(analyze(document.title, field)), tuple(analyzed))
 
 
 def _contexts(document: Document, field: str) -> Callable[[Sentence], Context]:
@@ -222,7 +224,9 @@ def _turn_before(sentence: Sentence) -> list[Span]:
     return [Span(max(previous.end, turn.start - _LONGEST_QUESTION), turn.start)] if turn and previous else []
 
 
-def _view(span: Sentence, text: str, field: str, context: Callable[[Sentence], Context]) -> AnalyzedSentence:
+def _analyze_sentence(
+    span: Sentence, text: str, field: str, context: Callable[[Sentence], Context]
+) -> AnalyzedSentence:
     matches, analyze_run = list(TOKEN_RUN.finditer(text)), _run_analyzer(field)
     runs = [analyze_run(match.group()) for match in matches]
     return AnalyzedSentence(

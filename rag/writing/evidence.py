@@ -34,13 +34,13 @@ def _ranked(question: str, scope: Scope) -> Iterator[Citation]:
     text, narrowed = narrow(question, scope)
     for query, own_scope in ((text, narrowed), (question, scope)) if narrowed is not scope else ((question, scope),):
         ranked = searcher(own_scope.index).rank(parse_question(query), own_scope.allowed, _PASSAGES)
-        yield from (_passage(candidate.view) for candidate in ranked.candidates)
+        yield from (_passage(candidate.passage) for candidate in ranked.candidates)
 
 
-def _passage(view: AnalyzedPassage) -> Citation:
-    first, last = view.sentences[0], view.sentences[-1]
+def _passage(passage: AnalyzedPassage) -> Citation:
+    first, last = passage.sentences[0], passage.sentences[-1]
     citation = quote(first.span.document, Span(first.span.start, last.span.end))
-    return replace(citation, speaker=first.turn or speaker([sentence.text for sentence in view.sentences]))
+    return replace(citation, speaker=first.turn or speaker([sentence.text for sentence in passage.sentences]))
 
 
 def nearest(question: str, scope: Scope) -> tuple[Hit, ...]:

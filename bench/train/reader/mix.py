@@ -188,7 +188,7 @@ def _sentences(labelled: LabelledQuestion, ranked: RankedPassages, right: Sequen
     sentences = linear_sentences(parse_question(labelled.query.text), ranked, len(ranked.readings))
     passages = [ranked.candidates.index(sentence.candidate) for sentence in sentences]
     holds = [
-        right[at] and any(answer and answer in sentence.view.text for answer in labelled.query.answers)
+        right[at] and any(answer and answer in sentence.sentence.text for answer in labelled.query.answers)
         for sentence, at in zip(sentences, passages, strict=True)
     ]
     return Group([list(read_sentence_features(sentence, ranked)) for sentence in sentences], holds), passages

@@ -233,13 +233,13 @@ def states_attribute(question: Question, sentence: ScoredSentence) -> bool:
     if not attributes:
         return True
     personal = bool(question.names) and any(attribute.personal for attribute in attributes)
-    if personal and not _shares_name(question.names, sentence.candidate.view.names):
+    if personal and not _shares_name(question.names, sentence.candidate.passage.names):
         return False
     person = _FULL_NAME.search(question.text, 1)
     if person and any(attribute.personal or attribute.owned for attribute in attributes):
         return any(_states(attribute, sentence, person.group()) for attribute in attributes)
-    neighbours = sentence.candidate.view.sentences[max(0, sentence.at - 1) : sentence.at + 2]
-    texts = [view.text for view in neighbours if not names_rival(question, view.text)]
+    neighbours = sentence.candidate.passage.sentences[max(0, sentence.at - 1) : sentence.at + 2]
+    texts = [neighbour.text for neighbour in neighbours if not names_rival(question, neighbour.text)]
     text = " ".join([*sentence.above, *texts])
     of_person = any(phrase.is_human for phrase in Phrases(question.text).cores)
     return all(attribute.is_in(text, of_person=of_person) for attribute in attributes)
@@ -247,8 +247,8 @@ def states_attribute(question: Question, sentence: ScoredSentence) -> bool:
 
 def _states(attribute: _Attribute, sentence: ScoredSentence, person: str) -> bool:
     """Return whether a sentence or one beside it gives the attribute of a person, and not that of another."""
-    texts = [view.text for view in sentence.candidate.view.sentences]
-    context = " ".join([sentence.view.span.document.title, *sentence.above])
+    texts = [neighbour.text for neighbour in sentence.candidate.passage.sentences]
+    context = " ".join([sentence.sentence.span.document.title, *sentence.above])
     is_about, stated = _is_named(person, context), False
     for at, text in enumerate(texts[: sentence.at + 2]):
         is_named = _is_named(person, text)

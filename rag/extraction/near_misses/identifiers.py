@@ -70,7 +70,7 @@ def without_near_misses(question: Question, scored: Sequence[ScoredSentence]) ->
     question_codes = _identifiers(question.text)
     if not question_codes:
         return list(scored)
-    identifiers = [_identifiers(sentence.view.text) or _codes_before(sentence) for sentence in scored]
+    identifiers = [_identifiers(sentence.sentence.text) or _codes_before(sentence) for sentence in scored]
     contexts = [codes | _context_codes(sentence) for sentence, codes in zip(scored, identifiers, strict=True)]
     exact = {
         code for code in question_codes if any(code in codes for codes in identifiers) and not _YEAR.fullmatch(code)
@@ -99,7 +99,7 @@ def _without_other_rows(question: Question, scored: Sequence[ScoredSentence]) ->
     for match in _NUMBERED.finditer(plain(without_days(question.text))):
         noun, number = match["noun"], match["number"]
         column = re.compile(rf"(?:^|; ){any_of('|'.join(forms(noun)))}\b[^:;\d]{{0,30}}: (?P<value>[^;]+)")
-        values = [column.search(plain(sentence.view.text)) for sentence in remaining]
+        values = [column.search(plain(sentence.sentence.text)) for sentence in remaining]
         if not any(value and _NUMERIC.fullmatch(value["value"].strip()) for value in values):
             continue
         noun_with_number = re.compile(rf"\b{any_of('|'.join(forms(noun)))}\b.{{0,9}}\b{re.escape(number)}\b")
@@ -108,7 +108,7 @@ def _without_other_rows(question: Question, scored: Sequence[ScoredSentence]) ->
             for sentence, value in zip(remaining, values, strict=True)
             if not value or value["value"].strip() == number
         ]
-        is_named = any(noun_with_number.search(plain(sentence.view.text)) for sentence in matching)
+        is_named = any(noun_with_number.search(plain(sentence.sentence.text)) for sentence in matching)
         remaining = matching if is_named else []
     return remaining
 
@@ -120,7 +120,7 @@ def lacks_name(question: Question, ranked: RankedPassages) -> bool:
     """
     if 2 * len(question.names) > len(question.words) + 1:
         return False  # in titles capitals name nothing
-    if any(candidate.view.field != question.language for candidate in ranked.candidates[:1]):
+    if any(candidate.passage.field != question.language for candidate in ranked.candidates[:1]):
         return False  # another language has other names for places
     letters = {fold(match.group()) for match in _LETTERS.finditer(question.text)}
     return any(
@@ -143,7 +143,7 @@ def lacks_word(question: Question, ranked: RankedPassages, best: ScoredSentence)
     it in words of their own. The best evidence must be in the language of a question, whose translation may be unknown.
     """
     is_term = question.kind == "none" or parse_term(question.text) is not None
-    same_language = best.candidate.view.field == question.language
+    same_language = best.candidate.passage.field == question.language
     return (is_term or (question.asks_whether and same_language)) and any(
         word.text in question.words
         and word.text not in question.names  # for these there is ``lacks_name``
@@ -166,7 +166,10 @@ def lacks_year(question: Question, ranked: RankedPassages) -> bool:
 
 def _dated(candidate: Candidate) -> str:
     """Return the text of a passage with the title, the id and the date of its document."""
-    document, texts = candidate.view.sentences[0].span.document, (view.text for view in candidate.view.sentences)
+    document, texts = (
+        candidate.passage.sentences[0].span.document,
+        (sentence.text for sentence in candidate.passage.sentences),
+    )
     return " ".join((document.id, document.title, str(document.date or ""), *texts))
 
 
@@ -175,19 +178,19 @@ def _spell(candidate: Candidate, letters: str) -> bool:
     return any(
         letters in "".join(word[0] for word in words_of(sentence.text) if word not in STOPWORDS)
         or letters in "".join(word[0] for word in words_of(sentence.text))
-        for sentence in candidate.view.sentences
+        for sentence in candidate.passage.sentences
     )
 
 
 def _is_spelled(name: str, candidate: Candidate) -> bool:
-    return any(is_spelled_alike(name, other) for other in candidate.view.names)
+    return any(is_spelled_alike(name, other) for other in candidate.passage.names)
 
 
 def _year_of(sentence: ScoredSentence, codes: frozenset[str]) -> frozenset[str]:
     """Return the years of the document of a sentence without one: in its title, its id and its date."""
     if any(map(_YEAR.fullmatch, codes)):
         return frozenset()
-    document = sentence.view.span.document
+    document = sentence.sentence.span.document
     dated = [str(document.date.year)] if document.date else []
     return frozenset((*_YEAR.findall(f"{document.title} {document.id}"), *dated))
 
@@ -241,10 +244,10 @@ def _lacks_number(text: str, scored: Sequence[ScoredSentence]) -> bool:
 
 def _texts(scored: Sequence[ScoredSentence]) -> Iterator[tuple[str, str]]:
     """Yield the text of each passage with what it stands under, then that of the document of the best of them."""
-    for sentence in {id(sentence.candidate.view): sentence for sentence in scored}.values():
-        context = " ".join((sentence.view.span.document.title, *sentence.above))
-        yield " ".join(view.text for view in sentence.candidate.view.sentences), context
-    if scored and len(text := scored[0].view.span.document.text) <= _LONGEST:
+    for sentence in {id(sentence.candidate.passage): sentence for sentence in scored}.values():
+        context = " ".join((sentence.sentence.span.document.title, *sentence.above))
+        yield " ".join(neighbour.text for neighbour in sentence.candidate.passage.sentences), context
+    if scored and len(text := scored[0].sentence.span.document.text) <= _LONGEST:
         yield text, ""
 
 
@@ -256,7 +259,7 @@ def _identifiers(text: str) -> frozenset[str]:
 
 def _codes_before(sentence: ScoredSentence) -> frozenset[str]:
     """Return the codes with letters of the nearest sentence before, in the same paragraph, that has some: «E01»."""
-    sentences = sentence.candidate.view.sentences
+    sentences = sentence.candidate.passage.sentences
     for at in range(sentence.at, 0, -1):
         if not runs_on(sentences, at - 1):
             break
@@ -276,7 +279,7 @@ def _form(code: str) -> str:
 
 def _context_codes(sentence: ScoredSentence) -> frozenset[str]:
     """Return the codes of the passage of a sentence, of what it stands under, its title and its date."""
-    view, document = sentence.candidate.view, sentence.view.span.document
+    passage, document = sentence.candidate.passage, sentence.sentence.span.document
     year = str(document.date.year) if document.date else ""
-    texts = (neighbour.text for neighbour in view.sentences)
+    texts = (neighbour.text for neighbour in passage.sentences)
     return _identifiers(" ".join((document.id, document.title, year, *sentence.above, *texts)))

@@ -54,7 +54,7 @@ def lacks_named(question: Question, ranked: RankedPassages, best: ScoredSentence
 
 def _lacks(pattern: re.Pattern[str], question: Question, ranked: RankedPassages, best: ScoredSentence) -> bool:
     match = pattern.search(fold(question.text))
-    if not match or best.candidate.view.field != question.language:
+    if not match or best.candidate.passage.field != question.language:
         return False
     noun = match["noun"]
     return not (_UNSAID.fullmatch(noun) or noun in _MEASURES) and any(

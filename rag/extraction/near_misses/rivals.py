@@ -34,7 +34,7 @@ def without_rivals(question: Question, scored: Sequence[ScoredSentence]) -> list
     rival = {
         id(sentence)
         for sentence in scored
-        if any(_is_rival(qualified, sentence.view.text, _text_of(sentence)) for qualified in question_nouns)
+        if any(_is_rival(qualified, sentence.sentence.text, _text_of(sentence)) for qualified in question_nouns)
     }
     if not rival:
         return list(scored)
@@ -61,7 +61,9 @@ def _is_rival(qualified: _QualifiedNoun, text: str, context: str) -> bool:
 
 def _is_about(qualified: _QualifiedNoun, sentence: ScoredSentence) -> bool:
     """Return whether a sentence has the thing and the name, or the one before it names the very thing."""
-    preceding = [view.text for view in sentence.candidate.view.sentences[max(0, sentence.at - 1) : sentence.at]]
+    preceding = [
+        previous.text for previous in sentence.candidate.passage.sentences[max(0, sentence.at - 1) : sentence.at]
+    ]
     if any(_is_same(qualified, stated) for text in preceding for stated in _qualified_nouns(text)):
         return True
     text = _text_of(sentence)
@@ -74,7 +76,7 @@ def _is_same(qualified: _QualifiedNoun, stated: _QualifiedNoun) -> bool:
 
 def _text_of(sentence: ScoredSentence) -> str:
     """Return a sentence with what it stands under, and the title of its document."""
-    return " ".join([sentence.view.span.document.title, *sentence.above, sentence.view.text])
+    return " ".join([sentence.sentence.span.document.title, *sentence.above, sentence.sentence.text])
 
 
 def _holds(text: str, name: str) -> bool:

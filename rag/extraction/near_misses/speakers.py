@@ -21,8 +21,10 @@ def without_unsaid(question: Question, scored: Sequence[ScoredSentence]) -> list
 
 
 def _may_be_said(speaker: frozenset[str], sentence: ScoredSentence) -> bool:
-    if speaker_match(sentence.candidate.view, sentence.at, speaker) > 0:
+    if speaker_match(sentence.candidate.passage, sentence.at, speaker) > 0:
         return True
-    preceding = [view.text for view in sentence.candidate.view.sentences[max(0, sentence.at - 1) : sentence.at]]
-    statements = [text for text in (*preceding, sentence.view.text) if len(words_of(text)) >= _TELLING]
+    preceding = [
+        previous.text for previous in sentence.candidate.passage.sentences[max(0, sentence.at - 1) : sentence.at]
+    ]
+    statements = [text for text in (*preceding, sentence.sentence.text) if len(words_of(text)) >= _TELLING]
     return any(not speaker.isdisjoint(words_of(text)) for text in (*statements, *sentence.above))

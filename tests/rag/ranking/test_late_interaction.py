@@ -19,19 +19,19 @@ def encoder() -> StaticEncoder:
     return StaticEncoder()
 
 
-def view(text: str, title: str = "") -> AnalyzedPassage:
+def passage_of(text: str, title: str = "") -> AnalyzedPassage:
     document = Document("a.txt", text, "0" * 64, title)
     spans = [Passage(document, *span) for span in split_sentences(text)]
     return analyze_passage(document, spans, "fr")
 
 
-def compare_passages(question: str, *views: AnalyzedPassage, idf: float = 0.5) -> list[LateInteraction]:
-    return maxsim([QueryTerm(word, idf, {}) for word in content(question)], views, VECTORS)
+def compare_passages(question: str, *passages: AnalyzedPassage, idf: float = 0.5) -> list[LateInteraction]:
+    return maxsim([QueryTerm(word, idf, {}) for word in content(question)], passages, VECTORS)
 
 
 def test_the_nearest_word_of_a_sentence_counts(encoder: StaticEncoder) -> None:
     texts = ["Le peintre vit de son métier. Il gèle.", "La mer monte."]
-    interactions = compare_passages("mari peinture", *map(view, texts))
+    interactions = compare_passages("mari peinture", *map(passage_of, texts))
     for text, interaction in zip(texts, interactions, strict=True):
         for sentence, row in zip(split_sentences(text), interaction.sentence_maxsim, strict=True):
             words = content(text[slice(*sentence)])
@@ -41,14 +41,14 @@ def test_the_nearest_word_of_a_sentence_counts(encoder: StaticEncoder) -> None:
 
 def test_a_sentence_is_near_what_it_says_in_other_words_and_in_the_other_language() -> None:
     near, english, far = compare_passages(
-        "Qui est son mari ?", *map(view, ("Son époux est peintre.", "Her husband paints.", "Le toit est rouge."))
+        "Qui est son mari ?", *map(passage_of, ("Son époux est peintre.", "Her husband paints.", "Le toit est rouge."))
     )
     assert near.passage > far.passage + 0.2
     assert english.passage > far.passage + 0.2
 
 
 def test_the_title_counts_for_each_sentence_and_is_told_apart() -> None:
-    [interaction] = compare_passages("Où vit Brenne ?", view("Elle vit au bord de la mer. Il pleut.", "Brenne"))
+    [interaction] = compare_passages("Où vit Brenne ?", passage_of("Elle vit au bord de la mer. Il pleut.", "Brenne"))
     assert (interaction.titled_maxsim >= interaction.sentence_maxsim).all()
     assert interaction.sentences[0] == pytest.approx(1.0, abs=1e-3)
     assert interaction.alone[0] < 0.9
@@ -57,19 +57,19 @@ def test_the_title_counts_for_each_sentence_and_is_told_apart() -> None:
 
 def test_a_sentence_is_about_the_question_as_the_encoder_says(encoder: StaticEncoder) -> None:
     text = "Le marché se tient le samedi."
-    [interaction] = compare_passages("jour du marché", view(text))
+    [interaction] = compare_passages("jour du marché", passage_of(text))
     question, sentence = encoder.encode([" ".join(content("jour du marché")), " ".join(content(text))])
     assert interaction.question_cosines[0] == pytest.approx(question @ sentence, abs=1e-4)
 
 
 def test_what_is_missing_is_all_that_counts_of_what_is_not_held() -> None:
-    [interaction] = compare_passages("mari Brenne", view("Son époux dort."))
+    [interaction] = compare_passages("mari Brenne", passage_of("Son époux dort."))
     assert interaction.missing_cosines([0.0, 1.0])[0] == pytest.approx(interaction.titled_maxsim[0, 0])
     assert interaction.missing_cosines([1.0, 1.0])[0] == 1.0
 
 
 def test_a_question_without_words_is_near_nothing() -> None:
-    [interaction] = maxsim([], [view("Il pleut.")], VECTORS)
+    [interaction] = maxsim([], [passage_of("Il pleut.")], VECTORS)
     assert (interaction.passage, interaction.farthest, interaction.question_cosines[0]) == (0.0, 0.0, 0.0)
 
 
