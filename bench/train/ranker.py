@@ -27,10 +27,10 @@ from index import Index
 from index.storage.candidates import NO_RESTRICTION
 from rag import models
 from rag.extraction.abstention import ANSWERABLE
-from rag.extraction.evidence import EVIDENCE, evidence_features, shortlist, with_answer_spans
+from rag.extraction.evidence import EVIDENCE, evidence_features, shortlist_sentences, with_answer_spans
 from rag.extraction.span_features import FOCUS, focus_columns, focus_features
 from rag.query.question import parse_question
-from rag.ranking.features import PASSAGE, SENTENCE, maxima, passage_features, sentence_features
+from rag.ranking.features import PASSAGE, SENTENCE, find_maxima, passage_features, sentence_features
 from rag.ranking.rerank import searcher
 
 PROPOSED = 40  # passages of each question to learn from: more than are weighed for an answer
@@ -69,7 +69,7 @@ def measured(labelled: LabelledQuestion, index: Index) -> Rows | None:
     matcher, candidates = searcher(index).candidates(question, NO_RESTRICTION, PROPOSED)
     if not candidates:
         return None
-    best = maxima(candidates)
+    best = find_maxima(candidates)
     right = [
         index.document_id_of(candidate.number).removesuffix(".txt") in labelled.documents for candidate in candidates
     ]
@@ -90,7 +90,7 @@ def focus_group(labelled: LabelledQuestion, index: Index) -> Group | None:
     """Return the spans of the first shortlisted sentence that holds the answer, and which are the answer."""
     question = parse_question(labelled.query.text)
     ranked = searcher(index).rank(question)
-    for sentence in shortlist(question, ranked):
+    for sentence in shortlist_sentences(question, ranked):
         text, right = (
             sentence.sentence.span.text,
             sentence.sentence.span.document.id.removesuffix(".txt") in labelled.documents,

@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from rag.extraction.evidence import ScoredSentence, score_sentences
-from rag.extraction.read_sentences import passage_reading
+from rag.extraction.read_sentences import find_reading
 from rag.models import feature_names, logistic, models
 from rag.query.question import QUESTION_TYPES, Question
 from rag.ranking.constraints import follows_question, names_cell
-from rag.ranking.features import share
-from rag.ranking.rerank import RankedPassages, linear_ranking
+from rag.ranking.features import compute_share
+from rag.ranking.rerank import RankedPassages, rank_linearly
 from rag.ranking.term_match import Match, Matcher
-from rag.text.countries import countries
+from rag.text.countries import find_countries
 
 
 class AnswerabilityFeatures(NamedTuple):
@@ -95,8 +95,8 @@ def answerable_features(question: Question, ranked: RankedPassages, scored: Sequ
         soft_coverage_of_passage=passage_match.soft_coverage,
         rarest_missing=rarest,
         second_rarest_missing=second,
-        names=share(question.names, passage.names),
-        names_in_sentence=share(question.names, top.sentence.names),
+        names=compute_share(question.names, passage.names),
+        names_in_sentence=compute_share(question.names, top.sentence.names),
         thing_asked_for=_thing_asked_for(question, top),
         order=sentence.order,
         negation_differs=float(question.negated != top.sentence.negated),
@@ -146,7 +146,7 @@ def _rarest_name_missing(question: Question, matcher: Matcher, match: Match) -> 
 def _countries(question: Question, top: ScoredSentence) -> tuple[float, float]:
     """Return two flags: the sentence names other countries instead; the passage lacks one that is asked about."""
     question_countries, sentence_countries, passage_countries = (
-        countries(question.text),
+        find_countries(question.text),
         top.sentence.countries,
         top.candidate.passage.countries,
     )
@@ -195,8 +195,8 @@ def read_answerable_features(
     """Return what the linear models and the reader say of their best evidence; the reader's is ``scored[0]``."""
     top = scored[0]
     return ReadAnswerabilityFeatures(
-        linear=_linear_log_odds(question, linear_ranking(ranked)),
-        answers=passage_reading(top, ranked).answers,
+        linear=_linear_log_odds(question, rank_linearly(ranked)),
+        answers=find_reading(top, ranked).answers,
     )
 
 

@@ -10,7 +10,7 @@ from rag.extraction.evidence import Evidence
 from rag.extraction.quote import context_of
 from rag.models import logistic, models
 from rag.ranking.rerank import RankedPassages
-from rag.text.attribution import speaker
+from rag.text.attribution import find_speaker
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class CitationDraft:
     is_list: bool = False  # the quote goes from a lead-in to the end of its list
 
 
-def citations(chosen: Sequence[Evidence]) -> tuple[CitationDraft, ...]:
+def cite_evidence(chosen: Sequence[Evidence]) -> tuple[CitationDraft, ...]:
     """Return one citation for each piece of evidence, in the same order."""
     return tuple(CitationDraft(_citation(evidence), evidence.repeats, evidence.quote.is_list) for evidence in chosen)
 
@@ -45,14 +45,14 @@ def _citation(evidence: Evidence) -> Citation:
         passage=Span(min(start, sentences[0].span.start), max(end, sentences[-1].span.end)),
         focus=span and Span(max(start, answering.start + span.start), answering.start + span.end),
         speaker=evidence.best.sentence.turn
-        or speaker([sentence.text for sentence in sentences[: evidence.best.at + 1]]),
+        or find_speaker([sentence.text for sentence in sentences[: evidence.best.at + 1]]),
         context=context,
         context_texts=tuple(document.slice(*block) for block in context),
         ocr=document.is_recognised(start),
     )
 
 
-def hits(ranked: RankedPassages, index: Index, most: int) -> tuple[Hit, ...]:
+def list_hits(ranked: RankedPassages, index: Index, most: int) -> tuple[Hit, ...]:
     """Return the ``most`` best candidates as hits, best first.
 
     A score is the calibrated probability that the passage is relevant, 0 to 1.

@@ -19,7 +19,7 @@ REMARKS = {
 }
 
 
-def remark(kind: str, language: str) -> str:
+def choose_remark(kind: str, language: str) -> str:
     """Return what is said above quotes of this kind; other languages than French get English."""
     return REMARKS[kind][language != "fr"]
 

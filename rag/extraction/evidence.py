@@ -12,14 +12,14 @@ import numpy as np
 
 from index.documents import Block, Document
 from index.language import fold
-from rag.extraction.answer_span import AnswerSpan, focus
+from rag.extraction.answer_span import AnswerSpan, find_answer_spans
 from rag.extraction.preferences import Preferences
 from rag.extraction.quote import LONGEST, Quote, asks_for_list, complete_quote, runs_on
 from rag.models import feature_names, models, softmax
 from rag.query.question import Question
 from rag.ranking.features import SENTENCE, Candidate, sentence_features
 from rag.ranking.rerank import RankedPassages
-from rag.ranking.versions import age, are_versions
+from rag.ranking.versions import are_versions, compute_version_key
 from rag.text.analysis import AnalyzedSentence
 from rag.text.attribution import matches_any
 
@@ -111,18 +111,18 @@ def evidence_features(sentence: ScoredSentence) -> EvidenceFeatures:
 
 def with_answer_spans(question: Question, ranked: RankedPassages) -> list[ScoredSentence]:
     """Return the shortlist, best first, with the answer span of each sentence."""
-    sentences = shortlist(question, ranked)
-    focuses = focus(question, [sentence.sentence.tokens for sentence in sentences], ranked.matcher)
-    return [replace(sentence, focus=focus) for sentence, focus in zip(sentences, focuses, strict=True)]
+    sentences = shortlist_sentences(question, ranked)
+    answer_spans = find_answer_spans(question, [sentence.sentence.tokens for sentence in sentences], ranked.matcher)
+    return [replace(sentence, focus=span) for sentence, span in zip(sentences, answer_spans, strict=True)]
 
 
-def shortlist(question: Question, ranked: RankedPassages) -> list[ScoredSentence]:
+def shortlist_sentences(question: Question, ranked: RankedPassages) -> list[ScoredSentence]:
     """Return the best sentences of the ranked passages, best first, without answer spans."""
-    sentences = linear_sentences(question, ranked, len(ranked.candidates))
+    sentences = score_linearly(question, ranked, len(ranked.candidates))
     return sorted(sentences, key=lambda sentence: sentence.key)[:_SHORTLIST]
 
 
-def linear_sentences(question: Question, ranked: RankedPassages, passages: int) -> list[ScoredSentence]:
+def score_linearly(question: Question, ranked: RankedPassages, passages: int) -> list[ScoredSentence]:
     """Return the sentences of the first ``passages``, in order, with the scores of the linear model."""
     preferences = Preferences(question, ranked, passages)
     pairs = [
@@ -144,7 +144,7 @@ def linear_sentences(question: Question, ranked: RankedPassages, passages: int) 
     return sentences
 
 
-def lists_first(scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:
+def put_lists_first(scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:
     """Return the sentences, best first, where those of a list with its lead-in count as one.
 
     Where together they are likelier than the best sentence, and none of them stands out, their best goes first: the
@@ -223,7 +223,7 @@ def select_evidence(scored: Sequence[ScoredSentence], most: int, question: Quest
 def _newest(evidence: Evidence, other: Evidence) -> Evidence:
     """Return the evidence of the newest version, with the ids of the others; without dates, the first stays."""
     documents = evidence.best.sentence.span.document, other.best.sentence.span.document
-    newest = other if age(documents[1]) > age(documents[0]) else evidence
+    newest = other if compute_version_key(documents[1]) > compute_version_key(documents[0]) else evidence
     ids = {*evidence.copies, *(document.id for document in documents)} - {newest.best.sentence.span.document.id}
     return replace(newest, copies=tuple(sorted(ids)))
 

@@ -8,7 +8,7 @@ from index.language import fold
 from rag.extraction.evidence import Evidence, ScoredSentence
 from rag.extraction.quote import Quote
 from rag.query.question import Question
-from rag.text.folding import forms
+from rag.text.folding import inflect
 
 _ALL = re.compile(
     r"^(?:et )?(?:quel(?:le)?s (?:sont|etaient) (?:les |ses |leurs )|(?:what|which) (?:are|were) (?:the |its |their ))"
@@ -38,4 +38,4 @@ def find_numbered_parts(question: Question, best: ScoredSentence) -> Evidence | 
 
 def _is_part(document: Document, heading: Block, noun: str) -> bool:
     match = _HEADED.match(fold(document.slice(*heading.span)))
-    return match is not None and match["noun"] in forms(noun)
+    return match is not None and match["noun"] in inflect(noun)

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rag.extraction.answer_span import AnswerSpan, focus
-from rag.extraction.evidence import ScoredSentence, linear_sentences, resemble, score_sentences
+from rag.extraction.answer_span import AnswerSpan, find_answer_spans
+from rag.extraction.evidence import ScoredSentence, resemble, score_linearly, score_sentences
 from rag.models import feature_names, models, softmax
 from rag.query.question import Question
 from rag.ranking.rerank import RankedPassages
@@ -40,7 +40,7 @@ def weigh_sentences(question: Question, ranked: RankedPassages) -> list[ScoredSe
 
 def read_sentences(question: Question, ranked: RankedPassages) -> list[ScoredSentence]:
     """Return the shortlist of the passages that were read, as ``weigh_sentences``."""
-    sentences = linear_sentences(question, ranked, len(ranked.readings))
+    sentences = score_linearly(question, ranked, len(ranked.readings))
     if not sentences:
         return []
     rows = [read_sentence_features(sentence, ranked) for sentence in sentences]
@@ -51,11 +51,9 @@ def read_sentences(question: Question, ranked: RankedPassages) -> list[ScoredSen
     ]
     best = sorted(scored, key=lambda sentence: sentence.key)[:_SHORTLIST]
     probabilities = softmax(np.array([sentence.score for sentence in best]))
-    spans = focus(question, [sentence.sentence.tokens for sentence in best], ranked.matcher)
+    spans = find_answer_spans(question, [sentence.sentence.tokens for sentence in best], ranked.matcher)
     return [
-        replace(
-            sentence, probability=float(probability), focus=_pooled(sentence, span, passage_reading(sentence, ranked))
-        )
+        replace(sentence, probability=float(probability), focus=_pooled(sentence, span, find_reading(sentence, ranked)))
         for sentence, probability, span in zip(best, probabilities, spans, strict=True)
     ]
 
@@ -73,7 +71,7 @@ def _pooled(sentence: ScoredSentence, linear: AnswerSpan, reading: ReaderOutput)
 
 def read_sentence_features(sentence: ScoredSentence, ranked: RankedPassages) -> ReadSentenceFeatures:
     """Return the features of a sentence, in the order of ``READ_EVIDENCE``."""
-    at, reading = ranked.candidates.index(sentence.candidate), passage_reading(sentence, ranked)
+    at, reading = ranked.candidates.index(sentence.candidate), find_reading(sentence, ranked)
     return ReadSentenceFeatures(
         linear=sentence.score - sentence.bonus,
         passage=ranked.scores[at],
@@ -103,6 +101,6 @@ def _block_kind(sentence: AnalyzedSentence) -> str:
     return sentence.block.kind if sentence.block else "row" if sentence.is_row else ""
 
 
-def passage_reading(sentence: ScoredSentence, ranked: RankedPassages) -> ReaderOutput:
+def find_reading(sentence: ScoredSentence, ranked: RankedPassages) -> ReaderOutput:
     """Return the reading of a sentence's passage."""
     return ranked.readings[ranked.candidates.index(sentence.candidate)]

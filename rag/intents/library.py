@@ -39,7 +39,7 @@ def answer_library(question: str, scope: Scope) -> Reply | None:
     asks = (words & _HAVE and words & _DOCUMENTS) or _asks_for_folder(tokens)
     if not words <= _VOCABULARY or not asks:
         return None
-    ids = allowed_ids(scope)
+    ids = list_allowed_ids(scope)
     if words & {"pdf", "pdfs"}:
         ids = [id for id in ids if id.lower().endswith(".pdf")]
     if words & _COUNT:
@@ -87,7 +87,7 @@ def _counted(question: str, count: int) -> str:
     return in_language(question, f"Il y a {count} documents", f"There are {count} documents")
 
 
-def allowed_ids(scope: Scope) -> list[str]:
+def list_allowed_ids(scope: Scope) -> list[str]:
     """Return the ids of the documents that the filters allow, sorted."""
     ids, sentences = scope.index.document_ids, scope.allowed.sentences
     if sentences is None:

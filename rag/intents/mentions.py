@@ -10,7 +10,7 @@ from index.storage.lexical import analyze
 from rag.intents.naming import narrow
 from rag.intents.reply import Reply, Scope, in_language, quote, refuse, show
 from rag.query.question import content_words
-from rag.text.folding import any_of, forms, plain, spans_of, words_of
+from rag.text.folding import any_of, fold_keeping_offsets, inflect, spans_of, words_of
 from rag.text.patterns import NAME
 
 _GET = (
@@ -94,7 +94,9 @@ def answer_mentions(question: str, scope: Scope, *, is_asked: bool) -> Reply | N
     occurrences = list(find_mentions(phrases, scope)) if phrases else []
     if not occurrences:
         return refuse(detect(question)) if is_asked or is_certain else None
-    listed = _first_of_each(occurrences) if not is_asked and _DOCUMENTS.match(plain(text)) else occurrences
+    listed = (
+        _first_of_each(occurrences) if not is_asked and _DOCUMENTS.match(fold_keeping_offsets(text)) else occurrences
+    )
     quotes = [
         quote(occurrence.sentence.document, Span(occurrence.sentence.start, occurrence.sentence.end), occurrence.first)
         for occurrence in listed
@@ -109,7 +111,7 @@ def _first_of_each(occurrences: Sequence[Occurrence]) -> list[Occurrence]:
 
 def _requested_phrase(question: str) -> tuple[str | None, bool]:
     """Return what a question wants the mentions of, and whether it can want nothing else."""
-    folded = plain(question)
+    folded = fold_keeping_offsets(question)
     for patterns in (_MENTIONS, _HOLDERS):
         for pattern in patterns:
             if match := pattern.match(folded):
@@ -152,12 +154,12 @@ def _passages(phrases: Sequence[Phrase], scope: Scope) -> list[int]:
     words = {term for phrase in phrases for word in phrase for term in analyze(word, "plain")}
     if not words:  # only words that no index holds, such as «a»
         return []
-    word_forms = [forms(word) for word in sorted(words)]
+    word_forms = [inflect(word) for word in sorted(words)]
     return [int(number) for number in scope.index.candidates.with_words(word_forms, scope.allowed)]
 
 
 def _starts(phrase: Phrase, words: Sequence[str]) -> list[int]:
-    allowed = [forms(word) for word in phrase]
+    allowed = [inflect(word) for word in phrase]
     last = len(words) - len(phrase)
     return [at for at in range(last + 1) if all(words[at + n] in word_forms for n, word_forms in enumerate(allowed))]
 

@@ -5,9 +5,9 @@ import re
 from index.documents import Span
 from index.language import fold
 from rag.query.noun_phrases import PREPOSITIONS, NounPhrase, Phrases, is_common_verb
-from rag.query.references import capitalize, join, same_noun
+from rag.query.references import capitalize, is_same_noun, join_preposition
 from rag.query.word_classes import PROFORM, is_ordinal, is_time
-from rag.text.dates import days_named
+from rag.text.dates import find_days
 from rag.text.patterns import DATE, either
 
 _CODE = r"[A-Za-z]{0,3}[-.]?\d[\w.,/-]*"
@@ -140,7 +140,7 @@ def replace_counterpart(fragment: str, previous: str) -> str | None:
             or preposition.lower() in ("du", "au", "des", "aux")
         ):
             return _with_number(fragment, match["number"], bool(preposition), previous)
-    if days_named(fragment) or (DATE.search(fragment) and not Phrases(fragment).cores):
+    if find_days(fragment) or (DATE.search(fragment) and not Phrases(fragment).cores):
         return _with_date(fragment, previous)
     return _with_phrase(fragment, previous)
 
@@ -318,7 +318,7 @@ def _counterpart(new: NounPhrase | None, preposition: str, previous: Phrases) ->
     if new is None:  # a bare noun: "children"
         counted = [phrase for phrase in interrogative if not phrase.is_attribute]
         return next(iter((*counted, *(phrase for phrase in cores if not phrase.question_word))), None)
-    noun = [phrase for phrase in cores if same_noun(phrase.head.text, new.head.text)]
+    noun = [phrase for phrase in cores if is_same_noun(phrase.head.text, new.head.text)]
     same_preposition = [phrase for phrase in cores if preposition and _alike(phrase.preposition, new.preposition)]
     kind = [phrase for phrase in cores if _kind(phrase) == _kind(new) and not phrase.question_word]
     is_of = [phrase for phrase in cores if _COPULA.match(previous.text) and phrase.preposition in _OF]
@@ -363,7 +363,7 @@ def _attribute(fragment: str, old: NounPhrase, previous: Phrases) -> str:
         return f"What is {fragment} of {old.text}?"
     article = fold(fragment).split()[0]
     asks = {"la": "Quelle est", "les": "Quels sont"}.get(article, "Quel est")
-    return f"{asks} {fragment} {join('de', old.text)} ?"
+    return f"{asks} {fragment} {join_preposition('de', old.text)} ?"
 
 
 def _counted(words: Phrases, old: NounPhrase, previous: str) -> str:
@@ -379,11 +379,14 @@ def _spliced(
     if not has_preposition and new is not None:
         fragment = new.text + fragment[new.core :] if new.preposition else fragment
         if old.article in ("du", "des", "au", "aux") and old.preposition:
-            fragment = join("de" if old.preposition == "de" else "à", fragment)
+            fragment = join_preposition("de" if old.preposition == "de" else "à", fragment)
         elif re.search(r"\bd['’]$", previous[:start]):
-            start, fragment = old.preposition_start, join("de", fragment)
+            start, fragment = old.preposition_start, join_preposition("de", fragment)
         elif old.preposition in ("de", "a") and re.search(r"\b(?:de|à)\s+$", previous[:start]):
-            start, fragment = old.preposition_start, join("de" if old.preposition == "de" else "à", fragment)
+            start, fragment = (
+                old.preposition_start,
+                join_preposition("de" if old.preposition == "de" else "à", fragment),
+            )
     head = _with_gender(previous[:start], new) if new else previous[:start]
     return f"{head}{fragment if head.strip() else capitalize(fragment)}{previous[end:]}"
 

@@ -21,12 +21,12 @@ from rag.query.references import (
     capitalize,
     find_antecedent,
     find_reference,
-    join,
+    join_preposition,
     replace_reference,
     token_of,
 )
 from rag.query.word_classes import replace_member
-from rag.text.dates import Day, days_named, of_date, period
+from rag.text.dates import Day, find_days, parse_period, to_day
 from rag.text.patterns import DATE, NAME, either
 
 # What is said before a question: «D'accord, et depuis quand ?», "Thanks. How do I apply?".
@@ -255,14 +255,14 @@ def _step(folded: str) -> int:
 
 def _moved(step: int, previous: str, answer: Answer, days: Sequence[Day]) -> str | None:
     """Return the previous question, moved to the next or the previous day that documents speak from."""
-    question_days = period(previous).days
-    dated = (of_date(citation.date) for citation in answer.citations if citation.date)
+    question_days = parse_period(previous).days
+    dated = (to_day(citation.date) for citation in answer.citations if citation.date)
     current_day = question_days[0][0] if question_days else next(dated, None)
     at = next((n for n, day in enumerate(days) if current_day and day.agrees(current_day)), None)
     if at is None or not 0 <= at + step < len(days):
         return None
     target_day = str(replace(days[at + step], year=None))
-    date = next((match for match in DATE.finditer(previous) if days_named(match.group())), None)
+    date = next((match for match in DATE.finditer(previous) if find_days(match.group())), None)
     if date:
         return f"{previous[: date.start()]}{target_day}{previous[date.end() :]}"
     return f"{_END.sub('', previous)} le {target_day} ?"
@@ -394,7 +394,7 @@ def _answering_name(phrases: Phrases, answer: Answer) -> str | None:
 def _about(question: str, topic: str, english: bool) -> RewrittenQuestion:
     """Return the question with its topic before it: «À propos du moulin : …»."""
     clause, topic = _uncapitalize(question), topic.removesuffix("'s").removesuffix("’s")
-    sentence = f"About {topic}: {clause}" if english else f"À propos {join('de', topic)} : {clause}"
+    sentence = f"About {topic}: {clause}" if english else f"À propos {join_preposition('de', topic)} : {clause}"
     return RewrittenQuestion(question, topic, sentence=sentence, read_as=sentence)
 
 

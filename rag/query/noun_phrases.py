@@ -394,6 +394,6 @@ def is_common_verb(word: str) -> bool:
     return _VERB.match(word) is not None
 
 
-def phrases(text: str) -> Sequence[NounPhrase]:
+def find_phrases(text: str) -> Sequence[NounPhrase]:
     """Return the noun phrases of a question in order."""
     return Phrases(text).all

@@ -340,7 +340,7 @@ def find_antecedent(reference: Reference, previous: Phrases, noun: str = "") -> 
     For a "same noun", ``noun`` is the noun that the phrase must have.
     """
     if reference.role == "same noun":
-        return next((phrase for phrase in previous.all if same_noun(phrase.head.text, noun)), None)
+        return next((phrase for phrase in previous.all if is_same_noun(phrase.head.text, noun)), None)
     if reference.role == "quantity":
         counted = next((phrase for phrase in previous.all if phrase.question_word), None)
         return counted or next((phrase for phrase in previous.all if phrase.is_plural), None)
@@ -366,7 +366,7 @@ def _salience(phrase: NounPhrase) -> tuple[int, bool, int]:
     return rank, not phrase.article and not phrase.is_name, phrase.start
 
 
-def same_noun(noun: str, other: str) -> bool:
+def is_same_noun(noun: str, other: str) -> bool:
     """Return whether two nouns are the same but for their ending in the plural."""
     return fold(noun).rstrip("sx") == fold(other).rstrip("sx")
 
@@ -384,7 +384,9 @@ def _replace_pronoun(question: Phrases, at: int, antecedent: str) -> str:
     before, after = text[: token.start], text[token.end :]
     after = re.sub(r"^['’](s|re)\b", lambda match: " is" if match[1] == "s" else " are", after)
     if preposition := re.search(r"\b(de|d['’]|à)\s*$", before):
-        return before[: preposition.start()] + join("à" if preposition[1] == "à" else "de", antecedent) + after
+        return (
+            before[: preposition.start()] + join_preposition("à" if preposition[1] == "à" else "de", antecedent) + after
+        )
     before = re.sub(r"qu['’]$", "que ", before, flags=re.IGNORECASE)
     return f"{before}{antecedent if before.strip() else capitalize(antecedent)}{after}"
 
@@ -418,7 +420,7 @@ def _object(question: Phrases, at: int, antecedent: str) -> str:
 
 
 def _dative(question: Phrases, at: int, antecedent: str) -> str:
-    return _after_verb(question, at, join("à", antecedent))
+    return _after_verb(question, at, join_preposition("à", antecedent))
 
 
 def _after_verb(question: Phrases, at: int, phrase: str) -> str:
@@ -447,7 +449,7 @@ def _replace_there(question: Phrases, at: int, antecedent: str) -> str:
         previous = question.tokens[at - 1].folded if at else ""
         replacement = antecedent if previous in _PLACED else f"in {antecedent}"
         return f"{text[: token.start]}{replacement}{text[token.end :]}"
-    return _at_end(question, at, join("à", antecedent))
+    return _at_end(question, at, join_preposition("à", antecedent))
 
 
 def _of_it(question: Phrases, at: int, antecedent: str) -> str:
@@ -460,14 +462,15 @@ def _of_it(question: Phrases, at: int, antecedent: str) -> str:
         return f"{text[: tokens[at].start]}{text[start:end]} {noun}{text[end:]}"
     if len(following) > 1 and _AUXILIARY.fullmatch(following[0].folded) and following[1].is_content:
         end = following[1].end
-        return f"{text[: tokens[at].start]}{text[following[0].start : end]} {join('de', antecedent)}{text[end:]}"
-    return _at_end(question, at, join("de", antecedent))
+        of_it = join_preposition("de", antecedent)
+        return f"{text[: tokens[at].start]}{text[following[0].start : end]} {of_it}{text[end:]}"
+    return _at_end(question, at, join_preposition("de", antecedent))
 
 
 def _quantity(question: Phrases, at: int, antecedent: str) -> str:
     """Replace «en» by the noun that is counted: «combien de jardins»."""
     asks, token, text = question.tokens[0], question.tokens[at], question.text
-    noun = join("de", re.sub(r"^(?:les|des|the)\s+", "", antecedent))
+    noun = join_preposition("de", re.sub(r"^(?:les|des|the)\s+", "", antecedent))
     without_pronoun = text[asks.end : token.start] + text[token.end :].lstrip()
     return f"{asks.text} {noun}{without_pronoun}"
 
@@ -494,7 +497,7 @@ def _possessive(question: Phrases, at: int, antecedent: str) -> str:
     for pattern, fused in ((r"\bde\s+$", {"le ": "du ", "les ": "des "}), (r"\bà\s+$", {"le ": "au ", "les ": "aux "})):
         if article in fused and re.search(pattern, before):
             before, article = re.sub(pattern, "", before), fused[article]
-    phrase = f"{article}{noun} {join('de', antecedent)}"
+    phrase = f"{article}{noun} {join_preposition('de', antecedent)}"
     return f"{before}{phrase if before.strip() else capitalize(phrase)}{text[noun_phrase.end :]}"
 
 
@@ -503,7 +506,7 @@ def _same_noun(question: Phrases, at: int, antecedent: str) -> str:
     phrase = next(phrase for phrase in question.all if phrase.start == start)
     before, after = question.text[:start], question.text[phrase.core :]
     if preposition := re.search(r"\b(de|à)\s+$", before):
-        return before[: preposition.start()] + join(preposition[1], antecedent) + after
+        return before[: preposition.start()] + join_preposition(preposition[1], antecedent) + after
     return f"{before}{antecedent if before.strip() else capitalize(antecedent)}{after}"
 
 
@@ -520,7 +523,7 @@ _REPLACED = {
 }
 
 
-def join(preposition: str, phrase: str) -> str:
+def join_preposition(preposition: str, phrase: str) -> str:
     """Return «de» or «à» with a phrase, fused with its article: «du moulin», «aux écoles», «d'Arles»."""
     for article, fused in _FUSED[preposition]:
         if phrase.lower().startswith(article):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from rag.models import feature_names
 from rag.query.question import QUESTION_TYPES, Question
-from rag.ranking.constraints import date_match
+from rag.ranking.constraints import match_date
 from rag.ranking.late_interaction import Cosines, LateInteraction
 from rag.ranking.term_match import Match, Matcher
 from rag.retrieval.hybrid import Proposal
@@ -130,11 +130,11 @@ class Maxima:
     coverage: float
 
 
-def candidate(
+def match_candidate(
     question: Question, proposal: Proposal, passage: AnalyzedPassage, matcher: Matcher, interaction: LateInteraction
 ) -> Candidate:
     """Match a proposed passage with the question."""
-    timely = [date_match(passage, at, question.period) > 0 for at in range(len(passage.sentences))]
+    timely = [match_date(passage, at, question.period) > 0 for at in range(len(passage.sentences))]
     title = matcher.match(passage.field, passage.title)
     context_matches = {
         sentence.context: matcher.union((title, matcher.match(passage.field, sentence.context.terms)))
@@ -154,7 +154,7 @@ def candidate(
         title=title,
         sentences=sentences,
         contexts=tuple(context_matches.get(sentence.context, title) for sentence in passage.sentences),
-        answer_types=tuple(answer_types(question, sentence) for sentence in passage.sentences),
+        answer_types=tuple(find_answer_types(question, sentence) for sentence in passage.sentences),
         late_interaction=interaction,
     )
 
@@ -168,7 +168,7 @@ def _match(matcher: Matcher, field: str, sentence: AnalyzedSentence, of_time: bo
     return Match(matcher, list(map(max, match.weights, context.weights)), match.occurrences)
 
 
-def maxima(candidates: Sequence[Candidate]) -> Maxima:
+def find_maxima(candidates: Sequence[Candidate]) -> Maxima:
     """Return the best values of all candidates.
 
     Raises:
@@ -195,8 +195,8 @@ def passage_features(question: Question, candidate: Candidate, best: Maxima) -> 
         best_sentence=max(match.soft_coverage for match in candidate.sentences),
         rarest_missing=candidate.passage_match.missing[0],
         order=max(match.order for match in candidate.sentences),
-        names=share(question.names, passage.names),
-        numbers=share(question.numbers, passage.numbers),
+        names=compute_share(question.names, passage.names),
+        numbers=compute_share(question.numbers, passage.numbers),
         title=candidate.title.soft_coverage,
         title_words=len(candidate.title.matched_terms) / max(1, len(passage.title)),
         length=log(1 + sum(len(sentence.terms) for sentence in passage.sentences)) / 6,
@@ -233,8 +233,8 @@ def sentence_features(
         rarest_missing=match.missing[0],
         order=match.order,
         nearness=match.nearness,
-        names=share(question.names, sentence.names),
-        numbers=share(question.numbers, sentence.numbers),
+        names=compute_share(question.names, sentence.names),
+        numbers=compute_share(question.numbers, sentence.numbers),
         new_words=1 - len(match.matched_terms) / max(1, len(sentence.term_set)),
         length=log(1 + len(sentence.terms)) / 4,
         first=float(at == 0),
@@ -251,7 +251,7 @@ def sentence_features(
     return [*row, *_crossed(question, candidate.answer_types[at])]
 
 
-def share(question_terms: frozenset[str], present: frozenset[str]) -> float:
+def compute_share(question_terms: frozenset[str], present: frozenset[str]) -> float:
     """Return the share of ``question_terms`` that is in ``present``, 0 to 1; one half if nothing is asked."""
     return len(question_terms & present) / len(question_terms) if question_terms else 0.5
 
@@ -261,7 +261,7 @@ def _defines(question: Question, match: Match) -> float:
     return float(question.kind in ("define", "who") and any(position < 2 for position in match.positions))
 
 
-def answer_types(question: Question, sentence: AnalyzedSentence) -> AnswerTypes:
+def find_answer_types(question: Question, sentence: AnalyzedSentence) -> AnswerTypes:
     """Return the answer types in the sentence; dates, numbers and names only if the question does not name them."""
     return AnswerTypes(
         date=float(any(not question.tokens.issuperset(date.split()) for date in sentence.dates)),

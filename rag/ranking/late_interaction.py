@@ -71,7 +71,7 @@ class LateInteraction:
         return self.titled_maxsim @ missing / total if total else np.ones(len(self.titled_maxsim), np.float32)
 
 
-def maxsim(
+def compute_maxsim(
     words: Sequence[QueryTerm], passages: Sequence[AnalyzedPassage], vectors: WordVectors
 ) -> list[LateInteraction]:
     """Compare passages with the words of one question, and return one result for each passage, in order.

@@ -18,9 +18,9 @@ from rag.models import models
 from rag.query.filters import restrict_documents
 from rag.query.question import Question
 from rag.ranking import features
-from rag.ranking.embedded import embedded_scores
+from rag.ranking.embedded import score_embedded
 from rag.ranking.features import PASSAGE, Candidate, Maxima, passage_features
-from rag.ranking.late_interaction import maxsim
+from rag.ranking.late_interaction import compute_maxsim
 from rag.ranking.term_match import Matcher
 from rag.ranking.word_vectors import WordVectors
 from rag.reading.reader import LANGUAGES, HeadedPassage
@@ -95,7 +95,7 @@ class Searcher:
         matcher, candidates = self.candidates(question, filters, k)
         if not candidates:
             return RankedPassages(matcher, (), (), None, ())
-        best = features.maxima(candidates)
+        best = features.find_maxima(candidates)
         rows = [passage_features(question, candidate, best) for candidate in candidates]
         scores = tuple(models().linear("passage", PASSAGE).scores(rows).tolist())
         ranked = RankedPassages(matcher, tuple(candidates), scores, best, scores)
@@ -107,7 +107,7 @@ class Searcher:
         vectors = _side_by_side(reader.embed_passage, self._passages(ranked, EMBEDDED_K))
         question_vector = reader.embed_question(question.standalone)
         cosines = tuple(float(question_vector @ vector) for vector in vectors)
-        scores = embedded_scores(ranked.linear[: len(cosines)], cosines)
+        scores = score_embedded(ranked.linear[: len(cosines)], cosines)
         return _promoted(replace(ranked, reader_cosines=cosines), scores)
 
     def _passages(self, ranked: RankedPassages, most: int) -> list[HeadedPassage]:
@@ -134,9 +134,9 @@ class Searcher:
         proposals += [proposal for proposal in cited if proposal.number not in {other.number for other in proposals}]
         passages = [self.passage(proposal.number) for proposal in proposals]
         matcher = Matcher(retrieval.terms, bool(question.period))
-        interactions = maxsim(retrieval.terms, passages, self._word_vectors) if passages else []
+        interactions = compute_maxsim(retrieval.terms, passages, self._word_vectors) if passages else []
         return matcher, [
-            features.candidate(question, proposal, passage, matcher, interaction)
+            features.match_candidate(question, proposal, passage, matcher, interaction)
             for proposal, passage, interaction in zip(proposals, passages, interactions, strict=True)
         ]
 
@@ -181,7 +181,7 @@ def _side_by_side(work: Callable[[HeadedPassage], _Result], passages: Sequence[H
         return list(threads.map(work, passages))
 
 
-def linear_ranking(ranked: RankedPassages) -> RankedPassages:
+def rank_linearly(ranked: RankedPassages) -> RankedPassages:
     """Return the passages as the linear model alone ranks them, as many as it proposes."""
     order = _order(ranked, ranked.linear)[:RERANK_K]
     return _reordered(replace(ranked, scores=ranked.linear, reader_cosines=(), readings=()), order)

@@ -8,7 +8,7 @@ from index.documents import Span
 from rag.answer import SourceSpan, Verdict
 from rag.text.quotations import SHORTEST, find_quoted, locate
 from rag.verification.alignment import SAME, SIMILAR, Alignment, EvidenceSentence, align
-from rag.verification.entailment import second_opinion
+from rag.verification.entailment import revise_finding
 from rag.verification.findings import Finding, reason
 from rag.verification.looseness import find_loose
 from rag.verification.rules.edits import Comparison, check_edits, compare
@@ -39,7 +39,7 @@ def judge(text: str, evidence: Sequence[EvidenceSentence], *, by_rules: bool = F
         return Finding("unsupported", reason("There is no quote to compare with."), _all_of(claim))
     alignment = align(claim, evidence)
     finding = _judge_by_rules(alignment, evidence)
-    return finding if by_rules else second_opinion(finding, alignment, evidence)
+    return finding if by_rules else revise_finding(finding, alignment, evidence)
 
 
 def _judge_by_rules(alignment: Alignment, evidence: Sequence[EvidenceSentence]) -> Finding:

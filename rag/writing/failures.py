@@ -90,6 +90,6 @@ class ModelFailure(Exception):
         return _SENTENCES[self.reason][language != "fr"].format(*self.values)
 
 
-def instead(failure: ModelFailure, language: str) -> str:
+def explain_failure(failure: ModelFailure, language: str) -> str:
     """Return what is said above an answer that quotes, because no model wrote one."""
     return f"{failure.sentence(language)} {_QUOTED[language != 'fr']}"

@@ -28,7 +28,7 @@ from bench.train.reader.examples import share, share_of_exercise
 from index import Index
 from rag import models
 from rag.extraction.abstention import READ_ANSWERABLE
-from rag.extraction.evidence import linear_sentences
+from rag.extraction.evidence import score_linearly
 from rag.extraction.read_sentences import READ_EVIDENCE, read_sentence_features
 from rag.query.question import parse_question
 from rag.ranking.embedded import EMBEDDED
@@ -185,7 +185,7 @@ def measured(labelled: LabelledQuestion, index: Index) -> Rows | None:
 
 def _sentences(labelled: LabelledQuestion, ranked: RankedPassages, right: Sequence[bool]) -> tuple[Group, list[int]]:
     """Return the sentences of the read passages with their labels, and the passage of each."""
-    sentences = linear_sentences(parse_question(labelled.query.text), ranked, len(ranked.readings))
+    sentences = score_linearly(parse_question(labelled.query.text), ranked, len(ranked.readings))
     passages = [ranked.candidates.index(sentence.candidate) for sentence in sentences]
     holds = [
         right[at] and any(answer and answer in sentence.sentence.text for answer in labelled.query.answers)

@@ -14,7 +14,7 @@ from rag.extraction.near_misses.rivals import names_rival
 from rag.extraction.near_misses.spelling import is_spelled_alike
 from rag.query.noun_phrases import Phrases
 from rag.query.question import Question
-from rag.text.folding import plain, words_of
+from rag.text.folding import fold_keeping_offsets, words_of
 from rag.text.quantities import NUMBER_WORDS, find_quantities
 
 
@@ -28,9 +28,9 @@ class _Attribute(NamedTuple):
 
     def is_in(self, text: str, *, of_person: bool = False) -> bool:
         """Return whether a text holds what is asked for."""
-        if self.statement_pattern.search(plain(_BORN.sub("born", text))):
+        if self.statement_pattern.search(fold_keeping_offsets(_BORN.sub("born", text))):
             return True
-        if self.of_things and not of_person and self.of_things.search(plain(text)):
+        if self.of_things and not of_person and self.of_things.search(fold_keeping_offsets(text)):
             return True
         return bool(self.dimensions) and any(
             quantity.dimension in self.dimensions for quantity in find_quantities(text)
@@ -229,7 +229,9 @@ def states_attribute(question: Question, sentence: ScoredSentence) -> bool:
     another person is no answer. A sentence beside it does not count if it is about another of the same kind. What is
     asked of a person by first and last name must be said of this one.
     """
-    attributes = [attribute for attribute in _ATTRIBUTES if attribute.question_pattern.search(plain(question.text))]
+    attributes = [
+        attribute for attribute in _ATTRIBUTES if attribute.question_pattern.search(fold_keeping_offsets(question.text))
+    ]
     if not attributes:
         return True
     personal = bool(question.names) and any(attribute.personal for attribute in attributes)

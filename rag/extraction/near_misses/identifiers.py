@@ -11,9 +11,9 @@ from rag.extraction.quote import runs_on
 from rag.query.question import Question
 from rag.ranking.features import Candidate
 from rag.ranking.rerank import RankedPassages
-from rag.text.countries import countries
+from rag.text.countries import find_countries
 from rag.text.dates import without_days
-from rag.text.folding import any_of, forms, plain, words_of
+from rag.text.folding import any_of, fold_keeping_offsets, inflect, words_of
 from rag.text.quantities import NUMBER_WORDS
 
 _CODE = re.compile(
@@ -96,19 +96,19 @@ def _without_other_rows(question: Question, scored: Sequence[ScoredSentence]) ->
     Where no row has that number, and nothing else names it, nothing is left.
     """
     remaining = list(scored)
-    for match in _NUMBERED.finditer(plain(without_days(question.text))):
+    for match in _NUMBERED.finditer(fold_keeping_offsets(without_days(question.text))):
         noun, number = match["noun"], match["number"]
-        column = re.compile(rf"(?:^|; ){any_of('|'.join(forms(noun)))}\b[^:;\d]{{0,30}}: (?P<value>[^;]+)")
-        values = [column.search(plain(sentence.sentence.text)) for sentence in remaining]
+        column = re.compile(rf"(?:^|; ){any_of('|'.join(inflect(noun)))}\b[^:;\d]{{0,30}}: (?P<value>[^;]+)")
+        values = [column.search(fold_keeping_offsets(sentence.sentence.text)) for sentence in remaining]
         if not any(value and _NUMERIC.fullmatch(value["value"].strip()) for value in values):
             continue
-        noun_with_number = re.compile(rf"\b{any_of('|'.join(forms(noun)))}\b.{{0,9}}\b{re.escape(number)}\b")
+        noun_with_number = re.compile(rf"\b{any_of('|'.join(inflect(noun)))}\b.{{0,9}}\b{re.escape(number)}\b")
         matching = [
             sentence
             for sentence, value in zip(remaining, values, strict=True)
             if not value or value["value"].strip() == number
         ]
-        is_named = any(noun_with_number.search(plain(sentence.sentence.text)) for sentence in matching)
+        is_named = any(noun_with_number.search(fold_keeping_offsets(sentence.sentence.text)) for sentence in matching)
         remaining = matching if is_named else []
     return remaining
 
@@ -125,7 +125,7 @@ def lacks_name(question: Question, ranked: RankedPassages) -> bool:
     letters = {fold(match.group()) for match in _LETTERS.finditer(question.text)}
     return any(
         word.text in question.names
-        and not countries(word.text)  # "American", which texts say in other words
+        and not find_countries(word.text)  # "American", which texts say in other words
         and word.idf > (_RARE_LETTERS if word.text in letters else _COMMON)
         and not (word.text in letters and any(_spell(candidate, word.text) for candidate in ranked.candidates))
         and not any(
@@ -160,7 +160,7 @@ def lacks_word(question: Question, ranked: RankedPassages, best: ScoredSentence)
 
 def lacks_year(question: Question, ranked: RankedPassages) -> bool:
     """Return whether a year that the question names is in no passage, and in no title, id or date of a document."""
-    years = {match["year"] for match in _IN_YEAR.finditer(plain(question.text))}
+    years = {match["year"] for match in _IN_YEAR.finditer(fold_keeping_offsets(question.text))}
     return bool(years) and not any(year in _dated(candidate) for candidate in ranked.candidates for year in years)
 
 
@@ -212,13 +212,13 @@ def _lacks(member: str, noun: str, scored: Sequence[ScoredSentence]) -> bool:
     other_members: set[str] = set()
     for text, context in _texts(scored):
         words = words_of(text)
-        is_about = any(word in forms(noun) for word in (*words, *words_of(context)))
+        is_about = any(word in inflect(noun) for word in (*words, *words_of(context)))
         for series in _SERIES:
             name = series.get(member)
             other_members |= {
                 series[word]
                 for at, other in enumerate(words)
-                if name and other in forms(noun)
+                if name and other in inflect(noun)
                 for word in (*words[max(0, at - 1) : at], *words[at + 1 : at + 2])
                 if word in series
             }
@@ -229,12 +229,12 @@ def _lacks(member: str, noun: str, scored: Sequence[ScoredSentence]) -> bool:
 
 def _lacks_number(text: str, scored: Sequence[ScoredSentence]) -> bool:
     """Return whether the documents number what a question numbers («niveau 2»), never with its number, nor a range."""
-    for match in _NUMBERED.finditer(plain(text)):
+    for match in _NUMBERED.finditer(fold_keeping_offsets(text)):
         noun, number = match["noun"], match["number"]
         if noun in STOPWORDS or len(noun) < _NOUN_LETTERS or not number.isdigit() or _YEAR.fullmatch(number):
             continue
-        numbered = re.compile(rf"\b{any_of('|'.join(forms(noun)))} (?:n[°o] ?)?(?P<first>\d+)(?:{_TO}(?P<last>\d+))?")
-        series = [member for text, _ in _texts(scored) for member in numbered.finditer(plain(text))]
+        numbered = re.compile(rf"\b{any_of('|'.join(inflect(noun)))} (?:n[°o] ?)?(?P<first>\d+)(?:{_TO}(?P<last>\d+))?")
+        series = [member for text, _ in _texts(scored) for member in numbered.finditer(fold_keeping_offsets(text))]
         ranges = [(int(member["first"]), int(member["last"] or member["first"])) for member in series]
         numbers = {first for first, _ in ranges}
         if len(numbers) >= _FEWEST and not any(first <= int(number) <= last for first, last in ranges):

@@ -6,7 +6,7 @@ from index.language import fold
 from rag.extraction.evidence import ScoredSentence
 from rag.query.question import NOUNS, Question
 from rag.ranking.rerank import RankedPassages
-from rag.text.folding import any_of, forms
+from rag.text.folding import any_of, inflect
 
 _COUNTED = re.compile(
     r"\bcombien d(?:e |['’] ?)(?:(?:autres?|petit\w*|grand\w*|gros\w*|jeunes?|vieu\w+|vieilles?|nouve\w+|bon\w*"
@@ -27,7 +27,7 @@ _UNSAID = re.compile(
         |euros?|dollars?|pounds?|francs?|heures?|hours?|semaines?|weeks?"""
     )
 )
-_MEASURES = frozenset(form for kind in ("how many", "when") for noun in NOUNS[kind].split() for form in forms(noun))
+_MEASURES = frozenset(form for kind in ("how many", "when") for noun in NOUNS[kind].split() for form in inflect(noun))
 _STANDS_FOR = 0.3  # least weight of a word of the passage that may stand for the noun
 
 

@@ -8,7 +8,7 @@ from index.language import fold
 from rag.extraction.evidence import ScoredSentence
 from rag.extraction.near_misses.spelling import is_spelled_alike
 from rag.query.question import Question
-from rag.text.folding import forms, words_of
+from rag.text.folding import inflect, words_of
 
 _NAME = r"[A-ZÀ-Þ][\w’'-]*[^\W_](?: (?:(?:de|du|des|of|la|le|the) )?[A-ZÀ-Þ][\w’'-]*[^\W_])*"
 _QUALIFIED_NOUN = re.compile(
@@ -55,7 +55,7 @@ def names_rival(question: Question, text: str) -> bool:
 
 
 def _is_rival(qualified: _QualifiedNoun, text: str, context: str) -> bool:
-    same_nouns = [stated for stated in _qualified_nouns(text) if stated.noun in forms(qualified.noun)]
+    same_nouns = [stated for stated in _qualified_nouns(text) if stated.noun in inflect(qualified.noun)]
     return bool(same_nouns) and not _holds(context, qualified.name)
 
 
@@ -67,11 +67,11 @@ def _is_about(qualified: _QualifiedNoun, sentence: ScoredSentence) -> bool:
     if any(_is_same(qualified, stated) for text in preceding for stated in _qualified_nouns(text)):
         return True
     text = _text_of(sentence)
-    return _holds(text, qualified.name) and not set(forms(qualified.noun)).isdisjoint(words_of(text))
+    return _holds(text, qualified.name) and not set(inflect(qualified.noun)).isdisjoint(words_of(text))
 
 
 def _is_same(qualified: _QualifiedNoun, stated: _QualifiedNoun) -> bool:
-    return stated.noun in forms(qualified.noun) and _holds(stated.name, qualified.name)
+    return stated.noun in inflect(qualified.noun) and _holds(stated.name, qualified.name)
 
 
 def _text_of(sentence: ScoredSentence) -> str:

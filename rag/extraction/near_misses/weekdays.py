@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from rag.extraction.evidence import ScoredSentence
 from rag.query.question import Question
 from rag.text.dates import without_days
-from rag.text.folding import plain
+from rag.text.folding import fold_keeping_offsets
 from rag.text.patterns import WEEKDAYS, either
 
 _WEEK = 7
@@ -43,7 +43,7 @@ def without_other_days(question: Question, scored: Sequence[ScoredSentence]) -> 
 
 def days_of_week(text: str) -> frozenset[int]:
     """Return the days of the week that a text names, Monday as 0: «du mardi au jeudi» names three."""
-    folded = plain(text)
+    folded = fold_keeping_offsets(text)
     days = {_number(match.group()) for match in _WEEKDAY.finditer(folded)}
     for match in _SPANNED.finditer(folded):
         first, last = _number(match["first"]), _number(match["last"])

@@ -10,9 +10,9 @@ from difflib import SequenceMatcher
 
 from index.documents import Span
 from rag.answer import Verdict
-from rag.text.countries import countries
+from rag.text.countries import find_countries
 from rag.text.lazy import lazy_property
-from rag.verification.alignment import SAME, EvidenceSentence, forms_of, similarity
+from rag.verification.alignment import SAME, EvidenceSentence, compute_similarity, forms_of
 from rag.verification.findings import Finding, reason
 from rag.verification.statement import Statement, Token, is_other_case, lies_in_period
 from rag.verification.synonyms import may_mean_same
@@ -268,7 +268,7 @@ def _word(edit: Edit, claim: Statement, source: Statement, repeats: bool) -> Edi
     why = reason("The sentence says “{}” where the quotes say “{}”.", word.text, other.text)
     if repeats and (are_exclusive(word.folded, other.folded) or _are_countries(word.text, other.text)):
         return "unsupported", why, [word]
-    is_same = similarity(word, forms_of(word, language), other) >= SAME
+    is_same = compute_similarity(word, forms_of(word, language), other) >= SAME
     if is_same or may_mean_same(word.folded, other.folded, language):
         return None
     return "not checked", why, [word]
@@ -276,7 +276,7 @@ def _word(edit: Edit, claim: Statement, source: Statement, repeats: bool) -> Edi
 
 def _are_countries(claimed: str, quoted: str) -> bool:
     """Return whether two words are of different countries: «allemand», «italien»."""
-    mine, theirs = countries(claimed), countries(quoted)
+    mine, theirs = find_countries(claimed), find_countries(quoted)
     return bool(mine and theirs) and not mine & theirs
 
 

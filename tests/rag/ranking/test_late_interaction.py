@@ -6,10 +6,10 @@ import pytest
 from index.chunking.sentences import split_sentences
 from index.documents import Document, Passage
 from index.encoders.static import StaticEncoder
-from rag.ranking.late_interaction import LateInteraction, maxsim
+from rag.ranking.late_interaction import LateInteraction, compute_maxsim
 from rag.ranking.word_vectors import WordVectors
 from rag.retrieval.expansion import QueryTerm
-from rag.text.analysis import AnalyzedPassage, analyze_passage, content
+from rag.text.analysis import AnalyzedPassage, analyze_passage, list_content_words
 
 VECTORS = WordVectors(StaticEncoder())
 
@@ -26,7 +26,7 @@ def passage_of(text: str, title: str = "") -> AnalyzedPassage:
 
 
 def compare_passages(question: str, *passages: AnalyzedPassage, idf: float = 0.5) -> list[LateInteraction]:
-    return maxsim([QueryTerm(word, idf, {}) for word in content(question)], passages, VECTORS)
+    return compute_maxsim([QueryTerm(word, idf, {}) for word in list_content_words(question)], passages, VECTORS)
 
 
 def test_the_nearest_word_of_a_sentence_counts(encoder: StaticEncoder) -> None:
@@ -34,7 +34,7 @@ def test_the_nearest_word_of_a_sentence_counts(encoder: StaticEncoder) -> None:
     interactions = compare_passages("mari peinture", *map(passage_of, texts))
     for text, interaction in zip(texts, interactions, strict=True):
         for sentence, row in zip(split_sentences(text), interaction.sentence_maxsim, strict=True):
-            words = content(text[slice(*sentence)])
+            words = list_content_words(text[slice(*sentence)])
             cosines = encoder.encode(["mari", "peinture"]) @ encoder.encode(words).T
             assert row == pytest.approx(np.maximum(cosines.max(axis=1), 0.0), abs=1e-4)
 
@@ -58,7 +58,9 @@ def test_the_title_counts_for_each_sentence_and_is_told_apart() -> None:
 def test_a_sentence_is_about_the_question_as_the_encoder_says(encoder: StaticEncoder) -> None:
     text = "Le marché se tient le samedi."
     [interaction] = compare_passages("jour du marché", passage_of(text))
-    question, sentence = encoder.encode([" ".join(content("jour du marché")), " ".join(content(text))])
+    question, sentence = encoder.encode(
+        [" ".join(list_content_words("jour du marché")), " ".join(list_content_words(text))]
+    )
     assert interaction.question_cosines[0] == pytest.approx(question @ sentence, abs=1e-4)
 
 
@@ -69,7 +71,7 @@ def test_what_is_missing_is_all_that_counts_of_what_is_not_held() -> None:
 
 
 def test_a_question_without_words_is_near_nothing() -> None:
-    [interaction] = maxsim([], [passage_of("Il pleut.")], VECTORS)
+    [interaction] = compute_maxsim([], [passage_of("Il pleut.")], VECTORS)
     assert (interaction.passage, interaction.farthest, interaction.question_cosines[0]) == (0.0, 0.0, 0.0)
 
 
