@@ -122,14 +122,14 @@ _ELABORATION = re.compile(
     re.IGNORECASE,
 )
 _EXISTS = re.compile(
-    r"(?:(?:est-ce qu['’]\s?)?(?:il )?y (?:a|avait|aura)(?:-t-il)? une?|(?:is|was) there an?) (?P<thing>[^,;:]+)",
+    r"(?:(?:est-ce qu['’]\s?)?(?:il )?y (?:a|avait|aura)(?:-t-il)? une?|(?:is|was) there an?) (?P<noun>[^,;:]+)",
     re.IGNORECASE,
 )
 
 
 _COUNTED_ANEW = re.compile(
     r"(?:combien d(?:e\s|['’])\s?(?P<noun>[\w’'-]+(?: \w+)?) (?:y a-t-il|il y a)"
-    r"|how many (?P<things>\w+(?: \w+)?) (?:are|were) there)\s*\?*\s*$",
+    r"|how many (?P<counted>\w+(?: \w+)?) (?:are|were) there)\s*\?*\s*$",
     re.IGNORECASE,
 )
 
@@ -216,7 +216,7 @@ def _dislocated(question: str) -> str | None:
 def _counted_anew(question: str, previous: str) -> str | None:
     """Return a question how many there are, with the place of the one before: «Combien de classes y a-t-il ?»."""
     match, phrases = _COUNTED_ANEW.match(question), Phrases(previous)
-    if not match or phrases.is_english != bool(match["things"]):
+    if not match or phrases.is_english != bool(match["counted"]):
         return None
     place = find_antecedent(Reference("whole", 0, False), phrases)
     if place is None or place.is_human or place.question_word:
@@ -299,7 +299,7 @@ def _is_elliptic(question: str) -> bool:
     if _ELABORATION.fullmatch(_END.sub("", question)) or _is_noun(question):
         return True
     if match := _EXISTS.match(question):
-        return not Phrases(match["thing"]).all
+        return not Phrases(match["noun"]).all
     question = _PER.sub("", question)
     words = Phrases(question)
     if any(not phrase.question_word for phrase in words.all):
