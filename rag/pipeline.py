@@ -20,11 +20,12 @@ from rag.extraction.citations import cite_evidence, list_hits
 from rag.extraction.compose import choose_remark, compose_answer, compose_words, remark_copies
 from rag.extraction.denial import find_denial
 from rag.extraction.disagreement import find_differing, put_newest_first
-from rag.extraction.evidence import ScoredSentence, put_lists_first, select_evidence
+from rag.extraction.evidence.read_sentences import weigh_sentences
+from rag.extraction.evidence.scored_sentence import ScoredSentence
+from rag.extraction.evidence.select_evidence import put_lists_first, select_evidence
 from rag.extraction.near_misses.screening import drop_near_misses, lacks_support
 from rag.extraction.numbered_parts import find_numbered_parts
 from rag.extraction.quote import asks_for_list
-from rag.extraction.read_sentences import weigh_sentences
 from rag.intents.courtesy import without_courtesy
 from rag.intents.definitions import answer_definition
 from rag.intents.naming import narrow

@@ -27,7 +27,7 @@ from index import Index
 from index.storage.candidates import NO_RESTRICTION
 from rag import models
 from rag.extraction.abstention import ANSWERABLE
-from rag.extraction.evidence import EVIDENCE, evidence_features, shortlist_sentences, with_answer_spans
+from rag.extraction.evidence.score_sentences import EVIDENCE, evidence_features, shortlist_sentences, with_answer_spans
 from rag.extraction.span_features import FOCUS, focus_columns, focus_features
 from rag.query.question import parse_question
 from rag.ranking.features import PASSAGE, SENTENCE, find_maxima, passage_features, sentence_features

@@ -10,8 +10,9 @@ and unanswerable questions over corpora of 5 to 1,000 documents, chooses the thr
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from rag.extraction.evidence import ScoredSentence, score_sentences
-from rag.extraction.read_sentences import find_reading
+from rag.extraction.evidence.read_sentences import find_reading
+from rag.extraction.evidence.score_sentences import score_sentences
+from rag.extraction.evidence.scored_sentence import ScoredSentence
 from rag.models import feature_names, logistic, models
 from rag.query.question import QUESTION_TYPES, Question
 from rag.ranking.constraints import follows_question, names_cell

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from index.documents import Span
 from index.index import Index
 from rag.answer import Citation, Hit
-from rag.extraction.evidence import Evidence
+from rag.extraction.evidence.select_evidence import Evidence
 from rag.extraction.quote import context_of
 from rag.models import logistic, models
 from rag.ranking.rerank import RankedPassages

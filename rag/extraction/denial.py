@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from index.documents import Span
 from index.storage.lexical import analyze
-from rag.extraction.evidence import ScoredSentence
+from rag.extraction.evidence.scored_sentence import ScoredSentence
 from rag.query.question import Question
 from rag.text.analysis import AnalyzedSentence
 from rag.text.folding import fold_keeping_offsets, spans_of

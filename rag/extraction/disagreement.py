@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from rag.extraction.evidence import Evidence, ScoredSentence
+from rag.extraction.evidence.scored_sentence import ScoredSentence
+from rag.extraction.evidence.select_evidence import Evidence
 from rag.query.question import Question
 from rag.ranking.versions import are_editions, are_versions, compute_version_key
 from rag.text.analysis import AnalyzedSentence

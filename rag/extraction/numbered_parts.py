@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from index.documents import Block, Document, Span
 from index.language import fold
-from rag.extraction.evidence import Evidence, ScoredSentence
+from rag.extraction.evidence.scored_sentence import ScoredSentence
+from rag.extraction.evidence.select_evidence import Evidence
 from rag.extraction.quote import Quote
 from rag.query.question import Question
 from rag.text.folding import inflect

@@ -5,7 +5,8 @@ import re
 from index.documents import Span
 from index.language import fold
 from rag.query.noun_phrases import PREPOSITIONS, NounPhrase, Phrases, is_common_verb
-from rag.query.references import capitalize, is_same_noun, join_preposition
+from rag.query.phrasing import capitalize, join_preposition
+from rag.query.references.antecedents import is_same_noun
 from rag.query.word_classes import PROFORM, is_ordinal, is_time
 from rag.text.dates import find_days
 from rag.text.patterns import DATE, either

@@ -15,16 +15,12 @@ from rag.query.compound import split_questions
 from rag.query.counterpart import replace_counterpart, replace_verb
 from rag.query.filters import NO_FILTERS, parse_filters
 from rag.query.noun_phrases import NounPhrase, Phrases
+from rag.query.phrasing import capitalize, join_preposition
 from rag.query.question import content_words, parse_question
-from rag.query.references import (
-    Reference,
-    capitalize,
-    find_antecedent,
-    find_reference,
-    join_preposition,
-    replace_reference,
-    token_of,
-)
+from rag.query.references.antecedents import find_antecedent
+from rag.query.references.find_references import find_reference
+from rag.query.references.reference import Reference, token_of
+from rag.query.references.replace_references import replace_reference
 from rag.query.word_classes import replace_member
 from rag.text.dates import Day, find_days, parse_period, to_day
 from rag.text.patterns import DATE, NAME, either

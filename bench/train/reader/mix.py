@@ -28,8 +28,8 @@ from bench.train.reader.examples import share, share_of_exercise
 from index import Index
 from rag import models
 from rag.extraction.abstention import READ_ANSWERABLE
-from rag.extraction.evidence import score_linearly
-from rag.extraction.read_sentences import READ_EVIDENCE, read_sentence_features
+from rag.extraction.evidence.read_sentences import READ_EVIDENCE, read_sentence_features
+from rag.extraction.evidence.score_sentences import score_linearly
 from rag.query.question import parse_question
 from rag.ranking.embedded import EMBEDDED
 from rag.ranking.rerank import EMBEDDED_K, RankedPassages, searcher

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from index.language import fold
-from rag.extraction.evidence import ScoredSentence
+from rag.extraction.evidence.scored_sentence import ScoredSentence
 from rag.extraction.near_misses.rivals import names_rival
 from rag.extraction.near_misses.spelling import is_spelled_alike
 from rag.query.noun_phrases import Phrases

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from index.language import RAISED, STOPWORDS, fold
 from rag.extraction.definitions import parse_term
-from rag.extraction.evidence import ScoredSentence
+from rag.extraction.evidence.scored_sentence import ScoredSentence
 from rag.extraction.near_misses.spelling import is_spelled_alike, is_written
 from rag.extraction.quote import runs_on
 from rag.query.question import Question

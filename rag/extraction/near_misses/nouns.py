@@ -3,7 +3,7 @@
 import re
 
 from index.language import fold
-from rag.extraction.evidence import ScoredSentence
+from rag.extraction.evidence.scored_sentence import ScoredSentence
 from rag.query.question import NOUNS, Question
 from rag.ranking.rerank import RankedPassages
 from rag.text.folding import any_of, inflect

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from index.language import fold
-from rag.extraction.evidence import ScoredSentence
+from rag.extraction.evidence.scored_sentence import ScoredSentence
 from rag.extraction.near_misses.spelling import is_spelled_alike
 from rag.query.question import Question
 from rag.text.folding import inflect, words_of

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from rag.extraction.evidence import ScoredSentence
+from rag.extraction.evidence.scored_sentence import ScoredSentence
 from rag.query.question import Question
 from rag.ranking.constraints import match_speaker
 from rag.text.attribution import find_asked_words

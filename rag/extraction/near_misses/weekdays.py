@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from rag.extraction.evidence import ScoredSentence
+from rag.extraction.evidence.scored_sentence import ScoredSentence
 from rag.query.question import Question
 from rag.text.dates import without_days
 from rag.text.folding import fold_keeping_offsets

@@ -7,8 +7,8 @@ from indexed import index_of
 
 import rag
 from index import Index
+from rag.extraction.evidence.read_sentences import weigh_sentences
 from rag.extraction.near_misses.identifiers import lacks_name, without_near_misses
-from rag.extraction.read_sentences import weigh_sentences
 from rag.query.question import parse_question
 from rag.ranking.rerank import searcher
 

@@ -6,7 +6,8 @@ from typing import NamedTuple
 import numpy as np
 
 from rag.extraction.answer_span import AnswerSpan, find_answer_spans
-from rag.extraction.evidence import ScoredSentence, resemble, score_linearly, score_sentences
+from rag.extraction.evidence.score_sentences import score_linearly, score_sentences
+from rag.extraction.evidence.scored_sentence import ScoredSentence, resemble
 from rag.models import feature_names, models, softmax
 from rag.query.question import Question
 from rag.ranking.rerank import RankedPassages

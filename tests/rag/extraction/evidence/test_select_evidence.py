@@ -7,7 +7,8 @@ from indexed import index_of
 
 from index.chunking.sentences import split_sentences
 from index.documents import Document, Passage
-from rag.extraction.evidence import ScoredSentence, put_lists_first, select_evidence
+from rag.extraction.evidence.scored_sentence import ScoredSentence
+from rag.extraction.evidence.select_evidence import put_lists_first, select_evidence
 from rag.ranking.constraints import match_date, match_speaker
 from rag.ranking.features import Candidate
 from rag.ranking.rerank import searcher

@@ -1,29 +1,18 @@
-"""Score the sentences of the candidates, and select the few that answer.
-
-Sentences are ranked by conditional logit (McFadden 1974), then again with the score of their answer spans.
-"""
+"""Select the few scored sentences that answer, each with the quote that holds it."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
-
-import numpy as np
 
 from index.documents import Block, Document
 from index.language import fold
-from rag.extraction.answer_span import AnswerSpan, find_answer_spans
-from rag.extraction.preferences import Preferences
+from rag.extraction.evidence.scored_sentence import ScoredSentence, resemble
 from rag.extraction.quote import LONGEST, Quote, asks_for_list, complete_quote, runs_on
-from rag.models import feature_names, models, softmax
 from rag.query.question import Question
-from rag.ranking.features import SENTENCE, Candidate, sentence_features
-from rag.ranking.rerank import RankedPassages
 from rag.ranking.versions import are_versions, compute_version_key
 from rag.text.analysis import AnalyzedSentence
 from rag.text.attribution import matches_any
 
-_SHORTLIST = 8  # sentences whose spans are scored
 _WHOLE_QUOTE = 400  # characters of a quote that takes the place of one that it holds
 _WORTH = 0.2  # least share of the best probability at which another sentence is shown
 _STANDS_OUT = 0.75  # share of the probability of a list that makes one sentence of it the answer
@@ -31,48 +20,7 @@ _JOINED = 0.3  # least share of a sentence's probability at which its neighbour 
 _TO_DO = re.compile(
     r"\bque (?:faire|dois[- ]je faire|doit[- ]on faire|faut[- ]il faire)\b|\bwhat (?:should|must|do|can) i do\b"
 )
-_TAG = re.compile(r"\s*</?[A-Za-z][\w-]*(?:\s+[\w-]+=|\s*/?>)")  # a component of a page, which says nothing
-_LINES_ALIKE, _FEWEST = 0.5, 2  # least share of common terms of the lines of a log, and how many
 _ALIKE = 0.6  # least share of common terms at which two sentences say the same
-
-
-@dataclass(frozen=True, slots=True)
-class ScoredSentence:
-    """A sentence of a candidate passage, and the probability that it is the one that answers."""
-
-    candidate: Candidate
-    at: int  # its position in the passage
-    score: float
-    fits: bool  # of the time and the speaker asked for; True where none is asked for
-    probability: float = 0.0
-    focus: AnswerSpan | None = None  # the words in it that answer; None before they are looked for
-    bonus: float = 0.0  # the part of the score for the time, the speaker and the documents asked about
-
-    @property
-    def sentence(self) -> AnalyzedSentence:
-        """Return the analysed sentence."""
-        return self.candidate.passage.sentences[self.at]
-
-    @property
-    def above(self) -> tuple[str, ...]:
-        """Return what the sentence stands under: headings, the lead-in of a list."""
-        span = self.sentence.span
-        return tuple(span.document.slice(*block.span) for block in span.document.context_at(span.start))
-
-    @property
-    def key(self) -> tuple[float, str, int]:
-        """Return the sort key: best score first, ties by source and start."""
-        return -round(self.score, 5), self.sentence.span.document.id, self.sentence.span.start
-
-
-class EvidenceFeatures(NamedTuple):
-    """Features of a sentence whose answer span is known; the fields are the names of the weights."""
-
-    score: float
-    log_partition: float  # how like an answer its best spans are
-
-
-EVIDENCE = feature_names(EvidenceFeatures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,65 +31,6 @@ class Evidence:
     quote: Quote
     repeats: int | None = None  # the position of evidence that says the same in another document
     copies: tuple[str, ...] = ()  # ids of other documents that are copies or older versions of its own, sorted
-
-
-def score_sentences(question: Question, ranked: RankedPassages) -> list[ScoredSentence]:
-    """Return the shortlist with the probability of each sentence that it answers, best first.
-
-    The score combines that of the sentence with the likeness of its answer span; probabilities sum to 1.
-    """
-    sentences = with_answer_spans(question, ranked)
-    scores = (
-        models().linear("evidence", EVIDENCE).scores([evidence_features(sentence) for sentence in sentences])
-        if sentences
-        else ()
-    )
-    shares = softmax(np.asarray(scores)) if sentences else ()
-    scored = [
-        replace(sentence, score=float(score), probability=float(share))
-        for sentence, score, share in zip(sentences, scores, shares, strict=True)
-    ]
-    return sorted(scored, key=lambda sentence: sentence.key)
-
-
-def evidence_features(sentence: ScoredSentence) -> EvidenceFeatures:
-    """Return the features of a sentence, in the order of ``EVIDENCE``."""
-    return EvidenceFeatures(sentence.score, sentence.focus.log_partition if sentence.focus else 0.0)
-
-
-def with_answer_spans(question: Question, ranked: RankedPassages) -> list[ScoredSentence]:
-    """Return the shortlist, best first, with the answer span of each sentence."""
-    sentences = shortlist_sentences(question, ranked)
-    answer_spans = find_answer_spans(question, [sentence.sentence.tokens for sentence in sentences], ranked.matcher)
-    return [replace(sentence, focus=span) for sentence, span in zip(sentences, answer_spans, strict=True)]
-
-
-def shortlist_sentences(question: Question, ranked: RankedPassages) -> list[ScoredSentence]:
-    """Return the best sentences of the ranked passages, best first, without answer spans."""
-    sentences = score_linearly(question, ranked, len(ranked.candidates))
-    return sorted(sentences, key=lambda sentence: sentence.key)[:_SHORTLIST]
-
-
-def score_linearly(question: Question, ranked: RankedPassages, passages: int) -> list[ScoredSentence]:
-    """Return the sentences of the first ``passages``, in order, with the scores of the linear model."""
-    preferences = Preferences(question, ranked, passages)
-    pairs = [
-        (candidate, score, at)
-        for candidate, score in zip(ranked.candidates[:passages], ranked.linear[:passages], strict=True)
-        for at, sentence in enumerate(candidate.passage.sentences)
-        if not sentence.is_label and not _TAG.match(sentence.text)
-    ]
-    pairs = [pair for pair in pairs if not preferences.echo(pair[0].passage.sentences[pair[2]])] or pairs
-    if ranked.best is None or not pairs:
-        return []
-    best, matcher = ranked.best, ranked.matcher
-    rows = [sentence_features(question, matcher, candidate, at, best, score) for candidate, score, at in pairs]
-    scores = models().linear("sentence", SENTENCE).scores(rows)
-    sentences = []
-    for (candidate, _, at), score in zip(pairs, scores, strict=True):
-        bonus, fits = preferences.of(candidate, at)
-        sentences.append(ScoredSentence(candidate, at, score=float(score) + bonus, fits=fits, bonus=bonus))
-    return sentences
 
 
 def put_lists_first(scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:
@@ -262,12 +151,6 @@ def _alike(sentence: ScoredSentence, other: ScoredSentence) -> bool:
         return False
     shared = len(sentence.sentence.term_set & other.sentence.term_set)
     return shared >= _ALIKE * max(1, min(len(sentence.sentence.term_set), len(other.sentence.term_set)))
-
-
-def resemble(sentence: AnalyzedSentence, other: AnalyzedSentence) -> bool:
-    """Return whether two sentences have most terms in common, numbers apart, as the lines of a log have."""
-    left, right = ({term for term in terms if not term[0].isdigit()} for terms in (sentence.term_set, other.term_set))
-    return len(left & right) >= max(_FEWEST, _LINES_ALIKE * len(left | right))
 
 
 def _evidence(
