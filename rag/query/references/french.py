@@ -34,41 +34,88 @@ _EACH = frozenset("chacun chacune".split())
 def find_in_french(question: Phrases) -> Iterator[Reference]:
     """Yield the references of a French question, in the order of its words.
 
-    Each word is the first of these that it can be: a subject after its verb (none where «cela» or «chacun» is the
-    subject), another third person, «lui» after a preposition, an object, a dative, «y» or «en» before a verb, a
-    possessive, a demonstrative before its noun, or «cela». The last word can only be one of the first three.
+    Each word is the first that it can be of the readings below; the last word has only those that need no word after
+    it.
     """
-    tokens = question.tokens
-    for at, token in enumerate(tokens):
-        word = token.folded
-        previous, following = (tokens[at - 1].folded if at else ""), (tokens[at + 1] if at + 1 < len(tokens) else None)
-        if match := INVERTED.fullmatch(word):
-            if any(other.folded in ("cela", "ca", "ceci", *_EACH) for other in tokens[:at]):
-                continue
-            yield _agreeing("subject", at, match["who"])
-        elif _THIRD.fullmatch(word) or word == "eux" or _THIS_ONE.fullmatch(word):
-            yield _agreeing(
-                "whole" if previous in PREPOSITIONS or "-" in word or word == "eux" else "subject", at, word
-            )
-        elif word == "lui" and previous in PREPOSITIONS:
-            yield Reference("whole", at, False)
-        elif following is None:
-            continue
-        elif word in _OBJECT and _is_clitic(question, at):
-            plural, gender = (word == "les" if word != "l'" else False), {"le": "m", "la": "f"}.get(word, "")
-            yield Reference("object", at, plural, gender or _gender_of_participle(question.text))
-        elif word in ("lui", "leur", "y", "en") and _is_clitic(question, at):
-            role = "dative" if word in ("lui", "leur") else "quantity" if word == "en" and _counts(question) else word
-            yield Reference(role, at, {"lui": False, "leur": True}.get(word))
-        elif word in ("son", "sa", "ses") and following.is_content:
-            yield Reference("possessive", at, False)
-        elif word in ("leur", "leurs") and following.is_content:
-            yield Reference("possessive", at, True)
-        elif word in ("ce", "cet", "cette", "ces") and following.is_content and not NO_NOUN.fullmatch(following.folded):
-            if not following.text[0].isdigit():
-                yield Reference("same noun", at)
-        elif word in ("cela", "ca", "c'") or (word in _EACH and following.folded not in ("de", "d'", "des", "du")):
-            yield Reference("event", at)
+    last = len(question.tokens) - 1
+    for at in range(len(question.tokens)):
+        readings = _READINGS if at == last else (*_READINGS, *_READINGS_BEFORE_WORD)
+        if reference := next(filter(None, (read(question, at) for read in readings)), None):
+            yield reference
+
+
+def _inverted_subject(question: Phrases, at: int) -> Reference | None:
+    """Read «a-t-il», unless «cela» or «chacun» is its subject."""
+    match = INVERTED.fullmatch(question.tokens[at].folded)
+    if match is None or any(other.folded in ("cela", "ca", "ceci", *_EACH) for other in question.tokens[:at]):
+        return None
+    return _agreeing("subject", at, match["who"])
+
+
+def _third_person(question: Phrases, at: int) -> Reference | None:
+    """Read «il», «eux» and «celui-ci», which are subjects where they follow no preposition."""
+    word = question.tokens[at].folded
+    if not (_THIRD.fullmatch(word) or word == "eux" or _THIS_ONE.fullmatch(word)):
+        return None
+    is_subject = word != "eux" and "-" not in word and _word_before(question, at) not in PREPOSITIONS
+    return _agreeing("subject" if is_subject else "whole", at, word)
+
+
+def _after_preposition(question: Phrases, at: int) -> Reference | None:
+    """Read «avec lui»."""
+    is_stressed = question.tokens[at].folded == "lui" and _word_before(question, at) in PREPOSITIONS
+    return Reference("whole", at, False) if is_stressed else None
+
+
+def _object(question: Phrases, at: int) -> Reference | None:
+    """Read «le», «la», «les» or «l'» before a verb."""
+    word = question.tokens[at].folded
+    if word not in _OBJECT or not _is_clitic(question, at):
+        return None
+    gender = {"le": "m", "la": "f"}.get(word) or _gender_of_participle(question.text)
+    return Reference("object", at, word == "les", gender)
+
+
+def _other_clitic(question: Phrases, at: int) -> Reference | None:
+    """Read «lui», «leur», «y» or «en» before a verb."""
+    word = question.tokens[at].folded
+    if word not in ("lui", "leur", "y", "en") or not _is_clitic(question, at):
+        return None
+    if word in ("lui", "leur"):
+        return Reference("dative", at, word == "leur")
+    return Reference("quantity" if word == "en" and _counts(question) else word, at)
+
+
+def _possessive(question: Phrases, at: int) -> Reference | None:
+    """Read «son», «leur» and the like before a noun."""
+    word = question.tokens[at].folded
+    if word not in ("son", "sa", "ses", "leur", "leurs") or not question.tokens[at + 1].is_content:
+        return None
+    return Reference("possessive", at, word.startswith("leur"))
+
+
+def _demonstrative(question: Phrases, at: int) -> Reference | None:
+    """Read «ce pont», but neither «ce mois» nor «ce 12 février»."""
+    following = question.tokens[at + 1]
+    if question.tokens[at].folded not in ("ce", "cet", "cette", "ces") or not following.is_content:
+        return None
+    is_noun = not NO_NOUN.fullmatch(following.folded) and not following.text[0].isdigit()
+    return Reference("same noun", at) if is_noun else None
+
+
+def _event(question: Phrases, at: int) -> Reference | None:
+    """Read «cela», and «chacun» without «des»."""
+    word, following = question.tokens[at].folded, question.tokens[at + 1].folded
+    is_each = word in _EACH and following not in ("de", "d'", "des", "du")
+    return Reference("event", at) if word in ("cela", "ca", "c'") or is_each else None
+
+
+_READINGS = (_inverted_subject, _third_person, _after_preposition)
+_READINGS_BEFORE_WORD = (_object, _other_clitic, _possessive, _demonstrative, _event)
+
+
+def _word_before(question: Phrases, at: int) -> str:
+    return question.tokens[at - 1].folded if at else ""
 
 
 def _counts(question: Phrases) -> bool:
@@ -94,7 +141,7 @@ def _is_clitic(question: Phrases, at: int) -> bool:
     """Return whether «le», «la», «les», «l'», «lui», «leur», «y» or «en» stands before a verb."""
     tokens = question.tokens
     word, after = tokens[at].folded, tokens[at + 1].folded
-    previous = tokens[at - 1].folded if at else ""
+    previous = _word_before(question, at)
     if ANY_INVERTED.fullmatch(after) or (AUXILIARY.fullmatch(after) and word != "en"):
         return not after.startswith(("peut-etre",)) and not (word in ("la", "le", "les") and after in ("est",))
     if (previous in _LEADING or (previous == "pas" and word in ("y", "en"))) and _INFINITIVE.fullmatch(after):
