@@ -1,6 +1,7 @@
 """What a sentence states, as far as rules can tell: words with their stems, values, and what changes their meaning."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import log
@@ -86,6 +87,11 @@ class Statement:
             if word in ("par", "by") and at
             if BE & set(self.folded[max(0, at - 7) : at]) or _PARTICIPLE.search(self.tokens[at - 1].text)
         )
+
+
+def spans_of_tokens(tokens: Sequence[Token]) -> tuple[Span, ...]:
+    """Return the spans of words, in their order."""
+    return tuple(token.span for token in tokens)
 
 
 def read_statement(text: str, reference_date: date | None = None, language: str | None = None) -> Statement:
