@@ -206,7 +206,7 @@ def _quote_sides(understood: RewrittenQuestion, scope: Scope, k: int, watch: Sto
     replies = [_quote_first(replace(understood, text=text), scope, k // 2, watch) for text in comparison.questions]
     if not all(reply.cited and reply.kind in ("quotes", "list") for reply in replies):
         return None
-    return show_sides(comparison.sides, *replies)
+    return show_sides(understood.text, comparison.sides, *replies)
 
 
 def _quote_first(understood: RewrittenQuestion, scope: Scope, k: int, watch: Stopwatch) -> Reply:

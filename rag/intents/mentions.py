@@ -8,10 +8,11 @@ from index.documents import Sentence, Span
 from index.language import detect
 from index.storage.lexical import analyze
 from rag.intents.naming import narrow
-from rag.intents.reply import Reply, Scope, in_language, quote, refuse, show
+from rag.intents.reply import Reply, Scope, quote, refuse, show
 from rag.query.question import content_words
 from rag.text.folding import any_of, fold_keeping_offsets, inflect, spans_of, words_of
 from rag.text.patterns import NAME
+from rag.wording import Wording
 
 _GET = (
     r"(?:(?:peux[- ]tu |tu peux |can you |please )?"
@@ -63,6 +64,11 @@ _OPENING = re.compile(
     r"(?:(?:le|la|les|un|une|des|du|the|an?) |l['’])?"
 )
 _NARROW = "\N{NARROW NO-BREAK SPACE}"  # between thousands in French
+_ONE_HOLDS = Wording("{} dans {} contient {} ({}).", "{} in {} holds {} ({}).")
+_SEVERAL_HOLD = Wording("{} dans {} contiennent {} ({}).", "{} in {} hold {} ({}).")
+_SENTENCE, _DOCUMENT = Wording("phrase", "sentence"), Wording("document", "document")
+_MENTIONED, _QUOTED = Wording("mention", "mention"), Wording("« {} »", "“{}”")
+_AND = Wording(" et ", " and ")
 _QUOTES = " «»\"“”'’\u00a0"
 
 Phrase = Sequence[str]
@@ -165,21 +171,18 @@ def _starts(phrase: Phrase, words: Sequence[str]) -> list[int]:
 
 
 def _remark(question: str, shown: Sequence[str], occurrences: Sequence[Occurrence]) -> str:
+    language = detect(question)
     sentences, documents = len(occurrences), len({occurrence.sentence.document.id for occurrence in occurrences})
-    times = sum(occurrence.times for occurrence in occurrences)
-    french = (
-        f"{_counted(sentences, 'phrase', _NARROW)} dans {_counted(documents, 'document', _NARROW)}"
-        f" {'contient' if sentences == 1 else 'contiennent'} {' et '.join(f'« {term} »' for term in shown)}"
-        f" ({_counted(times, 'mention', _NARROW)})."
+    return (_ONE_HOLDS if sentences == 1 else _SEVERAL_HOLD).write(
+        language,
+        _counted(sentences, _SENTENCE, language),
+        _counted(documents, _DOCUMENT, language),
+        _AND.write(language).join(_QUOTED.write(language, term) for term in shown),
+        _counted(sum(occurrence.times for occurrence in occurrences), _MENTIONED, language),
     )
-    english = (
-        f"{_counted(sentences, 'sentence')} in {_counted(documents, 'document')}"
-        f" {'holds' if sentences == 1 else 'hold'} {' and '.join(f'“{term}”' for term in shown)}"
-        f" ({_counted(times, 'mention')})."
-    )
-    return in_language(question, french, english)
 
 
-def _counted(count: int, noun: str, separator: str = ",") -> str:
-    """Return a count with its noun; ``separator`` stands between thousands."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}".replace(",", separator)
+def _counted(count: int, noun: Wording, language: str) -> str:
+    """Return a count with its noun."""
+    separator = _NARROW if language == "fr" else ","
+    return f"{count:,} {noun.write(language)}{'' if count == 1 else 's'}".replace(",", separator)

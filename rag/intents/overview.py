@@ -133,7 +133,7 @@ def _outline(question: str, document: Document) -> str:
     """Return the headings of a document in one line."""
     lines = [" ".join(document.slice(*heading).split()) for heading in document.headings]
     if not lines:
-        return in_language(question, f"{document.id}, début et passages.", f"{document.id}, its start and passages.")
+        return in_language(question, "{}, début et passages.", "{}, its start and passages.", document.id)
     ellipsis = ["…"] if len(lines) > _LISTED else []
     colon = in_language(question, " : ", ": ")
     return f"{document.id}{colon}{' · '.join([*lines[:_LISTED], *ellipsis])}"
