@@ -161,7 +161,7 @@ class Answer:
     @property
     def coverage(self) -> float:
         """The share of the sentences that state something and are supported, 0 to 1; 0 if none states anything."""
-        return supported_share(self.sentences)
+        return compute_supported_share(self.sentences)
 
     def quotes_of(self, sentence: LedgerSentence) -> tuple[int, ...]:
         """Return the numbers of the citations that a sentence rests on: it marks them, or they decided its verdict."""
@@ -212,7 +212,7 @@ class Turn:
     answer: Answer
 
 
-def supported_share(sentences: Sequence[LedgerSentence]) -> float:
+def compute_supported_share(sentences: Sequence[LedgerSentence]) -> float:
     """Return the share of the sentences that state something and are supported, 0 to 1; 0 if none states anything."""
     stating = [sentence for sentence in sentences if sentence.states]
     return sum(sentence.supported for sentence in stating) / max(1, len(stating))

@@ -245,7 +245,9 @@ def summarise(results: Sequence[QuestionResult]) -> Summary:
         exact=_share(result.exact for result in results),
         refused_answerable=_share(result.refused for result in answerable),
         refused_unanswerable=_share(result.refused for result in unanswerable),
-        auroc=auroc([result.confidence for result in answerable], [result.confidence for result in unanswerable]),
+        auroc=compute_auroc(
+            [result.confidence for result in answerable], [result.confidence for result in unanswerable]
+        ),
         median_ms=round(times[len(times) // 2], 2) if times else 0.0,
         slowest_ms=round(times[-1], 2) if times else 0.0,
         quote_median=lengths[len(lengths) // 2] if lengths else None,
@@ -253,7 +255,7 @@ def summarise(results: Sequence[QuestionResult]) -> Summary:
     )
 
 
-def auroc(positives: Sequence[float], negatives: Sequence[float]) -> float | None:
+def compute_auroc(positives: Sequence[float], negatives: Sequence[float]) -> float | None:
     """Return the area under the ROC curve of the confidence, or None where one kind of question is missing.
 
     It is the probability that an answerable question has more confidence than an unanswerable one; ties count half.
@@ -263,7 +265,7 @@ def auroc(positives: Sequence[float], negatives: Sequence[float]) -> float | Non
     return round(mean((a > b) + 0.5 * (a == b) for a in positives for b in negatives), 4)
 
 
-def curve(results: Sequence[QuestionResult]) -> list[tuple[float, float, float]]:
+def trace_curve(results: Sequence[QuestionResult]) -> list[tuple[float, float, float]]:
     """Return the trade-off of refusing, as triples by ascending threshold.
 
     Each holds the threshold, the share of answerable questions that it refuses, and that of unanswerable ones.

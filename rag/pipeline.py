@@ -16,15 +16,16 @@ from index.events import emit
 from index.index import Index, open_index
 from rag.answer import Answer, Hit, Turn
 from rag.extraction.abstention import predict_answerable
-from rag.extraction.citations import citations, hits
-from rag.extraction.compose import compose_answer, compose_words, remark, remark_copies
+from rag.extraction.citations import cite_evidence, list_hits
+from rag.extraction.compose import choose_remark, compose_answer, compose_words, remark_copies
 from rag.extraction.denial import find_denial
-from rag.extraction.disagreement import find_differing, newest_first
-from rag.extraction.evidence import ScoredSentence, lists_first, select_evidence
+from rag.extraction.disagreement import find_differing, put_newest_first
+from rag.extraction.evidence.read_sentences import weigh_sentences
+from rag.extraction.evidence.scored_sentence import ScoredSentence
+from rag.extraction.evidence.select_evidence import put_lists_first, select_evidence
 from rag.extraction.near_misses.screening import drop_near_misses, lacks_support
 from rag.extraction.numbered_parts import find_numbered_parts
 from rag.extraction.quote import asks_for_list
-from rag.extraction.read_sentences import weigh_sentences
 from rag.intents.courtesy import without_courtesy
 from rag.intents.definitions import answer_definition
 from rag.intents.naming import narrow
@@ -35,8 +36,8 @@ from rag.query.comparison import parse_comparison
 from rag.query.compound import split_questions
 from rag.query.filters import (
     NO_FILTERS,
+    find_kept_filters,
     keep_filters,
-    kept_filters,
     resolve_filters,
     with_inherited,
 )
@@ -130,7 +131,7 @@ def stream(
     watch = Stopwatch()
     with watch.time("understand"):
         unfiltered, filters = split_filters(question, since, until, documents)
-        scope = Scope.of(opened, keep_filters(filters, kept_filters(history, opened)))
+        scope = Scope.of(opened, keep_filters(filters, find_kept_filters(history, opened)))
         reply = respond(unfiltered, scope, history, k)
         rewritten = rewrite(without_courtesy(unfiltered), _topical_turns(history), lambda: days_of_corpus(opened))
         if reply is None and (reply := respond(rewritten.text, scope, history, k)):  # «Et l'article suivant ?»
@@ -205,7 +206,7 @@ def _quote_sides(understood: RewrittenQuestion, scope: Scope, k: int, watch: Sto
     replies = [_quote_first(replace(understood, text=text), scope, k // 2, watch) for text in comparison.questions]
     if not all(reply.cited and reply.kind in ("quotes", "list") for reply in replies):
         return None
-    return show_sides(comparison.sides, *replies)
+    return show_sides(understood.text, comparison.sides, *replies)
 
 
 def _quote_first(understood: RewrittenQuestion, scope: Scope, k: int, watch: Stopwatch) -> Reply:
@@ -238,7 +239,7 @@ def _quote(understood: RewrittenQuestion, scope: Scope, k: int, watch: Stopwatch
             return replace(
                 refuse(parsed.language),
                 confidence=0.0 if defined else confidence,
-                nearest=hits(ranked, scope.index, NEAREST),
+                nearest=list_hits(ranked, scope.index, NEAREST),
             )
         return replace(_select_reply(parsed, sentences, k), confidence=confidence)
 
@@ -248,15 +249,15 @@ def _select_reply(question: Question, sentences: Sequence[ScoredSentence], k: in
     if denial := find_denial(question, sentences):
         return Reply(
             "denies",
-            cited=citations(select_evidence([denial], 1, question)),
-            remark=remark("denies", question.language),
+            cited=cite_evidence(select_evidence([denial], 1, question)),
+            remark=choose_remark("denies", question.language),
         )
     if numbered_parts := find_numbered_parts(question, sentences[0]):
-        return Reply("list", cited=citations([numbered_parts]))
-    chosen = select_evidence(newest_first(question, lists_first(sentences)), k, question)
+        return Reply("list", cited=cite_evidence([numbered_parts]))
+    chosen = select_evidence(put_newest_first(question, put_lists_first(sentences)), k, question)
     if differing := find_differing(question, chosen):
-        return Reply("differs", cited=citations(differing), remark=remark("differs", question.language))
-    cited = citations(chosen)
+        return Reply("differs", cited=cite_evidence(differing), remark=choose_remark("differs", question.language))
+    cited = cite_evidence(chosen)
     is_list = cited[0].is_list and asks_for_list(question.text)
     copies_remark = remark_copies(sorted({id for evidence in chosen for id in evidence.copies}), question.language)
     return Reply("list" if is_list else "quotes", cited=cited, remark=copies_remark)
@@ -290,4 +291,4 @@ def search(
     unfiltered, typed = split_filters(question, since, until, documents)
     allowed = resolve_filters(keep_filters(typed, NO_FILTERS), opened)
     ranked = searcher(opened).rank(parse_question(unfiltered), allowed, max(RERANK_K, k), rerank=rerank)
-    return list(hits(ranked, opened, k))
+    return list(list_hits(ranked, opened, k))

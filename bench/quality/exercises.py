@@ -25,7 +25,7 @@ import rag
 from bench.outcomes import append_figures
 from bench.quality.asking import build_index, first_quote, squash
 from bench.quality.reading import refused_at
-from rag.evaluation import auroc
+from rag.evaluation import compute_auroc
 
 FOLDER = Path(__file__).parents[1] / "exercises"
 PASSAGE = re.compile(r"^=== ", re.MULTILINE)
@@ -144,7 +144,7 @@ def print_answers(answers: Sequence[ExerciseAnswer]) -> dict[str, float]:
         "first quote holds the answer": sum(answer.is_right for answer in answerable) / len(answerable),
         "wrongly refused": sum(answer.quote is None for answer in answerable) / len(answerable),
         "refused rightly": sum(answer.is_right for answer in absent) / len(absent),
-        "AUROC": auroc(*confidences) or 0.0,
+        "AUROC": compute_auroc(*confidences) or 0.0,
         "refused at 10 % false refusals": refused_at(*confidences),
     }
     for name, figure in figures.items():

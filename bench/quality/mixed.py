@@ -24,7 +24,7 @@ from bench.outcomes import append_figures
 from bench.quality.asking import LONGEST, ask_in_turn, describe_lengths, first_quote, holds_any, squash
 from bench.quality.folders import FOLDERS
 from index import open_index, rebuild
-from rag.evaluation import auroc
+from rag.evaluation import compute_auroc
 
 QUESTIONS = Path(__file__).parent / "questions"
 MAY_BE_LONG = {"list", "article", "what is it about", "file named"}
@@ -141,14 +141,14 @@ def print_summary(results: Sequence[QuestionResult]) -> None:
     print(f"answerable, right: {right_share}; wrongly refused: {refused_share}; refused rightly: {share(unanswerable)}")
     print(f"of these, by a quote that says otherwise: {sum(result.denied for result in unanswerable)}")
     print(f"AUROC, answerable against not: {answerable_auroc(results)}")
-    print(f"AUROC, right against other quotes of answerable questions: {auroc(right, wrong)}")
+    print(f"AUROC, right against other quotes of answerable questions: {compute_auroc(right, wrong)}")
     print(describe_lengths(lengths))
 
 
 def answerable_auroc(results: Sequence[QuestionResult]) -> float | None:
     """Return the area under the curve of refusing by confidence; None where all or none are answerable."""
     answerable = [result.confidence for result in results if result.row["answerable"]]
-    return auroc(answerable, [result.confidence for result in results if not result.row["answerable"]])
+    return compute_auroc(answerable, [result.confidence for result in results if not result.row["answerable"]])
 
 
 def figures(results: Sequence[QuestionResult]) -> dict[str, float | int | None]:

@@ -29,7 +29,7 @@ from bench.quality.asking import describe_lengths, first_quote
 from bench.quality.datasets import Query, Text, for_encoder
 from bench.quality.measure import against, build
 from index import Index
-from rag.evaluation import auroc
+from rag.evaluation import compute_auroc
 
 SPLITS = {"piaf": "dev", "squad2_en": "dev", "nq_en": "train"}
 FOLDS = 5
@@ -123,7 +123,7 @@ def summary(readings: Sequence[Reading]) -> dict[str, float]:
     }
     if unanswerable:
         confidences = [reading.confidence for reading in answerable]
-        measures["AUROC"] = auroc(confidences, unanswerable) or 0.0
+        measures["AUROC"] = compute_auroc(confidences, unanswerable) or 0.0
         measures["refused at 10 % false refusals"] = refused_at(confidences, unanswerable)
     return measures
 

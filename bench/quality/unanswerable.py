@@ -22,7 +22,7 @@ from bench.quality.datasets import Query, Text
 from bench.quality.measure import build
 from bench.quality.reading import refused_at
 from index.language import fold
-from rag.evaluation import auroc
+from rag.evaluation import compute_auroc
 
 SPLIT = "dev"
 SENTENCE_END = re.compile(r"(?<=[.!?…])(?:\s?[»”\")])*\s+(?=[«“\"(]?\s?[A-ZÀ-Ý0-9])")
@@ -307,10 +307,12 @@ def measure(folder: Path, work: Path) -> None:
         by_kind["removed" if question.how == "removed" else "exchanged"].append(answer.confidence)
         refused += not answer.found
     negatives = [confidence for confidences in by_kind.values() for confidence in confidences]
-    print(f"{len(positives)} answerable, {len(negatives)} not; AUROC {auroc(positives, negatives)}")
+    print(f"{len(positives)} answerable, {len(negatives)} not; AUROC {compute_auroc(positives, negatives)}")
     print(
         "  "
-        + ", ".join(f"{kind} {auroc(positives, scores)} ({len(scores)})" for kind, scores in sorted(by_kind.items()))
+        + ", ".join(
+            f"{kind} {compute_auroc(positives, scores)} ({len(scores)})" for kind, scores in sorted(by_kind.items())
+        )
     )
     print(f"  refused {refused / len(negatives):.3f}; at 10 % false refusals {refused_at(positives, negatives):.3f}")
 

@@ -22,7 +22,7 @@ from bench.train.questions import FOLDS, LabelledQuestion, fold_of, untitled
 from index import Index
 from index.language import detect
 from rag.extraction.abstention import answerable_features, read_answerable_features
-from rag.extraction.read_sentences import weigh_sentences
+from rag.extraction.evidence.read_sentences import weigh_sentences
 from rag.query.question import parse_question
 from rag.ranking.rerank import searcher
 from rag.text.patterns import NAME

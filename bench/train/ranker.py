@@ -27,10 +27,10 @@ from index import Index
 from index.storage.candidates import NO_RESTRICTION
 from rag import models
 from rag.extraction.abstention import ANSWERABLE
-from rag.extraction.evidence import EVIDENCE, evidence_features, shortlist, with_answer_spans
+from rag.extraction.evidence.score_sentences import EVIDENCE, evidence_features, shortlist_sentences, with_answer_spans
 from rag.extraction.span_features import FOCUS, focus_columns, focus_features
 from rag.query.question import parse_question
-from rag.ranking.features import PASSAGE, SENTENCE, maxima, passage_features, sentence_features
+from rag.ranking.features import PASSAGE, SENTENCE, find_maxima, passage_features, sentence_features
 from rag.ranking.rerank import searcher
 
 PROPOSED = 40  # passages of each question to learn from: more than are weighed for an answer
@@ -69,14 +69,14 @@ def measured(labelled: LabelledQuestion, index: Index) -> Rows | None:
     matcher, candidates = searcher(index).candidates(question, NO_RESTRICTION, PROPOSED)
     if not candidates:
         return None
-    best = maxima(candidates)
+    best = find_maxima(candidates)
     right = [
         index.document_id_of(candidate.number).removesuffix(".txt") in labelled.documents for candidate in candidates
     ]
-    positions = [(n, at) for n, candidate in enumerate(candidates) for at in range(len(candidate.view.sentences))]
+    positions = [(n, at) for n, candidate in enumerate(candidates) for at in range(len(candidate.passage.sentences))]
     answers = [
         right[n]
-        and any(answer in candidates[n].view.sentences[at].span.text for answer in labelled.query.answers if answer)
+        and any(answer in candidates[n].passage.sentences[at].span.text for answer in labelled.query.answers if answer)
         for n, at in positions
     ]
     passages = Group([passage_features(question, candidate, best) for candidate in candidates], right)
@@ -90,10 +90,13 @@ def focus_group(labelled: LabelledQuestion, index: Index) -> Group | None:
     """Return the spans of the first shortlisted sentence that holds the answer, and which are the answer."""
     question = parse_question(labelled.query.text)
     ranked = searcher(index).rank(question)
-    for sentence in shortlist(question, ranked):
-        text, right = sentence.view.span.text, sentence.view.span.document.id.removesuffix(".txt") in labelled.documents
+    for sentence in shortlist_sentences(question, ranked):
+        text, right = (
+            sentence.sentence.span.text,
+            sentence.sentence.span.document.id.removesuffix(".txt") in labelled.documents,
+        )
         if right and any(answer and answer in text for answer in labelled.query.answers):
-            words = sentence.view.tokens
+            words = sentence.sentence.tokens
             good = [_overlap(text[span], labelled.query.answers) for span in words.slices]
             if good and max(good) >= 0.6:
                 rows = np.zeros((len(good), len(FOCUS)))
@@ -118,7 +121,9 @@ def evidence_group(labelled: LabelledQuestion, index: Index) -> Group:
     """Return the shortlisted sentences, and which hold the answer."""
     question = parse_question(labelled.query.text)
     sentences = with_answer_spans(question, searcher(index).rank(question))
-    texts = [(sentence.view.span.document.id.removesuffix(".txt"), sentence.view.span.text) for sentence in sentences]
+    texts = [
+        (sentence.sentence.span.document.id.removesuffix(".txt"), sentence.sentence.span.text) for sentence in sentences
+    ]
     right = [id in labelled.documents and any(a and a in text for a in labelled.query.answers) for id, text in texts]
     return Group([evidence_features(sentence) for sentence in sentences], right)
 

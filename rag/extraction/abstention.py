@@ -10,15 +10,16 @@ and unanswerable questions over corpora of 5 to 1,000 documents, chooses the thr
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from rag.extraction.evidence import ScoredSentence, score_sentences
-from rag.extraction.read_sentences import passage_reading
+from rag.extraction.evidence.read_sentences import find_reading
+from rag.extraction.evidence.score_sentences import score_sentences
+from rag.extraction.evidence.scored_sentence import ScoredSentence
 from rag.models import feature_names, logistic, models
 from rag.query.question import QUESTION_TYPES, Question
 from rag.ranking.constraints import follows_question, names_cell
-from rag.ranking.features import share
-from rag.ranking.rerank import RankedPassages, linear_ranking
+from rag.ranking.features import compute_share
+from rag.ranking.rerank import RankedPassages, rank_linearly
 from rag.ranking.term_match import Match, Matcher
-from rag.text.countries import countries
+from rag.text.countries import find_countries
 
 
 class AnswerabilityFeatures(NamedTuple):
@@ -78,24 +79,28 @@ _EXPECTED = {
 def answerable_features(question: Question, ranked: RankedPassages, scored: Sequence[ScoredSentence]) -> list[float]:
     """Return the features of the best evidence, ``scored[0]``, in the order of ``ANSWERABLE``."""
     top, matcher = scored[0], ranked.matcher
-    passage, sentence, passage_match = top.candidate.view, top.candidate.sentences[top.at], top.candidate.passage_match
+    passage, sentence, passage_match = (
+        top.candidate.passage,
+        top.candidate.sentences[top.at],
+        top.candidate.passage_match,
+    )
     rarest, second = passage_match.missing
     another, missing = _countries(question, top)
     row = AnswerabilityFeatures(
         score=top.score,
         score_of_passage=ranked.scores[ranked.candidates.index(top.candidate)],
-        meaning=top.candidate.meanings[top.at],
+        meaning=top.candidate.cosines[top.at],
         coverage_of_sentence=sentence.coverage,
         coverage_of_passage=passage_match.coverage,
         soft_coverage_of_sentence=sentence.soft_coverage,
         soft_coverage_of_passage=passage_match.soft_coverage,
         rarest_missing=rarest,
         second_rarest_missing=second,
-        names=share(question.names, passage.names),
-        names_in_sentence=share(question.names, top.view.names),
+        names=compute_share(question.names, passage.names),
+        names_in_sentence=compute_share(question.names, top.sentence.names),
         thing_asked_for=_thing_asked_for(question, top),
         order=sentence.order,
-        negation_differs=float(question.negated != top.view.negated),
+        negation_differs=float(question.negated != top.sentence.negated),
         with_neighbours=_with_neighbours(matcher, top),
         rarest_name_missing=_rarest_name_missing(question, matcher, passage_match),
         noun_asked=_noun_asked(question, matcher, sentence),
@@ -103,7 +108,7 @@ def answerable_features(question: Question, ranked: RankedPassages, scored: Sequ
         noun_counted_in_passage=_noun_counted(question, matcher, passage_match),
         another_country=another,
         country_missing=missing,
-        number_missing=float(not question.numbers <= top.view.numbers),
+        number_missing=float(not question.numbers <= top.sentence.numbers),
         margin=ranked.scores[0] - ranked.scores[1] if len(ranked.scores) > 1 else 5.0,
     )
     return [*row, *(float(question.kind == kind) for kind in QUESTION_TYPES)]
@@ -112,7 +117,7 @@ def answerable_features(question: Question, ranked: RankedPassages, scored: Sequ
 def _with_neighbours(matcher: Matcher, top: ScoredSentence) -> float:
     """Return the share of the question words in the sentence, its neighbours, and what it stands under."""
     neighbours = top.candidate.sentences[max(0, top.at - 1) : top.at + 2]
-    context = matcher.match(top.candidate.view.field, top.view.context.terms)
+    context = matcher.match(top.candidate.passage.field, top.sentence.context.terms)
     return matcher.union((context, *neighbours)).soft_coverage
 
 
@@ -142,9 +147,9 @@ def _rarest_name_missing(question: Question, matcher: Matcher, match: Match) -> 
 def _countries(question: Question, top: ScoredSentence) -> tuple[float, float]:
     """Return two flags: the sentence names other countries instead; the passage lacks one that is asked about."""
     question_countries, sentence_countries, passage_countries = (
-        countries(question.text),
-        top.view.countries,
-        top.candidate.view.countries,
+        find_countries(question.text),
+        top.sentence.countries,
+        top.candidate.passage.countries,
     )
     return float(bool(question_countries - sentence_countries and sentence_countries - question_countries)), float(
         bool(question_countries - passage_countries)
@@ -166,11 +171,11 @@ def predict_answerable(
         return _decide(_log_odds("answerable", ANSWERABLE, row), models().threshold)
     features = read_answerable_features(question, ranked, fitting)
     top = fitting[0]
-    structured = names_cell(question, top.view) or follows_question(
-        question, ranked.matcher, top.candidate.view, top.at
+    structured = names_cell(question, top.sentence) or follows_question(
+        question, ranked.matcher, top.candidate.passage, top.at
     )
     score = ranked.scores[ranked.candidates.index(top.candidate)]
-    least = _LEAST_SCORE if top.candidate.view.field == question.language else _LEAST_ACROSS
+    least = _LEAST_SCORE if top.candidate.passage.field == question.language else _LEAST_ACROSS
     bonus = _STRUCTURED * structured - _PENALTY * max(0.0, least - score)
     decided = _decide(_log_odds("read answerable", READ_ANSWERABLE, features) + bonus, models().read_threshold)
     if any(_countries(question, fitting[0])):  # the reader may overlook that another is asked about: both must agree
@@ -191,8 +196,8 @@ def read_answerable_features(
     """Return what the linear models and the reader say of their best evidence; the reader's is ``scored[0]``."""
     top = scored[0]
     return ReadAnswerabilityFeatures(
-        linear=_linear_log_odds(question, linear_ranking(ranked)),
-        answers=passage_reading(top, ranked).answers,
+        linear=_linear_log_odds(question, rank_linearly(ranked)),
+        answers=find_reading(top, ranked).answers,
     )
 
 

@@ -49,7 +49,7 @@ class AnswerSpan:
         return Span(self.tokens.starts[first[best]], self.tokens.ends[last[best]])
 
 
-def focus(question: Question, sentences: Sequence[Tokens], matcher: Matcher) -> list[AnswerSpan]:
+def find_answer_spans(question: Question, sentences: Sequence[Tokens], matcher: Matcher) -> list[AnswerSpan]:
     """Find the answer span of each sentence, in the order of ``sentences``."""
     if not sentences:
         return []

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from index.documents import Span
 from index.index import Index
 from rag.answer import Citation, Hit
-from rag.extraction.evidence import Evidence
+from rag.extraction.evidence.select_evidence import Evidence
 from rag.extraction.quote import context_of
 from rag.models import logistic, models
 from rag.ranking.rerank import RankedPassages
-from rag.text.attribution import speaker
+from rag.text.attribution import find_speaker
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +22,15 @@ class CitationDraft:
     is_list: bool = False  # the quote goes from a lead-in to the end of its list
 
 
-def citations(chosen: Sequence[Evidence]) -> tuple[CitationDraft, ...]:
+def cite_evidence(chosen: Sequence[Evidence]) -> tuple[CitationDraft, ...]:
     """Return one citation for each piece of evidence, in the same order."""
     return tuple(CitationDraft(_citation(evidence), evidence.repeats, evidence.quote.is_list) for evidence in chosen)
 
 
 def _citation(evidence: Evidence) -> Citation:
-    sentences, (start, end) = evidence.best.candidate.view.sentences, evidence.quote.span
+    sentences, (start, end) = evidence.best.candidate.passage.sentences, evidence.quote.span
     document = sentences[0].span.document
-    answering, focus = evidence.best.view.span, evidence.best.focus
+    answering, focus = evidence.best.sentence.span, evidence.best.focus
     span = focus.span if focus and not evidence.quote.is_list else None
     context = context_of(document, evidence.quote.span)
     return Citation(
@@ -44,28 +44,29 @@ def _citation(evidence: Evidence) -> Citation:
         date=document.date,
         passage=Span(min(start, sentences[0].span.start), max(end, sentences[-1].span.end)),
         focus=span and Span(max(start, answering.start + span.start), answering.start + span.end),
-        speaker=evidence.best.view.turn or speaker([sentence.text for sentence in sentences[: evidence.best.at + 1]]),
+        speaker=evidence.best.sentence.turn
+        or find_speaker([sentence.text for sentence in sentences[: evidence.best.at + 1]]),
         context=context,
         context_texts=tuple(document.slice(*block) for block in context),
         ocr=document.is_recognised(start),
     )
 
 
-def hits(ranked: RankedPassages, index: Index, most: int) -> tuple[Hit, ...]:
+def list_hits(ranked: RankedPassages, index: Index, most: int) -> tuple[Hit, ...]:
     """Return the ``most`` best candidates as hits, best first.
 
     A score is the calibrated probability that the passage is relevant, 0 to 1.
     """
-    relevance = models().linear("embedded relevance" if ranked.likeness else "relevance", ("passage",))
+    relevance = models().linear("embedded relevance" if ranked.reader_cosines else "relevance", ("passage",))
     slope, bias = float(relevance.weights[0]), relevance.bias
-    strongest = max((candidate.words for candidate in ranked.candidates), default=0.0) or 1.0
+    strongest = max((candidate.bm25 for candidate in ranked.candidates), default=0.0) or 1.0
     return tuple(
         _hit(
             index,
             candidate.number,
             logistic(slope * score + bias),
-            candidate.words / strongest,
-            max(candidate.meanings),
+            candidate.bm25 / strongest,
+            max(candidate.cosines),
         )
         for candidate, score in zip(ranked.candidates[:most], ranked.scores[:most], strict=True)
     )

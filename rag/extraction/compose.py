@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from index.documents import Span
 from rag.answer import LedgerSentence, SourceSpan
 from rag.extraction.citations import CitationDraft
+from rag.wording import Wording
 
 ABSENCE = {
     "fr": "Vos documents ne répondent pas à cette question.",
@@ -14,14 +15,15 @@ ABSENCE = {
 
 _LISTED_COPIES = 5  # copies
 REMARKS = {
-    "denies": ("Vos documents disent autre chose.", "Your documents say otherwise."),
-    "differs": ("Vos documents ne s'accordent pas.", "Your documents disagree."),
+    "denies": Wording("Vos documents disent autre chose.", "Your documents say otherwise."),
+    "differs": Wording("Vos documents ne s’accordent pas.", "Your documents disagree."),
 }
+_COPIES = Wording("Même texte dans : {}.", "The same text is in: {}.")
 
 
-def remark(kind: str, language: str) -> str:
+def choose_remark(kind: str, language: str) -> str:
     """Return what is said above quotes of this kind; other languages than French get English."""
-    return REMARKS[kind][language != "fr"]
+    return REMARKS[kind].write(language)
 
 
 def remark_copies(copies: Sequence[str], language: str) -> str:
@@ -29,7 +31,7 @@ def remark_copies(copies: Sequence[str], language: str) -> str:
     if not copies:
         return ""
     names = ", ".join(copies[:_LISTED_COPIES]) + (" …" if len(copies) > _LISTED_COPIES else "")
-    return f"Même texte dans : {names}." if language == "fr" else f"The same text is in: {names}."
+    return _COPIES.write(language, names)
 
 
 def compose_answer(cited: Sequence[CitationDraft]) -> tuple[str, tuple[LedgerSentence, ...]]:

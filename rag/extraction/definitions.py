@@ -12,7 +12,7 @@ from functools import cache, cached_property
 
 from index.documents import Span
 from index.language import fold
-from rag.text.folding import any_of, forms, plain, words_of
+from rag.text.folding import any_of, fold_keeping_offsets, inflect, words_of
 
 CERTAIN = 0.5  # least strength of a sentence that is taken for a definition
 _BETWEEN = r"[^\w]{1,3}"
@@ -88,7 +88,7 @@ class Term:
 
     @cached_property
     def _pattern(self) -> str:
-        word_patterns = [any_of("|".join(map(re.escape, forms(word)))) for word in self.words]
+        word_patterns = [any_of("|".join(map(re.escape, inflect(word)))) for word in self.words]
         return rf"(?<!\w){_BETWEEN.join(word_patterns)}(?!\w)"
 
     @cached_property
@@ -171,7 +171,7 @@ _CALLED = (
 
 def parse_term(question: str) -> Term | None:
     """Return the term that a question wants defined; None if it asks for something else."""
-    folded = plain(question)
+    folded = fold_keeping_offsets(question)
     if _RELATION.match(folded) and not re.search(r"\b(?:definition|meaning) of\b", folded):
         return None
     for pattern in _DEFINITION_QUESTIONS:
@@ -185,9 +185,9 @@ def parse_term(question: str) -> Term | None:
     return None
 
 
-def defining_strength(term: Term, text: str) -> float:
+def rate_definition(term: Term, text: str) -> float:
     """Return how surely a sentence defines a term, 0 to 1."""
-    folded = plain(" ".join(text.split()))
+    folded = fold_keeping_offsets(" ".join(text.split()))
     if folded.endswith("?"):
         return 0.0
     return next((strength for pattern, strength in term.patterns if pattern.search(folded)), 0.0)

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 
 from index.documents import Span
 from index.storage.lexical import analyze
-from rag.extraction.evidence import ScoredSentence
+from rag.extraction.evidence.scored_sentence import ScoredSentence
 from rag.query.question import Question
 from rag.text.analysis import AnalyzedSentence
-from rag.text.folding import plain, spans_of
+from rag.text.folding import fold_keeping_offsets, spans_of
 
 _PRESUMING = ("yes or no", "who", "when", "where", "how many", "how long", "why", "how")  # kinds that presume an event
 _FRENCH = re.compile(r"\b(?:n['’]|ne )(?:[\w'’-]+ ){0,4}?(?:pas|jamais|plus|nullement|aucunement)\b")
@@ -41,7 +41,7 @@ def find_denial(question: Question, scored: Sequence[ScoredSentence]) -> ScoredS
         return None
     similarities = [sentence.candidate.sentences[sentence.at].soft_coverage for sentence in scored]
     for sentence, soft in zip(scored, similarities, strict=True):
-        if sentence.fits and soft >= max(_SHARE, *similarities) and denies(question, sentence.view):
+        if sentence.fits and soft >= max(_SHARE, *similarities) and denies(question, sentence.sentence):
             return sentence
     return None
 
@@ -51,7 +51,7 @@ def denies(question: Question, sentence: AnalyzedSentence) -> bool:
 
     "Never pruned in winter" does not deny that it is pruned, where the question is when.
     """
-    folded = plain(sentence.text)
+    folded = fold_keeping_offsets(sentence.text)
     if _LIMITED.search(folded) or _CONDITIONAL.match(folded):
         return False
     question_terms = {

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
-from rag.extraction.evidence import Evidence, ScoredSentence
+from rag.extraction.evidence.scored_sentence import ScoredSentence
+from rag.extraction.evidence.select_evidence import Evidence
 from rag.query.question import Question
-from rag.ranking.versions import age, are_editions, are_versions
+from rag.ranking.versions import are_editions, are_versions, compute_version_key
 from rag.text.analysis import AnalyzedSentence
 
 _MIN_COMMON_SHARE = 0.7  # of terms, numbers apart, at which two sentences speak of the same thing
@@ -19,19 +20,21 @@ def find_differing(question: Question, chosen: Sequence[Evidence]) -> list[Evide
     """
     if question.kind not in _ASKING or question.asks_whether or not chosen:
         return []
-    first = chosen[0].best.view
+    first = chosen[0].best.sentence
     disagreeing = [
-        evidence for evidence in chosen[1:] if evidence.repeats is None and _differ(question, first, evidence.best.view)
+        evidence
+        for evidence in chosen[1:]
+        if evidence.repeats is None and _differ(question, first, evidence.best.sentence)
     ]
     if not disagreeing:
         return []
-    differing, passage = [chosen[0], *disagreeing], chosen[0].best.candidate.view
-    if all(are_versions(passage, other.best.candidate.view) for other in disagreeing):
-        differing.sort(key=lambda evidence: age(evidence.best.view.span.document), reverse=True)
+    differing, passage = [chosen[0], *disagreeing], chosen[0].best.candidate.passage
+    if all(are_versions(passage, other.best.candidate.passage) for other in disagreeing):
+        differing.sort(key=lambda evidence: compute_version_key(evidence.best.sentence.span.document), reverse=True)
     return differing
 
 
-def newest_first(question: Question, scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:
+def put_newest_first(question: Question, scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:
     """Return the sentences, best first, with that of a newer edition before the best, if it is under the same headings.
 
     A question that names a number or a time may be about an older edition.
@@ -41,13 +44,13 @@ def newest_first(question: Question, scored: Sequence[ScoredSentence]) -> list[S
         for sentence in scored
         if sentence.fits
         and sentence.score >= scored[0].score - _SCORE_MARGIN
-        and sentence.view.headings[1:] == scored[0].view.headings[1:]
-        and are_editions(sentence.view.span.document, scored[0].view.span.document)
-        and age(sentence.view.span.document) > age(scored[0].view.span.document)
+        and sentence.sentence.headings[1:] == scored[0].sentence.headings[1:]
+        and are_editions(sentence.sentence.span.document, scored[0].sentence.span.document)
+        and compute_version_key(sentence.sentence.span.document) > compute_version_key(scored[0].sentence.span.document)
     ]
     if not editions or question.numbers or question.period:
         return list(scored)
-    newest = max(editions, key=lambda sentence: age(sentence.view.span.document))
+    newest = max(editions, key=lambda sentence: compute_version_key(sentence.sentence.span.document))
     return [newest, *(sentence for sentence in scored if sentence is not newest)]
 
 

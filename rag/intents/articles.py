@@ -8,7 +8,7 @@ from itertools import product
 from index.documents import Document, Span
 from index.language import detect, fold
 from index.storage.lexical import analyze
-from rag.intents.library import allowed_ids
+from rag.intents.library import list_allowed_ids
 from rag.intents.reply import Reply, Scope, quote, refuse, show
 from rag.text.folding import words_of
 from rag.text.patterns import MONTHS, either
@@ -125,13 +125,13 @@ def _candidates(article: _Article, scope: Scope) -> list[str]:
         if terms := analyze(f"{name} {number}", "plain"):
             passages = index.candidates.best_with_phrase(terms, scope.allowed, _SEARCHED)
             ids.update(index.document_id_of(int(passage)) for passage in passages)
-    allowed = set(allowed_ids(scope))
+    allowed = set(list_allowed_ids(scope))
     return sorted(ids & allowed)
 
 
 def _named_documents(article: _Article, scope: Scope) -> list[str]:
     """Return the ids of documents that the question names, else of all; none if these are many."""
-    ids = allowed_ids(scope)
+    ids = list_allowed_ids(scope)
     if article.of:
         matching = set(scope.index.find_by_name(" ".join(sorted(article.of)), 0, _SEARCHED))
         ids = [id for id in ids if id in matching]

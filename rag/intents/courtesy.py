@@ -6,14 +6,15 @@ from typing import NamedTuple
 from index.language import fold
 from rag.intents.reply import Reply
 from rag.text.folding import words_of
+from rag.wording import Wording
 
 
 class _Courtesy(NamedTuple):
-    """Words of which one must be said, and the reply in French and English."""
+    """Words of which one must be said, and the reply."""
 
     french: frozenset[str]
     english: frozenset[str]
-    replies: tuple[str, str]
+    reply: Wording
 
 
 def _words(text: str) -> frozenset[str]:
@@ -24,7 +25,7 @@ _COURTESIES = (
     _Courtesy(
         _words("merci mercis remercie"),
         _words("thanks thank thx cheers"),
-        (
+        Wording(
             "Avec plaisir ! Posez une autre question sur vos documents quand vous voulez.",
             "You are welcome! Ask another question about your documents whenever you like.",
         ),
@@ -32,7 +33,7 @@ _COURTESIES = (
     _Courtesy(
         _words("bonjour bonsoir salut coucou bonjours"),
         _words("hello hi hey hiya greetings morning afternoon evening"),
-        (
+        Wording(
             "Bonjour ! Posez une question sur vos documents : je réponds par des citations exactes, avec leur source.",
             "Hello! Ask a question about your documents: I answer with exact quotes and their sources.",
         ),
@@ -40,7 +41,7 @@ _COURTESIES = (
     _Courtesy(
         _words("revoir bye adieu"),
         _words("bye goodbye"),
-        (
+        Wording(
             "Au revoir ! Vos documents restent prêts pour une autre question.",
             "Goodbye! Your documents stay ready for another question.",
         ),
@@ -48,18 +49,18 @@ _COURTESIES = (
     _Courtesy(
         _words("accord parfait super genial compris entendu bravo impeccable"),
         _words("ok okay perfect great cool nice awesome understood"),
-        (
+        Wording(
             "Très bien ! Posez une autre question sur vos documents quand vous voulez.",
             "Very well! Ask another question about your documents whenever you like.",
         ),
     ),
 )
-_HOW_ARE_YOU = (
+_HOW_ARE_YOU = Wording(
     "Très bien, merci ! Posez une question sur vos documents : je réponds par des citations exactes, avec leur source.",
     "Fine, thank you! Ask a question about your documents: I answer with exact quotes and their sources.",
 )
-_HELP = (
-    "Demandez un fait, une définition, le contenu d'un fichier, chaque mention d'un mot ou la liste de vos documents :"
+_HELP = Wording(
+    "Demandez un fait, une définition, le contenu d’un fichier, chaque mention d’un mot ou la liste de vos documents :"
     " je réponds par des citations exactes, avec leur source.",
     "Ask for a fact, a definition, what a file says, every mention of a word or the list of your documents: I answer"
     " with exact quotes and their sources.",
@@ -125,7 +126,7 @@ def answer_courtesy(question: str) -> Reply | None:
     for courtesy in _COURTESIES:
         courtesy_words = courtesy.french | courtesy.english
         if courtesy_words.intersection(words) and all(word in _ALLOWED for word in words):
-            return _reply(courtesy.replies, bool(courtesy.english.intersection(words) - courtesy.french))
+            return _reply(courtesy.reply, bool(courtesy.english.intersection(words) - courtesy.french))
     return None
 
 
@@ -136,8 +137,8 @@ def _is_english(plain: str) -> bool:
     return bool({"help", "what", "who", "how", "are", "tell", "love"}.intersection(re.findall("[a-z]+", plain)))
 
 
-def _reply(replies: tuple[str, str], is_english: bool) -> Reply:
-    return Reply("greeting", replies[is_english], confidence=0.0)
+def _reply(wording: Wording, is_english: bool) -> Reply:
+    return Reply("greeting", wording.write("en" if is_english else "fr"), confidence=0.0)
 
 
 def without_courtesy(question: str) -> str:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from index.documents import Sentence, Span
 from index.language import detect
-from rag.extraction.definitions import CERTAIN, Term, defining_strength, find_expansion, parse_term
+from rag.extraction.definitions import CERTAIN, Term, find_expansion, parse_term, rate_definition
 from rag.extraction.quote import without_bullet
 from rag.intents.mentions import Occurrence, find_mentions
 from rag.intents.reply import Reply, Scope, quote, refuse, show
@@ -65,7 +65,7 @@ def _definitions(term: Term, mentions: Iterator[Occurrence]) -> Iterator[_Defini
         text, focus = sentence.text, None
         if len(text) > _LONGEST:
             continue
-        strength = 0.0 if term.is_expanded or _is_column_name(term, sentence) else defining_strength(term, text)
+        strength = 0.0 if term.is_expanded or _is_column_name(term, sentence) else rate_definition(term, text)
         if term.is_acronym and (span := find_expansion(term.text, text)):
             strength, focus = _EXPANDS, Span(sentence.start + span.start, sentence.start + span.end)
         if strength:

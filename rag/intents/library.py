@@ -39,7 +39,7 @@ def answer_library(question: str, scope: Scope) -> Reply | None:
     asks = (words & _HAVE and words & _DOCUMENTS) or _asks_for_folder(tokens)
     if not words <= _VOCABULARY or not asks:
         return None
-    ids = allowed_ids(scope)
+    ids = list_allowed_ids(scope)
     if words & {"pdf", "pdfs"}:
         ids = [id for id in ids if id.lower().endswith(".pdf")]
     if words & _COUNT:
@@ -63,13 +63,15 @@ def list_documents(question: str, ids: Sequence[str], index: Index, ambiguous: s
     """
     lines = [_line(id, index) for id in ids[:_LISTED]]
     unlisted = len(ids) - len(lines)
-    ending = in_language(question, f"… et {unlisted} de plus.", f"… and {unlisted} more.")
+    ending = in_language(question, "… et {} de plus.", "… and {} more.", unlisted)
     head = f"{_counted(question, len(ids))}{in_language(question, ' :', ':')}" if ids else f"{_counted(question, 0)}."
     if ambiguous:
         head = in_language(
             question,
-            f"{len(ids)} documents s'appellent « {ambiguous} » ; lequel ?",
-            f'{len(ids)} documents are named "{ambiguous}"; which one?',
+            "{} documents s’appellent « {} » ; lequel ?",
+            '{} documents are named "{}"; which one?',
+            len(ids),
+            ambiguous,
         )
     return Reply("library", "\n".join([head, *lines, *([ending] if unlisted else [])]))
 
@@ -81,13 +83,13 @@ def _line(id: str, index: Index) -> str:
 
 def _counted(question: str, count: int) -> str:
     if count == 0:
-        return in_language(question, "Il n'y a aucun document", "There is no document")
+        return in_language(question, "Il n’y a aucun document", "There is no document")
     if count == 1:
         return in_language(question, "Il y a 1 document", "There is 1 document")
-    return in_language(question, f"Il y a {count} documents", f"There are {count} documents")
+    return in_language(question, "Il y a {} documents", "There are {} documents", count)
 
 
-def allowed_ids(scope: Scope) -> list[str]:
+def list_allowed_ids(scope: Scope) -> list[str]:
     """Return the ids of the documents that the filters allow, sorted."""
     ids, sentences = scope.index.document_ids, scope.allowed.sentences
     if sentences is None:

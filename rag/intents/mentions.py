@@ -8,10 +8,11 @@ from index.documents import Sentence, Span
 from index.language import detect
 from index.storage.lexical import analyze
 from rag.intents.naming import narrow
-from rag.intents.reply import Reply, Scope, in_language, quote, refuse, show
+from rag.intents.reply import Reply, Scope, quote, refuse, show
 from rag.query.question import content_words
-from rag.text.folding import any_of, forms, plain, spans_of, words_of
+from rag.text.folding import any_of, fold_keeping_offsets, inflect, spans_of, words_of
 from rag.text.patterns import NAME
+from rag.wording import Wording
 
 _GET = (
     r"(?:(?:peux[- ]tu |tu peux |can you |please )?"
@@ -63,6 +64,11 @@ _OPENING = re.compile(
     r"(?:(?:le|la|les|un|une|des|du|the|an?) |l['’])?"
 )
 _NARROW = "\N{NARROW NO-BREAK SPACE}"  # between thousands in French
+_ONE_HOLDS = Wording("{} dans {} contient {} ({}).", "{} in {} holds {} ({}).")
+_SEVERAL_HOLD = Wording("{} dans {} contiennent {} ({}).", "{} in {} hold {} ({}).")
+_SENTENCE, _DOCUMENT = Wording("phrase", "sentence"), Wording("document", "document")
+_MENTIONED, _QUOTED = Wording("mention", "mention"), Wording("« {} »", "“{}”")
+_AND = Wording(" et ", " and ")
 _QUOTES = " «»\"“”'’\u00a0"
 
 Phrase = Sequence[str]
@@ -94,7 +100,9 @@ def answer_mentions(question: str, scope: Scope, *, is_asked: bool) -> Reply | N
     occurrences = list(find_mentions(phrases, scope)) if phrases else []
     if not occurrences:
         return refuse(detect(question)) if is_asked or is_certain else None
-    listed = _first_of_each(occurrences) if not is_asked and _DOCUMENTS.match(plain(text)) else occurrences
+    listed = (
+        _first_of_each(occurrences) if not is_asked and _DOCUMENTS.match(fold_keeping_offsets(text)) else occurrences
+    )
     quotes = [
         quote(occurrence.sentence.document, Span(occurrence.sentence.start, occurrence.sentence.end), occurrence.first)
         for occurrence in listed
@@ -109,7 +117,7 @@ def _first_of_each(occurrences: Sequence[Occurrence]) -> list[Occurrence]:
 
 def _requested_phrase(question: str) -> tuple[str | None, bool]:
     """Return what a question wants the mentions of, and whether it can want nothing else."""
-    folded = plain(question)
+    folded = fold_keeping_offsets(question)
     for patterns in (_MENTIONS, _HOLDERS):
         for pattern in patterns:
             if match := pattern.match(folded):
@@ -152,32 +160,29 @@ def _passages(phrases: Sequence[Phrase], scope: Scope) -> list[int]:
     words = {term for phrase in phrases for word in phrase for term in analyze(word, "plain")}
     if not words:  # only words that no index holds, such as «a»
         return []
-    word_forms = [forms(word) for word in sorted(words)]
+    word_forms = [inflect(word) for word in sorted(words)]
     return [int(number) for number in scope.index.candidates.with_words(word_forms, scope.allowed)]
 
 
 def _starts(phrase: Phrase, words: Sequence[str]) -> list[int]:
-    allowed = [forms(word) for word in phrase]
+    allowed = [inflect(word) for word in phrase]
     last = len(words) - len(phrase)
     return [at for at in range(last + 1) if all(words[at + n] in word_forms for n, word_forms in enumerate(allowed))]
 
 
 def _remark(question: str, shown: Sequence[str], occurrences: Sequence[Occurrence]) -> str:
+    language = detect(question)
     sentences, documents = len(occurrences), len({occurrence.sentence.document.id for occurrence in occurrences})
-    times = sum(occurrence.times for occurrence in occurrences)
-    french = (
-        f"{_counted(sentences, 'phrase', _NARROW)} dans {_counted(documents, 'document', _NARROW)}"
-        f" {'contient' if sentences == 1 else 'contiennent'} {' et '.join(f'« {term} »' for term in shown)}"
-        f" ({_counted(times, 'mention', _NARROW)})."
+    return (_ONE_HOLDS if sentences == 1 else _SEVERAL_HOLD).write(
+        language,
+        _counted(sentences, _SENTENCE, language),
+        _counted(documents, _DOCUMENT, language),
+        _AND.write(language).join(_QUOTED.write(language, term) for term in shown),
+        _counted(sum(occurrence.times for occurrence in occurrences), _MENTIONED, language),
     )
-    english = (
-        f"{_counted(sentences, 'sentence')} in {_counted(documents, 'document')}"
-        f" {'holds' if sentences == 1 else 'hold'} {' and '.join(f'“{term}”' for term in shown)}"
-        f" ({_counted(times, 'mention')})."
-    )
-    return in_language(question, french, english)
 
 
-def _counted(count: int, noun: str, separator: str = ",") -> str:
-    """Return a count with its noun; ``separator`` stands between thousands."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}".replace(",", separator)
+def _counted(count: int, noun: Wording, language: str) -> str:
+    """Return a count with its noun."""
+    separator = _NARROW if language == "fr" else ","
+    return f"{count:,} {noun.write(language)}{'' if count == 1 else 's'}".replace(",", separator)

@@ -13,7 +13,7 @@ from rag.answer import Turn
 from rag.intents.library import list_documents
 from rag.intents.naming import FILE_NAME, NOUN, resolve
 from rag.intents.reply import Reply, Scope, in_language, quote, refuse, show
-from rag.text.folding import plain
+from rag.text.folding import fold_keeping_offsets
 
 _MAX_QUOTES = 12
 _PASSAGES = 5  # of a text without headings
@@ -48,7 +48,7 @@ def answer_overview(question: str, scope: Scope, history: Sequence[Turn]) -> Rep
 
     "This document" is the one cited last, or the only one.
     """
-    folded = plain(question)
+    folded = fold_keeping_offsets(question)
     for pattern in _OVERVIEW_QUESTIONS:
         if match := pattern.match(folded):
             ids, name = _documents(match, scope.index, history), question[slice(*match.span("name"))]
@@ -81,12 +81,13 @@ def _documents(match: re.Match[str], index: Index, history: Sequence[Turn]) -> t
 def _overview(question: str, document: Document, index: Index) -> Reply:
     sentences = [sentence for number in index.passages_of(document.id) for sentence in index.sentences_in(number)]
     quotes = [
-        quote(document, Span(sentence.start, sentence.end)) for sentence in leading_sentences(document, sentences)
+        quote(document, Span(sentence.start, sentence.end))
+        for sentence in select_leading_sentences(document, sentences)
     ]
     return show("overview", quotes, _outline(question, document))
 
 
-def leading_sentences(document: Document, sentences: Sequence[Sentence]) -> list[Sentence]:
+def select_leading_sentences(document: Document, sentences: Sequence[Sentence]) -> list[Sentence]:
     """Return the leading sentence of each section of a document, in order, twelve at most.
 
     A section runs from a heading to the next; a text without headings is divided evenly.
@@ -132,7 +133,7 @@ def _outline(question: str, document: Document) -> str:
     """Return the headings of a document in one line."""
     lines = [" ".join(document.slice(*heading).split()) for heading in document.headings]
     if not lines:
-        return in_language(question, f"{document.id}, début et passages.", f"{document.id}, its start and passages.")
+        return in_language(question, "{}, début et passages.", "{}, its start and passages.", document.id)
     ellipsis = ["…"] if len(lines) > _LISTED else []
     colon = in_language(question, " : ", ": ")
     return f"{document.id}{colon}{' · '.join([*lines[:_LISTED], *ellipsis])}"

@@ -12,6 +12,7 @@ from rag.extraction.citations import CitationDraft
 from rag.extraction.compose import ABSENCE
 from rag.extraction.quote import context_of
 from rag.query.filters import Filters, resolve_filters
+from rag.wording import Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +50,13 @@ def show(kind: Kind, quotes: Sequence[Citation], remark: str = "") -> Reply:
     return Reply(kind, cited=tuple(CitationDraft(quote, None) for quote in quotes), remark=remark)
 
 
-def show_sides(sides: tuple[str, str], first_reply: Reply, other: Reply) -> Reply:
+def show_sides(question: str, sides: tuple[str, str], first_reply: Reply, other: Reply) -> Reply:
     """Return the quotes about one side of a comparison, then those about the other that say something else.
 
     The remark tells which numbers belong to which side; there is none where the same quotes speak of both.
     """
-    shown = join_replies([(f"{side} :", reply) for side, reply in zip(sides, (first_reply, other), strict=True)], "")
+    names = [in_language(question, "{} :", "{}:", side) for side in sides]
+    shown = join_replies(list(zip(names, (first_reply, other), strict=True)), "")
     return shown if len(shown.cited) > len(first_reply.cited) else first_reply
 
 
@@ -105,6 +107,6 @@ def quote(document: Document, span: Span, focus: Span | None = None) -> Citation
     )
 
 
-def in_language(question: str, french: str, english: str) -> str:
-    """Return the text in the language of the question; other languages than French get English."""
-    return french if detect(question) == "fr" else english
+def in_language(question: str, french: str, english: str, *values: object) -> str:
+    """Return a sentence with its values in the language of the question; other languages than French get English."""
+    return Wording(french, english).write(detect(question), *values)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 _PREPOSITION = r"(?:pour|en|dans|à|au|aux|chez|selon|avec|sous|for|in|at|with|under|by|on)"
 _COMPARE = r"compar(?:e[rz]?|aison entre|ison (?:of|between))"
 _DIFFERS = r"(?:diffère|est-(?:il|elle) différente?|se distingue)"
-_ABOUT = r"(?:de |du |des |d['’]|sur |à propos )"
 _ASKING = r"(?:qui|quel(?:le)?s?|combien|what|who|which|how (?:many|much))"
 _NAME = r"(?:l['’]|(?:la|le|the) )?(?-i:[A-ZÀ-ÖØ-Þ])[\w’.-]*(?: (?-i:[A-ZÀ-ÖØ-Þ])[\w’.-]*){0,3}"
 # Each names the two sides ``a`` and ``b``, and what is asked of both: before them, after them, or as ``topic``.

@@ -1,13 +1,15 @@
 """Replace the counterpart of a fragment: «Et le quai 14 ?» after a question about «le quai 13»."""
 
 import re
+from typing import NamedTuple
 
 from index.documents import Span
 from index.language import fold
 from rag.query.noun_phrases import PREPOSITIONS, NounPhrase, Phrases, is_common_verb
-from rag.query.references import capitalize, join, same_noun
+from rag.query.phrasing import capitalize, join_preposition
+from rag.query.references.antecedents import is_same_noun
 from rag.query.word_classes import PROFORM, is_ordinal, is_time
-from rag.text.dates import days_named
+from rag.text.dates import find_days
 from rag.text.patterns import DATE, either
 
 _CODE = r"[A-Za-z]{0,3}[-.]?\d[\w.,/-]*"
@@ -140,7 +142,7 @@ def replace_counterpart(fragment: str, previous: str) -> str | None:
             or preposition.lower() in ("du", "au", "des", "aux")
         ):
             return _with_number(fragment, match["number"], bool(preposition), previous)
-    if days_named(fragment) or (DATE.search(fragment) and not Phrases(fragment).cores):
+    if find_days(fragment) or (DATE.search(fragment) and not Phrases(fragment).cores):
         return _with_date(fragment, previous)
     return _with_phrase(fragment, previous)
 
@@ -200,43 +202,75 @@ def _appended(fragment: str, previous: str) -> str:
     return f"{body.removesuffix(f' {first}')} {fragment}{mark}"  # "What is it for?", "And for children?"
 
 
-def _with_phrase(fragment: str, previous: str) -> str | None:
+class _Fragment(NamedTuple):
+    """A fragment with its first phrase; ``preposition`` is the word that it begins with, where that is one."""
+
+    words: Phrases
+    phrase: NounPhrase | None
+    preposition: str
+
+    @property
+    def text(self) -> str:
+        return self.words.text
+
+    @property
+    def is_bare(self) -> bool:
+        """Return whether it has neither a phrase with an article nor a preposition: "children", «réduit»."""
+        return self.phrase is None and not self.preposition
+
+
+def _parse_fragment(text: str, previous: Phrases) -> _Fragment:
+    """Read a fragment in the language of the question before; "one" stands for the last noun there."""
+    if (pronoun := PROFORM.search(text)) and previous.cores:
+        text = f"{text[: pronoun.start()]}{previous.cores[-1].head.text}{text[pronoun.end() :]}"
+    words = Phrases(text, previous.is_english)
+    phrase = words.cores[0] if words.cores else None
+    if not words.tokens or not _has_preposition(words):
+        return _Fragment(words, phrase, "")
+    return _Fragment(words, phrase, (phrase and phrase.preposition) or words.tokens[0].folded)
+
+
+def _with_phrase(text: str, previous: str) -> str | None:
     """Replace the phrase that is the counterpart of a fragment, or add a fragment with a preposition; None for neither.
 
     In order: a bare noun replaces no subject after "who is"; «de filles» replaces what is counted; a noun, one without
-    an article; a French word without one, a modifier; an attribute is asked of its counterpart. Else the counterpart
-    gives way, but its complement stays where both are of one kind and the fragment has none.
+    an article; a French word without one, a modifier.
     """
     phrases = Phrases(previous)
-    if (pronoun := PROFORM.search(fragment)) and phrases.cores:
-        noun = phrases.cores[-1].head.text
-        fragment = f"{fragment[: pronoun.start()]}{noun}{fragment[pronoun.end() :]}"
-    words = Phrases(fragment, phrases.is_english)
-    new = words.cores[0] if words.cores else None
-    has_preposition = bool(words.tokens) and _has_preposition(words)
-    old = _counterpart(new, (new and new.preposition) or words.tokens[0].folded if has_preposition else "", phrases)
+    fragment = _parse_fragment(text, phrases)
+    old = _counterpart(fragment.phrase, fragment.preposition, phrases)
     # "Who is eligible?" names no subject to replace.
-    if new is None and not has_preposition and _WHO_IS.match(previous):
+    if fragment.is_bare and _WHO_IS.match(previous):
         return None
     counted = next((phrase for phrase in phrases.cores if phrase.question_word), None)
-    if new is None and counted and re.match(r"d(?:e\s|['’])", fragment):  # «Et de filles ?»
-        return _counted(words, counted, previous)
-    if span := _bare_noun_span(words, old, phrases):
-        return f"{previous[: span.start]}{fragment}{previous[span.end :]}"
-    if new is None and not has_preposition and not phrases.is_english:
-        return _with_modifier(fragment, phrases)
+    if fragment.phrase is None and counted and re.match(r"d(?:e\s|['’])", fragment.text):  # «Et de filles ?»
+        return _counted(fragment.words, counted, previous)
+    if span := _bare_noun_span(fragment.words, old, phrases):
+        return f"{previous[: span.start]}{fragment.text}{previous[span.end :]}"
+    if fragment.is_bare and not phrases.is_english:
+        return _with_modifier(fragment.text, phrases)
     if old is None:
-        return _appended(fragment, previous) if has_preposition else None
-    if new and not has_preposition and _kind(new) == "attribute" and _kind(old) != "attribute":
-        return _attribute(fragment, old, phrases)
+        return _appended(fragment.text, previous) if fragment.preposition else None
+    return _in_place_of(old, fragment, phrases)
+
+
+def _in_place_of(old: NounPhrase, fragment: _Fragment, previous: Phrases) -> str:
+    """Return the question before with the fragment in place of its counterpart.
+
+    An attribute is asked of its counterpart. The complement of the counterpart stays where both are of one kind and the
+    fragment has none.
+    """
+    new = fragment.phrase
+    if new and not fragment.preposition and _kind(new) == "attribute" and _kind(old) != "attribute":
+        return _attribute(fragment.text, old, previous)
     if old.question_word:
-        return _counted(words, old, previous)
+        return _counted(fragment.words, old, previous.text)
     same_kind = new is not None and _kind(new) == _kind(old) != "thing"
-    keeps = same_kind and old.has_complement and not words.all[0].has_complement
+    keeps = same_kind and old.has_complement and not fragment.words.all[0].has_complement
     end = old.core if keeps else old.end
-    if new and not has_preposition and (completed := _completed(new, old, phrases)):
-        old, end = completed, phrases.end_of_words(end)
-    return _spliced(fragment, new, has_preposition, old, end, previous)
+    if new and not fragment.preposition and (completed := _completed(new, old, previous)):
+        old, end = completed, previous.end_of_words(end)
+    return _spliced(fragment.text, new, bool(fragment.preposition), old, end, previous.text)
 
 
 def _has_preposition(words: Phrases) -> bool:
@@ -318,7 +352,7 @@ def _counterpart(new: NounPhrase | None, preposition: str, previous: Phrases) ->
     if new is None:  # a bare noun: "children"
         counted = [phrase for phrase in interrogative if not phrase.is_attribute]
         return next(iter((*counted, *(phrase for phrase in cores if not phrase.question_word))), None)
-    noun = [phrase for phrase in cores if same_noun(phrase.head.text, new.head.text)]
+    noun = [phrase for phrase in cores if is_same_noun(phrase.head.text, new.head.text)]
     same_preposition = [phrase for phrase in cores if preposition and _alike(phrase.preposition, new.preposition)]
     kind = [phrase for phrase in cores if _kind(phrase) == _kind(new) and not phrase.question_word]
     is_of = [phrase for phrase in cores if _COPULA.match(previous.text) and phrase.preposition in _OF]
@@ -363,7 +397,7 @@ def _attribute(fragment: str, old: NounPhrase, previous: Phrases) -> str:
         return f"What is {fragment} of {old.text}?"
     article = fold(fragment).split()[0]
     asks = {"la": "Quelle est", "les": "Quels sont"}.get(article, "Quel est")
-    return f"{asks} {fragment} {join('de', old.text)} ?"
+    return f"{asks} {fragment} {join_preposition('de', old.text)} ?"
 
 
 def _counted(words: Phrases, old: NounPhrase, previous: str) -> str:
@@ -379,11 +413,12 @@ def _spliced(
     if not has_preposition and new is not None:
         fragment = new.text + fragment[new.core :] if new.preposition else fragment
         if old.article in ("du", "des", "au", "aux") and old.preposition:
-            fragment = join("de" if old.preposition == "de" else "à", fragment)
+            fragment = join_preposition("de" if old.preposition == "de" else "à", fragment)
         elif re.search(r"\bd['’]$", previous[:start]):
-            start, fragment = old.preposition_start, join("de", fragment)
+            start, fragment = old.preposition_start, join_preposition("de", fragment)
         elif old.preposition in ("de", "a") and re.search(r"\b(?:de|à)\s+$", previous[:start]):
-            start, fragment = old.preposition_start, join("de" if old.preposition == "de" else "à", fragment)
+            preposition = "de" if old.preposition == "de" else "à"
+            start, fragment = old.preposition_start, join_preposition(preposition, fragment)
     head = _with_gender(previous[:start], new) if new else previous[:start]
     return f"{head}{fragment if head.strip() else capitalize(fragment)}{previous[end:]}"
 

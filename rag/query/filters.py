@@ -87,7 +87,7 @@ def keep_filters(filters: Filters, previous: Filters) -> Filters:
     )
 
 
-def kept_filters(history: Sequence[Turn], index: Index) -> Filters:
+def find_kept_filters(history: Sequence[Turn], index: Index) -> Filters:
     """Return the filters that hold after a conversation; names that no document has any more are dropped."""
     filters = NO_FILTERS
     for text in (text for turn in history for text in (turn.answer.question_understood, turn.question)):

@@ -15,18 +15,14 @@ from rag.query.compound import split_questions
 from rag.query.counterpart import replace_counterpart, replace_verb
 from rag.query.filters import NO_FILTERS, parse_filters
 from rag.query.noun_phrases import NounPhrase, Phrases
+from rag.query.phrasing import capitalize, join_preposition
 from rag.query.question import content_words, parse_question
-from rag.query.references import (
-    Reference,
-    capitalize,
-    find_antecedent,
-    find_reference,
-    join,
-    replace_reference,
-    token_of,
-)
+from rag.query.references.antecedents import find_antecedent
+from rag.query.references.find_references import find_reference
+from rag.query.references.reference import Reference, token_of
+from rag.query.references.replace_references import replace_reference
 from rag.query.word_classes import replace_member
-from rag.text.dates import Day, days_named, of_date, period
+from rag.text.dates import Day, find_days, parse_period, to_day
 from rag.text.patterns import DATE, NAME, either
 
 # What is said before a question: «D'accord, et depuis quand ?», "Thanks. How do I apply?".
@@ -122,14 +118,14 @@ _ELABORATION = re.compile(
     re.IGNORECASE,
 )
 _EXISTS = re.compile(
-    r"(?:(?:est-ce qu['’]\s?)?(?:il )?y (?:a|avait|aura)(?:-t-il)? une?|(?:is|was) there an?) (?P<thing>[^,;:]+)",
+    r"(?:(?:est-ce qu['’]\s?)?(?:il )?y (?:a|avait|aura)(?:-t-il)? une?|(?:is|was) there an?) (?P<noun>[^,;:]+)",
     re.IGNORECASE,
 )
 
 
 _COUNTED_ANEW = re.compile(
     r"(?:combien d(?:e\s|['’])\s?(?P<noun>[\w’'-]+(?: \w+)?) (?:y a-t-il|il y a)"
-    r"|how many (?P<things>\w+(?: \w+)?) (?:are|were) there)\s*\?*\s*$",
+    r"|how many (?P<counted>\w+(?: \w+)?) (?:are|were) there)\s*\?*\s*$",
     re.IGNORECASE,
 )
 
@@ -216,7 +212,7 @@ def _dislocated(question: str) -> str | None:
 def _counted_anew(question: str, previous: str) -> str | None:
     """Return a question how many there are, with the place of the one before: «Combien de classes y a-t-il ?»."""
     match, phrases = _COUNTED_ANEW.match(question), Phrases(previous)
-    if not match or phrases.is_english != bool(match["things"]):
+    if not match or phrases.is_english != bool(match["counted"]):
         return None
     place = find_antecedent(Reference("whole", 0, False), phrases)
     if place is None or place.is_human or place.question_word:
@@ -255,14 +251,14 @@ def _step(folded: str) -> int:
 
 def _moved(step: int, previous: str, answer: Answer, days: Sequence[Day]) -> str | None:
     """Return the previous question, moved to the next or the previous day that documents speak from."""
-    question_days = period(previous).days
-    dated = (of_date(citation.date) for citation in answer.citations if citation.date)
+    question_days = parse_period(previous).days
+    dated = (to_day(citation.date) for citation in answer.citations if citation.date)
     current_day = question_days[0][0] if question_days else next(dated, None)
     at = next((n for n, day in enumerate(days) if current_day and day.agrees(current_day)), None)
     if at is None or not 0 <= at + step < len(days):
         return None
     target_day = str(replace(days[at + step], year=None))
-    date = next((match for match in DATE.finditer(previous) if days_named(match.group())), None)
+    date = next((match for match in DATE.finditer(previous) if find_days(match.group())), None)
     if date:
         return f"{previous[: date.start()]}{target_day}{previous[date.end() :]}"
     return f"{_END.sub('', previous)} le {target_day} ?"
@@ -299,7 +295,7 @@ def _is_elliptic(question: str) -> bool:
     if _ELABORATION.fullmatch(_END.sub("", question)) or _is_noun(question):
         return True
     if match := _EXISTS.match(question):
-        return not Phrases(match["thing"]).all
+        return not Phrases(match["noun"]).all
     question = _PER.sub("", question)
     words = Phrases(question)
     if any(not phrase.question_word for phrase in words.all):
@@ -394,7 +390,7 @@ def _answering_name(phrases: Phrases, answer: Answer) -> str | None:
 def _about(question: str, topic: str, english: bool) -> RewrittenQuestion:
     """Return the question with its topic before it: «À propos du moulin : …»."""
     clause, topic = _uncapitalize(question), topic.removesuffix("'s").removesuffix("’s")
-    sentence = f"About {topic}: {clause}" if english else f"À propos {join('de', topic)} : {clause}"
+    sentence = f"About {topic}: {clause}" if english else f"À propos {join_preposition('de', topic)} : {clause}"
     return RewrittenQuestion(question, topic, sentence=sentence, read_as=sentence)
 
 

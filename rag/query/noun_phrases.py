@@ -4,7 +4,7 @@ A question is short and has few verbs, so that closed word classes suffice: no t
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -392,8 +392,3 @@ class Phrases:
 def is_common_verb(word: str) -> bool:
     """Return whether a folded English word is a verb that questions often end with, in its plain form."""
     return _VERB.match(word) is not None
-
-
-def phrases(text: str) -> Sequence[NounPhrase]:
-    """Return the noun phrases of a question in order."""
-    return Phrases(text).all

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from index.language import STOPWORDS_BY_LANGUAGE, detect, fold
-from rag.text.dates import Period, period, without_days
+from rag.text.dates import Period, parse_period, without_days
 from rag.text.folding import words_of
 from rag.text.patterns import is_negated
 
@@ -147,7 +147,7 @@ def parse_question(
         numbers=frozenset(_NUMBER.findall(text)),
         tokens=frozenset(words_of(text)) | frozenset(_NUMBER.findall(text)),
         negated=is_negated(text),
-        period=period(text) or period(context),
+        period=parse_period(text) or parse_period(context),
         dated=tuple(
             word
             for word in content_words(f"{text} {context}")

@@ -9,7 +9,7 @@ from rag.ranking.term_match import Matcher
 from rag.text.analysis import AnalyzedPassage, AnalyzedSentence
 from rag.text.attribution import is_anaphoric, matches_any
 from rag.text.dates import Day, Period
-from rag.text.folding import forms, words_of
+from rag.text.folding import inflect, words_of
 from rag.text.quantities import NUMBER_WORDS
 
 _LACKING = 0.3  # share of the question's words that a cited document may lack, at most, to be preferred
@@ -38,21 +38,21 @@ _KEYED = {  # the name of a row, an item or a field, before what is said of it
 }
 
 
-def date_match(view: AnalyzedPassage, at: int, period: Period) -> float:
+def match_date(passage: AnalyzedPassage, at: int, period: Period) -> float:
     """Return 1 if sentence ``at`` is of the time asked for, -1 if of another, 0 if unknown or not asked."""
     if not period:
         return 0.0
-    document_days, sentence_days = view.document_days, view.sentences[at].days
+    document_days, sentence_days = passage.document_days, passage.sentences[at].days
     asked_days = [day for days in period.days for day in days]
     if asked_days:
         is_named = _any_agree(asked_days, sentence_days)
         is_own = not sentence_days and _any_agree(asked_days, document_days)
-        return 1.0 if is_named or is_own or _tells_before(view, at, asked_days) else -1.0
+        return 1.0 if is_named or is_own or _tells_before(passage, at, asked_days) else -1.0
     days = sentence_days or document_days
     return 0.0 if not days else 1.0 if any(_between(day, period) for day in days) else -1.0
 
 
-def cited_match(question: Question, document: str, coverage: float, best: float) -> float:
+def match_cited(question: Question, document: str, coverage: float, best: float) -> float:
     """Return how far a passage is preferred because the conversation cited its document last, 0 to 1.
 
     The document cited first counts most. ``coverage`` is the share of the question's words in the passage, ``best`` the
@@ -63,9 +63,9 @@ def cited_match(question: Question, document: str, coverage: float, best: float)
     return max(0.0, 1 - (best - coverage) / _LACKING) * (1.0 if document == question.cited[0] else _CITED_LATER)
 
 
-def _tells_before(view: AnalyzedPassage, at: int, asked_days: Sequence[Day]) -> bool:
+def _tells_before(passage: AnalyzedPassage, at: int, asked_days: Sequence[Day]) -> bool:
     """Return whether the previous sentence names the day, and this one names none."""
-    return at > 0 and not view.sentences[at].days and _any_agree(asked_days, view.sentences[at - 1].days)
+    return at > 0 and not passage.sentences[at].days and _any_agree(asked_days, passage.sentences[at - 1].days)
 
 
 def _any_agree(asked_days: Sequence[Day], stated: Sequence[Day]) -> bool:
@@ -78,33 +78,33 @@ def _between(day: Day, period: Period) -> bool:
     )
 
 
-def speaker_match(view: AnalyzedPassage, at: int, speaker: frozenset[str]) -> float:
+def match_speaker(passage: AnalyzedPassage, at: int, speaker: frozenset[str]) -> float:
     """Return how sentence ``at`` agrees with the speaker asked for.
 
     1: that speaker says it; -1: another does; -0.5: nobody is named; 0: the question asks for none.
     """
     if not speaker:
         return 0.0
-    sentence = view.sentences[at]
+    sentence = passage.sentences[at]
     if matches_any(speaker, sentence.speakers):
         return 1.0
     if is_anaphoric(sentence.text) and at > 0:
-        return speaker_match(view, at - 1, speaker)
+        return match_speaker(passage, at - 1, speaker)
     return -1.0 if sentence.speakers else -0.5
 
 
-def key_matches(question: Question, view: AnalyzedPassage) -> list[float]:
+def match_keys(question: Question, passage: AnalyzedPassage) -> list[float]:
     """Return for each sentence of a passage 1 if it is of the row or item that the question names, else -1 or 0.
 
     -1 is for those beside it, in the same table or list, and for fields of front matter that nothing asks for.
     Without a row or item so named, the others are 0.
     """
     question_words = question.tokens | {NUMBER_WORDS[word] for word in question.tokens if word in NUMBER_WORDS}
-    are_named = [_is_named(question, question_words, sentence) for sentence in view.sentences]
-    groups = {_group(sentence) for sentence, is_named in zip(view.sentences, are_named, strict=True) if is_named}
+    are_named = [_is_named(question, question_words, sentence) for sentence in passage.sentences]
+    groups = {_group(sentence) for sentence, is_named in zip(passage.sentences, are_named, strict=True) if is_named}
     return [
         0.0 if is_named is None else 1.0 if is_named else -1.0 if _rivals(question, sentence, groups) else 0.0
-        for sentence, is_named in zip(view.sentences, are_named, strict=True)
+        for sentence, is_named in zip(passage.sentences, are_named, strict=True)
     ]
 
 
@@ -112,7 +112,7 @@ def names_cell(question: Question, sentence: AnalyzedSentence) -> bool:
     """Return whether a question names a cell of a row: the value of one column, and a word of another column's name."""
     if not sentence.is_row:
         return False
-    question_forms = {form for word in question.tokens for form in forms(word)}
+    question_forms = {form for word in question.tokens for form in inflect(word)}
     cells = [cell.partition(": ")[::2] for cell in sentence.text.split("; ")]
     valued = [frozenset(words_of(value)) - STOPWORDS <= question_forms and bool(words_of(value)) for _, value in cells]
     are_named = [not question_forms.isdisjoint(frozenset(words_of(name)) - STOPWORDS) for name, _ in cells]
@@ -122,13 +122,13 @@ def names_cell(question: Question, sentence: AnalyzedSentence) -> bool:
     )
 
 
-def follows_question(question: Question, matcher: Matcher, view: AnalyzedPassage, at: int) -> bool:
+def follows_question(question: Question, matcher: Matcher, passage: AnalyzedPassage, at: int) -> bool:
     """Return whether the sentence before is the question itself, perhaps in other words, as in frequent questions.
 
     Names may be left out there, where the document has them; a bare yes or no between both is skipped.
     """
-    at -= at > 1 and YES_OR_NO.fullmatch(view.sentences[at - 1].text) is not None
-    previous = view.sentences[at - 1] if at else None
+    at -= at > 1 and YES_OR_NO.fullmatch(passage.sentences[at - 1].text) is not None
+    previous = passage.sentences[at - 1] if at else None
     if previous is None or not previous.asks:
         return False
     terms = [term for term in previous.terms if not term.isdigit()]
@@ -143,14 +143,14 @@ def follows_question(question: Question, matcher: Matcher, view: AnalyzedPassage
     return 0 < covered >= SAME_QUESTION * sum(idf for idf, _ in common_words) and all(name in text for name in unnamed)
 
 
-def heading_matches(question: Question, views: Sequence[AnalyzedPassage]) -> list[list[float]]:
+def match_headings(question: Question, passages: Sequence[AnalyzedPassage]) -> list[list[float]]:
     """Return for each sentence of each passage 1 if it stands under a heading that the question names, else -1 or 0.
 
     -1 is for those under a heading of the same kind, with a word in common: «pain de seigle» where «pain de blé» is
     named. A heading that is the only one of its kind decides nothing.
     """
-    question_forms = {form for word in question.tokens for form in forms(word)}
-    headings = {heading for view in views for sentence in view.sentences for heading in sentence.headings}
+    question_forms = {form for word in question.tokens for form in inflect(word)}
+    headings = {heading for passage in passages for sentence in passage.sentences for heading in sentence.headings}
     other_words = frozenset().union(*(heading for heading in headings if not heading <= question_forms))
     named_headings = {
         heading
@@ -163,9 +163,9 @@ def heading_matches(question: Question, views: Sequence[AnalyzedPassage]) -> lis
             1.0
             if not named_headings.isdisjoint(at.headings)
             else -float(any(named_words & heading for heading in at.headings))
-            for at in view.sentences
+            for at in passage.sentences
         ]
-        for view in views
+        for passage in passages
     ]
 
 
@@ -190,7 +190,7 @@ def _is_named(question: Question, question_words: frozenset[str], sentence: Anal
     words = words_of(match["key"] if match else text)  # an item that is little more than a name: «PHP 8.2»
     names = question.names.difference(words_of(sentence.span.document.title))
     key = [word for word in words if word not in STOPWORDS]
-    is_key = match is not None and bool(key) and all(not question_words.isdisjoint(forms(word)) for word in key)
+    is_key = match is not None and bool(key) and all(not question_words.isdisjoint(inflect(word)) for word in key)
     is_name = _is_name(match["key"] if match else sentence.text, names)
     return is_key or (bool(names) and names <= frozenset(words) and is_name)
 
@@ -206,7 +206,7 @@ def _rivals(question: Question, sentence: AnalyzedSentence, groups: Collection[t
     return _group(sentence) in groups or (is_field and question.kind not in _FIELDS_ASKED)
 
 
-def polarity_match(question: Question, sentence: AnalyzedSentence) -> float:
+def match_polarity(question: Question, sentence: AnalyzedSentence) -> float:
     """Return 1 where a sentence denies, forbids or limits, and the question is whether something is so; else 0."""
     if not question.asks_whether or question.negated:
         return 0.0

@@ -21,7 +21,7 @@ class EmbeddedFeatures(NamedTuple):
 EMBEDDED = feature_names(EmbeddedFeatures)
 
 
-def embedded_scores(linear: Sequence[float], likeness: Sequence[float]) -> list[float]:
-    """Return the score of each passage, from its linear score and its likeness to the question."""
-    rows = [EmbeddedFeatures(score, cosine) for score, cosine in zip(linear, likeness, strict=True)]
+def score_embedded(linear: Sequence[float], cosines: Sequence[float]) -> list[float]:
+    """Return the score of each passage, from its linear score and its cosine with the question."""
+    rows = [EmbeddedFeatures(score, cosine) for score, cosine in zip(linear, cosines, strict=True)]
     return models().linear("embedded passage", EMBEDDED).scores(rows).tolist()  # type: ignore[no-any-return]

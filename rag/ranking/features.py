@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from rag.models import feature_names
 from rag.query.question import QUESTION_TYPES, Question
-from rag.ranking.constraints import date_match
+from rag.ranking.constraints import match_date
 from rag.ranking.late_interaction import Cosines, LateInteraction
 from rag.ranking.term_match import Match, Matcher
 from rag.retrieval.hybrid import Proposal
@@ -100,57 +100,62 @@ class Candidate:
     """A retrieved passage, matched with the question but not yet scored."""
 
     number: int
-    view: AnalyzedPassage
-    words: float  # BM25
-    meanings: tuple[float, ...]  # cosine of each of its sentences with the question
+    passage: AnalyzedPassage
+    bm25: float  # 0 where no word found it
+    cosines: tuple[float, ...]  # of each of its sentences with the question
     passage_match: Match  # of its title and sentences together
     title: Match
     sentences: tuple[Match, ...]  # a fragment with its context
     contexts: tuple[Match, ...]  # of each sentence, with the title
     answer_types: tuple[AnswerTypes, ...]  # of each of its sentences
-    alignment: LateInteraction
+    late_interaction: LateInteraction
 
     @property
     def document(self) -> str:
         """Return the id of its document."""
-        return self.view.sentences[0].span.document.id
+        return self.passage.sentences[0].span.document.id
 
     @lazy_property
     def near_missing(self) -> Cosines:
         """Return how near each sentence comes to the question words that the passage lacks; shape (sentences,)."""
-        return self.alignment.missing_cosines(self.passage_match.weights)
+        return self.late_interaction.missing_cosines(self.passage_match.weights)
 
 
 @dataclass(frozen=True, slots=True)
 class Maxima:
     """The best values of all candidates, for the relative features."""
 
-    words: float
-    meaning: float
+    bm25: float
+    cosine: float
     coverage: float
 
 
-def candidate(
+def match_candidate(
     question: Question, proposal: Proposal, passage: AnalyzedPassage, matcher: Matcher, interaction: LateInteraction
 ) -> Candidate:
     """Match a proposed passage with the question."""
-    timely = [date_match(passage, at, question.period) > 0 for at in range(len(passage.sentences))]
+    timely = [match_date(passage, at, question.period) > 0 for at in range(len(passage.sentences))]
     title = matcher.match(passage.field, passage.title)
     context_matches = {
         sentence.context: matcher.union((title, matcher.match(passage.field, sentence.context.terms)))
         for sentence in passage.sentences
         if sentence.context.terms
     }
-    contexts = tuple(context_matches.get(sentence.context, title) for sentence in passage.sentences)
     sentences = tuple(
         _match(matcher, passage.field, sentence, of_time)
         for sentence, of_time in zip(passage.sentences, timely, strict=True)
     )
-    passage_match = matcher.union((title, *context_matches.values(), *sentences))
-    types = tuple(answer_types(question, sentence) for sentence in passage.sentences)
-    cosines = tuple(proposal.cosines)
     return Candidate(
-        proposal.number, passage, proposal.bm25, cosines, passage_match, title, sentences, contexts, types, interaction
+        number=proposal.number,
+        passage=passage,
+        bm25=proposal.bm25,
+        cosines=tuple(proposal.cosines),
+        passage_match=matcher.union((title, *context_matches.values(), *sentences)),
+        title=title,
+        sentences=sentences,
+        contexts=tuple(context_matches.get(sentence.context, title) for sentence in passage.sentences),
+        answer_types=tuple(find_answer_types(question, sentence) for sentence in passage.sentences),
+        late_interaction=interaction,
     )
 
 
@@ -163,40 +168,40 @@ def _match(matcher: Matcher, field: str, sentence: AnalyzedSentence, of_time: bo
     return Match(matcher, list(map(max, match.weights, context.weights)), match.occurrences)
 
 
-def maxima(candidates: Sequence[Candidate]) -> Maxima:
+def find_maxima(candidates: Sequence[Candidate]) -> Maxima:
     """Return the best values of all candidates.
 
     Raises:
         ValueError: there is no candidate.
     """
     return Maxima(
-        words=max(candidate.words for candidate in candidates),
-        meaning=max(max(candidate.meanings) for candidate in candidates),
+        bm25=max(candidate.bm25 for candidate in candidates),
+        cosine=max(max(candidate.cosines) for candidate in candidates),
         coverage=max(match.soft_coverage for candidate in candidates for match in candidate.sentences),
     )
 
 
 def passage_features(question: Question, candidate: Candidate, best: Maxima) -> list[float]:
     """Return the features of a passage, in the order of ``PASSAGE``."""
-    view, meaning, interaction = candidate.view, max(candidate.meanings), candidate.alignment
-    full_sentences, aligned, sentence = view.full_sentences, interaction.passage, float(interaction.sentences.max())
+    passage, cosine, interaction = candidate.passage, max(candidate.cosines), candidate.late_interaction
+    full_sentences, aligned, sentence = passage.full_sentences, interaction.passage, float(interaction.sentences.max())
     row = PassageFeatures(
-        words=candidate.words / (candidate.passage_match.total * 12.0),
-        words_of_best=candidate.words / best.words if best.words else 0.0,
-        meaning=meaning,
-        meaning_of_best=meaning - best.meaning,
+        words=candidate.bm25 / (candidate.passage_match.total * 12.0),
+        words_of_best=candidate.bm25 / best.bm25 if best.bm25 else 0.0,
+        meaning=cosine,
+        meaning_of_best=cosine - best.cosine,
         coverage=candidate.passage_match.coverage,
         soft_coverage=candidate.passage_match.soft_coverage,
         best_sentence=max(match.soft_coverage for match in candidate.sentences),
         rarest_missing=candidate.passage_match.missing[0],
         order=max(match.order for match in candidate.sentences),
-        names=share(question.names, view.names),
-        numbers=share(question.numbers, view.numbers),
+        names=compute_share(question.names, passage.names),
+        numbers=compute_share(question.numbers, passage.numbers),
         title=candidate.title.soft_coverage,
-        title_words=len(candidate.title.matched_terms) / max(1, len(view.title)),
-        length=log(1 + sum(len(sentence.terms) for sentence in view.sentences)) / 6,
-        first=float(view.sentences[0].span.start == 0),
-        meaning_told=max(candidate.meanings[at] for at in full_sentences),
+        title_words=len(candidate.title.matched_terms) / max(1, len(passage.title)),
+        length=log(1 + sum(len(sentence.terms) for sentence in passage.sentences)) / 6,
+        first=float(passage.sentences[0].span.start == 0),
+        meaning_told=max(candidate.cosines[at] for at in full_sentences),
         aligned=aligned,
         aligned_sentence=sentence,
         aligned_alone=float(interaction.alone.max()),
@@ -214,11 +219,11 @@ def sentence_features(
     question: Question, matcher: Matcher, candidate: Candidate, at: int, best: Maxima, passage_score: float
 ) -> list[float]:
     """Return the features of sentence ``at`` of a passage, in the order of ``SENTENCE``."""
-    sentence, match, interaction = candidate.view.sentences[at], candidate.sentences[at], candidate.alignment
+    sentence, match, interaction = candidate.passage.sentences[at], candidate.sentences[at], candidate.late_interaction
     row = SentenceFeatures(
         passage=passage_score,
-        meaning=candidate.meanings[at],
-        meaning_of_best=candidate.meanings[at] - best.meaning,
+        meaning=candidate.cosines[at],
+        meaning_of_best=candidate.cosines[at] - best.cosine,
         coverage=match.coverage,
         soft_coverage=match.soft_coverage,
         coverage_of_best=match.soft_coverage - best.coverage,
@@ -228,8 +233,8 @@ def sentence_features(
         rarest_missing=match.missing[0],
         order=match.order,
         nearness=match.nearness,
-        names=share(question.names, sentence.names),
-        numbers=share(question.numbers, sentence.numbers),
+        names=compute_share(question.names, sentence.names),
+        numbers=compute_share(question.numbers, sentence.numbers),
         new_words=1 - len(match.matched_terms) / max(1, len(sentence.term_set)),
         length=log(1 + len(sentence.terms)) / 4,
         first=float(at == 0),
@@ -246,7 +251,7 @@ def sentence_features(
     return [*row, *_crossed(question, candidate.answer_types[at])]
 
 
-def share(question_terms: frozenset[str], present: frozenset[str]) -> float:
+def compute_share(question_terms: frozenset[str], present: frozenset[str]) -> float:
     """Return the share of ``question_terms`` that is in ``present``, 0 to 1; one half if nothing is asked."""
     return len(question_terms & present) / len(question_terms) if question_terms else 0.5
 
@@ -256,7 +261,7 @@ def _defines(question: Question, match: Match) -> float:
     return float(question.kind in ("define", "who") and any(position < 2 for position in match.positions))
 
 
-def answer_types(question: Question, sentence: AnalyzedSentence) -> AnswerTypes:
+def find_answer_types(question: Question, sentence: AnalyzedSentence) -> AnswerTypes:
     """Return the answer types in the sentence; dates, numbers and names only if the question does not name them."""
     return AnswerTypes(
         date=float(any(not question.tokens.issuperset(date.split()) for date in sentence.dates)),

@@ -71,15 +71,21 @@ class LateInteraction:
         return self.titled_maxsim @ missing / total if total else np.ones(len(self.titled_maxsim), np.float32)
 
 
-def maxsim(words: Sequence[QueryTerm], views: Sequence[AnalyzedPassage], vectors: WordVectors) -> list[LateInteraction]:
+def compute_maxsim(
+    words: Sequence[QueryTerm], passages: Sequence[AnalyzedPassage], vectors: WordVectors
+) -> list[LateInteraction]:
     """Compare passages with the words of one question, and return one result for each passage, in order.
 
     The results have arrays of shape (sentences,) or (sentences, words), with ``words`` in the order given.
     """
     # ``vecdot`` rather than matrix products: BLAS would use several threads for these, which takes longer.
-    context_texts = list(dict.fromkeys(sentence.context.words for view in views for sentence in view.sentences))
+    context_texts = list(
+        dict.fromkeys(sentence.context.words for passage in passages for sentence in passage.sentences)
+    )
     own_texts = (
-        text for view in views for text in (view.title_words, *(sentence.words for sentence in view.sentences))
+        text
+        for passage in passages
+        for text in (passage.title_words, *(sentence.words for sentence in passage.sentences))
     )
     texts = [("", *text) for text in chain(own_texts, context_texts)]
     distinct, rows_of_words = vectors.distinct([word for text in texts for word in text])
@@ -90,10 +96,12 @@ def maxsim(words: Sequence[QueryTerm], views: Sequence[AnalyzedPassage], vectors
     sums = np.add.reduceat(distinct.sums[rows_of_words], starts[:-1])
     sums = sums[: len(sums) - len(context_texts)]
     products, sizes = np.vecdot(sums[:, None], question_vectors.sums), np.sqrt(np.vecdot(sums, sums))
-    titles = np.cumsum([0, *(1 + len(view.sentences) for view in views)])  # the rows of the titles, and the end
+    titles = np.cumsum(
+        [0, *(1 + len(passage.sentences) for passage in passages)]
+    )  # the rows of the titles, and the end
     title = np.repeat(nearest[titles[:-1]], np.diff(titles), axis=0)  # of each row
     nearest, contexts = np.split(nearest, titles[-1:])
-    title = np.maximum(title, contexts[_context_rows(views, context_texts)])
+    title = np.maximum(title, contexts[_context_rows(passages, context_texts)])
     all_words, gram = np.ones_like(nearest, np.float32), question_vectors.sums @ question_vectors.sums.T
     about, beyond = (_cosines(products, sizes, words, gram) for words in (all_words, _unsaid(title)))
     untitled, titled = nearest.round(5), np.maximum(nearest, title).round(5)
@@ -104,10 +112,12 @@ def maxsim(words: Sequence[QueryTerm], views: Sequence[AnalyzedPassage], vectors
     return [LateInteraction(total, shares, untitled[at], titled[at], about[at], beyond[at]) for at in rows]
 
 
-def _context_rows(views: Sequence[AnalyzedPassage], context_texts: Sequence[tuple[str, ...]]) -> list[int]:
+def _context_rows(passages: Sequence[AnalyzedPassage], context_texts: Sequence[tuple[str, ...]]) -> list[int]:
     """Return where in ``context_texts`` the context of each title and sentence is; a title has a first sentence's."""
     rows = {words: row for row, words in enumerate(context_texts)}
-    return [rows[sentence.context.words] for view in views for sentence in (view.sentences[0], *view.sentences)]
+    return [
+        rows[sentence.context.words] for passage in passages for sentence in (passage.sentences[0], *passage.sentences)
+    ]
 
 
 def _cosines(products: Cosines, sizes: Cosines, subset: Cosines, gram: Cosines) -> Cosines:

@@ -12,14 +12,15 @@ import numpy as np
 
 from index.encoders.registry import bundled_encoder
 from index.index import Index
+from index.settings import is_off
 from index.storage.candidates import NO_RESTRICTION, ResolvedFilters
 from rag.models import models
 from rag.query.filters import restrict_documents
 from rag.query.question import Question
 from rag.ranking import features
-from rag.ranking.embedded import embedded_scores
+from rag.ranking.embedded import score_embedded
 from rag.ranking.features import PASSAGE, Candidate, Maxima, passage_features
-from rag.ranking.late_interaction import maxsim
+from rag.ranking.late_interaction import compute_maxsim
 from rag.ranking.term_match import Matcher
 from rag.ranking.word_vectors import WordVectors
 from rag.reading.reader import LANGUAGES, HeadedPassage
@@ -48,7 +49,7 @@ class RankedPassages:
     scores: tuple[float, ...]
     best: Maxima | None  # None without candidates
     linear: tuple[float, ...]  # scores of the linear model alone
-    likeness: tuple[float, ...] = ()  # cosines of the reader's vectors; empty without the reader
+    reader_cosines: tuple[float, ...] = ()  # of the passages and the question; empty without the reader
     readings: tuple[ReaderOutput, ...] = ()  # of the first candidates; empty without the reader
 
 
@@ -83,7 +84,7 @@ class Searcher:
 
     def read(self, question: Question, ranked: RankedPassages) -> RankedPassages:
         """Return the passages with the readings of the first of them; as they are, if they were not reranked."""
-        if not ranked.likeness:
+        if not ranked.reader_cosines:
             return ranked
         reader = models().reader
         readings = _side_by_side(partial(reader.read, question.read_as), self._passages(ranked, READ_K))
@@ -94,20 +95,20 @@ class Searcher:
         matcher, candidates = self.candidates(question, filters, k)
         if not candidates:
             return RankedPassages(matcher, (), (), None, ())
-        best = features.maxima(candidates)
+        best = features.find_maxima(candidates)
         rows = [passage_features(question, candidate, best) for candidate in candidates]
         scores = tuple(models().linear("passage", PASSAGE).scores(rows).tolist())
         ranked = RankedPassages(matcher, tuple(candidates), scores, best, scores)
         return _reordered(ranked, _order(ranked, scores))
 
     def _embedded(self, question: Question, ranked: RankedPassages) -> RankedPassages:
-        """Order the first candidates with their likeness to the question."""
+        """Order the first candidates by the cosines of the reader's vectors, too."""
         reader = models().reader
         vectors = _side_by_side(reader.embed_passage, self._passages(ranked, EMBEDDED_K))
         question_vector = reader.embed_question(question.standalone)
-        likeness = tuple(float(question_vector @ vector) for vector in vectors)
-        scores = embedded_scores(ranked.linear[: len(likeness)], likeness)
-        return _promoted(replace(ranked, likeness=likeness), scores)
+        cosines = tuple(float(question_vector @ vector) for vector in vectors)
+        scores = score_embedded(ranked.linear[: len(cosines)], cosines)
+        return _promoted(replace(ranked, reader_cosines=cosines), scores)
 
     def _passages(self, ranked: RankedPassages, most: int) -> list[HeadedPassage]:
         """Return the first ``most`` passages, as the reader takes them."""
@@ -133,9 +134,9 @@ class Searcher:
         proposals += [proposal for proposal in cited if proposal.number not in {other.number for other in proposals}]
         passages = [self.passage(proposal.number) for proposal in proposals]
         matcher = Matcher(retrieval.terms, bool(question.period))
-        interactions = maxsim(retrieval.terms, passages, self._word_vectors) if passages else []
+        interactions = compute_maxsim(retrieval.terms, passages, self._word_vectors) if passages else []
         return matcher, [
-            features.candidate(question, proposal, passage, matcher, interaction)
+            features.match_candidate(question, proposal, passage, matcher, interaction)
             for proposal, passage, interaction in zip(proposals, passages, interactions, strict=True)
         ]
 
@@ -170,8 +171,8 @@ def _analyze(index: Index, number: int) -> AnalyzedPassage:
 
 
 def reader_is_on() -> bool:
-    """Return whether passages are read: unless the setting RAG_READER is ``off``."""
-    return os.environ.get("RAG_READER", "").lower() != "off"
+    """Return whether passages are read: unless the setting RAG_READER says no (``index.settings.is_off``)."""
+    return not is_off(os.environ.get("RAG_READER", ""))
 
 
 def _side_by_side(work: Callable[[HeadedPassage], _Result], passages: Sequence[HeadedPassage]) -> list[_Result]:
@@ -180,10 +181,10 @@ def _side_by_side(work: Callable[[HeadedPassage], _Result], passages: Sequence[H
         return list(threads.map(work, passages))
 
 
-def linear_ranking(ranked: RankedPassages) -> RankedPassages:
+def rank_linearly(ranked: RankedPassages) -> RankedPassages:
     """Return the passages as the linear model alone ranks them, as many as it proposes."""
     order = _order(ranked, ranked.linear)[:RERANK_K]
-    return _reordered(replace(ranked, scores=ranked.linear, likeness=(), readings=()), order)
+    return _reordered(replace(ranked, scores=ranked.linear, reader_cosines=(), readings=()), order)
 
 
 def _order(ranked: RankedPassages, scores: Sequence[float]) -> list[int]:
@@ -199,7 +200,7 @@ def _reordered(ranked: RankedPassages, order: Sequence[int]) -> RankedPassages:
         candidates=tuple(ranked.candidates[at] for at in order),
         scores=tuple(ranked.scores[at] for at in order),
         linear=tuple(ranked.linear[at] for at in order),
-        likeness=tuple(ranked.likeness[at] for at in order if at < len(ranked.likeness)),
+        reader_cosines=tuple(ranked.reader_cosines[at] for at in order if at < len(ranked.reader_cosines)),
         readings=tuple(ranked.readings[at] for at in order if at < len(ranked.readings)),
     )
 

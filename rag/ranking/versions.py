@@ -35,7 +35,7 @@ def _letters_only(text: str) -> str:
     return " ".join(re.findall(r"[^\W\d_]+", fold(text)))
 
 
-def age(document: Document) -> tuple[dt.date, tuple[int, ...]]:
+def compute_version_key(document: Document) -> tuple[dt.date, tuple[int, ...]]:
     """Return what orders versions, newest last: the date of the document, then the numbers in its name."""
     return document.date or dt.date.min, tuple(map(int, _NUMBER.findall(document.id.rpartition("/")[2])))
 

@@ -13,9 +13,9 @@ from index.index import Index
 from index.storage.candidates import Term
 from index.storage.lexical import analyze
 from rag.query.question import Question
-from rag.retrieval.idf import idf, is_known
-from rag.retrieval.synonyms import neighbors
-from rag.retrieval.translations import translations
+from rag.retrieval.idf import compute_idf, is_known
+from rag.retrieval.synonyms import find_neighbors
+from rag.retrieval.translations import find_translations
 
 FIELDS = ("fr", "en", "plain")
 TRANSLATED = 0.9  # weight of the best translation of a word
@@ -75,7 +75,7 @@ class QueryExpander:
         exact_count = max(
             (count for f in FIELDS for term, count in frequencies[f].items() if alternatives[f][term] >= 1.0), default=0
         )
-        return QueryTerm(text, idf(field, stem, exact_count, self._index.passages), present)
+        return QueryTerm(text, compute_idf(field, stem, exact_count, self._index.passages), present)
 
 
 def _frequencies(words: Sequence[Terms], index: Index) -> list[Frequencies]:
@@ -116,11 +116,11 @@ def _alternatives(text: str, language: str, field: str) -> Iterable[tuple[str, f
     if field != language:
         known_language: Literal["fr", "en"] | None = "fr" if language == "fr" else "en" if language == "en" else None
         yield from (
-            (other, TRANSLATED * weight) for other, weight in translations(text, known_language) if weight >= _SURE
+            (other, TRANSLATED * weight) for other, weight in find_translations(text, known_language) if weight >= _SURE
         )
     yield from (
         (other, NEIGHBOUR_WEIGHT * (cosine - LEAST_COSINE) / (1 - LEAST_COSINE))
-        for other, cosine in neighbors(text)
+        for other, cosine in find_neighbors(text)
         if cosine > LEAST_COSINE
     )
 

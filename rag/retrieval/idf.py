@@ -17,13 +17,13 @@ def is_known(language: str, term: str) -> bool:
     return bool(tables().shares.get(language, term))
 
 
-def document_share(language: str, term: str) -> float:
+def estimate_document_share(language: str, term: str) -> float:
     """Return the share of passages at large that contain the term, 0 to 1."""
     row = tables().shares.get(language, term)
     return float(row[0]) if row else _RAREST
 
 
-def idf(language: str, term: str, frequency: int, passages: int) -> float:
+def compute_idf(language: str, term: str, frequency: int, passages: int) -> float:
     """Return the rarity of a term that ``frequency`` of ``passages`` contain, from 0 (everywhere) to 1 (rarest)."""
-    expected = (document_share(language, term) * PRIOR + frequency) / (PRIOR + passages)
+    expected = (estimate_document_share(language, term) * PRIOR + frequency) / (PRIOR + passages)
     return min(1.0, max(0.0, log(max(expected, _RAREST)) / log(_RAREST)))

@@ -3,7 +3,7 @@
 from rag.retrieval.tables import tables
 
 
-def neighbors(word: str) -> list[tuple[str, float]]:
+def find_neighbors(word: str) -> list[tuple[str, float]]:
     """Return up to ten words, nearest first, each with its cosine; none for an unknown word.
 
     ``word`` and the words returned are folded. The table was computed from the bundled encoder.

@@ -9,7 +9,7 @@ Language = Literal["en", "fr"]
 Translations = tuple[tuple[str, float], ...]
 
 
-def translations(word: str, language: Language | None = None) -> Translations:
+def find_translations(word: str, language: Language | None = None) -> Translations:
     """Return up to four translations, best first, each with a weight above 0 and at most 1 (the best has 1).
 
     Case, accents, hyphens and ligatures do not matter. A translation is folded, and may be several

@@ -12,9 +12,9 @@ from typing import NamedTuple
 from index.documents import Block, Document, Sentence, Span
 from index.language import STOPWORDS, fold
 from index.storage.lexical import TOKEN_RUN, analyze, analyzer
-from rag.text.attribution import speaker_words, speakers
-from rag.text.countries import countries
-from rag.text.dates import Day, days_named, days_of_document
+from rag.text.attribution import find_speakers, speaker_words
+from rag.text.countries import find_countries
+from rag.text.dates import Day, days_of_document, find_days
 from rag.text.folding import words_of
 from rag.text.lazy import lazy_property
 from rag.text.mentions import Mentions
@@ -81,7 +81,8 @@ class AnalyzedSentence:
         document = self.span.document
         headings = (block.span for block in document.context_at(self.span.start) if block.kind == "heading")
         return tuple(
-            frozenset(content(text)) for text in (document.title, *(document.slice(*span) for span in headings))
+            frozenset(list_content_words(text))
+            for text in (document.title, *(document.slice(*span) for span in headings))
         )
 
     @lazy_property
@@ -102,7 +103,7 @@ class AnalyzedSentence:
     @lazy_property
     def names(self) -> frozenset[str]:
         """Return the folded words written with a capital, without function words."""
-        return _set(word for match in self.mentions.names for word in content(match.group()))
+        return _set(word for match in self.mentions.names for word in list_content_words(match.group()))
 
     @lazy_property
     def tokens(self) -> Tokens:
@@ -122,18 +123,18 @@ class AnalyzedSentence:
     @lazy_property
     def speakers(self) -> tuple[frozenset[str], ...]:
         """Return the words of each speaker that it is attributed to, the surest first."""
-        stated = speakers(self.text)
+        stated = find_speakers(self.text)
         return (*speaker_words(self.turn), *stated) if self.turn else stated
 
     @lazy_property
     def days(self) -> tuple[Day, ...]:
         """Return the days that it names; «hier» is relative to the date of its document."""
-        return days_named(self.text, self.span.document.date)
+        return find_days(self.text, self.span.document.date)
 
     @lazy_property
     def countries(self) -> frozenset[int]:
         """Return the countries that it names, by number."""
-        return countries(self.text)
+        return find_countries(self.text)
 
     @lazy_property
     def negated(self) -> bool:
@@ -152,7 +153,7 @@ class AnalyzedPassage:
     @lazy_property
     def title_words(self) -> tuple[str, ...]:
         """Return the folded words of its title, without function words, in order."""
-        return content(self.sentences[0].span.document.title)
+        return list_content_words(self.sentences[0].span.document.title)
 
     @lazy_property
     def full_sentences(self) -> list[int]:
@@ -168,7 +169,7 @@ class AnalyzedPassage:
     @lazy_property
     def countries(self) -> frozenset[int]:
         """Return the countries that its sentences and its title name, by number."""
-        title = countries(self.sentences[0].span.document.title)
+        title = find_countries(self.sentences[0].span.document.title)
         return title.union(*(sentence.countries for sentence in self.sentences))
 
     @lazy_property
@@ -190,8 +191,10 @@ def analyze_passage(document: Document, sentences: Sequence[Sentence], language:
     begin = sentences[0].start
     text = document.slice(begin, sentences[-1].end)  # read once for all sentences
     context = _contexts(document, field)
-    views = [_view(span, text[span.start - begin : span.end - begin], field, context) for span in sentences]
-    return AnalyzedPassage(field, tuple(analyze(document.title, field)), tuple(views))
+    analyzed = [
+        _analyze_sentence(span, text[span.start - begin : span.end - begin], field, context) for span in sentences
+    ]
+    return AnalyzedPassage(field, tuple(analyze(document.title, field)), tuple(analyzed))
 
 
 def _contexts(document: Document, field: str) -> Callable[[Sentence], Context]:
@@ -204,7 +207,7 @@ def _contexts(document: Document, field: str) -> Callable[[Sentence], Context]:
     def analyzed(spans: tuple[Span, ...]) -> Context:
         texts = [document.slice(*span) for span in spans]
         text = " ".join(text for text in texts if text != document.title)
-        return Context(tuple(analyze(text, field)), content(text)) if text else NO_CONTEXT
+        return Context(tuple(analyze(text, field)), list_content_words(text)) if text else NO_CONTEXT
 
     def context(sentence: Sentence) -> Context:
         if not document.blocks:
@@ -222,7 +225,9 @@ def _turn_before(sentence: Sentence) -> list[Span]:
     return [Span(max(previous.end, turn.start - _LONGEST_QUESTION), turn.start)] if turn and previous else []
 
 
-def _view(span: Sentence, text: str, field: str, context: Callable[[Sentence], Context]) -> AnalyzedSentence:
+def _analyze_sentence(
+    span: Sentence, text: str, field: str, context: Callable[[Sentence], Context]
+) -> AnalyzedSentence:
     matches, analyze_run = list(TOKEN_RUN.finditer(text)), _run_analyzer(field)
     runs = [analyze_run(match.group()) for match in matches]
     return AnalyzedSentence(
@@ -266,7 +271,7 @@ def _run_analyzer(field: str) -> Callable[[str], _AnalyzedRun]:
     """Return a cached analyser for runs of characters between separators."""
     analyse = analyzer(field).analyze
     return lru_cache(_CACHED_WORDS)(
-        lambda run: _AnalyzedRun(tuple(analyse(run)), content(run), PREFILTERED.find_triggers(run))
+        lambda run: _AnalyzedRun(tuple(analyse(run)), list_content_words(run), PREFILTERED.find_triggers(run))
     )
 
 
@@ -275,6 +280,6 @@ def _set(words: Iterable[str]) -> frozenset[str]:
     return frozenset(words) or _NONE
 
 
-def content(text: str) -> tuple[str, ...]:
+def list_content_words(text: str) -> tuple[str, ...]:
     """Return the folded words of a text without French and English function words, in order."""
     return tuple(word for word in words_of(text) if word not in STOPWORDS)

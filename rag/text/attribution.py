@@ -129,13 +129,13 @@ def find_asked_speaker(question: str) -> frozenset[str]:
     folded = fold(question)
     if match := _AS_SOURCE.search(folded):
         return _words(_name(match["who"]))
-    if words := words_asked_of(question):
+    if words := find_asked_words(question):
         return words
     recipient = _FOR.search(question)
     return _words(fold(recipient["who"])) if recipient else frozenset()
 
 
-def words_asked_of(question: str) -> frozenset[str]:
+def find_asked_words(question: str) -> frozenset[str]:
     """Return the words of the speaker whose words the question asks for («Qu'a dit le maire ?»), or an empty set."""
     folded = fold(question)
     match = next((match for pattern in _SPEECH_QUESTIONS if (match := pattern.search(folded))), None)
@@ -150,7 +150,7 @@ def _name(text: str) -> str:
     return " ".join(words[:stop])
 
 
-def speakers_named(sentence: str) -> tuple[str, ...]:
+def find_speaker_names(sentence: str) -> tuple[str, ...]:
     """Return each speaker that the sentence is attributed to, as written, without article, the surest first."""
     return tuple(dict.fromkeys(_matches(sentence)))
 
@@ -161,24 +161,24 @@ def _matches(sentence: str) -> Iterator[str]:
             yield _WHOSE.sub("", (match["the"] or match["name"]) + (match.groupdict().get("also") or ""))
 
 
-def speakers(sentence: str) -> tuple[frozenset[str], ...]:
+def find_speakers(sentence: str) -> tuple[frozenset[str], ...]:
     """Return the words of each speaker that the sentence is attributed to, the surest first."""
-    return tuple(speaker_words for name in speakers_named(sentence) if (speaker_words := _words(fold(name))))
+    return tuple(speaker_words for name in find_speaker_names(sentence) if (speaker_words := _words(fold(name))))
 
 
 def speaker_words(name: str) -> tuple[frozenset[str], ...]:
-    """Return the words of a name that a transcript gives, as ``speakers`` does; none for one without words."""
+    """Return the words of a name that a transcript gives, as ``find_speakers`` does; none for one without words."""
     words = _words(fold(name))
     return (words,) if words else ()
 
 
-def speaker(sentences: Sequence[str]) -> str | None:
+def find_speaker(sentences: Sequence[str]) -> str | None:
     """Return the speaker of the last sentence, as written, or None; earlier sentences may resolve an anaphor."""
     previous = (
-        [sentence for sentence in sentences[:-1] if speakers_named(sentence)] if is_anaphoric(sentences[-1]) else []
+        [sentence for sentence in sentences[:-1] if find_speaker_names(sentence)] if is_anaphoric(sentences[-1]) else []
     )
     last = previous[-1] if previous else sentences[-1]
-    return next((name for name in speakers_named(last) if not is_anaphoric(f"le {name}")), None)
+    return next((name for name in find_speaker_names(last) if not is_anaphoric(f"le {name}")), None)
 
 
 def is_anaphoric(sentence: str) -> bool:
@@ -191,7 +191,7 @@ def matches_any(speaker: frozenset[str], speakers: Iterable[frozenset[str]]) -> 
     return any(_same(speaker, other) for other in speakers)
 
 
-def same_speaker(speaker: str, other: str) -> bool:
+def is_same_speaker(speaker: str, other: str) -> bool:
     """Return whether two names, as written, may be of one side: "Kremlin", "porte-parole du Kremlin"."""
     return _same(_words(fold(speaker)), _words(fold(other)))
 

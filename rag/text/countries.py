@@ -29,7 +29,7 @@ _EACH = tuple(re.compile(_beginnings(names)) for names in _NAMES.split("|"))
 _ANY = re.compile(_beginnings(_NAMES.replace("|", " ")))
 
 
-def countries(text: str) -> frozenset[int]:
+def find_countries(text: str) -> frozenset[int]:
     """Return the numbers of the countries that the text names, or whose people it names."""
     folded = fold(text)
     names = {match.group() for match in _ANY.finditer(folded)}

@@ -77,12 +77,12 @@ class Period:
         return bool(self.days or self.since or self.until)
 
 
-def of_date(day: date) -> Day:
+def to_day(day: date) -> Day:
     """Return a calendar date as a ``Day``."""
     return Day(day.month, day.day, day.year)
 
 
-def days_named(text: str, reference_date: date | None = None) -> tuple[Day, ...]:
+def find_days(text: str, reference_date: date | None = None) -> tuple[Day, ...]:
     """Return the days that the text names, each once: explicit ones, then relative ones («hier», «vendredi»).
 
     Relative days are resolved from ``reference_date``, on which the text was written, and left out if that is unknown.
@@ -97,7 +97,7 @@ def days_of_document(document: Document) -> tuple[Day, ...]:
     """Return the days that a document speaks from: its date, or «ce 12 février» where it begins."""
     beginning = document.slice(0, min(_BEGINNING, document.length))
     own_days = (_day(match) for match in _DAY.finditer(fold(beginning)) if match["here"])
-    dated = [of_date(document.date)] if document.date else []
+    dated = [to_day(document.date)] if document.date else []
     return tuple(dict.fromkeys([*dated, *(day for day in own_days if day)]))
 
 
@@ -110,7 +110,7 @@ def days_of_corpus(index: Index) -> list[Day]:
 
 
 def _days_of_corpus(index: Index) -> list[Day]:
-    dated = {of_date(date.fromordinal(int(day))) for day in index.days if day}
+    dated = {to_day(date.fromordinal(int(day))) for day in index.days if day}
     stated = set()
     if len(index.document_ids) <= _READ_FOR_DAYS:
         stated = {day for id in index.document_ids for day in days_of_document(index.document(id))}
@@ -127,7 +127,7 @@ def _common_year(days: set[Day]) -> int:
     return max(sorted(set(years)), key=years.count) if years else 0
 
 
-def period(question: str) -> Period:
+def parse_period(question: str) -> Period:
     """Return the days or the period that a question is about."""
     folded = _SHARED_MONTH.sub(r"\g<day> \g<month>\g<to>", fold(question))
     days: list[tuple[Day, ...]] = []
@@ -178,4 +178,4 @@ def _past(word: str, reference_date: date | None) -> Day | None:
         return None
     ago = {"hier": 1, "yesterday": 1, "avant-hier": 2}.get(word)
     ago = (reference_date.weekday() - WEEKDAYS[word]) % 7 if ago is None else ago
-    return of_date(reference_date - timedelta(days=ago)) if reference_date.toordinal() > ago else None
+    return to_day(reference_date - timedelta(days=ago)) if reference_date.toordinal() > ago else None

@@ -21,13 +21,13 @@ def spans_of(text: str) -> list[tuple[str, Span]]:
     return [(fold(match.group()), Span(*match.span())) for match in _WORD.finditer(text)]
 
 
-def plain(text: str) -> str:
+def fold_keeping_offsets(text: str) -> str:
     """Return a text in lower case, without accents and numbers of notes, with the offsets of the original."""
     folded = ((character, fold(character)) for character in _NOTE.sub(" ", text))
     return "".join(bare if len(bare) == 1 else character for character, bare in folded)
 
 
-def forms(word: str) -> tuple[str, ...]:
+def inflect(word: str) -> tuple[str, ...]:
     """Return a folded word in the singular and in the plural, sorted."""
     if len(word) < 4 or word.isdigit():
         return (word,)

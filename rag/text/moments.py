@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from index.documents import Span
-from rag.text.folding import plain
+from rag.text.folding import fold_keeping_offsets
 from rag.text.patterns import MONTHS, WEEKDAYS, either
 
 _MONTH, _WEEKDAY = either(MONTHS), either(WEEKDAYS)
@@ -90,7 +90,7 @@ class Moment:
 
 def find_moments(text: str, reference_date: date | None = None) -> list[Moment]:
     """Return the dates of a text, in order; those of a dated document get the year and day that it implies."""
-    folded = plain(text).replace("\u00a0", " ").replace("\u202f", " ").replace("\n", " ")
+    folded = fold_keeping_offsets(text).replace("\u00a0", " ").replace("\u202f", " ").replace("\n", " ")
     covered: list[Span] = []
     moments: list[Moment] = []
     for moment in _all(folded, text, reference_date):
@@ -100,7 +100,7 @@ def find_moments(text: str, reference_date: date | None = None) -> list[Moment]:
     return sorted(moments, key=lambda moment: moment.span)
 
 
-def dated(moment: Moment, reference_date: date | None) -> Moment:
+def complete_year(moment: Moment, reference_date: date | None) -> Moment:
     """Return the moment with the year of the document where it names a month alone."""
     if reference_date is None or moment.year is not None or moment.month is None:
         return moment

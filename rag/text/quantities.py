@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from itertools import combinations
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from index.documents import Span
 from index.language import fold
@@ -132,6 +132,7 @@ _AFTER = re.compile(
     re.I,
 )
 _DECADE = re.compile(r"(?:\b(?:the|early|late|mid)[\s-]\d0|\d\d\d0)s$", re.IGNORECASE)
+_WORDS_OF_UNIT = 4  # words after a number: «3 millions d'euros» has three
 _HALF = re.compile(r"\s(?:et demie?|and a half)\b")
 _CLOCK = re.compile(
     r"(?<![\w:,.])(\d{1,2})(?:\s?(?:h|heures?)\s?([0-5]\d)(?!\d)|:([0-5]\d)(?![\d:]))(?:\s?([ap])\.?m\.?)?", re.I
@@ -245,50 +246,88 @@ def _in_digits(text: str) -> Iterator[Quantity]:
             yield Quantity(Span(*match.span()), tuple(values), Decimal(1), "ordinal")
         else:
             start = match.start() if sign < 0 else match.start("whole")
-            yield _with_unit(text, start, match.end(), values, step, not decimals)
+            yield _with_unit(text, _Number(start, match.end(), values, step, is_whole=not decimals))
 
 
-def _with_unit(
-    text: str, start: int, end: int, values: list[Decimal], step: Decimal, is_whole: bool, bound: Bound = ""
-) -> Quantity:
+class _Number(NamedTuple):
+    """A number with what was read around it: its magnitude (``scale``), and its unit (``dimension``, ``factor``)."""
+
+    start: int
+    end: int
+    values: list[Decimal]
+    step: Decimal
+    is_whole: bool  # written without decimals
+    scale: Decimal = Decimal(1)
+    dimension: str = ""
+    factor: Decimal = Decimal(1)
+
+
+def _with_unit(text: str, number: _Number, bound: Bound = "") -> Quantity:
     """Take in what stands around a number: magnitude, unit, currency, bound."""
-    scale, dimension, factor = Decimal(1), "", Decimal(1)
-    for _ in range(4):  # «3 millions d'euros» has three words after the number
-        following = _AFTER.match(text, end)
-        word = " ".join(fold(following["word"]).split()) if following else ""
-        if " " in word:
-            word = _OF_TWO_WORDS.get(" ".join(half.rstrip("s") for half in word.split()), word)
-        if word in _MAGNITUDES and not dimension:
-            scale *= _MAGNITUDES[word]
-        elif word in _SHORT:
-            scale, (dimension, factor) = scale * _SHORT[word][0], _UNITS[_SHORT[word][1]]
-        elif word.replace(" ", "") in ("pourcent", "pourcents", "percent"):
-            dimension = "%"
-        elif word in _UNITS and not dimension and not _is_name(text, following):
-            dimension, factor = _UNITS[word]
-        elif (
-            word in ("d", "de", "of") and (scale > 1 or values[0] >= 10**6 or bound) and _unit_follows(text, following)
-        ):
-            end = following.end() + (text[following.end()] in "'’ ")  # type: ignore[union-attr]
-            continue
-        else:
+    for _ in range(_WORDS_OF_UNIT):
+        if (longer := _with_following(text, number, bound)) is None:
             break
-        end = following.end()  # type: ignore[union-attr]
-        if scale > 1 and (half := _HALF.match(text, end)):
-            values, end = [value + Decimal("0.5") for value in values], half.end()
-            is_whole = False
-    if not dimension and (sign := _PREFIXED.search(text, max(0, start - 4), start)):
-        dimension, factor = _UNITS[sign[2]]
-        start = sign.start(1) if sign[1] else sign.start(2)
-    scale *= factor
+        number = longer
+    number = _with_currency_before(text, number)
+    scale = number.scale * number.factor
     return Quantity(
-        Span(start, end),
-        tuple(value * scale for value in values),
-        step * scale,
-        dimension,
-        bound or _bound_before(text, start),
-        is_whole and scale <= factor,
+        Span(number.start, number.end),
+        tuple(value * scale for value in number.values),
+        number.step * scale,
+        number.dimension,
+        bound or _bound_before(text, number.start),
+        number.is_whole and scale <= number.factor,
     )
+
+
+def _with_following(text: str, number: _Number, bound: Bound) -> _Number | None:
+    """Return the number with the word after it, and the half after that; None if the word does not belong to it."""
+    following = _AFTER.match(text, number.end)
+    if following is None:
+        return None
+    word = _normalize_unit(following["word"])
+    if word in ("d", "de", "of"):  # «3 millions d'euros», but not «3 d'entre eux»
+        may_have_unit = number.scale > 1 or number.values[0] >= 10**6 or bool(bound)
+        if not may_have_unit or not _unit_follows(text, following):
+            return None
+        return number._replace(end=following.end() + (text[following.end()] in "'’ "))
+    longer = _with_word(text, number, word, following)
+    if longer is None or longer.scale <= 1 or not (half := _HALF.match(text, longer.end)):
+        return longer
+    return longer._replace(values=[value + Decimal("0.5") for value in longer.values], end=half.end(), is_whole=False)
+
+
+def _normalize_unit(word: str) -> str:
+    """Return a unit, folded, as the tables name it: «mètres carrés» as "m²"."""
+    folded = " ".join(fold(word).split())
+    singular = " ".join(half.rstrip("s") for half in folded.split())
+    return _OF_TWO_WORDS.get(singular, folded) if " " in folded else folded
+
+
+def _with_word(text: str, number: _Number, word: str, following: re.Match[str]) -> _Number | None:
+    """Return the number with a magnitude or a unit; None if the word is neither."""
+    end = following.end()
+    if word in _MAGNITUDES and not number.dimension:
+        return number._replace(end=end, scale=number.scale * _MAGNITUDES[word])
+    if word in _SHORT:
+        magnitude, unit = _SHORT[word]
+        dimension, factor = _UNITS[unit]
+        return number._replace(end=end, scale=number.scale * magnitude, dimension=dimension, factor=factor)
+    if word.replace(" ", "") in ("pourcent", "pourcents", "percent"):
+        return number._replace(end=end, dimension="%")
+    if word in _UNITS and not number.dimension and not _is_name(text, following):
+        dimension, factor = _UNITS[word]
+        return number._replace(end=end, dimension=dimension, factor=factor)
+    return None
+
+
+def _with_currency_before(text: str, number: _Number) -> _Number:
+    """Return a number without a unit with the sign of the currency before it: "€2.5 million"."""
+    sign = None if number.dimension else _PREFIXED.search(text, max(0, number.start - 4), number.start)
+    if sign is None:
+        return number
+    dimension, factor = _UNITS[sign[2]]
+    return number._replace(start=sign.start(1 if sign[1] else 2), dimension=dimension, factor=factor)
 
 
 def _bound_before(text: str, start: int) -> Bound:
@@ -297,9 +336,9 @@ def _bound_before(text: str, start: int) -> Bound:
     return next((bound for bound, words in _BOUND if words.search(preceding)), "")
 
 
-def _is_name(text: str, following: re.Match[str] | None) -> bool:
+def _is_name(text: str, following: re.Match[str]) -> bool:
     """Return whether a short unit is the beginning of something else: «3 M. Dupont», «2 s'ouvrent», "the 90s"."""
-    if following is None or len(following["word"]) != 1 or not following["word"].isalpha():
+    if len(following["word"]) != 1 or not following["word"].isalpha():
         return False
     mark = text[following.end() : following.end() + 1]
     is_initial = mark == "." and following["word"].isupper()
@@ -307,8 +346,8 @@ def _is_name(text: str, following: re.Match[str] | None) -> bool:
     return is_initial or mark in ("'", "’") or is_decade
 
 
-def _unit_follows(text: str, following: re.Match[str] | None) -> bool:
-    unit = re.compile(rf"['’{_SPACE}]{{1,2}}([^\W\d_]+)").match(text, following.end()) if following else None
+def _unit_follows(text: str, following: re.Match[str]) -> bool:
+    unit = re.compile(rf"['’{_SPACE}]{{1,2}}([^\W\d_]+)").match(text, following.end())
     return bool(unit and fold(unit[1]) in _UNITS)
 
 
@@ -328,13 +367,14 @@ def _in_words(text: str) -> Iterator[Quantity]:
             last = _MAGNITUDES.get(folded[-1], 0)
             if last and (half := _HALF.match(text, end)):
                 value, end = value + Decimal(last) / 2, half.end()
-            yield _with_unit(text, start, end, [value], Decimal(last or 1), not last)
+            yield _with_unit(text, _Number(start, end, [value], Decimal(last or 1), is_whole=not last))
             at = run[-1] + 1
             continue
         word = fold(words[at].group())
         span = Span(*words[at].span())
         if word in _COLLECTIVE:
-            yield _with_unit(text, *span, [Decimal(_COLLECTIVE[word])], Decimal(1), True, "about")
+            number = _Number(*span, [Decimal(_COLLECTIVE[word])], Decimal(1), is_whole=True)
+            yield _with_unit(text, number, "about")
         elif word in ("moitie", "half", "tiers"):
             yield Quantity(span, (_FRACTIONS[word.rstrip("s")],), Decimal(1), "%", _bound_before(text, span.start))
         elif word in _ORDINALS:

@@ -14,8 +14,8 @@ from rapidfuzz.distance import JaroWinkler
 from index.documents import Span
 from index.storage.lexical import analyze
 from rag.answer import SourceSpan
-from rag.retrieval.synonyms import neighbors
-from rag.retrieval.translations import translations
+from rag.retrieval.synonyms import find_neighbors
+from rag.retrieval.translations import find_translations
 from rag.text.lazy import lazy_property
 from rag.verification.statement import Statement, Token
 from rag.verification.vocabulary import PRONOUNS
@@ -175,7 +175,9 @@ def _similarities(tokens: Sequence[Token], forms: dict[int, "Forms"], evidence: 
     """Return the best similarity of each word that an evidence sentence holds."""
     similarities = {}
     for token in tokens:
-        best = max((similarity(token, forms[token.at], other) for other in evidence.statement.content), default=0.0)
+        best = max(
+            (compute_similarity(token, forms[token.at], other) for other in evidence.statement.content), default=0.0
+        )
         if best >= SIMILAR:
             similarities[token.at] = best
     return similarities
@@ -183,7 +185,7 @@ def _similarities(tokens: Sequence[Token], forms: dict[int, "Forms"], evidence: 
 
 def _pairs(tokens: Sequence[Token], forms: dict[int, "Forms"], evidence: EvidenceSentence) -> dict[int, Pair]:
     evidence_tokens = evidence.statement.content
-    table = [[similarity(token, forms[token.at], other) for other in evidence_tokens] for token in tokens]
+    table = [[compute_similarity(token, forms[token.at], other) for other in evidence_tokens] for token in tokens]
     matched = dict(_in_order(tokens, table))
     matched_columns = set(matched.values())
     for row in range(len(tokens)):
@@ -240,17 +242,17 @@ def forms_of(token: Token, language: str) -> Forms:
     same, similar = {token.folded, token.stem}, dict[str, float]()
     other = {"fr": "en", "en": "fr"}.get(language)
     if other:
-        for words, _ in translations(token.folded, language):  # type: ignore[arg-type]
+        for words, _ in find_translations(token.folded, language):  # type: ignore[arg-type]
             for word in words.split():
                 if len(word) > 2:
                     same |= {word, *analyze(word, other)}
-        for word, cosine in neighbors(token.folded):
+        for word, cosine in find_neighbors(token.folded):
             for stem in {word, *analyze(word, "fr"), *analyze(word, "en")}:
                 similar[stem] = max(similar.get(stem, 0.0), min(0.85, cosine))
     return Forms(frozenset(same), similar)
 
 
-def similarity(token: Token, forms: Forms, other: Token) -> float:
+def compute_similarity(token: Token, forms: Forms, other: Token) -> float:
     """Return how near a word is to a word of the evidence, 0 to 1: 1 for the same word or value."""
     if token.quantity or other.quantity:
         return _of_quantities(token, other)

@@ -29,7 +29,7 @@ _SAME_WORDS = 0.8  # least share of the words of a sentence that the evidence ha
 _QUOTATION = 0.5  # share of a sentence from which it is a quotation, which rules compare letter by letter
 
 
-def second_opinion(finding: Finding, alignment: Alignment, evidence: Sequence[EvidenceSentence]) -> Finding:
+def revise_finding(finding: Finding, alignment: Alignment, evidence: Sequence[EvidenceSentence]) -> Finding:
     """Return the finding, or another verdict where the reader is sure of it.
 
     What the rules condemn stays condemned, unless they say themselves that it is no more than likely.
@@ -40,7 +40,7 @@ def second_opinion(finding: Finding, alignment: Alignment, evidence: Sequence[Ev
         return finding
     if not reader_is_on() or not _is_known(alignment):
         return finding
-    text = evidence_text(alignment, evidence, reader)
+    text = select_evidence_text(alignment, evidence, reader)
     if text is None or (finding.verdict == "supported" and (_is_quotation(claim.text) or locate(claim.text, text))):
         return finding
     judged = reader.judge(claim.text, text)
@@ -89,7 +89,7 @@ def _words(alignment: Alignment, spans: Sequence[Span]) -> str:
     return " … ".join(text[span.start : span.end] for span in spans[:3]) or text
 
 
-def evidence_text(alignment: Alignment, evidence: Sequence[EvidenceSentence], reader: Reader) -> str | None:
+def select_evidence_text(alignment: Alignment, evidence: Sequence[EvidenceSentence], reader: Reader) -> str | None:
     """Return the evidence to read with a sentence, in its order: what was aligned with it, and what stands beside.
 
     Nothing is cut: without room for the sentence and all that was aligned with it, there is no text.

@@ -8,14 +8,14 @@ from index.documents import Span
 from rag.answer import SourceSpan, Verdict
 from rag.text.quotations import SHORTEST, find_quoted, locate
 from rag.verification.alignment import SAME, SIMILAR, Alignment, EvidenceSentence, align
-from rag.verification.entailment import second_opinion
+from rag.verification.entailment import revise_finding
 from rag.verification.findings import Finding, reason
 from rag.verification.looseness import find_loose
 from rag.verification.rules.edits import Comparison, check_edits, compare
 from rag.verification.rules.polarity import check_denial, check_polarity
 from rag.verification.rules.roles import check_names, check_roles, check_speakers, has_rival
 from rag.verification.rules.values import check_sources, check_values, find_rival_value
-from rag.verification.statement import Statement, Token, read_statement
+from rag.verification.statement import Statement, Token, read_statement, spans_of_tokens
 from rag.verification.vocabulary import SPEAKING
 
 _NONE: frozenset[int] = frozenset()
@@ -39,7 +39,7 @@ def judge(text: str, evidence: Sequence[EvidenceSentence], *, by_rules: bool = F
         return Finding("unsupported", reason("There is no quote to compare with."), _all_of(claim))
     alignment = align(claim, evidence)
     finding = _judge_by_rules(alignment, evidence)
-    return finding if by_rules else second_opinion(finding, alignment, evidence)
+    return finding if by_rules else revise_finding(finding, alignment, evidence)
 
 
 def _judge_by_rules(alignment: Alignment, evidence: Sequence[EvidenceSentence]) -> Finding:
@@ -119,7 +119,7 @@ def _check_words(alignment: Alignment, verbatim: frozenset[int]) -> Iterator[Fin
         is_other = any(token.is_name and has_rival(alignment, token) for token in detached)
         is_other = is_other or any(find_rival_value(alignment, token) for token in detached)
         verdict: Verdict = "unsupported" if is_other else "not checked"
-        yield Finding(verdict, reason("The quotes say “{}” about something else.", words), _spans(detached))
+        yield Finding(verdict, reason("The quotes say “{}” about something else.", words), spans_of_tokens(detached))
     loose = [token for token in alignment.claim.content if alignment.similarity(token) < SIMILAR]
     if any(find_quoted(alignment.claim.text)):  # «On y lit : « … »»
         loose = [token for token in loose if token.folded not in SPEAKING]
@@ -129,11 +129,11 @@ def _check_words(alignment: Alignment, verbatim: frozenset[int]) -> Iterator[Fin
     doubtful = sum(token.weight * (1 - alignment.similarity(token)) for token in similar) / total
     if alignment.coverage < _NOTHING and missing > 0.7 and len(alignment.claim.content) >= _ENOUGH:
         why = reason("The quotes are about something else.")
-        yield Finding("not checked", why, _spans(loose))  # or it is said in other words
+        yield Finding("not checked", why, spans_of_tokens(loose))  # or it is said in other words
     elif missing + doubtful > 1 - _SUPPORTED:
         words = ", ".join(token.text for token in (loose or similar)[:3])
         yield Finding(
-            "not checked", reason("The rules cannot decide whether the quotes say “{}”.", words), _spans(loose)
+            "not checked", reason("The rules cannot decide whether the quotes say “{}”.", words), spans_of_tokens(loose)
         )
 
 
@@ -153,9 +153,5 @@ def _sources(alignment: Alignment) -> tuple[SourceSpan, ...]:
     return tuple(sentence.source for sentence in alignment.chosen)
 
 
-def _spans(tokens: Sequence[Token]) -> tuple[Span, ...]:
-    return tuple(token.span for token in tokens)
-
-
 def _all_of(claim: Statement) -> tuple[Span, ...]:
-    return _spans(claim.content)
+    return spans_of_tokens(claim.content)

@@ -4,7 +4,7 @@ People mark phrases, not words: «in 2019» and not «2019». So a word counts w
 function word hardly by itself. ``bench/train/looseness.py`` fits the weights.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -97,37 +97,45 @@ def _phrases(loose: Sequence[Token]) -> Iterator[Span]:
 def word_features(alignment: Alignment) -> list[Word]:
     """Return the features of each word of the sentence, in order."""
     claim = alignment.claim
-    share, features = _support(alignment)
-    content = claim.content
-    rows = []
-    for token in claim.tokens:
-        after = next((other for other in content if other.at > token.at), None)
-        before = next((other for other in reversed(content) if other.at < token.at), None)
-        following, preceding = (features[other.at] if other else _NOTHING for other in (after, before))
-        is_light = float(token.is_light)
-        support = features.get(token.at) or Support(
-            *(min(value, other) for value, other in zip(following, preceding, strict=True))
-        )
-        rows.append(
-            Word(
-                *support,
-                *following,
-                *preceding,
-                is_light * following.similarity,
-                is_light * following.together,
-                is_light * preceding.similarity,
-                is_light * preceding.together,
-                float(bool(token.quantity or token.moment)),
-                float(token.is_name),
-                token.weight,
-                is_light,
-                float(token.folded in _DETERMINERS),
-                float(token.folded in _PREPOSITIONS),
-                float(after is not None and after.at == token.at + 1),
-                share,
-            )
-        )
-    return rows
+    share, supports = _support(alignment)
+    return [_word(token, claim.content, supports, share) for token in claim.tokens]
+
+
+def _word(token: Token, content: Sequence[Token], supports: Mapping[int, Support], share: float) -> Word:
+    """Return the features of a word, among the words of meaning and their support."""
+    after = next((other for other in content if other.at > token.at), None)
+    before = next((other for other in reversed(content) if other.at < token.at), None)
+    following, preceding = (supports[other.at] if other else _NOTHING for other in (after, before))
+    is_light = float(token.is_light)
+    support = supports.get(token.at) or Support(
+        *(min(value, other) for value, other in zip(following, preceding, strict=True))
+    )
+    return Word(
+        similarity=support.similarity,
+        together=support.together,
+        in_best=support.in_best,
+        nearby=support.nearby,
+        next_similarity=following.similarity,
+        next_together=following.together,
+        next_in_best=following.in_best,
+        next_nearby=following.nearby,
+        before_similarity=preceding.similarity,
+        before_together=preceding.together,
+        before_in_best=preceding.in_best,
+        before_nearby=preceding.nearby,
+        light_next_similarity=is_light * following.similarity,
+        light_next_together=is_light * following.together,
+        light_before_similarity=is_light * preceding.similarity,
+        light_before_together=is_light * preceding.together,
+        is_value=float(bool(token.quantity or token.moment)),
+        is_name=float(token.is_name),
+        rarity=token.weight,
+        is_light=is_light,
+        determiner=float(token.folded in _DETERMINERS),
+        preposition=float(token.folded in _PREPOSITIONS),
+        beside_next=float(after is not None and after.at == token.at + 1),
+        share=share,
+    )
 
 
 def _support(alignment: Alignment) -> tuple[float, dict[int, Support]]:

@@ -1,6 +1,7 @@
 """What a sentence states, as far as rules can tell: words with their stems, values, and what changes their meaning."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import log
@@ -8,10 +9,10 @@ from math import log
 from index.documents import Span
 from index.language import detect, fold
 from index.storage.lexical import analyze
-from rag.retrieval.idf import document_share
-from rag.retrieval.translations import translations
+from rag.retrieval.idf import estimate_document_share
+from rag.retrieval.translations import find_translations
 from rag.text.lazy import lazy_property
-from rag.text.moments import Moment, dated, find_moments
+from rag.text.moments import Moment, complete_year, find_moments
 from rag.text.quantities import Quantity, find_quantities
 from rag.verification.scopes import Scopes
 from rag.verification.vocabulary import BE, DENYING_NOUNS, FUNCTIONAL
@@ -88,6 +89,11 @@ class Statement:
         )
 
 
+def spans_of_tokens(tokens: Sequence[Token]) -> tuple[Span, ...]:
+    """Return the spans of words, in their order."""
+    return tuple(token.span for token in tokens)
+
+
 def read_statement(text: str, reference_date: date | None = None, language: str | None = None) -> Statement:
     """Analyse a sentence; its ``language`` is detected by default."""
     code = language or detect(text)
@@ -137,7 +143,7 @@ def _opens_period(statement: Statement, token: Token) -> str:
 
 def _values(text: str, reference_date: date | None) -> dict[int, Quantity | Moment]:
     """Return the dates and quantities of a text by where they start."""
-    moments = [dated(moment, reference_date) for moment in find_moments(text, reference_date)]
+    moments = [complete_year(moment, reference_date) for moment in find_moments(text, reference_date)]
     quantities = find_quantities(text)
     measured = [value for value in quantities if value.dimension not in ("", "ordinal")]  # «1 600 mm» is no year
     moments = [day for day in moments if day.grain != "year" or not any(_overlap(day, other) for other in measured)]
@@ -195,7 +201,7 @@ def _is_light(word: str) -> bool:
 
 
 def _weight(language: str, stem: str) -> float:
-    return min(1.0, max(0.1, log(max(document_share(language, stem), _RAREST)) / log(_RAREST)))
+    return min(1.0, max(0.1, log(max(estimate_document_share(language, stem), _RAREST)) / log(_RAREST)))
 
 
 def _names(text: str, spans: list[Span], folded: list[str]) -> frozenset[int]:
@@ -207,7 +213,7 @@ def _names(text: str, spans: list[Span], folded: list[str]) -> frozenset[int]:
         at
         for at, is_capital in enumerate(capital)
         if is_capital and folded[at] not in FUNCTIONAL
-        if not _opens(text, spans[at]) or (at + 1 < len(spans) and capital[at + 1]) or not translations(folded[at])
+        if not _opens(text, spans[at]) or (at + 1 < len(spans) and capital[at + 1]) or not find_translations(folded[at])
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from index.storage.lexical import analyze
-from rag.retrieval.translations import Language, translations
+from rag.retrieval.translations import Language, find_translations
 
 _OTHER: dict[str, Language] = {"fr": "en", "en": "fr"}
 
@@ -22,13 +22,13 @@ def _meanings(word: str, language: str) -> frozenset[str]:
     """Return the stems of the translations of a word; none in a language without a lexicon."""
     if language not in _OTHER:
         return frozenset()
-    translated = (meaning for meaning, _ in translations(word, language))  # type: ignore[arg-type]
+    translated = (meaning for meaning, _ in find_translations(word, language))  # type: ignore[arg-type]
     return frozenset(_stem(meaning, _OTHER[language]) for meaning in translated)
 
 
 def _back(meanings: Iterable[str], language: str) -> frozenset[str]:
     """Return the stems, in the language, of what the words of the other language mean."""
-    translated = (word for meaning in meanings for word, _ in translations(meaning, _OTHER[language]))
+    translated = (word for meaning in meanings for word, _ in find_translations(meaning, _OTHER[language]))
     return frozenset(_stem(word, language) for word in translated)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from index.documents import Span
 from index.errors import UserError
 from index.index import Index, open_index
-from rag.answer import Answer, Citation, LedgerSentence, supported_share
+from rag.answer import Answer, Citation, LedgerSentence, compute_supported_share
 from rag.intents.reply import quote
 from rag.query.question import parse_question
 from rag.ranking.rerank import searcher
@@ -53,7 +53,7 @@ class Verification:
     @property
     def coverage(self) -> float:
         """The share of the sentences that state something and are supported, 0 to 1; 0 if none states anything."""
-        return supported_share(self.sentences)
+        return compute_supported_share(self.sentences)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON, with stable keys; dates are in ISO 8601."""

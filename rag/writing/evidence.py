@@ -5,13 +5,13 @@ from dataclasses import replace
 
 from index.documents import Span
 from rag.answer import Answer, Citation, Hit
-from rag.extraction.citations import hits
+from rag.extraction.citations import list_hits
 from rag.intents.naming import narrow
 from rag.intents.reply import Scope, quote
 from rag.query.question import parse_question
 from rag.ranking.rerank import searcher
 from rag.text.analysis import AnalyzedPassage
-from rag.text.attribution import speaker
+from rag.text.attribution import find_speaker
 
 _NEAREST = 3
 _PASSAGES = 16  # more dilute what answers, and a small machine reads them for minutes
@@ -34,38 +34,38 @@ def _ranked(question: str, scope: Scope) -> Iterator[Citation]:
     text, narrowed = narrow(question, scope)
     for query, own_scope in ((text, narrowed), (question, scope)) if narrowed is not scope else ((question, scope),):
         ranked = searcher(own_scope.index).rank(parse_question(query), own_scope.allowed, _PASSAGES)
-        yield from (_passage(candidate.view) for candidate in ranked.candidates)
+        yield from (_passage(candidate.passage) for candidate in ranked.candidates)
 
 
-def _passage(view: AnalyzedPassage) -> Citation:
-    first, last = view.sentences[0], view.sentences[-1]
+def _passage(passage: AnalyzedPassage) -> Citation:
+    first, last = passage.sentences[0], passage.sentences[-1]
     citation = quote(first.span.document, Span(first.span.start, last.span.end))
-    return replace(citation, speaker=first.turn or speaker([sentence.text for sentence in view.sentences]))
+    return replace(citation, speaker=first.turn or find_speaker([sentence.text for sentence in passage.sentences]))
 
 
-def nearest(question: str, scope: Scope) -> tuple[Hit, ...]:
+def find_nearest(question: str, scope: Scope) -> tuple[Hit, ...]:
     """Return the passages to show where nothing answers, most relevant first."""
-    return hits(searcher(scope.index).rank(parse_question(question), scope.allowed), scope.index, _NEAREST)
+    return list_hits(searcher(scope.index).rank(parse_question(question), scope.allowed), scope.index, _NEAREST)
 
 
-def whole_document(source: str, scope: Scope) -> tuple[Citation, ...]:
+def quote_document(source: str, scope: Scope) -> tuple[Citation, ...]:
     """Return all passages of a document, in its order."""
     document, index = scope.index.document(source), scope.index
     passages = [index.passage(number) for number in index.passages_of(source)]
     return tuple(quote(document, Span(passage.start, passage.end)) for passage in passages)
 
 
-def batches(evidence: Sequence[Citation], budget: int) -> list[tuple[Citation, ...]]:
+def split_batches(evidence: Sequence[Citation], budget: int) -> list[tuple[Citation, ...]]:
     """Return the evidence in runs of at most ``budget`` characters, in order; a longer passage is left out."""
     runs: list[tuple[Citation, ...]] = []
-    remaining = [citation for citation in evidence if size(citation) <= budget]
+    remaining = [citation for citation in evidence if estimate_size(citation) <= budget]
     while remaining:
         runs.append(_fitting(remaining, budget))
         remaining = remaining[len(runs[-1]) :]
     return runs
 
 
-def size(citation: Citation) -> int:
+def estimate_size(citation: Citation) -> int:
     """Return about how many characters a passage takes in a request, with what stands above it."""
     return len(citation.quote) + len(citation.title) + len(citation.source) + len(citation.path) + 120
 
@@ -74,7 +74,7 @@ def _fitting(evidence: Iterable[Citation], budget: int) -> tuple[Citation, ...]:
     """Return the passages before the first that no longer fits."""
     fitting: list[Citation] = []
     for citation in evidence:
-        budget -= size(citation)
+        budget -= estimate_size(citation)
         if budget < 0:
             break
         fitting.append(citation)

@@ -10,7 +10,7 @@ from hashlib import sha256
 from index.documents import Span
 from rag.answer import Citation, Turn
 from rag.extraction.compose import ABSENCE
-from rag.text.folding import plain
+from rag.text.folding import fold_keeping_offsets
 from rag.verification.marks import find_marks
 
 REFUSALS = {"fr": "SANS RÉPONSE", "en": "NO ANSWER"}
@@ -72,11 +72,9 @@ def ask_about(evidence: Sequence[Citation], question: str, language: str) -> str
     """Return the request: each passage between two lines that no text can forge, then the question."""
     fence = sha256("\0".join(citation.quote for citation in evidence).encode("utf-8", "replace")).hexdigest()[:10]
     label, question_label = ("Extrait", "Question :") if language == "fr" else ("Extract", "Question:")
-    passages = [
-        f"<<{fence} {label} [{number}]>>\n{_heading(citation, language)}\n\n{visible(citation.quote)}\n<<{fence}>>"
-        for number, citation in enumerate(evidence, start=1)
-    ]
-    return "\n\n".join([*passages, f"{question_label} {visible(question)}"])
+    texts = [f"{_heading(citation, language)}\n\n{drop_invisible(citation.quote)}" for citation in evidence]
+    passages = [f"<<{fence} {label} [{n}]>>\n{text}\n<<{fence}>>" for n, text in enumerate(texts, start=1)]
+    return "\n\n".join([*passages, f"{question_label} {drop_invisible(question)}"])
 
 
 def ask_again(turns: Sequence[Turn], question: str) -> str:
@@ -91,7 +89,7 @@ def is_refusal(text: str, *, is_whole: bool) -> bool:
     It opens with the words agreed on, or has them as its last line and marks nothing.
     """
     opening = _agreeable(text)
-    agreed = [plain(line).rstrip(".") for line in (*REFUSALS.values(), *ABSENCE.values())]
+    agreed = [fold_keeping_offsets(line).rstrip(".") for line in (*REFUSALS.values(), *ABSENCE.values())]
     if not is_whole:
         return any(line.startswith(opening) or _opens(opening, line) for line in agreed)
     last = _agreeable(text.rstrip().rpartition("\n")[2]).rstrip(".\"'»”*_ ")
@@ -100,14 +98,14 @@ def is_refusal(text: str, *, is_whole: bool) -> bool:
 
 
 def _agreeable(text: str) -> str:
-    return " ".join(plain(text).split()).lstrip("\"'«“*#_ ")
+    return " ".join(fold_keeping_offsets(text).split()).lstrip("\"'«“*#_ ")
 
 
 def _opens(text: str, phrase: str) -> bool:
     return text.startswith(phrase) and not text[len(phrase) : len(phrase) + 2].strip()[:1].isalnum()
 
 
-def visible(text: str) -> str:
+def drop_invisible(text: str) -> str:
     """Return a text without the characters that nobody sees, in which a document may hide words for a model."""
     return "".join(
         c for c in text if c in "\n\t\u200c\u200d" or unicodedata.category(c) not in ("Cc", "Cf", "Co", "Cs")
@@ -125,4 +123,4 @@ def _heading(citation: Citation, language: str) -> str:
 
 
 def _line(text: str) -> str:
-    return " ".join(visible(text).split())
+    return " ".join(drop_invisible(text).split())

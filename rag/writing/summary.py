@@ -10,7 +10,7 @@ from index.documents import Span
 from rag.answer import Citation
 from rag.verification.marks import find_marks
 from rag.writing.client import ChatModel
-from rag.writing.evidence import batches, size
+from rag.writing.evidence import estimate_size, split_batches
 from rag.writing.prompts import ask_about, summary_rules
 
 
@@ -23,11 +23,13 @@ def condense(
         ModelFailure: as ``ChatModel.stream``.
     """
     budget = model.settings.budget
-    while len(runs := batches(evidence, budget)) > 1:
+    while len(runs := split_batches(evidence, budget)) > 1:
         request = [(summary_rules(language), ask_about(run, question, language)) for run in runs]
         summaries = [model.write(rules, prompt, deadline) for rules, prompt in request]
         marked = [citation for run, summary in zip(runs, summaries, strict=True) for citation in _marked(run, summary)]
-        evidence = marked if sum(map(size, marked)) <= sum(map(size, evidence)) / 2 else _every_other(marked)
+        evidence = (
+            marked if sum(map(estimate_size, marked)) <= sum(map(estimate_size, evidence)) / 2 else _every_other(marked)
+        )
     return runs[0] if runs else ()
 
 

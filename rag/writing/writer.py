@@ -15,8 +15,8 @@ from rag.intents.reply import Scope, refuse
 from rag.query.followup import RewrittenQuestion
 from rag.verification.ledger import MarkedSentence, evidence_of, judge_sentence, split_marked
 from rag.writing.client import ChatModel, Piece, answer_in
-from rag.writing.evidence import collect_evidence, nearest, whole_document
-from rag.writing.failures import ModelFailure, instead
+from rag.writing.evidence import collect_evidence, find_nearest, quote_document
+from rag.writing.failures import ModelFailure, explain_failure
 from rag.writing.prompts import answer_rules, ask_about, is_refusal, summary_rules
 from rag.writing.restate import restate
 from rag.writing.settings import ModelSettings
@@ -64,7 +64,7 @@ class Writer:
             for answer in self._write_drafts(self._model, extracted, question, language, scope):
                 yield replace(answer, timings={**extracted.timings, "model": round(monotonic() - self._started, 6)})
         except ModelFailure as failure:
-            reason = instead(failure, language) if extracted.found else failure.sentence(language)
+            reason = explain_failure(failure, language) if extracted.found else failure.sentence(language)
             yield replace(extracted, remark=_joined(reason, extracted.remark))
 
     def _write_drafts(
@@ -72,11 +72,11 @@ class Writer:
     ) -> Iterator[Answer]:
         is_summary = extracted.kind == "overview"
         if is_summary:
-            passages = whole_document(extracted.citations[0].source, scope)
+            passages = quote_document(extracted.citations[0].source, scope)
             evidence = condense(passages, question, language, model, self._deadline)
         else:
             evidence = collect_evidence(question, extracted, scope, model.settings.budget)
-        nearest_hits = extracted.nearest or nearest(question, scope)
+        nearest_hits = extracted.nearest or find_nearest(question, scope)
         if not evidence and (nearest_hits or extracted.found):
             raise ModelFailure("no room", model.settings.context, model.settings.tokens)
         if not evidence:

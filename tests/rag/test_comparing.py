@@ -1,5 +1,7 @@
 """Comparisons: quotes about both sides, and which belong to which."""
 
+from pathlib import Path
+
 import pytest
 from indexed import index_of
 
@@ -26,7 +28,16 @@ def village(tmp_path_factory: pytest.TempPathFactory) -> Index:
 def test_both_sides_are_quoted_and_named(village: Index) -> None:
     answer = rag.ask("Lequel est plus cher, le bac ou le pont ?", index=village, k=2)
     assert [citation.source for citation in answer.citations] == ["bac.md", "pont.md"]
-    assert answer.remark == "le bac : [1] · le pont : [2]"
+    assert answer.remark == "le bac\u00a0: [1] · le pont\u00a0: [2]"
+
+
+def test_english_sides_are_named_without_a_space(tmp_path: Path) -> None:
+    texts = {
+        "lease.md": "# The lease\n\nThe deposit of the lease is 900 euros.\n",
+        "loan.md": "# The loan\n\nThe deposit of the loan is 1200 euros.\n",
+    }
+    answer = rag.ask("Which has the higher deposit, the lease or the loan?", index=index_of(tmp_path, texts), k=2)
+    assert answer.remark == "the lease: [1] · the loan: [2]"
 
 
 def test_each_speaker_is_quoted(village: Index) -> None:

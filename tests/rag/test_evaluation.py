@@ -6,7 +6,15 @@ from pathlib import Path
 import pytest
 
 from index import Index
-from rag.evaluation import BadQuestions, QuestionResult, auroc, curve, evaluate_question, read_questions, summarise
+from rag.evaluation import (
+    BadQuestions,
+    QuestionResult,
+    compute_auroc,
+    evaluate_question,
+    read_questions,
+    summarise,
+    trace_curve,
+)
 
 KREMLIN = {
     "question": "Qui est le porte-parole du Kremlin ?",
@@ -96,10 +104,10 @@ def test_ranks_become_shares() -> None:
 
 
 def test_auroc_counts_pairs_and_ties_half() -> None:
-    assert auroc([0.9, 0.5], [0.5, 0.1]) == 0.875
-    assert auroc([0.5], []) is None
+    assert compute_auroc([0.9, 0.5], [0.5, 0.1]) == 0.875
+    assert compute_auroc([0.5], []) is None
 
 
 def test_the_curve_has_both_shares_at_each_threshold() -> None:
-    points = curve([make_judged(True, False, 0.8), make_judged(True, False, 0.4), make_judged(False, True, 0.2)])
+    points = trace_curve([make_judged(True, False, 0.8), make_judged(True, False, 0.4), make_judged(False, True, 0.2)])
     assert points == [(0.2, 0, 0), (0.4, 0, 1), (0.8, 0.5, 1)]

@@ -37,7 +37,7 @@ def rows(summary: Summary) -> list[tuple[str, str]]:
 def curve_svg(points: Sequence[tuple[float, float, float]], threshold: float) -> str:
     """Plot, for each threshold, the share of answerable questions refused (across) and of others (up), as SVG.
 
-    ``points`` are those of ``rag.evaluation.curve``; a ring marks the threshold in use.
+    ``points`` are those of ``rag.evaluation.trace_curve``; a ring marks the threshold in use.
     """
     across = [(answerable, other) for _, answerable, other in points] + [(1.0, 1.0)]
     line = " ".join(f"{_x(a):.1f},{_y(b):.1f}" for a, b in [(0.0, 0.0), *across])

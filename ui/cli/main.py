@@ -322,7 +322,7 @@ def evaluate(
 ) -> None:
     """Measure answers against questions whose answers are known."""
     from index import open_index
-    from rag.evaluation import curve, evaluate_question, read_questions, summarise
+    from rag.evaluation import evaluate_question, read_questions, summarise, trace_curve
     from rag.models import models
     from ui.cli.evaluation_report import curve_page, rows
 
@@ -332,7 +332,7 @@ def evaluate(
     results = [evaluate_question(question, opened) for question in read_questions(questions, opened)]
     summary = summarise(results)
     if picture:
-        picture.write_text(curve_page(curve(results), models().threshold), encoding="utf-8")
+        picture.write_text(curve_page(trace_curve(results), models().threshold), encoding="utf-8")
     if as_json:
         print_json({**summary.to_dict(), "each": [asdict(question) for question in results]})
     else:

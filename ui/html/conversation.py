@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from index.documents import Document, Span
 from rag.answer import Answer, Citation
-from rag.text.attribution import same_speaker
+from rag.text.attribution import is_same_speaker
 from ui.html.markup import Annotation, annotate, render
 from ui.i18n.labels import Labels
 from ui.i18n.reasons import translate_reason
@@ -118,7 +118,7 @@ def unbroken(answer: Answer) -> Iterable[Annotation]:
 def _speakers(answer: Answer, labels: Labels) -> Iterable[Annotation]:
     """Yield the speaker of each sentence, if there are several; shown before it, and not part of its text."""
     speakers = [citation.speaker for citation in answer.citations if citation.speaker]
-    if any(not same_speaker(speaker, other) for speaker, other in combinations(speakers, 2)):
+    if any(not is_same_speaker(speaker, other) for speaker, other in combinations(speakers, 2)):
         for sentence in answer.sentences:
             speaker = sentence.citations and answer.citations[sentence.citations[0] - 1].speaker
             if speaker:

@@ -1,6 +1,5 @@
 """Message catalogues: the ``.po`` files beside this one, keyed by the English text."""
 
-import re
 from gettext import GNUTranslations as Translations
 from io import BytesIO
 from pathlib import Path
@@ -9,11 +8,10 @@ from babel.messages import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from rag.wording import typeset_french
+
 Forms = str | list[str] | tuple[str, ...] | None
 FOLDER = Path(__file__).parent
-
-# French sets a no-break space inside guillemets, and before marks of two parts; a catalogue is typed with plain spaces.
-_BREAKABLE = re.compile(r"(?<=«) | (?=[»:;?!])")
 
 
 def load_translations(language: str) -> Translations:
@@ -37,5 +35,5 @@ def read_catalog(path: Path) -> Catalog:
 def _typeset(text: Forms) -> Forms:
     """Insert the no-break spaces of a translation, or of each of its plural forms."""
     if isinstance(text, str):
-        return _BREAKABLE.sub("\N{NO-BREAK SPACE}", text)
-    return tuple(_BREAKABLE.sub("\N{NO-BREAK SPACE}", form) for form in text or ())
+        return typeset_french(text)
+    return tuple(typeset_french(form) for form in text or ())

@@ -38,7 +38,7 @@ from bench.train.reader.examples import SPLITS, share
 from index.chunking.sentences import split_sentences
 from rag.models import models
 from rag.verification.alignment import align
-from rag.verification.entailment import evidence_text
+from rag.verification.entailment import select_evidence_text
 from rag.verification.ledger import evidence_of
 from rag.verification.statement import read_statement
 
@@ -243,7 +243,7 @@ def claim_rows(claims: Sequence[Claim], dice: random.Random) -> Iterator[Row]:
     for claim in claims:
         evidence = evidence_of(1, cite(claim.passage.text))
         alignment = align(read_statement(claim.text), evidence)
-        text = evidence_text(alignment, evidence, models().reader) if alignment.chosen else None
+        text = select_evidence_text(alignment, evidence, models().reader) if alignment.chosen else None
         if text and not is_held(claim.passage):
             title = claim.passage.title if dice.random() < 0.5 else ""
             made = row("claims", Draft(claim.text, tuple(claim.loose), claim.label), [text], title)

@@ -13,7 +13,7 @@ from pathlib import Path
 from bench.quality import datasets
 from bench.train.entailment.drafts import UNSUPPORTED, WORD, Draft, Source
 from index.language import STOPWORDS, fold
-from rag.retrieval.synonyms import neighbors
+from rag.retrieval.synonyms import find_neighbors
 from rag.verification.synonyms import may_mean_same
 
 _CLOSE = 0.7  # cosine from which a neighbour that shares a translation is a synonym
@@ -52,7 +52,7 @@ class Vocabulary:
         """Return a word that may stand in its place."""
         synonyms = [
             self._by_fold[other]
-            for other, cosine in neighbors(fold(word))
+            for other, cosine in find_neighbors(fold(word))
             if cosine >= _CLOSE and other in self._by_fold
         ]
         synonyms = [
@@ -68,7 +68,7 @@ class Vocabulary:
         first, second = fold(word), fold(other)
         if first[:_RELATED] == second[:_RELATED] or may_mean_same(first, second, self.language):
             return True
-        return any(word in (first, second) for w in (first, second) for word, _ in neighbors(w) if word != w)
+        return any(word in (first, second) for w in (first, second) for word, _ in find_neighbors(w) if word != w)
 
 
 def read_vocabularies(data: Path, texts: Mapping[str, Sequence[str]]) -> dict[str, Vocabulary]:

@@ -21,7 +21,7 @@ import torch
 
 from bench.quality.reading import best_f1
 from bench.train.reader.train import Reader, Row, Rows, collate
-from rag.evaluation import auroc
+from rag.evaluation import compute_auroc
 
 WIDEST = 30  # tokens of a span
 SETS = ("piaf", "squad2_en", "nq_en", "exercises")
@@ -85,7 +85,7 @@ def main() -> None:
         rows = Rows(arguments.start, random.Random(1))
         outcomes = [outcome for example in chosen for outcome in checked(model, rows, example)]
         right = [outcome for outcome in outcomes if outcome.is_right]
-        separated = auroc([o.answers for o in right], [o.answers for o in outcomes if not o.is_right]) or 0.0
+        separated = compute_auroc([o.answers for o in right], [o.answers for o in outcomes if not o.is_right]) or 0.0
         f1 = mean(outcome.f1 for outcome in right)
         print(f"{name}: {len(right)} questions, token F1 {f1:.3f}, AUROC {separated:.3f}", flush=True)
 

@@ -28,8 +28,8 @@ from bench.train.reader.examples import share, share_of_exercise
 from index import Index
 from rag import models
 from rag.extraction.abstention import READ_ANSWERABLE
-from rag.extraction.evidence import linear_sentences
-from rag.extraction.read_sentences import READ_EVIDENCE, read_sentence_features
+from rag.extraction.evidence.read_sentences import READ_EVIDENCE, read_sentence_features
+from rag.extraction.evidence.score_sentences import score_linearly
 from rag.query.question import parse_question
 from rag.ranking.embedded import EMBEDDED
 from rag.ranking.rerank import EMBEDDED_K, RankedPassages, searcher
@@ -175,7 +175,7 @@ def measured(labelled: LabelledQuestion, index: Index) -> Rows | None:
         for candidate in ranked.candidates
     ]
     order = np.argsort(-np.array(ranked.linear), kind="stable")  # the first of the embedded is the linear model's
-    embedded = [[ranked.linear[at], ranked.likeness[at]] for at in order]
+    embedded = [[ranked.linear[at], ranked.reader_cosines[at]] for at in order]
     row = {int(at): number for number, at in enumerate(order)}
     sentences, passages = _sentences(labelled, ranked, right)
     return Rows(
@@ -185,10 +185,10 @@ def measured(labelled: LabelledQuestion, index: Index) -> Rows | None:
 
 def _sentences(labelled: LabelledQuestion, ranked: RankedPassages, right: Sequence[bool]) -> tuple[Group, list[int]]:
     """Return the sentences of the read passages with their labels, and the passage of each."""
-    sentences = linear_sentences(parse_question(labelled.query.text), ranked, len(ranked.readings))
+    sentences = score_linearly(parse_question(labelled.query.text), ranked, len(ranked.readings))
     passages = [ranked.candidates.index(sentence.candidate) for sentence in sentences]
     holds = [
-        right[at] and any(answer and answer in sentence.view.text for answer in labelled.query.answers)
+        right[at] and any(answer and answer in sentence.sentence.text for answer in labelled.query.answers)
         for sentence, at in zip(sentences, passages, strict=True)
     ]
     return Group([list(read_sentence_features(sentence, ranked)) for sentence in sentences], holds), passages

@@ -9,12 +9,12 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from index.language import fold
-from rag.extraction.evidence import ScoredSentence
+from rag.extraction.evidence.scored_sentence import ScoredSentence
 from rag.extraction.near_misses.rivals import names_rival
 from rag.extraction.near_misses.spelling import is_spelled_alike
 from rag.query.noun_phrases import Phrases
 from rag.query.question import Question
-from rag.text.folding import plain, words_of
+from rag.text.folding import fold_keeping_offsets, words_of
 from rag.text.quantities import NUMBER_WORDS, find_quantities
 
 
@@ -28,9 +28,9 @@ class _Attribute(NamedTuple):
 
     def is_in(self, text: str, *, of_person: bool = False) -> bool:
         """Return whether a text holds what is asked for."""
-        if self.statement_pattern.search(plain(_BORN.sub("born", text))):
+        if self.statement_pattern.search(fold_keeping_offsets(_BORN.sub("born", text))):
             return True
-        if self.of_things and not of_person and self.of_things.search(plain(text)):
+        if self.of_things and not of_person and self.of_things.search(fold_keeping_offsets(text)):
             return True
         return bool(self.dimensions) and any(
             quantity.dimension in self.dimensions for quantity in find_quantities(text)
@@ -229,17 +229,19 @@ def states_attribute(question: Question, sentence: ScoredSentence) -> bool:
     another person is no answer. A sentence beside it does not count if it is about another of the same kind. What is
     asked of a person by first and last name must be said of this one.
     """
-    attributes = [attribute for attribute in _ATTRIBUTES if attribute.question_pattern.search(plain(question.text))]
+    attributes = [
+        attribute for attribute in _ATTRIBUTES if attribute.question_pattern.search(fold_keeping_offsets(question.text))
+    ]
     if not attributes:
         return True
     personal = bool(question.names) and any(attribute.personal for attribute in attributes)
-    if personal and not _shares_name(question.names, sentence.candidate.view.names):
+    if personal and not _shares_name(question.names, sentence.candidate.passage.names):
         return False
     person = _FULL_NAME.search(question.text, 1)
     if person and any(attribute.personal or attribute.owned for attribute in attributes):
         return any(_states(attribute, sentence, person.group()) for attribute in attributes)
-    neighbours = sentence.candidate.view.sentences[max(0, sentence.at - 1) : sentence.at + 2]
-    texts = [view.text for view in neighbours if not names_rival(question, view.text)]
+    neighbours = sentence.candidate.passage.sentences[max(0, sentence.at - 1) : sentence.at + 2]
+    texts = [neighbour.text for neighbour in neighbours if not names_rival(question, neighbour.text)]
     text = " ".join([*sentence.above, *texts])
     of_person = any(phrase.is_human for phrase in Phrases(question.text).cores)
     return all(attribute.is_in(text, of_person=of_person) for attribute in attributes)
@@ -247,8 +249,8 @@ def states_attribute(question: Question, sentence: ScoredSentence) -> bool:
 
 def _states(attribute: _Attribute, sentence: ScoredSentence, person: str) -> bool:
     """Return whether a sentence or one beside it gives the attribute of a person, and not that of another."""
-    texts = [view.text for view in sentence.candidate.view.sentences]
-    context = " ".join([sentence.view.span.document.title, *sentence.above])
+    texts = [neighbour.text for neighbour in sentence.candidate.passage.sentences]
+    context = " ".join([sentence.sentence.span.document.title, *sentence.above])
     is_about, stated = _is_named(person, context), False
     for at, text in enumerate(texts[: sentence.at + 2]):
         is_named = _is_named(person, text)

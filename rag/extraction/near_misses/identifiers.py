@@ -5,15 +5,15 @@ from collections.abc import Iterator, Sequence
 
 from index.language import RAISED, STOPWORDS, fold
 from rag.extraction.definitions import parse_term
-from rag.extraction.evidence import ScoredSentence
+from rag.extraction.evidence.scored_sentence import ScoredSentence
 from rag.extraction.near_misses.spelling import is_spelled_alike, is_written
 from rag.extraction.quote import runs_on
 from rag.query.question import Question
 from rag.ranking.features import Candidate
 from rag.ranking.rerank import RankedPassages
-from rag.text.countries import countries
+from rag.text.countries import find_countries
 from rag.text.dates import without_days
-from rag.text.folding import any_of, forms, plain, words_of
+from rag.text.folding import any_of, fold_keeping_offsets, inflect, words_of
 from rag.text.quantities import NUMBER_WORDS
 
 _CODE = re.compile(
@@ -70,7 +70,7 @@ def without_near_misses(question: Question, scored: Sequence[ScoredSentence]) ->
     question_codes = _identifiers(question.text)
     if not question_codes:
         return list(scored)
-    identifiers = [_identifiers(sentence.view.text) or _codes_before(sentence) for sentence in scored]
+    identifiers = [_identifiers(sentence.sentence.text) or _codes_before(sentence) for sentence in scored]
     contexts = [codes | _context_codes(sentence) for sentence, codes in zip(scored, identifiers, strict=True)]
     exact = {
         code for code in question_codes if any(code in codes for codes in identifiers) and not _YEAR.fullmatch(code)
@@ -96,19 +96,19 @@ def _without_other_rows(question: Question, scored: Sequence[ScoredSentence]) ->
     Where no row has that number, and nothing else names it, nothing is left.
     """
     remaining = list(scored)
-    for match in _NUMBERED.finditer(plain(without_days(question.text))):
+    for match in _NUMBERED.finditer(fold_keeping_offsets(without_days(question.text))):
         noun, number = match["noun"], match["number"]
-        column = re.compile(rf"(?:^|; ){any_of('|'.join(forms(noun)))}\b[^:;\d]{{0,30}}: (?P<value>[^;]+)")
-        values = [column.search(plain(sentence.view.text)) for sentence in remaining]
+        column = re.compile(rf"(?:^|; ){any_of('|'.join(inflect(noun)))}\b[^:;\d]{{0,30}}: (?P<value>[^;]+)")
+        values = [column.search(fold_keeping_offsets(sentence.sentence.text)) for sentence in remaining]
         if not any(value and _NUMERIC.fullmatch(value["value"].strip()) for value in values):
             continue
-        noun_with_number = re.compile(rf"\b{any_of('|'.join(forms(noun)))}\b.{{0,9}}\b{re.escape(number)}\b")
+        noun_with_number = re.compile(rf"\b{any_of('|'.join(inflect(noun)))}\b.{{0,9}}\b{re.escape(number)}\b")
         matching = [
             sentence
             for sentence, value in zip(remaining, values, strict=True)
             if not value or value["value"].strip() == number
         ]
-        is_named = any(noun_with_number.search(plain(sentence.view.text)) for sentence in matching)
+        is_named = any(noun_with_number.search(fold_keeping_offsets(sentence.sentence.text)) for sentence in matching)
         remaining = matching if is_named else []
     return remaining
 
@@ -120,12 +120,12 @@ def lacks_name(question: Question, ranked: RankedPassages) -> bool:
     """
     if 2 * len(question.names) > len(question.words) + 1:
         return False  # in titles capitals name nothing
-    if any(candidate.view.field != question.language for candidate in ranked.candidates[:1]):
+    if any(candidate.passage.field != question.language for candidate in ranked.candidates[:1]):
         return False  # another language has other names for places
     letters = {fold(match.group()) for match in _LETTERS.finditer(question.text)}
     return any(
         word.text in question.names
-        and not countries(word.text)  # "American", which texts say in other words
+        and not find_countries(word.text)  # "American", which texts say in other words
         and word.idf > (_RARE_LETTERS if word.text in letters else _COMMON)
         and not (word.text in letters and any(_spell(candidate, word.text) for candidate in ranked.candidates))
         and not any(
@@ -143,7 +143,7 @@ def lacks_word(question: Question, ranked: RankedPassages, best: ScoredSentence)
     it in words of their own. The best evidence must be in the language of a question, whose translation may be unknown.
     """
     is_term = question.kind == "none" or parse_term(question.text) is not None
-    same_language = best.candidate.view.field == question.language
+    same_language = best.candidate.passage.field == question.language
     return (is_term or (question.asks_whether and same_language)) and any(
         word.text in question.words
         and word.text not in question.names  # for these there is ``lacks_name``
@@ -160,13 +160,16 @@ def lacks_word(question: Question, ranked: RankedPassages, best: ScoredSentence)
 
 def lacks_year(question: Question, ranked: RankedPassages) -> bool:
     """Return whether a year that the question names is in no passage, and in no title, id or date of a document."""
-    years = {match["year"] for match in _IN_YEAR.finditer(plain(question.text))}
+    years = {match["year"] for match in _IN_YEAR.finditer(fold_keeping_offsets(question.text))}
     return bool(years) and not any(year in _dated(candidate) for candidate in ranked.candidates for year in years)
 
 
 def _dated(candidate: Candidate) -> str:
     """Return the text of a passage with the title, the id and the date of its document."""
-    document, texts = candidate.view.sentences[0].span.document, (view.text for view in candidate.view.sentences)
+    document, texts = (
+        candidate.passage.sentences[0].span.document,
+        (sentence.text for sentence in candidate.passage.sentences),
+    )
     return " ".join((document.id, document.title, str(document.date or ""), *texts))
 
 
@@ -175,19 +178,19 @@ def _spell(candidate: Candidate, letters: str) -> bool:
     return any(
         letters in "".join(word[0] for word in words_of(sentence.text) if word not in STOPWORDS)
         or letters in "".join(word[0] for word in words_of(sentence.text))
-        for sentence in candidate.view.sentences
+        for sentence in candidate.passage.sentences
     )
 
 
 def _is_spelled(name: str, candidate: Candidate) -> bool:
-    return any(is_spelled_alike(name, other) for other in candidate.view.names)
+    return any(is_spelled_alike(name, other) for other in candidate.passage.names)
 
 
 def _year_of(sentence: ScoredSentence, codes: frozenset[str]) -> frozenset[str]:
     """Return the years of the document of a sentence without one: in its title, its id and its date."""
     if any(map(_YEAR.fullmatch, codes)):
         return frozenset()
-    document = sentence.view.span.document
+    document = sentence.sentence.span.document
     dated = [str(document.date.year)] if document.date else []
     return frozenset((*_YEAR.findall(f"{document.title} {document.id}"), *dated))
 
@@ -209,13 +212,13 @@ def _lacks(member: str, noun: str, scored: Sequence[ScoredSentence]) -> bool:
     other_members: set[str] = set()
     for text, context in _texts(scored):
         words = words_of(text)
-        is_about = any(word in forms(noun) for word in (*words, *words_of(context)))
+        is_about = any(word in inflect(noun) for word in (*words, *words_of(context)))
         for series in _SERIES:
             name = series.get(member)
             other_members |= {
                 series[word]
                 for at, other in enumerate(words)
-                if name and other in forms(noun)
+                if name and other in inflect(noun)
                 for word in (*words[max(0, at - 1) : at], *words[at + 1 : at + 2])
                 if word in series
             }
@@ -226,12 +229,12 @@ def _lacks(member: str, noun: str, scored: Sequence[ScoredSentence]) -> bool:
 
 def _lacks_number(text: str, scored: Sequence[ScoredSentence]) -> bool:
     """Return whether the documents number what a question numbers («niveau 2»), never with its number, nor a range."""
-    for match in _NUMBERED.finditer(plain(text)):
+    for match in _NUMBERED.finditer(fold_keeping_offsets(text)):
         noun, number = match["noun"], match["number"]
         if noun in STOPWORDS or len(noun) < _NOUN_LETTERS or not number.isdigit() or _YEAR.fullmatch(number):
             continue
-        numbered = re.compile(rf"\b{any_of('|'.join(forms(noun)))} (?:n[°o] ?)?(?P<first>\d+)(?:{_TO}(?P<last>\d+))?")
-        series = [member for text, _ in _texts(scored) for member in numbered.finditer(plain(text))]
+        numbered = re.compile(rf"\b{any_of('|'.join(inflect(noun)))} (?:n[°o] ?)?(?P<first>\d+)(?:{_TO}(?P<last>\d+))?")
+        series = [member for text, _ in _texts(scored) for member in numbered.finditer(fold_keeping_offsets(text))]
         ranges = [(int(member["first"]), int(member["last"] or member["first"])) for member in series]
         numbers = {first for first, _ in ranges}
         if len(numbers) >= _FEWEST and not any(first <= int(number) <= last for first, last in ranges):
@@ -241,10 +244,10 @@ def _lacks_number(text: str, scored: Sequence[ScoredSentence]) -> bool:
 
 def _texts(scored: Sequence[ScoredSentence]) -> Iterator[tuple[str, str]]:
     """Yield the text of each passage with what it stands under, then that of the document of the best of them."""
-    for sentence in {id(sentence.candidate.view): sentence for sentence in scored}.values():
-        context = " ".join((sentence.view.span.document.title, *sentence.above))
-        yield " ".join(view.text for view in sentence.candidate.view.sentences), context
-    if scored and len(text := scored[0].view.span.document.text) <= _LONGEST:
+    for sentence in {id(sentence.candidate.passage): sentence for sentence in scored}.values():
+        context = " ".join((sentence.sentence.span.document.title, *sentence.above))
+        yield " ".join(neighbour.text for neighbour in sentence.candidate.passage.sentences), context
+    if scored and len(text := scored[0].sentence.span.document.text) <= _LONGEST:
         yield text, ""
 
 
@@ -256,7 +259,7 @@ def _identifiers(text: str) -> frozenset[str]:
 
 def _codes_before(sentence: ScoredSentence) -> frozenset[str]:
     """Return the codes with letters of the nearest sentence before, in the same paragraph, that has some: «E01»."""
-    sentences = sentence.candidate.view.sentences
+    sentences = sentence.candidate.passage.sentences
     for at in range(sentence.at, 0, -1):
         if not runs_on(sentences, at - 1):
             break
@@ -276,7 +279,7 @@ def _form(code: str) -> str:
 
 def _context_codes(sentence: ScoredSentence) -> frozenset[str]:
     """Return the codes of the passage of a sentence, of what it stands under, its title and its date."""
-    view, document = sentence.candidate.view, sentence.view.span.document
+    passage, document = sentence.candidate.passage, sentence.sentence.span.document
     year = str(document.date.year) if document.date else ""
-    texts = (neighbour.text for neighbour in view.sentences)
+    texts = (neighbour.text for neighbour in passage.sentences)
     return _identifiers(" ".join((document.id, document.title, year, *sentence.above, *texts)))

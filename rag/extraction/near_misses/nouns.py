@@ -3,10 +3,10 @@
 import re
 
 from index.language import fold
-from rag.extraction.evidence import ScoredSentence
+from rag.extraction.evidence.scored_sentence import ScoredSentence
 from rag.query.question import NOUNS, Question
 from rag.ranking.rerank import RankedPassages
-from rag.text.folding import any_of, forms
+from rag.text.folding import any_of, inflect
 
 _COUNTED = re.compile(
     r"\bcombien d(?:e |['’] ?)(?:(?:autres?|petit\w*|grand\w*|gros\w*|jeunes?|vieu\w+|vieilles?|nouve\w+|bon\w*"
@@ -27,7 +27,7 @@ _UNSAID = re.compile(
         |euros?|dollars?|pounds?|francs?|heures?|hours?|semaines?|weeks?"""
     )
 )
-_MEASURES = frozenset(form for kind in ("how many", "when") for noun in NOUNS[kind].split() for form in forms(noun))
+_MEASURES = frozenset(form for kind in ("how many", "when") for noun in NOUNS[kind].split() for form in inflect(noun))
 _STANDS_FOR = 0.3  # least weight of a word of the passage that may stand for the noun
 
 
@@ -54,7 +54,7 @@ def lacks_named(question: Question, ranked: RankedPassages, best: ScoredSentence
 
 def _lacks(pattern: re.Pattern[str], question: Question, ranked: RankedPassages, best: ScoredSentence) -> bool:
     match = pattern.search(fold(question.text))
-    if not match or best.candidate.view.field != question.language:
+    if not match or best.candidate.passage.field != question.language:
         return False
     noun = match["noun"]
     return not (_UNSAID.fullmatch(noun) or noun in _MEASURES) and any(

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from index.language import fold
-from rag.extraction.evidence import ScoredSentence
+from rag.extraction.evidence.scored_sentence import ScoredSentence
 from rag.extraction.near_misses.spelling import is_spelled_alike
 from rag.query.question import Question
-from rag.text.folding import forms, words_of
+from rag.text.folding import inflect, words_of
 
 _NAME = r"[A-ZÀ-Þ][\w’'-]*[^\W_](?: (?:(?:de|du|des|of|la|le|the) )?[A-ZÀ-Þ][\w’'-]*[^\W_])*"
 _QUALIFIED_NOUN = re.compile(
@@ -34,7 +34,7 @@ def without_rivals(question: Question, scored: Sequence[ScoredSentence]) -> list
     rival = {
         id(sentence)
         for sentence in scored
-        if any(_is_rival(qualified, sentence.view.text, _text_of(sentence)) for qualified in question_nouns)
+        if any(_is_rival(qualified, sentence.sentence.text, _text_of(sentence)) for qualified in question_nouns)
     }
     if not rival:
         return list(scored)
@@ -55,26 +55,28 @@ def names_rival(question: Question, text: str) -> bool:
 
 
 def _is_rival(qualified: _QualifiedNoun, text: str, context: str) -> bool:
-    same_nouns = [stated for stated in _qualified_nouns(text) if stated.noun in forms(qualified.noun)]
+    same_nouns = [stated for stated in _qualified_nouns(text) if stated.noun in inflect(qualified.noun)]
     return bool(same_nouns) and not _holds(context, qualified.name)
 
 
 def _is_about(qualified: _QualifiedNoun, sentence: ScoredSentence) -> bool:
     """Return whether a sentence has the thing and the name, or the one before it names the very thing."""
-    preceding = [view.text for view in sentence.candidate.view.sentences[max(0, sentence.at - 1) : sentence.at]]
+    preceding = [
+        previous.text for previous in sentence.candidate.passage.sentences[max(0, sentence.at - 1) : sentence.at]
+    ]
     if any(_is_same(qualified, stated) for text in preceding for stated in _qualified_nouns(text)):
         return True
     text = _text_of(sentence)
-    return _holds(text, qualified.name) and not set(forms(qualified.noun)).isdisjoint(words_of(text))
+    return _holds(text, qualified.name) and not set(inflect(qualified.noun)).isdisjoint(words_of(text))
 
 
 def _is_same(qualified: _QualifiedNoun, stated: _QualifiedNoun) -> bool:
-    return stated.noun in forms(qualified.noun) and _holds(stated.name, qualified.name)
+    return stated.noun in inflect(qualified.noun) and _holds(stated.name, qualified.name)
 
 
 def _text_of(sentence: ScoredSentence) -> str:
     """Return a sentence with what it stands under, and the title of its document."""
-    return " ".join([sentence.view.span.document.title, *sentence.above, sentence.view.text])
+    return " ".join([sentence.sentence.span.document.title, *sentence.above, sentence.sentence.text])
 
 
 def _holds(text: str, name: str) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from rag.extraction.evidence import ScoredSentence
+from rag.extraction.evidence.scored_sentence import ScoredSentence
 from rag.extraction.near_misses.attributes import states_attribute
 from rag.extraction.near_misses.identifiers import lacks_name, lacks_word, lacks_year, without_near_misses
 from rag.extraction.near_misses.nouns import lacks_named, lacks_noun

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from rag.extraction.evidence import ScoredSentence
+from rag.extraction.evidence.scored_sentence import ScoredSentence
 from rag.query.question import Question
-from rag.ranking.constraints import speaker_match
-from rag.text.attribution import words_asked_of
+from rag.ranking.constraints import match_speaker
+from rag.text.attribution import find_asked_words
 from rag.text.folding import words_of
 
 _TELLING = 8  # fewest words of a sentence that may report a statement without a verb of speech
@@ -16,13 +16,15 @@ def without_unsaid(question: Question, scored: Sequence[ScoredSentence]) -> list
 
     These are attributed to the person, stand under the name, or follow it in a sentence that is more than a name.
     """
-    speaker = words_asked_of(question.text) & question.names
+    speaker = find_asked_words(question.text) & question.names
     return [sentence for sentence in scored if not speaker or _may_be_said(speaker, sentence)]
 
 
 def _may_be_said(speaker: frozenset[str], sentence: ScoredSentence) -> bool:
-    if speaker_match(sentence.candidate.view, sentence.at, speaker) > 0:
+    if match_speaker(sentence.candidate.passage, sentence.at, speaker) > 0:
         return True
-    preceding = [view.text for view in sentence.candidate.view.sentences[max(0, sentence.at - 1) : sentence.at]]
-    statements = [text for text in (*preceding, sentence.view.text) if len(words_of(text)) >= _TELLING]
+    preceding = [
+        previous.text for previous in sentence.candidate.passage.sentences[max(0, sentence.at - 1) : sentence.at]
+    ]
+    statements = [text for text in (*preceding, sentence.sentence.text) if len(words_of(text)) >= _TELLING]
     return any(not speaker.isdisjoint(words_of(text)) for text in (*statements, *sentence.above))

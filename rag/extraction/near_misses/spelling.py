@@ -16,5 +16,5 @@ def is_spelled_alike(name: str, other: str, least: int = _ALIKE) -> bool:
 def is_written(word: str, candidate: Candidate) -> bool:
     """Return whether a passage has a folded word, perhaps with a slip."""
     return any(
-        is_spelled_alike(word, other, _WRITTEN) for sentence in candidate.view.sentences for other in sentence.words
+        is_spelled_alike(word, other, _WRITTEN) for sentence in candidate.passage.sentences for other in sentence.words
     )

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from rag.extraction.evidence import ScoredSentence
+from rag.extraction.evidence.scored_sentence import ScoredSentence
 from rag.query.question import Question
 from rag.text.dates import without_days
-from rag.text.folding import plain
+from rag.text.folding import fold_keeping_offsets
 from rag.text.patterns import WEEKDAYS, either
 
 _WEEK = 7
@@ -26,7 +26,7 @@ def without_other_days(question: Question, scored: Sequence[ScoredSentence]) -> 
     answered by any.
     """
     asked_days = days_of_week(without_days(question.text)) if not question.period else frozenset()
-    stated = [days_of_week(sentence.view.text) for sentence in scored]
+    stated = [days_of_week(sentence.sentence.text) for sentence in scored]
     if not asked_days or not any(days and not days & asked_days for days in stated):
         return list(scored)
     days_above = [days_of_week(" ".join((*sentence.above, _text_before(sentence)))) for sentence in scored]
@@ -37,13 +37,13 @@ def without_other_days(question: Question, scored: Sequence[ScoredSentence]) -> 
     ]
     if remaining[:1] == list(scored[:1]):
         return remaining
-    document = scored[0].view.span.document.id
-    return [sentence for sentence in remaining if sentence.view.span.document.id == document]
+    document = scored[0].sentence.span.document.id
+    return [sentence for sentence in remaining if sentence.sentence.span.document.id == document]
 
 
 def days_of_week(text: str) -> frozenset[int]:
     """Return the days of the week that a text names, Monday as 0: «du mardi au jeudi» names three."""
-    folded = plain(text)
+    folded = fold_keeping_offsets(text)
     days = {_number(match.group()) for match in _WEEKDAY.finditer(folded)}
     for match in _SPANNED.finditer(folded):
         first, last = _number(match["first"]), _number(match["last"])
@@ -59,4 +59,4 @@ def _number(name: str) -> int:
 
 def _text_before(sentence: ScoredSentence) -> str:
     """Return the sentence before, which may name the day that this one tells of."""
-    return sentence.candidate.view.sentences[sentence.at - 1].text if sentence.at else ""
+    return sentence.candidate.passage.sentences[sentence.at - 1].text if sentence.at else ""

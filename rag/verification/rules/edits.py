@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from difflib import SequenceMatcher
 
-from index.documents import Span
 from rag.answer import Verdict
-from rag.text.countries import countries
+from rag.text.countries import find_countries
 from rag.text.lazy import lazy_property
-from rag.verification.alignment import SAME, EvidenceSentence, forms_of, similarity
+from rag.verification.alignment import SAME, EvidenceSentence, compute_similarity, forms_of
 from rag.verification.findings import Finding, reason
-from rag.verification.statement import Statement, Token, is_other_case, lies_in_period
+from rag.verification.statement import Statement, Token, is_other_case, lies_in_period, spans_of_tokens
 from rag.verification.synonyms import may_mean_same
 from rag.verification.vocabulary import (
     COMPARING,
@@ -115,7 +114,7 @@ def check_edits(comparison: Comparison, evidence: Sequence[EvidenceSentence]) ->
                 finding = "not checked", finding[1], finding[2]
             if finding:
                 verdict, why, tokens = finding
-                yield Finding(verdict, why, _spans(tokens), (comparison.evidence.source,))
+                yield Finding(verdict, why, spans_of_tokens(tokens), (comparison.evidence.source,))
 
 
 def _check_negation(
@@ -134,7 +133,7 @@ def _check_negation(
             return
         words = " ".join(token.text for token in mine)
         why = reason("The sentence denies “{}”; the quotes do not.", _after(claim, mine[-1]) or words)
-        yield Finding("contradicted", why, _spans(mine), (comparison.evidence.source,))
+        yield Finding("contradicted", why, spans_of_tokens(mine), (comparison.evidence.source,))
     elif theirs and not mine:
         denied = _after(source, theirs[-1]) or theirs[-1].text
         why = reason("The quotes deny “{}”; the sentence does not.", denied)
@@ -268,7 +267,7 @@ def _word(edit: Edit, claim: Statement, source: Statement, repeats: bool) -> Edi
     why = reason("The sentence says “{}” where the quotes say “{}”.", word.text, other.text)
     if repeats and (are_exclusive(word.folded, other.folded) or _are_countries(word.text, other.text)):
         return "unsupported", why, [word]
-    is_same = similarity(word, forms_of(word, language), other) >= SAME
+    is_same = compute_similarity(word, forms_of(word, language), other) >= SAME
     if is_same or may_mean_same(word.folded, other.folded, language):
         return None
     return "not checked", why, [word]
@@ -276,7 +275,7 @@ def _word(edit: Edit, claim: Statement, source: Statement, repeats: bool) -> Edi
 
 def _are_countries(claimed: str, quoted: str) -> bool:
     """Return whether two words are of different countries: «allemand», «italien»."""
-    mine, theirs = countries(claimed), countries(quoted)
+    mine, theirs = find_countries(claimed), find_countries(quoted)
     return bool(mine and theirs) and not mine & theirs
 
 
@@ -306,7 +305,3 @@ def _key(token: Token) -> str:
             return f"{Decimal(moment.year or 0).normalize()}  "
         return str((moment.year, moment.month, moment.day, moment.decade, moment.century, moment.weekday, moment.words))
     return token.folded if token.is_light else token.stem
-
-
-def _spans(tokens: Sequence[Token]) -> tuple[Span, ...]:
-    return tuple(token.span for token in tokens)

@@ -6,9 +6,9 @@ from itertools import combinations
 
 from index.documents import Span
 from rag.answer import Verdict
-from rag.retrieval.translations import translations
-from rag.text.attribution import same_speaker, speakers_named
-from rag.text.countries import countries
+from rag.retrieval.translations import find_translations
+from rag.text.attribution import find_speaker_names, is_same_speaker
+from rag.text.countries import find_countries
 from rag.text.folding import words_of
 from rag.verification.alignment import FRAME, SIMILAR, Alignment, EvidenceSentence, Pair
 from rag.verification.findings import Finding, reason
@@ -64,9 +64,9 @@ def _is_country(token: Token, alignment: Alignment) -> bool:
     """Return whether a name is, or belongs to, that of a country which the evidence names in other words."""
     text = alignment.claim.text
     without = text[: token.span.start] + " " * len(token.text) + text[token.span.end :]
-    named_countries = countries(text) - countries(without)
+    named_countries = find_countries(text) - find_countries(without)
     return bool(named_countries) and any(
-        named_countries <= countries(evidence.statement.text) for evidence in alignment.chosen
+        named_countries <= find_countries(evidence.statement.text) for evidence in alignment.chosen
     )
 
 
@@ -76,7 +76,7 @@ def _is_said_otherwise(token: Token, alignment: Alignment) -> bool:
     return (
         _is_acronym(token, alignment)
         or _is_country(token, alignment)
-        or (is_foreign and bool(translations(token.folded)))
+        or (is_foreign and bool(find_translations(token.folded)))
     )
 
 
@@ -171,7 +171,7 @@ def _are_exchanged(claim: Statement, source: Statement, first: Pair, middle: Pai
 
 def check_speakers(alignment: Alignment) -> Iterator[Finding]:
     """Yield the speaker of the sentence, where the evidence has another."""
-    for name in speakers_named(alignment.claim.text)[:1]:
+    for name in find_speaker_names(alignment.claim.text)[:1]:
         if _TEXTS & set(words_of(name)):
             continue
         speakers = [speaker for evidence in alignment.chosen[:2] for speaker in _speakers(evidence)]
@@ -190,7 +190,7 @@ def _is_absent(name: str, alignment: Alignment) -> bool:
     is_named = any(
         alignment.similarity(token) >= SIMILAR or _is_said_otherwise(token, alignment) for token in name_tokens
     )
-    is_speaker = any(same_speaker(name, other) for other in speakers)
+    is_speaker = any(is_same_speaker(name, other) for other in speakers)
     return bool(name_tokens) and not is_named and not is_speaker and alignment.coverage >= _COVERED
 
 
@@ -198,7 +198,7 @@ def _is_other(name: str, speakers: Sequence[str], alignment: Alignment) -> bool:
     """Return whether the evidence attributes this to others, in the same language."""
     if any(evidence.statement.language != alignment.claim.language for evidence in alignment.chosen[:1]):
         return False
-    return not any(same_speaker(name, other) for other in speakers) and not _is_joined(name, alignment)
+    return not any(is_same_speaker(name, other) for other in speakers) and not _is_joined(name, alignment)
 
 
 def _is_joined(name: str, alignment: Alignment) -> bool:
@@ -210,4 +210,4 @@ def _is_joined(name: str, alignment: Alignment) -> bool:
 
 
 def _speakers(evidence: EvidenceSentence) -> tuple[str, ...]:
-    return (*speakers_named(evidence.statement.text), *([evidence.speaker] if evidence.speaker else []))
+    return (*find_speaker_names(evidence.statement.text), *([evidence.speaker] if evidence.speaker else []))

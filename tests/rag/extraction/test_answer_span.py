@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import rag
 from index import Index, open_index, rebuild
-from rag.extraction.answer_span import AnswerSpan, focus
+from rag.extraction.answer_span import AnswerSpan, find_answer_spans
 from rag.query.question import parse_question
 from rag.ranking.term_match import Matcher
 from rag.retrieval.expansion import QueryTerm
@@ -48,7 +48,7 @@ def test_a_span_is_a_run_of_whole_words(text: str) -> None:
 
 @given(texts)
 def test_what_is_shown_is_inside_the_sentence(text: str) -> None:
-    [focused] = focus(parse_question("Quand Macron a-t-il parlé ?"), [tokens(text)], Matcher(()))
+    [focused] = find_answer_spans(parse_question("Quand Macron a-t-il parlé ?"), [tokens(text)], Matcher(()))
     if focused.span:
         assert 0 <= focused.span.start < focused.span.end <= len(text)
         assert focused.probabilities.sum() == pytest.approx(1.0)
@@ -57,9 +57,9 @@ def test_what_is_shown_is_inside_the_sentence(text: str) -> None:
 @given(st.lists(texts, min_size=1, max_size=4))
 def test_what_is_shown_of_a_sentence_does_not_depend_on_its_company(sentences: list[str]) -> None:
     question, matcher = parse_question("Quand Macron a-t-il parlé à l'Élysée ?"), Matcher([WORD])
-    together = focus(question, [tokens(text) for text in sentences], matcher)
+    together = find_answer_spans(question, [tokens(text) for text in sentences], matcher)
     for text, focused in zip(sentences, together, strict=True):
-        [alone] = focus(question, [tokens(text)], matcher)
+        [alone] = find_answer_spans(question, [tokens(text)], matcher)
         assert focused.span == alone.span
         assert focused.log_partition == pytest.approx(alone.log_partition)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.extraction.definitions import CERTAIN, Term, defining_strength, find_expansion, parse_term
+from rag.extraction.definitions import CERTAIN, Term, find_expansion, parse_term, rate_definition
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_a_question_for_something_else_has_no_term(question: str) -> None:
     ],
 )
 def test_a_sentence_that_defines_is_told_by_its_form(term: str, sentence: str) -> None:
-    assert defining_strength(Term(term, is_expanded=False), sentence) >= CERTAIN
+    assert rate_definition(Term(term, is_expanded=False), sentence) >= CERTAIN
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_a_sentence_that_defines_is_told_by_its_form(term: str, sentence: str) -
     ],
 )
 def test_a_sentence_that_only_names_the_term_does_not_define_it(term: str, sentence: str) -> None:
-    assert defining_strength(Term(term, is_expanded=False), sentence) < CERTAIN
+    assert rate_definition(Term(term, is_expanded=False), sentence) < CERTAIN
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from index.storage.candidates import ResolvedFilters
 from rag.models import models
 from rag.query.question import Question, parse_question
 from rag.ranking.features import Candidate
-from rag.ranking.rerank import Searcher, searcher
+from rag.ranking.rerank import Searcher, reader_is_on, searcher
 from rag.ranking.term_match import Matcher
 from rag.reading.reader import HeadedPassage, Reader
 from rag.reading.reader_output import ReaderOutput
@@ -78,6 +78,18 @@ def test_it_is_not_loaded_where_it_is_switched_off(seeds: Index, monkeypatch: py
     assert "reader" not in vars(models())
 
 
+@pytest.mark.parametrize("value", ["off", "Off ", "0", "no", "false"])
+def test_it_is_switched_off_by_each_word_for_no(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAG_READER", value)
+    assert not reader_is_on()
+
+
+@pytest.mark.parametrize("value", ["", "on", "1"])
+def test_it_is_on_otherwise(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAG_READER", value)
+    assert reader_is_on()
+
+
 def test_a_search_without_reranking_is_that_of_the_linear_model(seeds: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     plain = [rag.search(question, index=seeds, rerank=False) for question in QUESTIONS]
     monkeypatch.setenv("RAG_READER", "off")
@@ -87,7 +99,7 @@ def test_a_search_without_reranking_is_that_of_the_linear_model(seeds: Index, mo
 def test_readings_are_of_the_first_candidates(seeds: Index) -> None:
     question = parse_question(QUESTIONS[0])
     ranked = searcher(seeds).read(question, searcher(seeds).rank(question))
-    assert 1 < len(ranked.readings) <= len(ranked.candidates) == len(ranked.scores) == len(ranked.likeness)
+    assert 1 < len(ranked.readings) <= len(ranked.candidates) == len(ranked.scores) == len(ranked.reader_cosines)
     assert list(ranked.scores) == sorted(ranked.scores, reverse=True)
 
 

@@ -38,7 +38,7 @@ def versions(tmp_path_factory: pytest.TempPathFactory) -> Index:
 def test_the_newest_copy_is_quoted_and_the_others_are_named(versions: Index) -> None:
     answer = rag.ask("Quel jour le parc est-il fermé ?", index=versions)
     assert [citation.source for citation in answer.citations] == ["reglement-v10.txt", "journal.txt"]
-    assert answer.remark == "Même texte dans : copie.txt, reglement-v9.txt."
+    assert answer.remark == "Même texte dans\u00a0: copie.txt, reglement-v9.txt."
 
 
 def test_another_document_that_says_the_same_is_no_copy(versions: Index) -> None:

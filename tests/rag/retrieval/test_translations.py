@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import rag
-from rag.retrieval.translations import normalize_key, translations
+from rag.retrieval.translations import find_translations, normalize_key
 
 FILE = Path(rag.__file__).parent / "retrieval/data/lexicon.tsv.gz"
 
@@ -30,18 +30,18 @@ FILE = Path(rag.__file__).parent / "retrieval/data/lexicon.tsv.gz"
     ],
 )
 def test_common_words_and_names_are_translated(word: str, other: str) -> None:
-    assert other in [translation for translation, _ in translations(word)]
+    assert other in [translation for translation, _ in find_translations(word)]
 
 
 @pytest.mark.parametrize("word", ["", " ", "zxqv", "42 42", "\x00"])
 def test_an_unknown_word_has_no_translation(word: str) -> None:
-    assert translations(word) == ()
+    assert find_translations(word) == ()
 
 
 def test_a_language_may_be_chosen() -> None:
-    assert "bread" in [translation for translation, _ in translations("pain", "fr")]
-    assert "douleur" in [translation for translation, _ in translations("pain", "en")]
-    both = [translation for translation, _ in translations("pain")]
+    assert "bread" in [translation for translation, _ in find_translations("pain", "fr")]
+    assert "douleur" in [translation for translation, _ in find_translations("pain", "en")]
+    both = [translation for translation, _ in find_translations("pain")]
     assert {"bread", "douleur"} <= set(both)
 
 
@@ -51,7 +51,7 @@ def test_every_row_keeps_the_promises() -> None:
     assert len(lines) > 100_000
     for line in lines[1::50]:
         language, word, *_ = line.split("\t")
-        weighted = translations(word, language)  # type: ignore[arg-type]
+        weighted = find_translations(word, language)  # type: ignore[arg-type]
         assert word == normalize_key(word)
         assert 1 <= len(weighted) <= 4
         assert all(0 < weight <= 1 and other == normalize_key(other) != "" for other, weight in weighted)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.text.attribution import find_asked_speaker, matches_any, speaker, speakers, speakers_named
+from rag.text.attribution import find_asked_speaker, find_speaker, find_speaker_names, find_speakers, matches_any
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ from rag.text.attribution import find_asked_speaker, matches_any, speaker, speak
     ],
 )
 def test_a_sentence_is_said_by_who_is_named(sentence: str, named: str) -> None:
-    assert speakers_named(sentence)[0] == named
+    assert find_speaker_names(sentence)[0] == named
 
 
 @pytest.mark.parametrize(
@@ -44,24 +44,24 @@ def test_a_sentence_is_said_by_who_is_named(sentence: str, named: str) -> None:
     ],
 )
 def test_what_explains_is_no_speaker(sentence: str) -> None:
-    assert speakers_named(sentence) == ()
+    assert find_speaker_names(sentence) == ()
 
 
 def test_a_sentence_that_goes_on_is_said_by_the_speaker_before() -> None:
     sentences = ["Selon le syndicat, il neige.", "Il fait froid.", "Selon la même source, il gèle.", "Il vente."]
-    assert [speaker(sentences[:n]) for n in range(1, 5)] == ["syndicat", None, "syndicat", None]
+    assert [find_speaker(sentences[:n]) for n in range(1, 5)] == ["syndicat", None, "syndicat", None]
 
 
 def test_a_seat_of_power_speaks_for_who_sits_there() -> None:
     asked_speakers = find_asked_speaker("Selon l'Élysée, que faire ?")
-    assert matches_any(asked_speakers, speakers("Il pleut, a indiqué la présidence française."))
-    assert not matches_any(asked_speakers, speakers("Il pleut, a indiqué la présidence russe."))
+    assert matches_any(asked_speakers, find_speakers("Il pleut, a indiqué la présidence française."))
+    assert not matches_any(asked_speakers, find_speakers("Il pleut, a indiqué la présidence russe."))
 
 
 def test_an_office_that_two_share_does_not_make_them_one() -> None:
     asked_speakers = find_asked_speaker("Que dit le ministre des Transports ?")
-    assert matches_any(asked_speakers, speakers("Selon le ministre des Transports, tout roule."))
-    assert not matches_any(asked_speakers, speakers("Selon le ministre de la Santé, tout va bien."))
+    assert matches_any(asked_speakers, find_speakers("Selon le ministre des Transports, tout roule."))
+    assert not matches_any(asked_speakers, find_speakers("Selon le ministre de la Santé, tout va bien."))
 
 
 @pytest.mark.parametrize(

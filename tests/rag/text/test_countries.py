@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.text.countries import countries
+from rag.text.countries import find_countries
 
 
 @pytest.mark.parametrize(
@@ -17,13 +17,13 @@ from rag.text.countries import countries
     ],
 )
 def test_a_country_and_its_people_are_one(name: str, other: str) -> None:
-    assert countries(name) == countries(other) != frozenset()
+    assert find_countries(name) == find_countries(other) != frozenset()
 
 
 @pytest.mark.parametrize("text", ["une machine à café", "les Nations unies", "une île", "turquoise", "en italique"])
 def test_other_words_name_no_country(text: str) -> None:
-    assert countries(text) == frozenset()
+    assert find_countries(text) == frozenset()
 
 
 def test_two_countries_are_two() -> None:
-    assert len(countries("un accord entre la Russie et la Chine")) == 2
+    assert len(find_countries("un accord entre la Russie et la Chine")) == 2

@@ -11,7 +11,7 @@ from index import open_index, rebuild
 from index.documents import Document
 from index.index import close_index
 from index.storage.texts import Marks, TextFile
-from rag.text.dates import Day, Period, days_named, days_of_document, period
+from rag.text.dates import Day, Period, days_of_document, find_days, parse_period
 
 
 @pytest.mark.parametrize(
@@ -26,15 +26,15 @@ from rag.text.dates import Day, Period, days_named, days_of_document, period
     ],
 )
 def test_days_are_read_as_written(text: str, days: list[Day]) -> None:
-    assert list(days_named(text)) == days
+    assert list(find_days(text)) == days
 
 
 def test_relative_days_count_from_the_day_of_writing() -> None:
     friday = dt.date(2022, 1, 28)
-    assert days_named("ce vendredi matin", friday) == (Day(1, 28, 2022),)
-    assert days_named("rejeté mercredi", friday) == (Day(1, 26, 2022),)
-    assert days_named("hier", friday) == (Day(1, 27, 2022),)
-    assert days_named("hier") == ()
+    assert find_days("ce vendredi matin", friday) == (Day(1, 28, 2022),)
+    assert find_days("rejeté mercredi", friday) == (Day(1, 26, 2022),)
+    assert find_days("hier", friday) == (Day(1, 27, 2022),)
+    assert find_days("hier") == ()
 
 
 @pytest.mark.parametrize(
@@ -52,11 +52,11 @@ def test_relative_days_count_from_the_day_of_writing() -> None:
     ],
 )
 def test_questions_say_when(question: str, expected: Period) -> None:
-    assert period(question) == expected
+    assert parse_period(question) == expected
 
 
 def test_the_middle_of_a_month_is_any_of_its_days() -> None:
-    (days,) = period("la conversation de la mi-février").days
+    (days,) = parse_period("la conversation de la mi-février").days
     assert Day(2, 12) in days
     assert Day(2, 3) not in days
 

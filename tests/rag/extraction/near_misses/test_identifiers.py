@@ -7,8 +7,8 @@ from indexed import index_of
 
 import rag
 from index import Index
+from rag.extraction.evidence.read_sentences import weigh_sentences
 from rag.extraction.near_misses.identifiers import lacks_name, without_near_misses
-from rag.extraction.read_sentences import weigh_sentences
 from rag.query.question import parse_question
 from rag.ranking.rerank import searcher
 
@@ -102,8 +102,8 @@ def test_beside_the_best_sentence_on_another_year_only_what_names_the_very_year_
     question = parse_question("Quel est le salaire maximal de la régie en 2025 ?")
     ranked = searcher(index).read(question, searcher(index).rank(question))
     scored = weigh_sentences(question, ranked)
-    assert "2024" in scored[0].view.text
-    assert ["2025" in sentence.view.text for sentence in without_near_misses(question, scored)] == [True]
+    assert "2024" in scored[0].sentence.text
+    assert ["2025" in sentence.sentence.text for sentence in without_near_misses(question, scored)] == [True]
 
 
 @pytest.mark.parametrize(

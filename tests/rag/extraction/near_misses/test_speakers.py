@@ -5,7 +5,7 @@ from indexed import index_of
 
 import rag
 from index import Index
-from rag.text.attribution import speakers
+from rag.text.attribution import find_speakers
 
 pytestmark = pytest.mark.slow
 
@@ -40,4 +40,4 @@ def test_a_name_alone_is_no_answer(records: Index) -> None:
 
 
 def test_who_told_something_is_its_speaker() -> None:
-    assert speakers('Captain Horne told the inquiry: "It was dark."') == (frozenset({"captain", "horne"}),)
+    assert find_speakers('Captain Horne told the inquiry: "It was dark."') == (frozenset({"captain", "horne"}),)

@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rag.extraction.answer_span import AnswerSpan, focus
-from rag.extraction.evidence import ScoredSentence, linear_sentences, resemble, score_sentences
+from rag.extraction.answer_span import AnswerSpan, find_answer_spans
+from rag.extraction.evidence.score_sentences import score_linearly, score_sentences
+from rag.extraction.evidence.scored_sentence import ScoredSentence, resemble
 from rag.models import feature_names, models, softmax
 from rag.query.question import Question
 from rag.ranking.rerank import RankedPassages
@@ -40,7 +41,7 @@ def weigh_sentences(question: Question, ranked: RankedPassages) -> list[ScoredSe
 
 def read_sentences(question: Question, ranked: RankedPassages) -> list[ScoredSentence]:
     """Return the shortlist of the passages that were read, as ``weigh_sentences``."""
-    sentences = linear_sentences(question, ranked, len(ranked.readings))
+    sentences = score_linearly(question, ranked, len(ranked.readings))
     if not sentences:
         return []
     rows = [read_sentence_features(sentence, ranked) for sentence in sentences]
@@ -51,11 +52,9 @@ def read_sentences(question: Question, ranked: RankedPassages) -> list[ScoredSen
     ]
     best = sorted(scored, key=lambda sentence: sentence.key)[:_SHORTLIST]
     probabilities = softmax(np.array([sentence.score for sentence in best]))
-    spans = focus(question, [sentence.view.tokens for sentence in best], ranked.matcher)
+    spans = find_answer_spans(question, [sentence.sentence.tokens for sentence in best], ranked.matcher)
     return [
-        replace(
-            sentence, probability=float(probability), focus=_pooled(sentence, span, passage_reading(sentence, ranked))
-        )
+        replace(sentence, probability=float(probability), focus=_pooled(sentence, span, find_reading(sentence, ranked)))
         for sentence, probability, span in zip(best, probabilities, spans, strict=True)
     ]
 
@@ -65,7 +64,7 @@ def _pooled(sentence: ScoredSentence, linear: AnswerSpan, reading: ReaderOutput)
     words, (first, last) = linear.tokens, linear.tokens.spans
     if not len(first):
         return linear
-    begin = sentence.view.span.start - sentence.candidate.view.sentences[0].span.start
+    begin = sentence.sentence.span.start - sentence.candidate.passage.sentences[0].span.start
     reader_scores = reading.spans(begin + np.array(words.starts)[first], begin + np.array(words.ends)[last])
     scores = _READER * reader_scores + (1 - _READER) * np.log(linear.probabilities + 1e-12)
     return replace(linear, probabilities=softmax(_SHARPER * scores))
@@ -73,7 +72,7 @@ def _pooled(sentence: ScoredSentence, linear: AnswerSpan, reading: ReaderOutput)
 
 def read_sentence_features(sentence: ScoredSentence, ranked: RankedPassages) -> ReadSentenceFeatures:
     """Return the features of a sentence, in the order of ``READ_EVIDENCE``."""
-    at, reading = ranked.candidates.index(sentence.candidate), passage_reading(sentence, ranked)
+    at, reading = ranked.candidates.index(sentence.candidate), find_reading(sentence, ranked)
     return ReadSentenceFeatures(
         linear=sentence.score - sentence.bonus,
         passage=ranked.scores[at],
@@ -89,12 +88,12 @@ def _mass(sentence: ScoredSentence, reading: ReaderOutput) -> float:
     Rows of a table, lines of a log and the like have that of the best of them in the passage: the reader was trained
     on prose alone, and which of them answers is left to the linear model.
     """
-    view, base = sentence.candidate.view, sentence.candidate.view.sentences[0].span.start
-    kind = _block_kind(sentence.view)
-    similar_lines = [sentence.view]
+    passage, base = sentence.candidate.passage, sentence.candidate.passage.sentences[0].span.start
+    kind = _block_kind(sentence.sentence)
+    similar_lines = [sentence.sentence]
     if kind in _STRUCTURED_KINDS:
-        similar_lines = [line for line in view.sentences if _block_kind(line) == kind]
-    elif len(lines := [line for line in view.sentences if resemble(line, sentence.view)]) > _FEWEST_LINES:
+        similar_lines = [line for line in passage.sentences if _block_kind(line) == kind]
+    elif len(lines := [line for line in passage.sentences if resemble(line, sentence.sentence)]) > _FEWEST_LINES:
         similar_lines = lines
     return max(reading.mass(line.span.start - base, line.span.end - base) for line in similar_lines)
 
@@ -103,6 +102,6 @@ def _block_kind(sentence: AnalyzedSentence) -> str:
     return sentence.block.kind if sentence.block else "row" if sentence.is_row else ""
 
 
-def passage_reading(sentence: ScoredSentence, ranked: RankedPassages) -> ReaderOutput:
+def find_reading(sentence: ScoredSentence, ranked: RankedPassages) -> ReaderOutput:
     """Return the reading of a sentence's passage."""
     return ranked.readings[ranked.candidates.index(sentence.candidate)]

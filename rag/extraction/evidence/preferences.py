@@ -6,13 +6,13 @@ from index.storage.lexical import analyze
 from rag.query.question import Question
 from rag.ranking.constraints import (
     SAME_QUESTION,
-    cited_match,
-    date_match,
     follows_question,
-    heading_matches,
-    key_matches,
-    polarity_match,
-    speaker_match,
+    match_cited,
+    match_date,
+    match_headings,
+    match_keys,
+    match_polarity,
+    match_speaker,
 )
 from rag.ranking.features import Candidate
 from rag.ranking.rerank import RankedPassages
@@ -49,21 +49,21 @@ class Preferences:
             share = max(candidate.passage_match.soft_coverage, self._covered.get(candidate.document, 0.0))
             self._covered[candidate.document] = share
         candidates = ranked.candidates[:passages]
-        self._keys = {candidate.number: key_matches(question, candidate.view) for candidate in candidates}
-        headings = heading_matches(question, [candidate.view for candidate in candidates])
+        self._keys = {candidate.number: match_keys(question, candidate.passage) for candidate in candidates}
+        headings = match_headings(question, [candidate.passage for candidate in candidates])
         self._headed = {candidate.number: matches for candidate, matches in zip(candidates, headings, strict=True)}
 
     def of(self, candidate: Candidate, at: int) -> Preference:
         """Compare the sentence at a position of a candidate."""
-        view = candidate.view
-        sentence, previous = view.sentences[at], view.sentences[at - 1] if at else None
-        time, speaker = date_match(view, at, self._question.period), speaker_match(view, at, self._speaker)
-        cited = cited_match(
+        passage = candidate.passage
+        sentence, previous = passage.sentences[at], passage.sentences[at - 1] if at else None
+        time, speaker = match_date(passage, at, self._question.period), match_speaker(passage, at, self._speaker)
+        cited = match_cited(
             self._question, candidate.document, self._covered[candidate.document], max(self._covered.values())
         )
-        limits = polarity_match(self._question, sentence) * candidate.sentences[at].soft_coverage
+        limits = match_polarity(self._question, sentence) * candidate.sentences[at].soft_coverage
         echoes = previous is not None and previous.asks and self.echo(previous) >= SAME_QUESTION
-        answers = echoes or follows_question(self._question, self._matcher, view, at)
+        answers = echoes or follows_question(self._question, self._matcher, passage, at)
         asks = sentence.asks and not self._speaker  # what somebody said may be a question
         structure = _KEY * self._keys[candidate.number][at] + _HEADED * self._headed[candidate.number][at]
         bonus = _TIME * time + _SPEAKER * speaker + structure + _CITED * cited

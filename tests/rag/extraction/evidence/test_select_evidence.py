@@ -7,15 +7,16 @@ from indexed import index_of
 
 from index.chunking.sentences import split_sentences
 from index.documents import Document, Passage
-from rag.extraction.evidence import ScoredSentence, lists_first, select_evidence
-from rag.ranking.constraints import date_match, speaker_match
+from rag.extraction.evidence.scored_sentence import ScoredSentence
+from rag.extraction.evidence.select_evidence import put_lists_first, select_evidence
+from rag.ranking.constraints import match_date, match_speaker
 from rag.ranking.features import Candidate
 from rag.ranking.rerank import searcher
 from rag.text.analysis import AnalyzedPassage, analyze_passage
-from rag.text.dates import period
+from rag.text.dates import parse_period
 
 
-def view(text: str, name: str = "a.txt") -> AnalyzedPassage:
+def passage_of(text: str, name: str = "a.txt") -> AnalyzedPassage:
     document = Document(name, text, "0" * 64, "A")
     spans = [Passage(document, *span) for span in split_sentences(text)]
     return analyze_passage(document, spans, "fr")
@@ -23,23 +24,23 @@ def view(text: str, name: str = "a.txt") -> AnalyzedPassage:
 
 def scored_sentence(text: str, probability: float, name: str) -> ScoredSentence:
     nothing = cast(Any, None)
-    candidate = Candidate(0, view(text, name), 0.0, (0.0,), nothing, nothing, (), (), (), nothing)
+    candidate = Candidate(0, passage_of(text, name), 0.0, (0.0,), nothing, nothing, (), (), (), nothing)
     return ScoredSentence(candidate, 0, 1.0, True, probability)
 
 
 def test_a_sentence_that_names_another_day_is_of_another_time() -> None:
-    call = view("Ils ont parlé ce 3 février. Le 31 janvier, ils avaient échangé. Ils en étaient convenus.")
-    day = period("Que dit l'appel du 3 février ?")
-    assert [date_match(call, at, day) for at in range(3)] == [1.0, -1.0, 1.0]
-    assert date_match(call, 2, period("Que dit l'appel du 31 janvier ?")) == 1.0
-    assert date_match(call, 0, period("Que dit l'appel ?")) == 0.0
+    call = passage_of("Ils ont parlé ce 3 février. Le 31 janvier, ils avaient échangé. Ils en étaient convenus.")
+    day = parse_period("Que dit l'appel du 3 février ?")
+    assert [match_date(call, at, day) for at in range(3)] == [1.0, -1.0, 1.0]
+    assert match_date(call, 2, parse_period("Que dit l'appel du 31 janvier ?")) == 1.0
+    assert match_date(call, 0, parse_period("Que dit l'appel ?")) == 0.0
 
 
 def test_a_sentence_of_another_speaker_does_not_fit() -> None:
-    passage = view(
+    passage = passage_of(
         "Selon le ministère, il pleut. Selon la même source, il vente. Selon le syndicat, il neige. Il gèle."
     )
-    assert [speaker_match(passage, at, frozenset({"ministere"})) for at in range(4)] == [1.0, 1.0, -1.0, -0.5]
+    assert [match_speaker(passage, at, frozenset({"ministere"})) for at in range(4)] == [1.0, 1.0, -1.0, -0.5]
 
 
 def test_the_word_of_another_speaker_is_worth_quoting_sooner() -> None:
@@ -61,7 +62,7 @@ def test_a_list_goes_before_a_sentence_that_is_less_likely_than_all_of_it(tmp_pa
     def first_of(*probabilities: float) -> str:
         shares = zip(texts, probabilities, strict=True)
         sentences = [ScoredSentence(candidate, by_text[text], share, True, share) for text, share in shares]
-        return lists_first(sorted(sentences, key=lambda sentence: -sentence.probability))[0].view.text
+        return put_lists_first(sorted(sentences, key=lambda sentence: -sentence.probability))[0].sentence.text
 
     assert first_of(0.4, 0.3, 0.1, 0.1) == "- aux livres ;"
     assert first_of(0.5, 0.3, 0.05, 0.05) == "La carte est verte."  # together the list is less likely
@@ -75,7 +76,7 @@ def test_a_list_that_is_too_long_to_quote_stays_where_it_is(tmp_path: Path) -> N
     passage, nothing = searcher(index).passage(0), cast(Any, None)
     candidate = Candidate(0, passage, 0.0, (0.0,), nothing, nothing, (), (), (), nothing)
     sentences = [ScoredSentence(candidate, at, share, True, share) for at, share in enumerate((0.4, 0.3, 0.2, 0.1))]
-    assert lists_first(sentences)[0].view.text == "La carte est verte."
+    assert put_lists_first(sentences)[0].sentence.text == "La carte est verte."
 
 
 def test_another_number_is_no_repetition() -> None:

@@ -1,29 +1,18 @@
-"""Score the sentences of the candidates, and select the few that answer.
-
-Sentences are ranked by conditional logit (McFadden 1974), then again with the score of their answer spans.
-"""
+"""Select the few scored sentences that answer, each with the quote that holds it."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
-
-import numpy as np
 
 from index.documents import Block, Document
 from index.language import fold
-from rag.extraction.answer_span import AnswerSpan, focus
-from rag.extraction.preferences import Preferences
+from rag.extraction.evidence.scored_sentence import ScoredSentence, resemble
 from rag.extraction.quote import LONGEST, Quote, asks_for_list, complete_quote, runs_on
-from rag.models import feature_names, models, softmax
 from rag.query.question import Question
-from rag.ranking.features import SENTENCE, Candidate, sentence_features
-from rag.ranking.rerank import RankedPassages
-from rag.ranking.versions import age, are_versions
+from rag.ranking.versions import are_versions, compute_version_key
 from rag.text.analysis import AnalyzedSentence
 from rag.text.attribution import matches_any
 
-_SHORTLIST = 8  # sentences whose spans are scored
 _WHOLE_QUOTE = 400  # characters of a quote that takes the place of one that it holds
 _WORTH = 0.2  # least share of the best probability at which another sentence is shown
 _STANDS_OUT = 0.75  # share of the probability of a list that makes one sentence of it the answer
@@ -31,48 +20,7 @@ _JOINED = 0.3  # least share of a sentence's probability at which its neighbour 
 _TO_DO = re.compile(
     r"\bque (?:faire|dois[- ]je faire|doit[- ]on faire|faut[- ]il faire)\b|\bwhat (?:should|must|do|can) i do\b"
 )
-_TAG = re.compile(r"\s*</?[A-Za-z][\w-]*(?:\s+[\w-]+=|\s*/?>)")  # a component of a page, which says nothing
-_LINES_ALIKE, _FEWEST = 0.5, 2  # least share of common terms of the lines of a log, and how many
 _ALIKE = 0.6  # least share of common terms at which two sentences say the same
-
-
-@dataclass(frozen=True, slots=True)
-class ScoredSentence:
-    """A sentence of a candidate passage, and the probability that it is the one that answers."""
-
-    candidate: Candidate
-    at: int  # its position in the passage
-    score: float
-    fits: bool  # of the time and the speaker asked for; True where none is asked for
-    probability: float = 0.0
-    focus: AnswerSpan | None = None  # the words in it that answer; None before they are looked for
-    bonus: float = 0.0  # the part of the score for the time, the speaker and the documents asked about
-
-    @property
-    def view(self) -> AnalyzedSentence:
-        """Return the analysed sentence."""
-        return self.candidate.view.sentences[self.at]
-
-    @property
-    def above(self) -> tuple[str, ...]:
-        """Return what the sentence stands under: headings, the lead-in of a list."""
-        span = self.view.span
-        return tuple(span.document.slice(*block.span) for block in span.document.context_at(span.start))
-
-    @property
-    def key(self) -> tuple[float, str, int]:
-        """Return the sort key: best score first, ties by source and start."""
-        return -round(self.score, 5), self.view.span.document.id, self.view.span.start
-
-
-class EvidenceFeatures(NamedTuple):
-    """Features of a sentence whose answer span is known; the fields are the names of the weights."""
-
-    score: float
-    log_partition: float  # how like an answer its best spans are
-
-
-EVIDENCE = feature_names(EvidenceFeatures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,66 +33,7 @@ class Evidence:
     copies: tuple[str, ...] = ()  # ids of other documents that are copies or older versions of its own, sorted
 
 
-def score_sentences(question: Question, ranked: RankedPassages) -> list[ScoredSentence]:
-    """Return the shortlist with the probability of each sentence that it answers, best first.
-
-    The score combines that of the sentence with the likeness of its answer span; probabilities sum to 1.
-    """
-    sentences = with_answer_spans(question, ranked)
-    scores = (
-        models().linear("evidence", EVIDENCE).scores([evidence_features(sentence) for sentence in sentences])
-        if sentences
-        else ()
-    )
-    shares = softmax(np.asarray(scores)) if sentences else ()
-    scored = [
-        replace(sentence, score=float(score), probability=float(share))
-        for sentence, score, share in zip(sentences, scores, shares, strict=True)
-    ]
-    return sorted(scored, key=lambda sentence: sentence.key)
-
-
-def evidence_features(sentence: ScoredSentence) -> EvidenceFeatures:
-    """Return the features of a sentence, in the order of ``EVIDENCE``."""
-    return EvidenceFeatures(sentence.score, sentence.focus.log_partition if sentence.focus else 0.0)
-
-
-def with_answer_spans(question: Question, ranked: RankedPassages) -> list[ScoredSentence]:
-    """Return the shortlist, best first, with the answer span of each sentence."""
-    sentences = shortlist(question, ranked)
-    focuses = focus(question, [sentence.view.tokens for sentence in sentences], ranked.matcher)
-    return [replace(sentence, focus=focus) for sentence, focus in zip(sentences, focuses, strict=True)]
-
-
-def shortlist(question: Question, ranked: RankedPassages) -> list[ScoredSentence]:
-    """Return the best sentences of the ranked passages, best first, without answer spans."""
-    sentences = linear_sentences(question, ranked, len(ranked.candidates))
-    return sorted(sentences, key=lambda sentence: sentence.key)[:_SHORTLIST]
-
-
-def linear_sentences(question: Question, ranked: RankedPassages, passages: int) -> list[ScoredSentence]:
-    """Return the sentences of the first ``passages``, in order, with the scores of the linear model."""
-    preferences = Preferences(question, ranked, passages)
-    pairs = [
-        (candidate, score, at)
-        for candidate, score in zip(ranked.candidates[:passages], ranked.linear[:passages], strict=True)
-        for at, sentence in enumerate(candidate.view.sentences)
-        if not sentence.is_label and not _TAG.match(sentence.text)
-    ]
-    pairs = [pair for pair in pairs if not preferences.echo(pair[0].view.sentences[pair[2]])] or pairs
-    if ranked.best is None or not pairs:
-        return []
-    best, matcher = ranked.best, ranked.matcher
-    rows = [sentence_features(question, matcher, candidate, at, best, score) for candidate, score, at in pairs]
-    scores = models().linear("sentence", SENTENCE).scores(rows)
-    sentences = []
-    for (candidate, _, at), score in zip(pairs, scores, strict=True):
-        bonus, fits = preferences.of(candidate, at)
-        sentences.append(ScoredSentence(candidate, at, score=float(score) + bonus, fits=fits, bonus=bonus))
-    return sentences
-
-
-def lists_first(scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:
+def put_lists_first(scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:
     """Return the sentences, best first, where those of a list with its lead-in count as one.
 
     Where together they are likelier than the best sentence, and none of them stands out, their best goes first: the
@@ -152,9 +41,13 @@ def lists_first(scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:
     """
     members: dict[tuple[str, Block], list[ScoredSentence]] = {}
     for sentence in scored:
-        if sentence.fits and (lead_in := _lead_in(sentence)) and _is_short_list(sentence.view.span.document, lead_in):
-            members.setdefault((sentence.view.span.document.id, lead_in), []).append(sentence)
-    lists = [of_list for (_, lead_in), of_list in members.items() if any(s.view.block == lead_in for s in of_list)]
+        if (
+            sentence.fits
+            and (lead_in := _lead_in(sentence))
+            and _is_short_list(sentence.sentence.span.document, lead_in)
+        ):
+            members.setdefault((sentence.sentence.span.document.id, lead_in), []).append(sentence)
+    lists = [of_list for (_, lead_in), of_list in members.items() if any(s.sentence.block == lead_in for s in of_list)]
     likeliest = max(lists, key=_total_probability, default=[])
     total = _total_probability(likeliest)
     if not likeliest or total <= scored[0].probability or likeliest[0].probability >= _STANDS_OUT * total:
@@ -173,7 +66,7 @@ def _is_short_list(document: Document, lead_in: Block) -> bool:
 
 def _lead_in(sentence: ScoredSentence) -> Block | None:
     """Return the lead-in that a sentence is, or that of its list."""
-    block, document = sentence.view.block, sentence.view.span.document
+    block, document = sentence.sentence.block, sentence.sentence.span.document
     if block is None or block.kind == "lead-in":
         return block
     above = document.context_at(block.start) if block.kind == "item" else ()
@@ -199,7 +92,7 @@ def select_evidence(scored: Sequence[ScoredSentence], most: int, question: Quest
         similar = next((n for n, other in enumerate(selected) if _alike(sentence, other)), None)
         if similar is not None and _same_document(sentence, selected[similar]):
             continue
-        if similar is not None and are_versions(sentence.candidate.view, selected[similar].candidate.view):
+        if similar is not None and are_versions(sentence.candidate.passage, selected[similar].candidate.passage):
             chosen[similar] = _newest(
                 chosen[similar], _evidence(sentence, scored, chosen[similar].repeats, (), question)
             )
@@ -218,21 +111,21 @@ def select_evidence(scored: Sequence[ScoredSentence], most: int, question: Quest
 
 def _newest(evidence: Evidence, other: Evidence) -> Evidence:
     """Return the evidence of the newest version, with the ids of the others; without dates, the first stays."""
-    documents = evidence.best.view.span.document, other.best.view.span.document
-    newest = other if age(documents[1]) > age(documents[0]) else evidence
-    ids = {*evidence.copies, *(document.id for document in documents)} - {newest.best.view.span.document.id}
+    documents = evidence.best.sentence.span.document, other.best.sentence.span.document
+    newest = other if compute_version_key(documents[1]) > compute_version_key(documents[0]) else evidence
+    ids = {*evidence.copies, *(document.id for document in documents)} - {newest.best.sentence.span.document.id}
     return replace(newest, copies=tuple(sorted(ids)))
 
 
 def _worth(sentence: ScoredSentence, best: ScoredSentence) -> float:
     """Return the share of the best probability that a sentence needs: half as much if another speaker says it."""
-    speakers, other = sentence.view.speakers, best.view.speakers
+    speakers, other = sentence.sentence.speakers, best.sentence.speakers
     another_side = bool(speakers) and bool(other) and not any(matches_any(speaker, other) for speaker in speakers)
     return _WORTH / 2 if another_side else _WORTH
 
 
 def _covers(evidence: Evidence, sentence: ScoredSentence) -> bool:
-    span, quote = sentence.view.span, evidence.quote.span
+    span, quote = sentence.sentence.span, evidence.quote.span
     return _same_document(sentence, evidence.best) and span.start < quote.end and quote.start < span.end
 
 
@@ -249,21 +142,15 @@ def _larger(evidence: Evidence, other: Evidence) -> Evidence:
 
 
 def _same_document(sentence: ScoredSentence, other: ScoredSentence) -> bool:
-    return sentence.view.span.document.id == other.view.span.document.id
+    return sentence.sentence.span.document.id == other.sentence.span.document.id
 
 
 def _alike(sentence: ScoredSentence, other: ScoredSentence) -> bool:
     """Return whether both sentences have most terms in common, and the same numbers."""
-    if sentence.view.numbers != other.view.numbers:
+    if sentence.sentence.numbers != other.sentence.numbers:
         return False
-    shared = len(sentence.view.term_set & other.view.term_set)
-    return shared >= _ALIKE * max(1, min(len(sentence.view.term_set), len(other.view.term_set)))
-
-
-def resemble(sentence: AnalyzedSentence, other: AnalyzedSentence) -> bool:
-    """Return whether two sentences have most terms in common, numbers apart, as the lines of a log have."""
-    left, right = ({term for term in terms if not term[0].isdigit()} for terms in (sentence.term_set, other.term_set))
-    return len(left & right) >= max(_FEWEST, _LINES_ALIKE * len(left | right))
+    shared = len(sentence.sentence.term_set & other.sentence.term_set)
+    return shared >= _ALIKE * max(1, min(len(sentence.sentence.term_set), len(other.sentence.term_set)))
 
 
 def _evidence(
@@ -274,7 +161,7 @@ def _evidence(
     question: Question | None,
 ) -> Evidence:
     """Return the sentence as evidence, joined with a neighbour that is nearly as probable."""
-    sentences = sentence.candidate.view.sentences
+    sentences = sentence.candidate.passage.sentences
     joinable = [
         other.at
         for other in scored
@@ -282,7 +169,7 @@ def _evidence(
         and abs(other.at - sentence.at) == 1
         and other.probability >= _JOINED * sentence.probability
         and runs_on(sentences, min(sentence.at, other.at))
-        and not resemble(sentence.view, other.view)
+        and not resemble(sentence.sentence, other.sentence)
         and not any(_covers(evidence, other) for evidence in chosen)
     ]
     first, *_, last = sorted([sentence.at, sentence.at, *joinable[:1]])
@@ -308,16 +195,16 @@ def _needs_code(question: Question, sentences: Sequence[AnalyzedSentence], at: i
 
 def _shares_list(sentence: ScoredSentence, scored: Sequence[ScoredSentence], kind: str) -> bool:
     """Return whether items of one list answer together: several of them are likely, or it is numbered steps."""
-    block = sentence.view.block
+    block = sentence.sentence.block
     if block is None or block.kind != "item":
         return False
-    if kind == "how" and sentence.view.text[:1].isdigit():
+    if kind == "how" and sentence.sentence.text[:1].isdigit():
         return True
     return any(
         _same_document(sentence, other)
-        and other.view.block is not None
-        and (other.view.block.kind, other.view.block.parent) == (block.kind, block.parent)
-        and other.view.block != block
+        and other.sentence.block is not None
+        and (other.sentence.block.kind, other.sentence.block.parent) == (block.kind, block.parent)
+        and other.sentence.block != block
         and other.probability >= _WORTH * scored[0].probability
         for other in scored
     )

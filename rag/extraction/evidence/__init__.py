@@ -1,0 +1,1 @@
+"""The sentences of the candidates, scored, and the few of them that answer."""
