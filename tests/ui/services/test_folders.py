@@ -120,11 +120,13 @@ def test_the_own_folder_is_remembered_while_the_sample_is_shown_and_when_the_ind
     library.show_sample()
     last(library)
     assert Folders(target, None, sample).personal == mine
-    for path in target.glob("[gC]*"):
+    deleted = sorted(target.glob("[sC]*"))
+    assert {path.name.partition("-")[0] for path in deleted} == {"CURRENT", "snapshot"}
+    for path in deleted:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     assert Folders(target, None, sample).personal == mine
     mine.rename(tmp_path / "moved")
-    assert Folders(target, None, sample).personal == Settings.from_env().folder or default_folder()
+    assert Folders(target, None, sample).personal == default_folder()
 
 
 def test_a_first_file_that_cannot_be_read_leaves_the_sample_and_says_why(library):
