@@ -1,5 +1,6 @@
 """Copy an index of this machine into a store, and back."""
 
+import shutil
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -132,11 +133,11 @@ def _write(index: Index, partial: Path) -> Manifest:
 
 
 def _write_words(index: Index, segment: Segment, passages: range, partial: Path) -> None:
-    """Link the documents of a segment, and write its lexical index."""
+    """Copy the documents of a segment, and write its lexical index."""
     folder = partial / segment.name
     make_private_folder(folder)
     for name in DOCUMENTS:
-        (folder / name).write_bytes((index.snapshot / segment.name / name).read_bytes())
+        shutil.copyfile(index.snapshot / segment.name / name, folder / name)
     writer = LexicalWriter(folder / LEXICAL, segment.code)
     for number in passages:
         writer.add(index.language_of(number), "", index.indexed_text(number))
