@@ -43,8 +43,8 @@ _OPTIONS = ("-c", "thresholding_method=2")  # by what is around a pixel (Sauvola
 _Row = dict[str, str]
 
 
-def answer(request: dict[str, Any]) -> Frame:
-    """Answer one request."""
+def handle_request(request: dict[str, Any]) -> Frame:
+    """Reply to one request."""
     with tempfile.TemporaryDirectory(prefix="ocr-") as folder:
         try:
             drawing = _draw(request, Path(folder, "page.png"))
@@ -139,4 +139,4 @@ def _box(row: _Row, drawing: Drawing) -> tuple[int, int, int, int]:
 
 
 if __name__ == "__main__":
-    serve(answer)
+    serve(handle_request)

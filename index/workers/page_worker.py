@@ -36,8 +36,8 @@ _TURNED = 3.0  # times the height of a letter: a line so high runs up or down th
 _A4 = math.sqrt(2)
 
 
-def answer(request: dict[str, Any]) -> Frame:
-    """Answer one request."""
+def handle_request(request: dict[str, Any]) -> Frame:
+    """Reply to one request."""
     passwords = request.get("passwords", ())
     data = _unchanged(Path(request["path"]), request["file"], request["sha256"], passwords)
     if data is None:
@@ -113,4 +113,4 @@ def _draw(pdf: Any, number: int) -> Frame:
 
 
 if __name__ == "__main__":
-    serve(answer)
+    serve(handle_request)

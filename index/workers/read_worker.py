@@ -57,8 +57,8 @@ def chunk_part(sha256: str, parsed: ParsedFile, name: str = "", format: str = "t
     return ReadPart(name, sha256, format, plain, chunk(plain), zlib.compress(plain.text.encode(), _LEVEL))
 
 
-def answer(request: dict[str, Any]) -> Frame:
-    """Answer one request."""
+def handle_request(request: dict[str, Any]) -> Frame:
+    """Reply to one request."""
     try:
         converted = Path(request["converted"]) if "converted" in request else None
         ocr = {name: Ocr.from_plain(plain) for name, plain in request.get("ocr", {}).items()}
@@ -84,7 +84,7 @@ def answer(request: dict[str, Any]) -> Frame:
 
 
 def from_frame(frame: Frame) -> ReadFile:
-    """Restore the file from a reply of ``answer``."""
+    """Restore the file from a reply of ``handle_request``."""
     head, *texts = frame.parts
     plain = json.loads(head)
     pieces = zip(plain["parts"], texts[::3], texts[1::3], texts[2::3], strict=True)
@@ -99,4 +99,4 @@ def _restore_part(plain: dict[str, Any], packed: bytes, sentences: bytes, passag
 
 
 if __name__ == "__main__":
-    serve(answer)
+    serve(handle_request)
