@@ -57,7 +57,7 @@ class ReaderPool:
         return self
 
     def __exit__(
-        self, file_format: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self, error_type: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         with self._lock:
             self._closed = True
