@@ -54,7 +54,7 @@ class Index:
             print(index.document_ids)
     """
 
-    def __init__(self, folder: Path, opened: Path, manifest: Manifest, encoder: EncoderObject | None = None) -> None:
+    def __init__(self, folder: Path, snapshot: Path, manifest: Manifest, encoder: EncoderObject | None = None) -> None:
         """Open a snapshot. ``encoder`` is needed if the index was made with an object, which has no name to load it by.
 
         Words and vectors are those of a store if ``manifest`` lists no files of them, else those of the snapshot.
@@ -62,12 +62,12 @@ class Index:
         Raises:
             IndexCorrupted: a file is absent, is not what was written, or does not fit the others.
         """
-        self.folder, self.snapshot, self.manifest = folder, opened, manifest
+        self.folder, self.snapshot, self.manifest = folder, snapshot, manifest
         self._encoder, self.is_named = encoder, False  # whether a person named the encoder of the manifest
-        check_shape(opened, manifest)
+        check_shape(snapshot, manifest)
         self._states: dict[Callable[[Index], Any], Any] = {}
         self._lock = RLock()
-        self._files: _Files | None = self._open_files([opened / segment.name for segment in manifest.segments])
+        self._files: _Files | None = self._open_files([snapshot / segment.name for segment in manifest.segments])
 
     def _open_files(self, folders: Sequence[Path]) -> _Files:
         """Open everything, and compare the counts of each file with the manifest: no passage must be shown for another.

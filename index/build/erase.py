@@ -86,8 +86,8 @@ def find_traces(name: str | Path, target: str | Path | None = None) -> Traces:
         files += _files(id, corpus, index) if _is_inside(id) else []
     if files and (remote := Corpus.of(corpus)).address:
         raise NotForgotten("To forget {}, delete its object in {}, then run rag rebuild.", id, str(remote))
-    digests = {sum for other, sum in hashes.items() if is_of(other, id)}
-    copies = tuple(sorted(other for other, sum in hashes.items() if sum in digests and not is_of(other, id)))
+    digests = {digest for other, digest in hashes.items() if is_of(other, id)}
+    copies = tuple(sorted(other for other, digest in hashes.items() if digest in digests and not is_of(other, id)))
     return Traces(id, corpus, tuple(files), bool(digests), copies)
 
 

@@ -82,12 +82,12 @@ def ingest(
     sliced = SlicedEncoder(cluster.encoder(encoder) if cluster else encoder, stop)
     # The next files are read while these are encoded.
     with (
-        closing(_ingest_all(files, cache, encoder, heart, cluster)) as attended,
+        closing(_ingest_all(files, cache, encoder, heart, cluster)) as ingested,
         ThreadPoolExecutor(1) as executor,
         stop.at_end(),
         cluster or nullcontext(),
     ):
-        for batch in _batches(attended):
+        for batch in _batches(ingested):
             waiting.append(executor.submit(_encode_batch, batch, cache, encoder.fingerprint, sliced))
             if len(waiting) > 1:
                 yield from heart.wait(waiting.popleft())

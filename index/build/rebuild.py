@@ -268,8 +268,8 @@ def _write_snapshot(
     rebuild: _Rebuild, all_files: _FileOutcomes, files: Sequence[CorpusFile], heart: Heartbeat
 ) -> tuple[_FileOutcomes, Manifest]:
     """Write a new snapshot and publish it."""
-    with snapshot.staging_directory(rebuild.index) as partial:
-        writing = WriteContext(partial, rebuild.cache, rebuild.encoder, rebuild.old, heart)
+    with snapshot.staging_directory(rebuild.index) as staging:
+        writing = WriteContext(staging, rebuild.cache, rebuild.encoder, rebuild.old, heart)
         segments, vectors = write(writing, _with_progress(all_files, files, rebuild.corpus, heart), len(files))
         manifest = Manifest(
             corpus=rebuild.corpus.recorded,
@@ -287,8 +287,8 @@ def _write_snapshot(
             skipped=all_files.skipped,
             warnings=all_files.warnings,
         )
-        snapshot.seal(partial, manifest)
-        snapshot.publish(rebuild.index, partial)
+        snapshot.seal(staging, manifest)
+        snapshot.publish(rebuild.index, staging)
     return all_files, manifest
 
 

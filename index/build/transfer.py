@@ -105,36 +105,36 @@ def withdraw(source: Path, target: Path) -> int:
     index = open_index(source)
     with translate_disk_errors(target):
         make_private_folder(target)
-        with writer_lock(target, _PATIENCE), snapshot.staging_directory(target) as partial:
-            manifest = _write(index, partial)
-            snapshot.seal(partial, manifest)
-            snapshot.publish(target, partial)
+        with writer_lock(target, _PATIENCE), snapshot.staging_directory(target) as staging:
+            manifest = _write(index, staging)
+            snapshot.seal(staging, manifest)
+            snapshot.publish(target, staging)
     return snapshot.number_of(snapshot.current_path(target))
 
 
-def _write(index: Index, partial: Path) -> Manifest:
+def _write(index: Index, staging: Path) -> Manifest:
     manifest = index.manifest
     kind = ivf.factory_string(manifest.sentences)
     sample = np.arange(0, manifest.sentences, max(1, manifest.sentences // _TRAINED))
-    write_index(ivf.train(kind, quantize(index.candidates.vectors(sample))), partial / CENTROIDS)
+    write_index(ivf.train(kind, quantize(index.candidates.vectors(sample))), staging / CENTROIDS)
     estimator = ivf.RecallEstimator(quantize(index.candidates.vectors(sample[:_VECTORS])))
     for segment, passages, sentences in _numbered(manifest):
-        _write_words(index, segment, passages, partial)
-        vectors = faiss.read_index(str(partial / CENTROIDS))
+        _write_words(index, segment, passages, staging)
+        vectors = faiss.read_index(str(staging / CENTROIDS))
         for codes in _codes(index, sentences):
             ivf.add(vectors, codes)
             estimator.add_reference(codes)
-        write_index(vectors, partial / segment.name / VECTORS)
-    vector_index = VectorIndex([partial / segment.name / VECTORS for segment in manifest.segments])
+        write_index(vectors, staging / segment.name / VECTORS)
+    vector_index = VectorIndex([staging / segment.name / VECTORS for segment in manifest.segments])
     recall = 1.0 if kind == ivf.EXACT else estimator.choose_nprobe(vector_index)
     digest = manifest.ivf_digest if kind == ivf.EXACT else _NOT_OF_A_SAMPLE  # so that a rebuild trains its own
     published = replace(manifest, vector_index=kind, ivf_digest=digest, nprobe=vector_index.nprobe, files=None)
     return replace(published, recall=round(recall, 4))
 
 
-def _write_words(index: Index, segment: Segment, passages: range, partial: Path) -> None:
+def _write_words(index: Index, segment: Segment, passages: range, staging: Path) -> None:
     """Copy the documents of a segment, and write its lexical index."""
-    folder = partial / segment.name
+    folder = staging / segment.name
     make_private_folder(folder)
     for name in DOCUMENTS:
         shutil.copyfile(index.snapshot / segment.name / name, folder / name)

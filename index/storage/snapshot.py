@@ -95,28 +95,28 @@ def staging_directory(index: Path) -> Iterator[Path]:
         raise
 
 
-def seal(partial: Path, content: Manifest) -> None:
+def seal(staging: Path, content: Manifest) -> None:
     """Write the manifest with the checksums of all files, and wait until everything is on the disk.
 
     Raises:
         OSError: the disk is full, or fails.
     """
-    tighten_tree(partial)  # the libraries that write its files know the umask only
-    files = {name: (path.stat().st_size, sha256_of(path)) for name, path in _files(partial)}
-    write_manifest(partial, content, files)
-    for path in (*partial.rglob("*"), partial):
+    tighten_tree(staging)  # the libraries that write its files know the umask only
+    files = {name: (path.stat().st_size, sha256_of(path)) for name, path in _files(staging)}
+    write_manifest(staging, content, files)
+    for path in (*staging.rglob("*"), staging):
         if path.is_dir() or path.stat().st_nlink == 1:  # what was taken over is on the disk already
             fsync_path(path)
 
 
-def publish(index: Path, partial: Path) -> None:
+def publish(index: Path, staging: Path) -> None:
     """Make a sealed snapshot the current one. Readers of the old one keep its files open.
 
     Raises:
         OSError: the disk is full, or fails.
     """
-    final = partial.with_suffix("")
-    partial.rename(final)
+    final = staging.with_suffix("")
+    staging.rename(final)
     try:
         fsync_path(index)
         atomic_write_text(index / "CURRENT", final.name)

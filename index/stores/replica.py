@@ -92,24 +92,24 @@ def _copy(reader: FileReader, published: Published, folder: Path) -> None:
     """Fetch the files of the segments that the replica lacks, link the others, and publish them here."""
     intact = _intact(folder)
     manifest = parse_manifest(json.loads(published.manifest))
-    partial = folder / f"{_name(published)}.partial"
-    shutil.rmtree(partial, ignore_errors=True)
-    make_private_folder(partial)
+    staging = folder / f"{_name(published)}.partial"
+    shutil.rmtree(staging, ignore_errors=True)
+    make_private_folder(staging)
     try:
         for segment in manifest.segments:
-            make_private_folder(partial / segment.name)
+            make_private_folder(staging / segment.name)
             for name in DOCUMENTS:
                 path = f"{segment.name}/{name}"
                 if path in intact:
-                    os.link(intact[path], partial / path)
+                    os.link(intact[path], staging / path)
                     continue
-                with open_private(partial / path) as file:
+                with open_private(staging / path) as file:
                     file.writelines(reader.read(segment, name))
-        _check(partial, manifest)
-        snapshot.seal(partial, replace(manifest, files=None))
-        snapshot.publish(folder, partial)
+        _check(staging, manifest)
+        snapshot.seal(staging, replace(manifest, files=None))
+        snapshot.publish(folder, staging)
     except BaseException:
-        shutil.rmtree(partial, ignore_errors=True)
+        shutil.rmtree(staging, ignore_errors=True)
         raise
 
 
@@ -122,12 +122,12 @@ def _intact(folder: Path) -> dict[str, Path]:
     return {}
 
 
-def _check(partial: Path, manifest: Manifest) -> None:
+def _check(staging: Path, manifest: Manifest) -> None:
     """Compare each file with the manifest of whoever filled the store.
 
     Raises:
         NoStore: one differs.
     """
     for name, facts in (manifest.files or {}).items():
-        if name.partition("/")[2] in DOCUMENTS and not snapshot.is_intact(partial / name, *facts):
+        if name.partition("/")[2] in DOCUMENTS and not snapshot.is_intact(staging / name, *facts):
             raise NoStore("{} is damaged in the store. Publish the snapshot again: rag store publish", name)
