@@ -16,11 +16,12 @@ from typing import Any
 
 from ui.html.markup import render
 from ui.html.welcome import header
-from ui.i18n.labels import ENGLISH, FRENCH, Labels, as_i18n, preferred
+from ui.i18n.labels import ENGLISH, FRENCH, as_i18n
 from ui.security.events import Endpoint, Payload
 from ui.web.actions import ACTIONS, ASKING, EVENTS, INSTANT, Action, Call
 from ui.web.controller import PageController
 from ui.web.gradio_import import gr
+from ui.web.language import labels_for
 
 HEAD = str(render("head.html", "head"))
 # Gradio finds the events of a component by their names in its script. The page asks for the reading pane by a number;
@@ -130,17 +131,17 @@ def bind_events(page: gr.Blocks, components: Components, controller: PageControl
     screen = [components.conversation, components.reader, components.id]
 
     def enter(id: str, writes: str, request: gr.Request) -> tuple[Any, ...]:
-        labels = language(request)
+        labels = labels_for(request)
         return (header(labels), *controller.load(id, labels), controller.switch(writes, labels))
 
     def ask(question: str, id: str, writes: str, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         box: Any = ""
-        for update in _or_nothing(controller.answer(question, id, language(request), writes), len(screen)):
+        for update in _or_nothing(controller.answer(question, id, labels_for(request), writes), len(screen)):
             yield box, *update
             box = gr.skip()  # it is emptied once: what is typed while the answer grows stays
 
     def resume(id: str, request: gr.Request) -> Any:
-        return _or_skip(controller.resume(id, language(request)))
+        return _or_skip(controller.resume(id, labels_for(request)))
 
     page.load(enter, [components.id, components.writes], [components.header, *screen, components.writing], **INSTANT)
     typed = [components.question.submit, components.send.click]
@@ -158,11 +159,11 @@ def bind_action(action: Action, components: Components, controller: PageControll
     panels = [getattr(components, name) for name in action.shows]
 
     def call(id: str, writes: str, event: gr.EventData, request: gr.Request) -> Any:
-        update = action.function(controller, Call(id, event._data or {}, language(request), writes))
+        update = action.function(controller, Call(id, event._data or {}, labels_for(request), writes))
         return _or_skip(update) if panels else None
 
     def stream(id: str, writes: str, event: gr.EventData, request: gr.Request) -> Iterator[Any]:
-        arguments = Call(id, event._data or {}, language(request), writes)
+        arguments = Call(id, event._data or {}, labels_for(request), writes)
         yield from _or_nothing(action.function(controller, arguments), len(panels))
 
     function = stream if isgeneratorfunction(action.function) else call
@@ -183,7 +184,3 @@ def _or_skip(update: Any) -> Any:
     if isinstance(update, tuple):
         return tuple(gr.skip() if panel is None else panel for panel in update)
     return gr.skip() if update is None else update
-
-
-def language(request: gr.Request) -> Labels:
-    return preferred(request.headers.get("accept-language", ""))

@@ -9,10 +9,10 @@ from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
-from ui.i18n.labels import preferred
 from ui.mcp.server import McpEndpoint
 from ui.services.pdf.pages import CannotDraw, FileChanged, TooBusy
 from ui.web.controller import PageController
+from ui.web.language import labels_for
 
 RETRY_AFTER = 2  # seconds
 _FOREVER = {"cache-control": "private, max-age=31536000, immutable"}  # the address holds the hash of the file
@@ -35,7 +35,7 @@ async def page(controller: PageController, doc: str, page: int, sha256: str, req
     document = await run_in_threadpool(controller.drawn_document, doc, page, sha256)
     if document is None or controller.pictures is None:
         raise HTTPException(404)
-    labels = preferred(request.headers.get("accept-language", ""))
+    labels = labels_for(request)
     try:
         drawn = await until_gone(request, controller.pictures.png(document, page))
     except FileChanged:

@@ -23,7 +23,6 @@ from index.errors import UserError
 from ui.exports.formats import WRITTEN
 from ui.html import export
 from ui.i18n.errors import translate_error
-from ui.i18n.labels import Labels, preferred
 from ui.mcp.server import McpEndpoint
 from ui.operating.health import LIVE, READY, add_health
 from ui.operating.metrics import add_metrics
@@ -36,6 +35,7 @@ from ui.security.routes import METRICS, SERVED, AllowList
 from ui.services.uploads import FILE_LIMIT, NotReceived
 from ui.web.api import add_api
 from ui.web.controller import PageController
+from ui.web.language import labels_for
 from ui.web.library_controller import LibraryController
 from ui.web.pdf_route import lifespan, page
 from ui.web.settings import ServerSettings, TlsMisconfigured
@@ -119,7 +119,7 @@ def download(controller: PageController, id: str, kind: str, request: Request, t
         raise HTTPException(404)
     name = f"sourcier-{turn + 1}.{kind}" if turn is not None else f"sourcier.{kind}"
     return Response(
-        format.write(answers, _labels(request)),
+        format.write(answers, labels_for(request)),
         media_type=format.media_type,
         headers={"content-disposition": f'attachment; filename="{name}"'},
     )
@@ -134,12 +134,8 @@ def copy(controller: PageController, id: str, turn: int, request: Request) -> di
     answers = controller.kept_answers(id, turn)
     if not answers:
         raise HTTPException(404)
-    labels = _labels(request)
+    labels = labels_for(request)
     return {"html": export.as_fragment(answers[0], labels), "text": export.as_text(answers[0], labels)}
-
-
-def _labels(request: Request) -> Labels:
-    return preferred(request.headers.get("accept-language", ""))
 
 
 def _check_size(file: UploadFile, name: str) -> None:
@@ -155,7 +151,7 @@ def receive(
         _check_size(file, name)
         return JSONResponse({"id": controller.library.receive(name, file.file)})
     except UserError as error:
-        return JSONResponse({"error": translate_error(error, _labels(request))}, 422)
+        return JSONResponse({"error": translate_error(error, labels_for(request))}, 422)
 
 
 def serve(controller: PageController, settings: ServerSettings, ready: Callable[[str], None]) -> None:
