@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from index.errors import IndexCorrupted, IndexNotFound, UserError
+from index.errors import IndexCorrupted, IndexNotFound, UserError, unreadable_index
 from index.files import atomic_write_text, fsync_path, read_plain_text, sha256_of
 from index.private import is_private, is_shared, make_private_folder, tighten_file, tighten_tree
 from index.storage.manifest import LEXICAL, Manifest, read_manifest, write_manifest
@@ -40,7 +40,7 @@ def current_path(index: Path) -> Path:
     except (FileNotFoundError, NotADirectoryError):
         raise IndexNotFound("No index in {}. Build one: rag rebuild FOLDER", index) from None
     except (OSError, ValueError) as error:
-        raise _unreadable(index / "CURRENT") from error
+        raise unreadable_index(index / "CURRENT") from error
 
 
 def _name_in_use(index: Path) -> str:
@@ -77,10 +77,6 @@ def encoder_of(index: Path) -> str | None:
         return load_current(index)[1].encoder
     except UserError:
         return None
-
-
-def _unreadable(path: Path) -> IndexCorrupted:
-    return IndexCorrupted("{} cannot be read. Build the index again: rag rebuild FOLDER", path)
 
 
 @contextmanager
@@ -177,11 +173,11 @@ def check_shape(snapshot: Path, content: Manifest) -> None:
     folders = {name.rpartition("/")[0] for name in files} | {segment.name for segment in content.segments}
     for folder in (snapshot / name for name in folders):
         if folder.is_symlink() or not folder.is_dir():
-            raise _unreadable(folder)
+            raise unreadable_index(folder)
     for name, (size, checksum) in files.items():
         path, is_read = f"{snapshot}/{name}", size <= _SMALL and f"/{LEXICAL}/" in name
         if not (is_intact(path, size, checksum) if is_read else _has(path, size)):
-            raise _unreadable(snapshot / name)
+            raise unreadable_index(snapshot / name)
 
 
 def corrupted_files(snapshot: Path, content: Manifest) -> list[str]:

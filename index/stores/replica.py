@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from index.addresses import NAME, StoreAddress
-from index.errors import IndexCorrupted, IndexNotFound
+from index.errors import IndexCorrupted, IndexNotFound, unreadable_index
 from index.files import translate_disk_errors
 from index.private import make_private_folder, open_private
 from index.storage import snapshot
@@ -69,7 +69,7 @@ def open_candidates(folder: Path, in_use: Path, manifest: Manifest, documents: D
         StoreError: the store cannot be reached.
     """
     if not is_replica(folder):
-        raise IndexCorrupted("{} cannot be read. Build the index again: rag rebuild FOLDER", in_use)
+        raise unreadable_index(in_use)
     return store_of(folder).candidates(snapshot.number_of(in_use), manifest, documents)
 
 
