@@ -19,7 +19,7 @@ def pack_passages(
     """
     packed: list[range] = []
     for section in _sections(text, sentences, headings, pages):
-        packed.extend(_packed(text, sentences, section, headings))
+        packed.extend(_pack_section(text, sentences, section))
     return packed
 
 
@@ -64,7 +64,7 @@ def _first_from(sentences: Sequence[Span], offsets: Sequence[int]) -> Iterator[i
         yield number
 
 
-def _packed(text: str, sentences: Sequence[Span], section: range, headings: Sequence[Span]) -> Iterator[range]:
+def _pack_section(text: str, sentences: Sequence[Span], section: range) -> Iterator[range]:
     begin, length = section.start, 0
     for paragraph in _paragraphs(text, sentences, section):
         size = sentences[paragraph[-1]].end - sentences[paragraph[0]].start

@@ -30,7 +30,6 @@ PLAIN = len(FIELDS) - 1
 KINDS = 2 * PLAIN + 1  # a field of a language, then plain terms in passages of each language and of others
 _MOST_TIMES = 1 << 11
 
-SparseVector = Mapping[int, float]
 UInt64Array = NDArray[np.uint64]
 Float64Array = NDArray[np.float64]
 
