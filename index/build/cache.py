@@ -29,8 +29,8 @@ from index.build.chunked_file import (
     chunked_from_row,
     row_of,
 )
+from index.disk_errors import sqlite_code
 from index.errors import UnreadableFile, is_sentence
-from index.files import sqlite_code
 from index.private import ensure_private_file, tighten_file
 from index.storage.vectors import Codes
 from index.workers.recogniser import NO_ENGINE, OcrEngine

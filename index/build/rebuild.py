@@ -19,11 +19,11 @@ from index.build.reuse import PreviousSnapshot
 from index.build.scan import CorpusFile, file_size, scan_folder
 from index.build.transfer import LOCAL, publish
 from index.build.write_segments import WriteContext, write
+from index.disk_errors import translate_disk_errors
 from index.encoders.base import Embeddings, Encoder
 from index.encoders.registry import choose_encoder
 from index.errors import CorpusNotFound, DiskFull, NothingToIndex
 from index.events import emit
-from index.files import translate_disk_errors
 from index.mirror.corpus import Corpus
 from index.mirror.listing import Fetched
 from index.private import make_private_folder

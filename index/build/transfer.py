@@ -11,8 +11,8 @@ import faiss
 import numpy as np
 
 from index.build import ivf
+from index.disk_errors import translate_disk_errors
 from index.events import emit
-from index.files import translate_disk_errors
 from index.index import Index, open_index
 from index.private import make_private_folder
 from index.progress import Progress, ProgressCallback

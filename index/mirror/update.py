@@ -19,8 +19,8 @@ from shutil import rmtree
 from typing import TYPE_CHECKING
 
 from index.addresses import S3Address
+from index.disk_errors import translate_disk_errors
 from index.errors import CorpusUnreachable, IndexLocked, NothingToIndex, UnreadableFile, UserError
-from index.files import translate_disk_errors
 from index.mirror.listing import Fetched, Listing, RemoteObject
 from index.mirror.names import Fold, choose, fold_of
 from index.private import make_private_folder, open_private

@@ -16,7 +16,8 @@ from pathlib import Path
 from tempfile import gettempdir, mkdtemp
 from time import sleep
 
-from index.files import read_plain_text, translate_disk_errors
+from index.disk_errors import translate_disk_errors
+from index.files import read_plain_text
 
 _SEGMENT = re.compile(r"[0-9a-f]{32}\.")  # how the name of a file of a segment begins
 _NO_RIGHT = 1314  # ERROR_PRIVILEGE_NOT_HELD of Windows

@@ -8,8 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from index.addresses import NAME, StoreAddress
+from index.disk_errors import translate_disk_errors
 from index.errors import IndexCorrupted, IndexNotFound, unreadable_index
-from index.files import translate_disk_errors
 from index.private import make_private_folder, open_private
 from index.storage import snapshot
 from index.storage.candidates import Candidates
