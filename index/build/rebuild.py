@@ -78,7 +78,7 @@ def rebuild(
             workers of this machine; by default RAG_SCHEDULER, else this process and its readers.
 
     Raises:
-        CorpusNotFound: there is no such folder, or (as ``NothingToIndex``) no file in it can be read.
+        CorpusNotFound: there is no such folder, it is that of the index, or (``NothingToIndex``) no file is readable.
         CorpusUnreachable: the storage of ``s3://…`` cannot be listed, or no longer answers.
         EncoderNotNamed: the index was made with another encoder than the bundled one, and none is named.
         IndexLocked: another process is rebuilding the index.
@@ -117,7 +117,7 @@ def _check_folder(corpus: Corpus, index: Path) -> None:
     """Check that the folder exists, and that it is not that of the index.
 
     Raises:
-        CorpusNotFound: it is.
+        CorpusNotFound: the folder does not exist, or is that of the index.
     """
     corpus.check()
     if corpus.folder.resolve() == index.resolve():
