@@ -60,7 +60,7 @@ class Rows:
     labelled: LabelledQuestion
     passages: Group
     sentences: Group
-    of: NDArray[np.intp]  # the passage of each sentence
+    of: NDArray[np.intp]  # shape (sentences,): the passage of each
 
 
 def measured(labelled: LabelledQuestion, index: Index) -> Rows | None:

@@ -61,7 +61,7 @@ class ChunkedFile:
     parsed: ParsedFile
     packed: bytes  # its text, compressed
     sentences: Offsets  # shape (sentences, 2): start and end
-    passages: Offsets  # the first sentence of each passage
+    passages: Offsets  # shape (passages,): the first sentence of each
     languages: tuple[str, ...]  # of each passage
 
 

@@ -38,10 +38,10 @@ class Postings:
 
     words: Sequence[tuple[int, str, str, int]]  # of each term its number, field, text, and number of passages
     tokens: Sequence[int]  # of each field
-    terms: Int64Array
-    blocks: Int64Array
-    starts: Int64Array  # one more than lists
-    entries: NDArray[np.int32]
+    terms: Int64Array  # shape (lists,)
+    blocks: Int64Array  # shape (lists,)
+    starts: Int64Array  # shape (lists + 1,)
+    entries: NDArray[np.int32]  # shape (pairs,)
 
     @property
     def checksum(self) -> int:

@@ -207,6 +207,25 @@ def test_a_function_of_arrays_says_their_shapes() -> None:
     assert not shapeless, "Say the shapes of the arrays in the docstrings:\n" + "\n".join(shapeless)
 
 
+def array_fields(path: str) -> Iterator[tuple[str, str]]:
+    """The fields of public classes that are annotated as arrays, each with its line and the docstring of its class."""
+    lines = (ROOT / path).read_text("utf-8").splitlines()
+    for node in parse_modules()[path].body:
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+            for field in node.body:
+                if isinstance(field, ast.AnnAssign) and array_types(path) & names_in(field.annotation):
+                    yield f"{path}:{field.lineno}", f"{lines[field.lineno - 1]} {ast.get_docstring(node)}"
+
+
+def test_a_field_that_is_an_array_says_its_shape() -> None:
+    fields = [field for path in parse_modules() for field in array_fields(path)]
+    assert len(fields) > 20
+    shapeless = [name for name, words in fields if not SHAPE.search(words)]
+    assert not shapeless, "Say the shapes of these fields beside them, or in the docstring of the class:\n" + "\n".join(
+        shapeless
+    )
+
+
 def names_bound(tree: ast.AST) -> Iterator[tuple[str, int]]:
     """The names that a module binds, at any depth, each with its line; those of imports are others' choice."""
     for node in ast.walk(tree):

@@ -48,7 +48,7 @@ class Rows:
 
     embedded: Group
     sentences: Group
-    of: NDArray[np.intp]  # the passage of each sentence, as a row of ``embedded``
+    of: NDArray[np.intp]  # shape (sentences,): the passage of each, as a row of ``embedded``
 
 
 def main() -> None:
