@@ -52,6 +52,8 @@ class FileOutcome(NamedTuple):
 
 
 class IngestedFile(NamedTuple):
+    """A file that was read, or is cached, and may have sentences to encode."""
+
     cached: CachedFile
     outcome: FileOutcome
     new: tuple[tuple[str, ChunkedFile], ...] = ()  # the contents, by key, that the cache lacks in part

@@ -67,6 +67,7 @@ def _terms_of(analyze: Callable[[str], list[str]], word: str) -> tuple[str, ...]
 # One for each of ``FIELDS``, of the process: terms depend on the word and the field alone, so all indexes share them.
 @cache
 def analyzer(field: str) -> Analyzer:
+    """Return the analyzer of a field ("fr", "en" or "plain")."""
     return Analyzer(field)
 
 

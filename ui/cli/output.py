@@ -26,6 +26,7 @@ err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def print_report(report: "Report") -> None:
+    """Print the report of a rebuild: its counts, then a line for each skipped file and each warning."""
     out.print(summary(report))
     for skipped in report.skipped:
         out.print(f"skipped [yellow]{one_line(skipped.source)}[/yellow]: {one_line(skipped.reason)}")
@@ -41,11 +42,13 @@ def print_warnings(warnings: Iterable[Mapping[str, Any]]) -> None:
 
 
 def plain_report(report: "Report") -> dict[str, Any]:
+    """Return the report of a rebuild as values for JSON, with the reasons in English."""
     skipped = [(skipped.source, skipped.reason) for skipped in report.skipped]
     return {**asdict(report), "skipped": skipped, "warnings": [warning.to_dict() for warning in report.warnings]}
 
 
 def summary(report: "Report") -> str:
+    """Return the counts of a rebuild, its changes and its seconds on one line."""
     kinds = ("added", "changed", "removed", "unchanged")
     changes = ", ".join(f"{getattr(report, kind)} {kind}" for kind in kinds if getattr(report, kind)) or "nothing new"
     counts = f"{ENGLISH.documents(report.documents)}, {ENGLISH.passages(report.passages)}"
@@ -97,6 +100,7 @@ def _print_ledger(answer: "Answer") -> None:
 
 
 def print_hits(hits: "Iterable[Hit]") -> None:
+    """Print passages, best first, each with its rank and score."""
     for n, hit in enumerate(hits, 1):
         out.print(f"{n:>2}  {hit.score:.2f}  {one_line(_location(hit))}")
         out.print(f"    {_escape_terminal(_short(hit.text))}", style="dim")
@@ -157,6 +161,7 @@ def _escape_terminal(text: str) -> str:
 
 
 def printable(text: str) -> str:
+    """Replace the control characters of a text, except line breaks and tabs, and drop page breaks."""
     text = text.replace("\f\n", "").replace("\f", "")  # what parts pages and records
     return "".join(c if c.isprintable() or c in "\n\t\xa0\u202f\u2009" else "�" for c in text)
 
@@ -177,6 +182,7 @@ def _readable(name: str, value: Any) -> str:
 
 
 def print_json(value: Any) -> None:
+    """Print a value as JSON, with unprintable characters escaped."""
     # Not through rich: it would wrap and style what another program reads.
     text = json.dumps(value, ensure_ascii=False, indent=2, default=str)
     sys.stdout.write(_UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n")

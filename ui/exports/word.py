@@ -115,6 +115,7 @@ def write_note(note: Paragraph, citation: Citation, labels: Labels) -> None:
 
 
 def quotation_marks(labels: Labels) -> tuple[str, str]:
+    """Return the opening and the closing quotation mark of a language."""
     return ("«\N{NO-BREAK SPACE}", "\N{NO-BREAK SPACE}»") if labels.language == "fr" else ("“", "”")
 
 

@@ -110,6 +110,7 @@ def panel(id: str) -> gr.HTML:
 
 
 def composer() -> tuple[gr.Textbox, gr.Button, gr.Button]:
+    """Return the question box, and the buttons that send a question and stop its answer."""
     question = gr.Textbox(
         elem_id="question",
         label=_translated("question"),
