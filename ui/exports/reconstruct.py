@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from index.documents import Span
 from rag.answer import Answer, Citation, Kind, LedgerSentence
 from ui.exports.proof import UnreadableExport
-from ui.html.export import location, source_words
+from ui.html.export import describe_location, describe_source
 from ui.i18n.labels import ENGLISH, FRENCH
 
 _INVISIBLE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2060\ufeff\ufffd«»“”„\"]+")
@@ -101,7 +101,7 @@ def _citation(n: int, parsed: ParsedSource, proof: Citation | None) -> Citation:
     Raises:
         UnreadableExport: nothing says where the quote stands, or the proof says otherwise.
     """
-    if proof and (letters(parsed.location) == letters(location(proof)) or _says(parsed, proof)):
+    if proof and (letters(parsed.location) == letters(describe_location(proof)) or _says(parsed, proof)):
         return proof if letters(parsed.quote) == letters(proof.quote) else _at(proof, parsed.quote)
     match = _LOCATION.fullmatch(parsed.location)
     if match is None:
@@ -117,7 +117,7 @@ def _citation(n: int, parsed: ParsedSource, proof: Citation | None) -> Citation:
 def _says(parsed: ParsedSource, proof: Citation) -> bool:
     """Return whether a file describes a source, in either language, as the proof does."""
     text = letters(parsed.title + parsed.words)
-    return any(text == letters("".join(source_words(proof, labels))) for labels in (FRENCH, ENGLISH))
+    return any(text == letters("".join(describe_source(proof, labels))) for labels in (FRENCH, ENGLISH))
 
 
 def _at(proof: Citation, quote: str) -> Citation:

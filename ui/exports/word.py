@@ -13,8 +13,8 @@ from docx.text.paragraph import Paragraph
 from index.language import detect
 from rag.answer import Answer, Citation
 from ui.exports.word_package import LOCALES, Footnotes, add_proof, name_bookmark, new_document, refer_again
-from ui.html.conversation import quoted
-from ui.html.export import judged, source_words
+from ui.html.conversation import annotate_quotes
+from ui.html.export import describe_source, list_verdicts
 from ui.i18n.labels import Labels
 
 REMARK, NOTE, VERDICT = "Sourcier Remark", "Sourcier Note", "Sourcier Verdict"  # styles, by which a file is read back
@@ -83,9 +83,11 @@ class _Writer:
             for sentence in self.answer.sentences
             for mark, n in zip(sentence.marks, sentence.citations, strict=True)
         ]
-        verdicts = [(end, end, 0, label) for end, label in judged(self.answer, self.labels)]
+        verdicts = [(end, end, 0, label) for end, label in list_verdicts(self.answer, self.labels)]
         opening, closing = quotation_marks(self.labels)
-        added = {at.start: opening for at in quoted(self.answer)} | {at.end: closing for at in quoted(self.answer)}
+        added = {at.start: opening for at in annotate_quotes(self.answer)} | {
+            at.end: closing for at in annotate_quotes(self.answer)
+        }
         before = 0
         for start, end, mark, verdict in sorted([*marks, *verdicts]):
             yield _with(self.answer.text, before, start, added), mark, verdict
@@ -109,7 +111,7 @@ def write_note(note: Paragraph, citation: Citation, labels: Labels) -> None:
     opening, closing = quotation_marks(labels)
     add_text(note, f"{opening}{_clean(citation.quote)}{closing}", QUOTE)
     add_text(note, " ")
-    title, details = source_words(citation, labels)
+    title, details = describe_source(citation, labels)
     add_text(note, _clean(title), TITLE)
     add_text(note, _clean(details), PLACE)
 

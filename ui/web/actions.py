@@ -6,7 +6,7 @@ A button with ``data-do`` calls the action of that name, and so do the scripts. 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from ui.html.library import refusals, requested
+from ui.html.library import render_refusals, render_requested
 from ui.i18n.labels import Labels
 from ui.security import events as forms
 from ui.web.controller import PageController, PageUpdate
@@ -48,7 +48,7 @@ class Action(NamedTuple):
 
 
 def _numbered(call: Call, panel: str) -> str:
-    return requested(call.data["asked"], panel)
+    return render_requested(call.data["asked"], panel)
 
 
 def ask(page: PageController, call: Call) -> Iterator[PageUpdate]:
@@ -98,7 +98,7 @@ def follow(page: PageController, call: Call) -> Iterator[str]:
 
 def refused(page: PageController, call: Call) -> str:
     """Report which files were refused."""
-    return refusals(call.data["refused"], call.labels)
+    return render_refusals(call.data["refused"], call.labels)
 
 
 def watch(page: PageController, call: Call) -> tuple[str, str]:

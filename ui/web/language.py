@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from fastapi import Request
 
-from ui.i18n.labels import Labels, preferred
+from ui.i18n.labels import Labels, negotiate_labels
 
 if TYPE_CHECKING:
     from ui.web.gradio_import import gr  # importing it takes seconds
@@ -12,4 +12,4 @@ if TYPE_CHECKING:
 
 def labels_for(request: "Request | gr.Request") -> Labels:
     """Return the labels in the language that the browser asks for."""
-    return preferred(request.headers.get("accept-language", ""))
+    return negotiate_labels(request.headers.get("accept-language", ""))

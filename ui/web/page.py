@@ -15,7 +15,7 @@ from inspect import isgeneratorfunction
 from typing import Any
 
 from ui.html.markup import render
-from ui.html.welcome import header
+from ui.html.welcome import render_header
 from ui.i18n.labels import ENGLISH, FRENCH, as_i18n
 from ui.security.events import Endpoint, Payload
 from ui.web.actions import ACTIONS, ASKING, EVENTS, INSTANT, Action, Call
@@ -133,7 +133,7 @@ def bind_events(page: gr.Blocks, components: Components, controller: PageControl
 
     def enter(id: str, writes: str, request: gr.Request) -> tuple[Any, ...]:
         labels = labels_for(request)
-        return (header(labels), *controller.load(id, labels), controller.switch(writes, labels))
+        return (render_header(labels), *controller.load(id, labels), controller.switch(writes, labels))
 
     def ask(question: str, id: str, writes: str, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         box: Any = ""

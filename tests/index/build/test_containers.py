@@ -112,7 +112,7 @@ def test_the_library_shows_what_is_inside_and_removes_the_file_alone(corpus, tmp
     entries = {entry.id: entry for entry in library.entries().entries}
     assert {entry.state for entry in entries.values()} == {"indexed"}
     assert [id for id, entry in entries.items() if entry.is_inside] == INSIDE[1:]
-    markup = html.library(library.entries(), library.folders.view(), False, ENGLISH)
+    markup = html.render_library(library.entries(), library.folders.view(), False, ENGLISH)
     assert markup.count('class="entry indexed inside"') == len(INSIDE[1:])
     with pytest.raises(NotRemoved, match=r"“semis.eml/liste.csv” is inside “semis.eml”\. Remove that file\."):
         library.remove("semis.eml/liste.csv")

@@ -45,6 +45,6 @@ def test_warnings_are_shown_by_status_and_the_page(tmp_path, capsys):
     ]
     print_status(state, None, as_json=False)
     assert "warning bateaux.jsonl, line 2: invalid JSON\n" in capsys.readouterr().out
-    markup = html.report(report, FRENCH)
+    markup = html.render_report(report, FRENCH)
     assert "1 avertissement" in markup
     assert "<strong>bateaux.jsonl</strong>, ligne 2 : JSON invalide" in " ".join(markup.split())

@@ -53,7 +53,7 @@ def test_what_is_told_names_the_address(library, tmp_path):
     assert state(tmp_path / "index")["folder"] == URL
     view = library.folders.view()
     assert (view.current, view.is_elsewhere, view.is_sample) == (URL, True, False)
-    shown = str(html.library(library.entries(), view, True, ENGLISH))
+    shown = str(html.render_library(library.entries(), view, True, ENGLISH))
     assert URL in shown
     assert str(tmp_path) not in shown
     assert ENGLISH.elsewhere_note in shown
@@ -119,7 +119,7 @@ def test_the_sample_gives_way_to_the_address_again(library, stored, tmp_path):
 
 def test_fetching_is_shown_and_says_nothing_about_reading():
     now = Progress("fetching", 3, 4, "a.pdf", done_bytes=75, total_bytes=100)
-    shown = str(html.progress(now, 60.0, None, ENGLISH))
+    shown = str(html.render_progress(now, 60.0, None, ENGLISH))
     assert "Fetching documents: 3 / 4" in shown
     assert "passages" not in shown
     left, other = RemainingTime(0.0), RemainingTime(1000.0)
