@@ -23,7 +23,7 @@ from index.storage.documents import DocumentStore
 from index.storage.lexical import LexicalIndex, LexicalSegment
 from index.storage.local import LocalCandidates
 from index.storage.manifest import LEXICAL, VECTORS, Manifest, read_manifest
-from index.storage.snapshot import check_shape, current_path
+from index.storage.snapshot import check_shape, find_current
 from index.storage.texts import corrupted
 from index.storage.vectors import VectorIndex
 from index.stores.base import SnapshotGone
@@ -406,20 +406,20 @@ def _is_there(index: Index) -> bool:
 
 def _is_current(index: Index, path: Path, encoder: EncoderObject | None) -> bool:
     is_of_encoder = encoder is None or index._encoder is encoder
-    return not index.is_closed and is_of_encoder and index.snapshot == current_path(path)
+    return not index.is_closed and is_of_encoder and index.snapshot == find_current(path)
 
 
 def _open_current(shown: Path, path: Path, encoder_object: EncoderObject | None, previous: Index | None) -> Index:
     """Open the index as it is now; what was said about the encoder of ``previous`` remains valid."""
     encoder = encoder_object or (previous._encoder if previous else None)
     while True:
-        in_use = current_path(path)
+        in_use = find_current(path)
         try:
             opened = Index(shown, in_use, read_manifest(in_use), encoder)
         except SnapshotGone:
             update_replica(path)
         except IndexCorrupted:
-            if current_path(path) == in_use:  # else it was replaced and removed meanwhile
+            if find_current(path) == in_use:  # else it was replaced and removed meanwhile
                 raise
         else:
             opened.is_named = bool(

@@ -23,7 +23,7 @@ LARGEST_TEXT = 200_000_000  # bytes: as many characters as a file may hold (inde
 
 
 class NotChunkedFile(Exception):
-    """A row is not what ``row_of`` writes."""
+    """A row is not what ``make_row`` writes."""
 
 
 class CachedPart(NamedTuple):
@@ -42,7 +42,7 @@ class CachedFile(NamedTuple):
     programs: Mapping[str, str] = MappingProxyType({})  # what this depends on: versions by format, and passwords
 
 
-def cached_file(parts: Iterable[Sequence[Any]], warnings: Iterable[Sequence[Any]], programs: Any) -> CachedFile:
+def parse_cached_file(parts: Iterable[Sequence[Any]], warnings: Iterable[Sequence[Any]], programs: Any) -> CachedFile:
     """Restore the result of reading a file from JSON.
 
     Raises:
@@ -65,7 +65,7 @@ class ChunkedFile:
     languages: tuple[str, ...]  # of each passage
 
 
-def row_of(chunked: ChunkedFile) -> list[Any]:
+def make_row(chunked: ChunkedFile) -> list[Any]:
     """Return the values of a cache row, in the order of its columns."""
     return [
         chunked.packed,
@@ -76,8 +76,8 @@ def row_of(chunked: ChunkedFile) -> list[Any]:
     ]
 
 
-def chunked_from_row(row: Sequence[Any]) -> ChunkedFile:
-    """Restore the file that ``row_of`` made the row of.
+def parse_row(row: Sequence[Any]) -> ChunkedFile:
+    """Restore the file that ``make_row`` made the row of.
 
     Raises:
         NotChunkedFile: it made no such row.
@@ -85,7 +85,7 @@ def chunked_from_row(row: Sequence[Any]) -> ChunkedFile:
     try:
         packed, serialized, sentences, passages, languages = row
         chunked = ChunkedFile(
-            ParsedFile.from_dict(_unpacked(packed), json.loads(serialized)),
+            ParsedFile.from_dict(_unpack(packed), json.loads(serialized)),
             packed,
             np.frombuffer(sentences, np.int32).reshape(-1, 2),
             np.frombuffer(passages, np.int32),
@@ -98,7 +98,7 @@ def chunked_from_row(row: Sequence[Any]) -> ChunkedFile:
     return chunked
 
 
-def _unpacked(packed: bytes) -> str:
+def _unpack(packed: bytes) -> str:
     unpacking = zlib.decompressobj()
     text = unpacking.decompress(packed, LARGEST_TEXT)
     if not unpacking.eof:

@@ -165,10 +165,10 @@ def _files(id: str, corpus: Path, index: Path) -> Iterator[Path]:
         yield path
     for root in (corpus / REMOVED, index / _REMOVED_BEFORE):
         if not root.is_symlink():
-            yield from _numbered(root / id, root)
+            yield from _list_numbered(root / id, root)
 
 
-def _numbered(path: Path, root: Path) -> Iterator[Path]:
+def _list_numbered(path: Path, root: Path) -> Iterator[Path]:
     """Yield the file of this name under ``root``, and numbered ones: those removed later under the same name."""
     name = re.compile(rf"{re.escape(path.stem)}(?: \(\d+\))?{re.escape(path.suffix)}")
     if path.parent.is_dir() and path.parent.resolve().is_relative_to(root.resolve()):

@@ -114,7 +114,7 @@ def to_chunked_file(part: ReadPart) -> ChunkedFile:
     return ChunkedFile(part.parsed, part.packed, offsets, np.array(passages, np.int32), languages)
 
 
-def embedding_inputs(parsed: ParsedFile, sentences: Offsets) -> list[str]:
+def make_embedding_inputs(parsed: ParsedFile, sentences: Offsets) -> list[str]:
     """Return the text to encode for each sentence; ``sentences`` has the shape (sentences, 2).
 
     A short title goes before it, as sentences often omit their subject; so does what an item or a row stands under.
@@ -280,7 +280,7 @@ def _batches(files: Iterable[IngestedFile | SkippedFile]) -> Iterator[list[Inges
 def _encode(files: Sequence[IngestedFile], cache: Cache, fingerprint: str, encoder: SlicedEncoder) -> None:
     """Encode the sentences of several files together, each content once, and cache them with what the files hold."""
     contents = {key: chunked for file in files for key, chunked in file.new}
-    texts = [text for chunked in contents.values() for text in embedding_inputs(chunked.parsed, chunked.sentences)]
+    texts = [text for chunked in contents.values() for text in make_embedding_inputs(chunked.parsed, chunked.sentences)]
     codes = encoder.encode(texts)
     ends = np.cumsum([len(chunked.sentences) for chunked in contents.values()])
     rows = zip(contents.items(), np.split(codes, ends[:-1]), strict=True)

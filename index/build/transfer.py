@@ -66,7 +66,7 @@ def publish(source: Path, store: Store, progress: ProgressCallback | None = None
         StoreError: the store cannot be reached, or holds something else than it was given.
         IndexLocked: another process is filling the store.
     """
-    start_time, current, tell = time.monotonic(), snapshot.current_path(source), progress or (lambda event: None)
+    start_time, current, tell = time.monotonic(), snapshot.find_current(source), progress or (lambda event: None)
     manifest = read_manifest(current)
     check_size(manifest.segments)
     with Index(source, current, manifest) as index, store.begin(manifest) as writer:
@@ -82,11 +82,11 @@ def publish(source: Path, store: Store, progress: ProgressCallback | None = None
 
 
 def _contents(index: Index, progress: ProgressCallback) -> Iterator[SegmentContent]:
-    for segment, passages, sentences in _numbered(index.manifest):
+    for segment, passages, sentences in _number_segments(index.manifest):
         yield _Content(index, segment, passages, sentences, progress)
 
 
-def _numbered(manifest: Manifest) -> Iterator[tuple[Segment, range, range]]:
+def _number_segments(manifest: Manifest) -> Iterator[tuple[Segment, range, range]]:
     """Yield each segment with the numbers of its passages and of its sentences."""
     passages = accumulate((segment.passages for segment in manifest.segments), initial=0)
     sentences = accumulate((segment.sentences for segment in manifest.segments), initial=0)
@@ -109,16 +109,16 @@ def withdraw(source: Path, target: Path) -> int:
             manifest = _write(index, staging)
             snapshot.seal(staging, manifest)
             snapshot.publish(target, staging)
-    return snapshot.number_of(snapshot.current_path(target))
+    return snapshot.number_of(snapshot.find_current(target))
 
 
 def _write(index: Index, staging: Path) -> Manifest:
     manifest = index.manifest
-    kind = ivf.factory_string(manifest.sentences)
+    kind = ivf.choose_factory_string(manifest.sentences)
     sample = np.arange(0, manifest.sentences, max(1, manifest.sentences // _TRAINED))
     write_index(ivf.train(kind, quantize(index.candidates.vectors(sample))), staging / CENTROIDS)
     estimator = ivf.RecallEstimator(quantize(index.candidates.vectors(sample[:_VECTORS])))
-    for segment, passages, sentences in _numbered(manifest):
+    for segment, passages, sentences in _number_segments(manifest):
         _write_words(index, segment, passages, staging)
         vectors = faiss.read_index(str(staging / CENTROIDS))
         for codes in _codes(index, sentences):

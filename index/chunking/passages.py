@@ -73,7 +73,7 @@ def _pack_section(text: str, sentences: Sequence[Span], section: range) -> Itera
             begin, length = paragraph.start, 0
         length += size
         if length > LENGTH:
-            *complete, remainder = _divided(sentences, range(begin, paragraph.stop))
+            *complete, remainder = _divide(sentences, range(begin, paragraph.stop))
             yield from complete
             begin, length = remainder.start, sentences[remainder[-1]].end - sentences[remainder[0]].start
     if begin < section.stop:
@@ -96,7 +96,7 @@ def _paragraphs(text: str, sentences: Sequence[Span], section: range) -> Iterato
     yield range(begin, section.stop)
 
 
-def _divided(sentences: Sequence[Span], numbers: range) -> Iterator[range]:
+def _divide(sentences: Sequence[Span], numbers: range) -> Iterator[range]:
     """Split a paragraph that is too long for a passage into parts of similar length."""
     start, end = sentences[numbers[0]].start, sentences[numbers[-1]].end
     share = (end - start) / -(-(end - start) // LENGTH)

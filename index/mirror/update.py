@@ -22,7 +22,7 @@ from index.addresses import S3Address
 from index.disk_errors import translate_disk_errors
 from index.errors import CorpusUnreachable, IndexLocked, NothingToIndex, UnreadableFile, UserError
 from index.mirror.listing import Fetched, Listing, RemoteObject
-from index.mirror.names import Fold, choose, fold_of
+from index.mirror.names import Fold, choose_objects, fold_of
 from index.private import make_private_folder, open_private
 from index.progress import Progress, ProgressCallback, ReadWarning, SkippedFile
 from index.storage.lock import writer_lock
@@ -54,7 +54,7 @@ def update_mirror(address: S3Address, progress: ProgressCallback, patience: floa
         address.make_mirror()
         with _lock(address, patience), closing(Listing(address.mirror)) as listing:
             progress(Progress("fetching", 0, 0))
-            objects = bucket.wait(_listed(bucket), lambda: progress(Progress("fetching", 0, 0)))
+            objects = bucket.wait(_list_objects(bucket), lambda: progress(Progress("fetching", 0, 0)))
             if not objects:
                 raise NothingToIndex(
                     "{} contains no files to index. Put documents in it, or name another folder.", address.url
@@ -62,7 +62,7 @@ def update_mirror(address: S3Address, progress: ProgressCallback, patience: floa
             return _Update(address, bucket, listing, fold_of(address.mirror)).run(objects, progress)
 
 
-def storage_changes(address: S3Address, stop: threading.Event) -> Iterator[None]:
+def watch_storage(address: S3Address, stop: threading.Event) -> Iterator[None]:
     """Yield at once, then whenever the storage lists something else than before, until ``stop`` is set."""
     previous: str | None = ""
     while not stop.is_set():
@@ -84,7 +84,7 @@ class _Update:
 
     def run(self, objects: dict[str, RemoteObject], progress: ProgressCallback) -> Fetched:
         """Delete what is gone, and fetch what is new."""
-        chosen, self._skipped = choose(objects, self._fold)
+        chosen, self._skipped = choose_objects(objects, self._fold)
         self._listing.drop(self._listing.names().difference(chosen))
         expected = {self._fold(name) for name in chosen}
         _sweep(self._files, lambda path: self._fold(path.relative_to(self._files).as_posix()) in expected)
@@ -155,7 +155,7 @@ def _bucket(address: S3Address) -> "Bucket":
     return Bucket(address)
 
 
-async def _listed(bucket: "Bucket") -> dict[str, RemoteObject]:
+async def _list_objects(bucket: "Bucket") -> dict[str, RemoteObject]:
     """Return all objects by name, without placeholders for folders."""
     return {
         remote.name: remote
@@ -173,7 +173,7 @@ def _state(address: S3Address, stop: threading.Event) -> str | None:
 
     try:
         bucket = _bucket(address)
-        objects = bucket.wait(_listed(bucket), beat)
+        objects = bucket.wait(_list_objects(bucket), beat)
     except (UserError, CancelledError):  # of an error, the rebuild tells
         return None
     return sha256(repr(sorted(objects.values())).encode()).hexdigest()

@@ -28,7 +28,7 @@ _INDEX_FILES = re.compile(  # what there is in the folder of an index
 )
 
 
-def current_path(index: Path) -> Path:
+def find_current(index: Path) -> Path:
     """Return the folder of the snapshot in use.
 
     Raises:
@@ -63,11 +63,11 @@ def load_current(index: Path) -> tuple[Path, Manifest]:
         IndexNotFound, IndexMismatch, IndexCorrupted: there is none that can be used.
     """
     while True:
-        folder = current_path(index)
+        folder = find_current(index)
         try:
             return folder, read_manifest(folder)
         except IndexCorrupted:
-            if current_path(index) == folder:  # else it was replaced, and removed
+            if find_current(index) == folder:  # else it was replaced, and removed
                 raise
 
 
@@ -180,7 +180,7 @@ def check_shape(snapshot: Path, content: Manifest) -> None:
             raise unreadable_index(snapshot / name)
 
 
-def corrupted_files(snapshot: Path, content: Manifest) -> list[str]:
+def find_corrupted(snapshot: Path, content: Manifest) -> list[str]:
     """Return the files that are missing, or whose size or checksum differs."""
     return [name for name, facts in (content.files or {}).items() if not is_intact(snapshot / name, *facts)]
 
@@ -210,8 +210,8 @@ def check_index(index: Path) -> list[str]:
     """
     while True:
         folder, content = load_current(index)
-        corrupted = corrupted_files(folder, content)
-        if not corrupted or current_path(index) == folder:  # else it was replaced while it was checked
+        corrupted = find_corrupted(folder, content)
+        if not corrupted or find_current(index) == folder:  # else it was replaced while it was checked
             return corrupted
 
 

@@ -35,7 +35,7 @@ def join_meta(folders: Sequence[Path]) -> str:
 
 
 @contextmanager
-def linked_folder(folders: Sequence[Path], meta: str) -> Iterator[Path]:
+def link_folder(folders: Sequence[Path], meta: str) -> Iterator[Path]:
     """Make a temporary folder that tantivy opens as one index: links to the files of all, and ``meta``.
 
     Raises:

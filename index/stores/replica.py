@@ -84,7 +84,7 @@ def _name(published: Published) -> str:
 
 def _is_of(folder: Path, published: Published) -> bool:
     with suppress(IndexNotFound, IndexCorrupted):
-        return snapshot.current_path(folder).name == _name(published)
+        return snapshot.find_current(folder).name == _name(published)
     return False
 
 
@@ -116,7 +116,7 @@ def _copy(reader: FileReader, published: Published, folder: Path) -> None:
 def _intact(folder: Path) -> dict[str, Path]:
     """Return the files of the replica as it is, by name."""
     with suppress(IndexNotFound, IndexCorrupted):
-        path = snapshot.current_path(folder)
+        path = snapshot.find_current(folder)
         files = read_manifest(path).files or {}
         return {name: path / name for name, facts in files.items() if snapshot.is_intact(path / name, *facts)}
     return {}

@@ -91,7 +91,7 @@ class ReaderPool:
                 first = {**request, "scan_folder": scan_folder} | ({"converted": str(converted)} if converted else {})
                 reply = self._worker().ask(first, self._time_limit)
                 if reply.fields.get("scans") and self._recogniser is not None:
-                    ocr = _recognised(path, Path(scan_folder), reply.fields["scans"], self._recogniser, tell)
+                    ocr = _recognise(path, Path(scan_folder), reply.fields["scans"], self._recogniser, tell)
                     reply = self._worker().ask({**request, "ocr": ocr}, self._time_limit)
             return _outcome(reply)
         except WorkerTimeout as error:
@@ -112,7 +112,7 @@ class ReaderPool:
         return worker
 
 
-def _recognised(path: Path, scan_folder: Path, scans: Scans, recogniser: Recogniser, tell: TellPage) -> dict[str, Any]:
+def _recognise(path: Path, scan_folder: Path, scans: Scans, recogniser: Recogniser, tell: TellPage) -> dict[str, Any]:
     """Return what OCR reads of a file and those inside it, which are in ``scan_folder``; no word without an engine."""
     state, total = recogniser.engine.state, sum(map(len, scans.values()))
     recognised, done_pages = dict[str, Any](), 0

@@ -79,10 +79,10 @@ def test_a_fresh_rebuild_mends_an_index_whose_segments_lie(corpus, target):
 def test_a_fresh_rebuild_takes_nothing_over_and_encodes_all_again(corpus, tmp_path):
     encoder, target = HashingEncoder(), tmp_path / "other"
     sentences = index.rebuild(corpus, target, encoder=encoder).sentences
-    before = {path.stat().st_ino for path in snapshot.current_path(target).rglob("*")}
+    before = {path.stat().st_ino for path in snapshot.find_current(target).rglob("*")}
     report = index.rebuild(corpus, target, encoder=encoder, fresh=True)
     assert (encoder.encoded, report.unchanged, report.skipped[0].source) == (2 * sentences, 2, "vide.txt")
-    assert before.isdisjoint({path.stat().st_ino for path in snapshot.current_path(target).rglob("*")})
+    assert before.isdisjoint({path.stat().st_ino for path in snapshot.find_current(target).rglob("*")})
 
 
 def test_the_command_rebuilds_fresh(corpus, target):

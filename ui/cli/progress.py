@@ -16,7 +16,7 @@ from ui.services.remaining_time import RemainingTime, describe_remaining, share_
 
 
 @contextmanager
-def progress_bar(console: Console) -> Iterator[ProgressCallback]:
+def show_progress(console: Console) -> Iterator[ProgressCallback]:
     """Show a progress bar while the block runs, then erase it."""
     columns = (TextColumn("{task.description}"), BarColumn(10), _Counts(Column(no_wrap=True)))
     estimate = RemainingTime(time.monotonic())
@@ -41,7 +41,7 @@ def progress_bar(console: Console) -> Iterator[ProgressCallback]:
         yield listener
 
 
-def counts(
+def count_done(
     files: int,
     total: int,
     passages: int,
@@ -68,4 +68,4 @@ class _Counts(ProgressColumn):
         fields, remaining_seconds = task.fields, task.fields["left"].seconds(time.monotonic())
         seconds = 0.0 if task.description == "sending" else task.elapsed or 0.0  # those of the reading
         numbers = (fields["files"], fields["all_files"], fields["passages"], seconds, remaining_seconds)
-        return Text(counts(*numbers, page=fields["page"]))
+        return Text(count_done(*numbers, page=fields["page"]))

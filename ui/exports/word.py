@@ -12,7 +12,7 @@ from docx.text.paragraph import Paragraph
 
 from index.language import detect
 from rag.answer import Answer, Citation
-from ui.exports.word_package import LOCALES, Footnotes, add_proof, name_bookmark, new_document, refer_again
+from ui.exports.word_package import LOCALES, Footnotes, add_proof, create_document, name_bookmark, refer_again
 from ui.html.conversation import annotate_quotes
 from ui.html.export import describe_source, list_verdicts
 from ui.i18n.labels import Labels
@@ -24,7 +24,7 @@ _UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010fff
 
 def as_word(answers: Sequence[Answer], labels: Labels) -> bytes:
     """Return answers as a Word file, which holds their proof as a part of its own."""
-    document = new_document(answers[0].question, labels.language)
+    document = create_document(answers[0].question, labels.language)
     notes = Footnotes(document)
     for number, answer in enumerate(answers):
         _Writer(document, notes, number, answer, labels).write()
@@ -84,7 +84,7 @@ class _Writer:
             for mark, n in zip(sentence.marks, sentence.citations, strict=True)
         ]
         verdicts = [(end, end, 0, label) for end, label in list_verdicts(self.answer, self.labels)]
-        opening, closing = quotation_marks(self.labels)
+        opening, closing = choose_quotation_marks(self.labels)
         added = {at.start: opening for at in annotate_quotes(self.answer)} | {
             at.end: closing for at in annotate_quotes(self.answer)
         }
@@ -108,7 +108,7 @@ class _Writer:
 
 def write_note(note: Paragraph, citation: Citation, labels: Labels) -> None:
     """Write a footnote: «quote» title, page, file, date."""
-    opening, closing = quotation_marks(labels)
+    opening, closing = choose_quotation_marks(labels)
     add_text(note, f"{opening}{_clean(citation.quote)}{closing}", QUOTE)
     add_text(note, " ")
     title, details = describe_source(citation, labels)
@@ -116,7 +116,7 @@ def write_note(note: Paragraph, citation: Citation, labels: Labels) -> None:
     add_text(note, _clean(details), PLACE)
 
 
-def quotation_marks(labels: Labels) -> tuple[str, str]:
+def choose_quotation_marks(labels: Labels) -> tuple[str, str]:
     """Return the opening and the closing quotation mark of a language."""
     return ("«\N{NO-BREAK SPACE}", "\N{NO-BREAK SPACE}»") if labels.language == "fr" else ("“", "”")
 

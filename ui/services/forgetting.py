@@ -35,8 +35,8 @@ class Erased:
 
     def lines(self) -> Iterator[str]:
         """Yield the lines of the report, in order."""
-        files = _counted(len(self.traces.files), "file")
-        turns = _counted(self.turns, "answer")
+        files = _count_noun(len(self.traces.files), "file")
+        turns = _count_noun(self.turns, "answer")
         notice = "Backups, file-system snapshots and an SSD's spare blocks are beyond this program."
         yield f"Forgotten: {self.traces.id} ({files} and {turns} of conversations deleted). {notice}"
         if self.forgotten and self.forgotten.report is None:
@@ -73,5 +73,5 @@ def _conversations(index: Path) -> Conversations:
     return Conversations(index / "conversations")
 
 
-def _counted(number: int, noun: str) -> str:
+def _count_noun(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -16,14 +16,14 @@ from typing import Any
 from index import Report, rebuild
 from index.build.rebuild import PATIENCE
 from index.build.remove import remove_index
-from index.build.watch import folder_changes
+from index.build.watch import watch_changes
 from index.errors import CorpusNotFound, NothingToIndex, UserError
 from index.events import emit
 from index.mirror.corpus import Corpus
 from index.progress import Progress
 from index.storage.snapshot import load_current
 from ui.services.remaining_time import RemainingTime
-from ui.services.status import corpus
+from ui.services.status import read_corpus
 
 Outcome = Report | UserError
 Event = Progress | Outcome
@@ -71,7 +71,7 @@ class RebuildJob:
         self, index: Path, build: Callable[..., Report] | None = None, folder: Callable[[], Path] | None = None
     ) -> None:
         self.index, self._build = index, build or rebuild_or_remove
-        self._folder = folder or (lambda: corpus(index))
+        self._folder = folder or (lambda: read_corpus(index))
         self.latest: Event | None = None
         self.moved_to: Path | None = None  # the folder that the index is of now, where it was of another before
         self._lock, self._worker, self._is_working = threading.Lock(), threading.Thread(), False
@@ -213,7 +213,7 @@ class RebuildJob:
 
     def _watch(self, folder: Path, stop: threading.Event) -> None:
         try:
-            for _ in folder_changes(folder, self.index, stop):
+            for _ in watch_changes(folder, self.index, stop):
                 self.start(Request(patience=_WATCHER_PATIENCE))
         except Exception as error:  # the system has no more watches to give, for instance
             _log.exception("%s can no longer be watched", folder)
@@ -270,5 +270,5 @@ def _summary(earlier: Outcome | None, later: Outcome) -> Outcome:
 def _indexed_folder(index: Path) -> Path | None:
     """Return the indexed folder, or None if no index names it."""
     with suppress(UserError):
-        return corpus(index)
+        return read_corpus(index)
     return None

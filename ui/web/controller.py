@@ -17,8 +17,8 @@ from ui.html.verification import render_verification
 from ui.i18n.errors import translate_error
 from ui.i18n.labels import Labels
 from ui.services.conversations import Conversation
-from ui.services.pdf.pages import NotShown, PageRenderer, drawable
-from ui.services.requests import for_askers
+from ui.services.pdf.pages import NotShown, PageRenderer, is_drawable
+from ui.services.requests import hide_address
 from ui.services.verification import check_length
 from ui.web.library_controller import LibraryController
 
@@ -111,7 +111,7 @@ class PageController:
             check_length(text)
             return render_verification(text, verify(text, index=self.open_index()), labels)
         except UserError as error:
-            return render_verification(text, None, labels, for_askers(error))
+            return render_verification(text, None, labels, hide_address(error))
 
     def switch(self, writes: str, labels: Labels) -> str:
         """Render the switch of the language model; nothing if none is configured."""
@@ -152,7 +152,7 @@ class PageController:
             if answer:
                 yield self._keep_answer(conversation, Turn(question, answer), labels, note)
         except UserError as error:
-            reason = translate_error(for_askers(error), labels)
+            reason = translate_error(hide_address(error), labels)
             yield self._show_failure(question, reason, conversation, labels, note)
         except Exception:  # a bug: the page must not wait for ever, and the traceback goes on to the terminal
             yield self._show_failure(question, labels.bug, conversation, labels, note)
@@ -251,7 +251,7 @@ class PageController:
                 counts = labels.sample_counts.format(counts=counts)
             return welcome_html.render_welcome(counts, self.suggest(index, labels), labels)
         except UserError as error:
-            return welcome_html.render_welcome(translate_error(for_askers(error), labels), (), labels)
+            return welcome_html.render_welcome(translate_error(hide_address(error), labels), (), labels)
 
     def _render_empty_reader(self, labels: Labels) -> str:
         """Render the reading pane with nothing open: its purpose, or the library before any document was added."""
@@ -301,7 +301,7 @@ class PageController:
         self, document: Document, span: Span, citations: Sequence[Citation], n: int, labels: Labels
     ) -> str:
         """Render the pages of the span as images; a sentence if the file has changed; nothing for other files."""
-        if self.pictures is None or not drawable(document):
+        if self.pictures is None or not is_drawable(document):
             return ""
         numbered = document_html.select_citations(document.id, citations)
         quotes = [(number, Span(citation.start, citation.end)) for number, citation in numbered]

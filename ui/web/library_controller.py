@@ -12,9 +12,9 @@ from ui.i18n.labels import Labels
 from ui.services.conversations import NAME_LIMIT, Conversation, Conversations
 from ui.services.indexing import Event
 from ui.services.library import Library
-from ui.services.paths import home_relative
+from ui.services.paths import shorten_home
 from ui.services.removal import Removed
-from ui.services.requests import for_askers
+from ui.services.requests import hide_address
 
 THUMBS = ("good", "bad")
 
@@ -41,7 +41,7 @@ class LibraryController:
             listed = self.library.entries(words, max(1, page))
             return library_html.render_library(listed, self.library.folders.view(), watched, labels)
         except UserError as error:
-            return library_html.render_broken_library(for_askers(error), labels)
+            return library_html.render_broken_library(hide_address(error), labels)
 
     def rebuild(self, labels: Labels) -> str:
         """Start a rebuild of the index; return its notice."""
@@ -86,7 +86,7 @@ class LibraryController:
             removed = self.library.remove(id)
         except UserError as error:
             return Removal(None, library_html.render_error(error, labels))
-        location = home_relative(self.library.path_of(removed))
+        location = shorten_home(self.library.path_of(removed))
         return Removal(library_html.render_removed(removed, location, next(self._numbers), labels), self._begun(labels))
 
     def undo(self, path: str, id: str, labels: Labels) -> Removal:

@@ -24,7 +24,7 @@ class ClientGone(Exception):
     """Nobody waits for the reply any longer."""
 
 
-async def page(controller: PageController, doc: str, page: int, sha256: str, request: Request) -> Response:
+async def serve_page(controller: PageController, doc: str, page: int, sha256: str, request: Request) -> Response:
     """Return a page of an indexed PDF as PNG; only files unchanged since indexing are drawn.
 
     It waits without a thread of the server, and stops waiting when the client goes away.
@@ -37,7 +37,7 @@ async def page(controller: PageController, doc: str, page: int, sha256: str, req
         raise HTTPException(404)
     labels = labels_for(request)
     try:
-        drawn = await until_gone(request, controller.pictures.png(document, page))
+        drawn = await cancel_when_gone(request, controller.pictures.png(document, page))
     except FileChanged:
         raise HTTPException(404) from None
     except CannotDraw as error:
@@ -49,7 +49,7 @@ async def page(controller: PageController, doc: str, page: int, sha256: str, req
     return Response(drawn, media_type="image/png", headers=_FOREVER)
 
 
-async def until_gone(request: Request, work: Coroutine[Any, Any, Result]) -> Result:
+async def cancel_when_gone(request: Request, work: Coroutine[Any, Any, Result]) -> Result:
     """Return the result of ``work``, which is cancelled when the client goes away.
 
     Raises:

@@ -162,7 +162,7 @@ class PageRenderer:
             raise TooBusy
         request = layout_request(self.corpus(), document, pages, spans)
         try:
-            reply = _outcome(_begun(self._submit(document, request, LAYOUT_LIMIT, urgent=True)))
+            reply = _outcome(_begin_drawing(self._submit(document, request, LAYOUT_LIMIT, urgent=True)))
         except CannotDraw:
             self._no_layout.put(key, True)
             raise
@@ -184,7 +184,7 @@ class PageRenderer:
         return PageImage(layout.page, layout.height, highlights, _Page(document.sha256, layout.page) in self._failed)
 
 
-def drawable(document: Document) -> bool:
+def is_drawable(document: Document) -> bool:
     """Return whether the pages of a document can be shown as images: it is a PDF or an image."""
     file_format = FORMATS.get(PurePosixPath(document.id).suffix.lower())
     return bool(document.pages) and file_format is not None and file_format.recognises
@@ -194,7 +194,7 @@ def _worker() -> Worker:
     return Worker("index.workers.page_worker", memory=_MEMORY, niceness=_NICENESS, largest=_LARGEST)
 
 
-def _begun(future: "Future[Frame]") -> "Future[Frame]":
+def _begin_drawing(future: "Future[Frame]") -> "Future[Frame]":
     """Wait a short time for a job to begin, then for its end.
 
     Raises:
