@@ -103,9 +103,9 @@ def rebuild(
     with translate_disk_errors(settings.index):
         make_private_folder(settings.index)
         with writer_lock(settings.index, patience):
-            tell = progress or (lambda _: None)
-            fetched = corpus.fetch(tell, patience)
-            rebuilding = partial(_rebuild_locked, corpus, fetched, settings, chosen, tell, start_time)
+            on_progress = progress or (lambda _: None)
+            fetched = corpus.fetch(on_progress, patience)
+            rebuilding = partial(_rebuild_locked, corpus, fetched, settings, chosen, on_progress, start_time)
             encodes = encoder is None or isinstance(encoder, str)
             cluster = partial(connect, settings.scheduler, corpus.folder, encodes=encodes, sends=bool(corpus.address))
             report = rebuilding(fresh=fresh, keep_cache=keep_cache, passwords=file_passwords, cluster=cluster)
@@ -131,7 +131,7 @@ def _rebuild_locked(
     fetched: Fetched,
     settings: Settings,
     encoder: Encoder,
-    progress: ProgressCallback,
+    on_progress: ProgressCallback,
     start_time: float,
     *,
     fresh: bool,
@@ -148,7 +148,7 @@ def _rebuild_locked(
     old = PreviousSnapshot(index, fresh=fresh)
     cache = Cache(index / "cache.sqlite", fresh=fresh, engine=engine, passwords=passwords)
     try:
-        files, manifest = _publish_or_undo(_Rebuild(corpus, fetched, index, encoder, cache, old, progress, cluster))
+        files, manifest = _publish_or_undo(_Rebuild(corpus, fetched, index, encoder, cache, old, on_progress, cluster))
         if not keep_cache:
             with suppress(CacheCorrupted):  # it is empty now, and nothing more is asked of it
                 hashes = [source.sha256 for source in files.sources]
@@ -170,7 +170,7 @@ class _Rebuild:
     encoder: Encoder
     cache: Cache
     old: PreviousSnapshot
-    progress: ProgressCallback
+    on_progress: ProgressCallback
     cluster: _OpenCluster  # gives the workers that read, or None for this machine
 
 
@@ -191,7 +191,7 @@ def _publish(rebuild: _Rebuild) -> "tuple[_FileOutcomes, Manifest]":
     """Publish a snapshot unless nothing has changed; return the outcomes of files, and the manifest."""
     files, left_out = scan_folder(rebuild.corpus.folder, rebuild.index)
     complete = partial(_FileOutcomes, left_out=[*left_out, *rebuild.fetched.skipped], warnings=rebuild.fetched.warnings)
-    heart = Heartbeat(rebuild.progress, Progress("reading", 0, len(files)))
+    heart = Heartbeat(rebuild.on_progress, Progress("reading", 0, len(files)))
     while True:
         try:
             outcomes = load_cached(files, rebuild.cache, rebuild.encoder)

@@ -36,9 +36,9 @@ class _Content:
     """The content of one segment of an opened index; what is read of it is told."""
 
     def __init__(
-        self, index: Index, segment: Segment, passages: range, sentences: range, progress: ProgressCallback
+        self, index: Index, segment: Segment, passages: range, sentences: range, on_progress: ProgressCallback
     ) -> None:
-        self._index, self._passages, self._sentences, self._tell = index, passages, sentences, progress
+        self._index, self._passages, self._sentences, self._on_progress = index, passages, sentences, on_progress
         self.segment, self.fingerprint = segment, index.manifest.fingerprint
         folder = index.snapshot / segment.name
         self.files: Mapping[str, Path] = {name: folder / name for name in DOCUMENTS}
@@ -46,7 +46,7 @@ class _Content:
     def passages(self) -> Iterator[IndexedPassage]:
         for number in self._passages:
             if number % _REPORT_EVERY == 0:
-                self._tell(Progress("sending", number, self._index.manifest.passages))
+                self._on_progress(Progress("sending", number, self._index.manifest.passages))
             yield IndexedPassage(self._index.language_of(number), self._index.indexed_text(number))
 
     def codes(self) -> Iterator[Codes]:
@@ -55,35 +55,36 @@ class _Content:
             yield quantize(self._index.vectors.reconstruct(numbers))
 
 
-def publish(source: Path, store: Store, progress: ProgressCallback | None = None) -> int:
+def publish(source: Path, store: Store, on_progress: ProgressCallback | None = None) -> int:
     """Copy the index in the folder ``source`` into a store, and publish it there; return the number of its snapshot.
 
     Segments that the store holds are not copied again, so that a copy that was stopped goes on where it was.
-    ``progress`` is told how many passages were sent.
+    ``on_progress`` is told how many passages were sent.
 
     Raises:
         IndexNotFound, IndexMismatch, IndexCorrupted: there is no index that can be used.
         StoreError: the store cannot be reached, or holds something else than it was given.
         IndexLocked: another process is filling the store.
     """
-    start_time, current, tell = time.monotonic(), snapshot.find_current(source), progress or (lambda event: None)
+    start_time, current = time.monotonic(), snapshot.find_current(source)
+    on_progress = on_progress or (lambda _: None)
     manifest = read_manifest(current)
     check_size(manifest.segments)
     with Index(source, current, manifest) as index, store.begin(manifest) as writer:
         missing = set(writer.missing)
-        for content in _contents(index, tell):
+        for content in _contents(index, on_progress):
             if content.segment in missing:
                 writer.add(content)
-        tell(Progress("sending", index.manifest.passages, index.manifest.passages))
+        on_progress(Progress("sending", index.manifest.passages, index.manifest.passages))
         writer.verify()
         number = writer.publish()
     emit("published", snapshot=number, segments=len(missing), seconds=round(time.monotonic() - start_time, 3))
     return number
 
 
-def _contents(index: Index, progress: ProgressCallback) -> Iterator[SegmentContent]:
+def _contents(index: Index, on_progress: ProgressCallback) -> Iterator[SegmentContent]:
     for segment, passages, sentences in _number_segments(index.manifest):
-        yield _Content(index, segment, passages, sentences, progress)
+        yield _Content(index, segment, passages, sentences, on_progress)
 
 
 def _number_segments(manifest: Manifest) -> Iterator[tuple[Segment, range, range]]:

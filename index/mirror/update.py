@@ -36,11 +36,11 @@ _PARTIAL = "partial"  # the folder of a mirror for files that are not whole yet
 _NO_SUCH_NAME = (errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ)
 
 
-def update_mirror(address: S3Address, progress: ProgressCallback, patience: float) -> Fetched:
+def update_mirror(address: S3Address, on_progress: ProgressCallback, patience: float) -> Fetched:
     """Make the mirror of an address hold the objects that are there now; whoever is stopped goes on next time.
 
     Args:
-        progress: called at least twice a second; what it raises stops the work.
+        on_progress: called at least twice a second; what it raises stops the work.
         patience: seconds to wait for another process that updates the mirror.
 
     Raises:
@@ -53,13 +53,13 @@ def update_mirror(address: S3Address, progress: ProgressCallback, patience: floa
     with translate_disk_errors(address.mirror):
         address.make_mirror()
         with _lock(address, patience), closing(Listing(address.mirror)) as listing:
-            progress(Progress("fetching", 0, 0))
-            objects = bucket.wait(_list_objects(bucket), lambda: progress(Progress("fetching", 0, 0)))
+            on_progress(Progress("fetching", 0, 0))
+            objects = bucket.wait(_list_objects(bucket), lambda: on_progress(Progress("fetching", 0, 0)))
             if not objects:
                 raise NothingToIndex(
                     "{} contains no files to index. Put documents in it, or name another folder.", address.url
                 )
-            return _Update(address, bucket, listing, fold_of(address.mirror)).run(objects, progress)
+            return _Update(address, bucket, listing, fold_of(address.mirror)).run(objects, on_progress)
 
 
 def watch_storage(address: S3Address, stop: threading.Event) -> Iterator[None]:
@@ -82,7 +82,7 @@ class _Update:
         self._skipped, self._warnings = list[SkippedFile](), list[ReadWarning]()
         self._now = Progress("fetching", 0, 0)
 
-    def run(self, objects: dict[str, RemoteObject], progress: ProgressCallback) -> Fetched:
+    def run(self, objects: dict[str, RemoteObject], on_progress: ProgressCallback) -> Fetched:
         """Delete what is gone, and fetch what is new."""
         chosen, self._skipped = choose_objects(objects, self._fold)
         self._listing.drop(self._listing.names().difference(chosen))
@@ -93,8 +93,8 @@ class _Update:
         rmtree(self._partial, ignore_errors=True)
         make_private_folder(self._partial)
         if new:
-            self._bucket.wait(self._fetch_all(iter(new)), lambda: progress(self._now))
-            progress(self._now)
+            self._bucket.wait(self._fetch_all(iter(new)), lambda: on_progress(self._now))
+            on_progress(self._now)
         return Fetched(tuple(sorted(self._skipped)), tuple(sorted(self._warnings)))
 
     def _fetched(self, name: str) -> RemoteObject | None:

@@ -150,8 +150,8 @@ def rebuild(
     if not corpus:
         raise NoFolder("Which folder? For example: rag rebuild {}", _example_folder())
     _agree_to_replace(target, corpus, yes)
-    with _progress() as listener:
-        report = build(corpus, target, fresh=fresh, progress=listener, passwords=passwords, scheduler=scheduler)
+    with _progress() as on_progress:
+        report = build(corpus, target, fresh=fresh, progress=on_progress, passwords=passwords, scheduler=scheduler)
     print_json(report_to_dict(report)) if as_json else print_report(report)
 
 
@@ -169,8 +169,8 @@ def forget(
     traces = find(file, target)
     if not yes:
         _agree_to_delete(traces.question)
-    with _progress() as listener:
-        erased = erase(traces, target, progress=listener)
+    with _progress() as on_progress:
+        erased = erase(traces, target, on_progress)
     for line in erased.lines():
         out.print(escape_line(line))
 

@@ -23,7 +23,7 @@ def show_progress(console: Console) -> Iterator[ProgressCallback]:
     with Bars(*columns, console=console, transient=True) as bars:
         bar = bars.add_task("starting", total=None, files=0, all_files=0, passages=0, page=(0, 0), left=estimate)
 
-        def listener(progress: Progress) -> None:
+        def on_progress(progress: Progress) -> None:
             estimate.update(progress, time.monotonic())
             is_sending = progress.phase == "sending"  # passages, which are not counted by files
             passages = progress.done if is_sending else progress.passages
@@ -38,7 +38,7 @@ def show_progress(console: Console) -> Iterator[ProgressCallback]:
                 page=(progress.page, progress.pages),
             )
 
-        yield listener
+        yield on_progress
 
 
 def count_done(

@@ -57,8 +57,8 @@ def publish(
     from ui.cli.progress import show_progress
 
     replica = _replica(index)
-    with show_progress(err) as listener:
-        number = publish(source or replica / LOCAL, store_of(replica), listener)
+    with show_progress(err) as on_progress:
+        number = publish(source or replica / LOCAL, store_of(replica), on_progress)
     out.print(f"Published as snapshot {number}")
 
 
@@ -85,9 +85,9 @@ def copy(
     source_folder, target_folder = (Settings.from_env(index=name).index for name in (source, target))
     if is_replica(source_folder) == is_replica(target_folder):
         raise NoAddress("One of {} and {} must be a folder, and the other a store address.", source, target)
-    with show_progress(err) as listener:
+    with show_progress(err) as on_progress:
         number = (
-            publish(source_folder, store_of(target_folder), listener)
+            publish(source_folder, store_of(target_folder), on_progress)
             if is_replica(target_folder)
             else withdraw(source_folder, target_folder)
         )

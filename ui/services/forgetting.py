@@ -58,14 +58,14 @@ def find(name: str, index: Path) -> DocumentTraces:
     return DocumentTraces(traces, is_quoted)
 
 
-def forget(document: DocumentTraces, index: Path, progress: ProgressCallback | None = None) -> Erased:
+def forget(document: DocumentTraces, index: Path, on_progress: ProgressCallback | None = None) -> Erased:
     """Delete the traces that ``find`` returned.
 
     Raises:
         UserError: a file cannot be deleted, or the index cannot be rebuilt; do it again after that is mended.
     """
     traces = document.traces
-    forgotten = forget_in_index(traces.id, index, progress=progress) if traces.exist else None
+    forgotten = forget_in_index(traces.id, index, progress=on_progress) if traces.exist else None
     return Erased(traces, _conversations(index).forget(traces.id), forgotten)
 
 

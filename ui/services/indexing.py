@@ -27,7 +27,7 @@ from ui.services.status import read_corpus
 
 Outcome = Report | UserError
 Event = Progress | Outcome
-Listener = Callable[[Outcome], None]
+ResultCallback = Callable[[Outcome], None]
 
 _PACE = 0.25  # seconds between two looks at a rebuild
 _WATCHER_PATIENCE = 600.0  # seconds to wait for another process, which may have begun before the change
@@ -79,7 +79,7 @@ class RebuildJob:
         self._start_time, self._ended, self._cancelled = 0.0, threading.Event(), threading.Event()
         self._left = RemainingTime(self._start_time)
         self._watcher, self._watched, self._unwatched = threading.Thread(), index, threading.Event()
-        self._listener: Listener = lambda outcome: None
+        self._on_result: ResultCallback = lambda outcome: None
 
     @property
     def busy(self) -> bool:
@@ -124,7 +124,7 @@ class RebuildJob:
         if event is not None:
             yield event
 
-    def watch(self, on_result: Listener = lambda outcome: None) -> None:
+    def watch(self, on_result: ResultCallback = lambda outcome: None) -> None:
         """Rebuild now and whenever the folder changes; call ``on_result`` with each outcome.
 
         Raises:
@@ -134,14 +134,14 @@ class RebuildJob:
         if not Corpus.of(folder).exists and _indexed_folder(self.index) is not None:
             raise CorpusNotFound("The watched folder {} does not exist. Put it back, or serve without --watch.", folder)
         if not self.watched:
-            self._listener = on_result
+            self._on_result = on_result
             self._begin_watching(folder)
 
     def unwatch(self) -> None:
         self._unwatched.set()
 
     @contextmanager
-    def watching(self, on_result: Listener) -> Iterator[None]:
+    def watching(self, on_result: ResultCallback) -> Iterator[None]:
         """Watch the folder while the block runs."""
         self.watch(on_result)
         try:
@@ -198,7 +198,7 @@ class RebuildJob:
         if not self.watched:
             return
         try:
-            self._listener(outcome)
+            self._on_result(outcome)
         except Exception:  # a closed terminal, for instance: no reason to stop rebuilding
             _log.exception("The outcome of a rebuild could not be told")
         with suppress(UserError):
