@@ -43,9 +43,9 @@ Numbered = tuple[int, Citation]  # as in the answer, from 1
 
 
 def render_citation(
-    document: Document, citations: Sequence[Citation], current: int, turn: int, labels: Labels, pictures: str = ""
+    document: Document, citations: Sequence[Citation], current: int, turn: int, labels: Labels, page_images: str = ""
 ) -> Markup:
-    """Render a document at the quote ``current`` (from 1) of an answer, all quotes highlighted, after ``pictures``."""
+    """Render a document at the quote ``current`` (from 1) of an answer, all highlighted, after ``page_images``."""
     chosen = citations[current - 1]
     if not is_current(chosen, document):
         return render_missing(document.id, labels.changed, chosen.quote)
@@ -57,7 +57,7 @@ def render_citation(
     layers = [_annotate_quotes(current_citations, current), [passage], drop_overlaps(focuses)]
     steps = render("document.html", "steps", turn=turn, current=current, count=len(citations), labels=labels)
     span = Span(chosen.start, chosen.end)
-    return _render_document(document, span, layers, labels, pictures, speaker=chosen.speaker, steps=steps)
+    return _render_document(document, span, layers, labels, page_images, speaker=chosen.speaker, steps=steps)
 
 
 def select_citations(source: str, citations: Sequence[Citation]) -> list[Numbered]:
@@ -65,14 +65,14 @@ def select_citations(source: str, citations: Sequence[Citation]) -> list[Numbere
     return [(n, citation) for n, citation in enumerate(citations, 1) if citation.source == source]
 
 
-def render_link(document: Document, span: Span, labels: Labels, pictures: str = "") -> Markup:
+def render_link(document: Document, span: Span, labels: Labels, page_images: str = "") -> Markup:
     """Render a document at the span that a link names, highlighted; an empty span is scrolled to."""
-    return _render_document(document, span, [[Annotation(*span, "linked")]], labels, pictures)
+    return _render_document(document, span, [[Annotation(*span, "linked")]], labels, page_images)
 
 
-def render_passage(document: Document, span: Span, labels: Labels, pictures: str = "") -> Markup:
+def render_passage(document: Document, span: Span, labels: Labels, page_images: str = "") -> Markup:
     """Render a document at a passage that proves nothing: softly tinted, nothing highlighted."""
-    return _render_document(document, span, [[Annotation(*span, "passage", {"is_here": True})]], labels, pictures)
+    return _render_document(document, span, [[Annotation(*span, "passage", {"is_here": True})]], labels, page_images)
 
 
 def render_page_images(document: Document, images: Sequence[PageImage], current: int, labels: Labels) -> Markup:
@@ -81,15 +81,15 @@ def render_page_images(document: Document, images: Sequence[PageImage], current:
     ``current`` is the number of the quote to see first; 0 where what is lit is a passage that proves nothing.
     """
     return render(
-        "document.html", "pictures",
+        "document.html", "page_images",
         document=document, pages=[_describe_page(image, current) for image in images], labels=labels,
         before=_find_page_start(document, images[0].page - 1), after=_find_page_start(document, images[-1].page + 1),
     )  # fmt: skip
 
 
 def _describe_page(image: PageImage, current: int) -> dict[str, Any]:
-    kinds = {current: "lit current"} if current else {n: "lit near" for n, _ in image.lit}
-    boxes = [(kinds.get(n, "lit"), _format_position(box)) for n, box in image.lit]
+    kinds = {current: "lit current"} if current else {n: "lit near" for n, _ in image.highlighted}
+    boxes = [(kinds.get(n, "lit"), _format_position(box)) for n, box in image.highlighted]
     return {"number": image.page, "height": f"{image.height:.4f}", "failed": image.failed, "boxes": boxes}
 
 
@@ -104,7 +104,7 @@ def _find_page_start(document: Document, page: int) -> int | None:
 
 
 def render_notice(words: str) -> Markup:
-    """Render a sentence in place of a picture."""
+    """Render a sentence in place of a page image."""
     return render("document.html", "notice", words=words)
 
 
@@ -135,21 +135,21 @@ def _render_document(
     span: Span,
     layers: Sequence[Sequence[Annotation]],
     labels: Labels,
-    pictures: str,
+    page_images: str,
     *,
     speaker: str | None = None,
     steps: str = "",
 ) -> Markup:
     """Render the part of a document around a span, with layers of annotations."""
     window = _choose_window(document.text, span)
-    scroll_to = span.start if span.start == span.end and not pictures else None
+    scroll_to = span.start if span.start == span.end and not page_images else None
     visible = list(find_tables(document, window))
     paragraphs = _annotate_paragraphs(document, window, layers[0], scroll_to, visible)
     text = annotate(document.text, *window, [paragraphs, *_annotate_tables(visible), *layers])
     return render(
         "document.html", "document",
         document=document, span=span, text=text,
-        page=document.page_at(span.start), speaker=speaker, steps=steps, pictures=pictures,
+        page=document.page_at(span.start), speaker=speaker, steps=steps, page_images=page_images,
         earlier=max(0, window.start - REACH) if window.start else None,
         later=window.end if window.end < document.length else None,
         labels=labels,

@@ -59,7 +59,7 @@ class PageController:
     ask: Ask
     open_index: "Callable[[], Index]"
     library_controller: LibraryController
-    pictures: PageRenderer | None = None
+    page_renderer: PageRenderer | None = None
     writing: OfferedModel | None = None
     suggest: "Callable[[Index, Labels], Sequence[str]]" = field(default=lambda index, labels: ())
     received: Counter[str] = field(default_factory=Counter)  # the questions that came from each conversation's page, …
@@ -281,8 +281,8 @@ class PageController:
         document = self.find_document(chosen.source)
         if document is None:
             return document_html.render_missing(chosen.source, labels.gone, chosen.quote)
-        picture = self._render_pages(document, Span(chosen.start, chosen.end), answer.citations, n, labels)
-        return document_html.render_citation(document, answer.citations, n, turn, labels, picture)
+        page_images = self._render_pages(document, Span(chosen.start, chosen.end), answer.citations, n, labels)
+        return document_html.render_citation(document, answer.citations, n, turn, labels, page_images)
 
     def _render_passage(self, source: str, span: Span, labels: Labels, is_quote: bool) -> str:
         """Render a document at a span: highlighted if ``is_quote``, else softly, as it proves nothing."""
@@ -292,30 +292,30 @@ class PageController:
         end = min(span.end, document.length)
         visible = Span(max(0, min(span.start, end)), end)
         quotes = [document_html.to_citation(document, visible)] if visible.start < visible.end else []
-        picture = self._render_pages(document, visible, quotes, 1 if is_quote else 0, labels)
+        page_images = self._render_pages(document, visible, quotes, 1 if is_quote else 0, labels)
         return (document_html.render_link if is_quote else document_html.render_passage)(
-            document, visible, labels, picture
+            document, visible, labels, page_images
         )
 
     def _render_pages(
         self, document: Document, span: Span, citations: Sequence[Citation], n: int, labels: Labels
     ) -> str:
         """Render the pages of the span as images; a sentence if the file has changed; nothing for other files."""
-        if self.pictures is None or not is_drawable(document):
+        if self.page_renderer is None or not is_drawable(document):
             return ""
         numbered = document_html.select_citations(document.id, citations)
         quotes = [(number, Span(citation.start, citation.end)) for number, citation in numbered]
         try:
-            images = self.pictures.render_around(document, span, quotes)
+            images = self.page_renderer.render_around(document, span, quotes)
         except NotShown as error:
             page = document.page_at(span.start) or 1
             return document_html.render_notice(getattr(labels, error.label).format(page=page))
         return document_html.render_page_images(document, images, n, labels) if images else ""
 
-    def drawn_document(self, source: str, page: int, sha256: str) -> Document | None:
+    def find_page_document(self, source: str, page: int, sha256: str) -> Document | None:
         """Return the document of a page that may be rendered; None unless it is a page as indexed."""
         document = self.find_document(source)
-        if self.pictures is None or document is None or document.sha256 != sha256:
+        if self.page_renderer is None or document is None or document.sha256 != sha256:
             return None
         return document if 1 <= page <= len(document.pages) else None
 

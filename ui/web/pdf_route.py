@@ -30,14 +30,14 @@ async def serve_page(controller: PageController, doc: str, page: int, sha256: st
     It waits without a thread of the server, and stops waiting when the client goes away.
 
     Raises:
-        HTTPException: there is no picture of it (404), or too many are drawn.
+        HTTPException: there is no page image (404), or too many are drawn.
     """
-    document = await run_in_threadpool(controller.drawn_document, doc, page, sha256)
-    if document is None or controller.pictures is None:
+    document = await run_in_threadpool(controller.find_page_document, doc, page, sha256)
+    if document is None or controller.page_renderer is None:
         raise HTTPException(404)
     labels = labels_for(request)
     try:
-        drawn = await cancel_when_gone(request, controller.pictures.png(document, page))
+        page_image = await cancel_when_gone(request, controller.page_renderer.png(document, page))
     except FileChanged:
         raise HTTPException(404) from None
     except CannotDraw as error:
@@ -46,7 +46,7 @@ async def serve_page(controller: PageController, doc: str, page: int, sha256: st
         return JSONResponse({"error": getattr(labels, error.label)}, 503, {"retry-after": str(RETRY_AFTER)})
     except ClientGone:
         return Response(status_code=499)  # nobody reads it
-    return Response(drawn, media_type="image/png", headers=_FOREVER)
+    return Response(page_image, media_type="image/png", headers=_FOREVER)
 
 
 async def cancel_when_gone(request: Request, work: Coroutine[Any, Any, Result]) -> Result:
@@ -82,8 +82,8 @@ def lifespan(
     async def ending(_: FastAPI) -> AsyncIterator[None]:
         yield
         await assistants.close()
-        if controller.pictures is not None:
-            controller.pictures.close()
+        if controller.page_renderer is not None:
+            controller.page_renderer.close()
         at_end.close()
 
     return ending

@@ -71,13 +71,16 @@ def draw_page(renderer: PageRenderer, document: Document, page: int = 1) -> byte
 def test_all_quotes_of_a_click_take_one_visit_to_the_file(renderer, queue, tmp_path):
     document = replace(put(tmp_path, "a.pdf", pdf_bombs.plain(3), 3), places=read_pdf(pdf_bombs.plain(3)).places)
     second = Span(WHOLE.end + 2, WHOLE.end + 12)
-    pictures = renderer.render_around(
+    page_images = renderer.render_around(
         document, Span(3, second.end), [(1, WHOLE), (2, second), (3, Span(0, 2)), (7, WHOLE)]
     )
     assert queue.requests == [("layout", 4)]
-    assert [(picture.page, sorted({n for n, _ in picture.lit})) for picture in pictures] == [(1, [1, 3, 7]), (2, [2])]
-    assert all(abs(picture.height - 842 / 595) < 1e-6 for picture in pictures)
-    boxes = dict(pictures[0].lit)
+    assert [(page_image.page, sorted({n for n, _ in page_image.highlighted})) for page_image in page_images] == [
+        (1, [1, 3, 7]),
+        (2, [2]),
+    ]
+    assert all(abs(page_image.height - 842 / 595) < 1e-6 for page_image in page_images)
+    boxes = dict(page_images[0].highlighted)
     assert boxes[1] == boxes[7]
     assert boxes[3].right < boxes[1].right
     assert 0.1 < boxes[1].left < boxes[1].right < 0.9
@@ -110,8 +113,8 @@ def test_a_page_that_takes_too_long_is_not_tried_again_and_holds_up_no_other(
         return taken
 
     assert asyncio.run(both()) < 4
-    (picture,) = renderer.render_around(endless, WHOLE, [(1, WHOLE)])
-    assert picture.failed
+    (page_image,) = renderer.render_around(endless, WHOLE, [(1, WHOLE)])
+    assert page_image.failed
     request_count, began = len(queue.requests), time.monotonic()
     with pytest.raises(CannotDraw):
         draw_page(renderer, endless)
@@ -147,8 +150,8 @@ def test_a_worker_that_something_else_ended_says_nothing_of_the_page(renderer, q
             await waiting
 
     asyncio.run(killed())
-    (picture,) = renderer.render_around(document, WHOLE, [])
-    assert not picture.failed
+    (page_image,) = renderer.render_around(document, WHOLE, [])
+    assert not page_image.failed
 
 
 def test_a_page_that_many_ask_for_is_drawn_once(renderer, queue, tmp_path):
@@ -210,7 +213,7 @@ def test_a_page_that_nobody_waits_for_any_more_is_not_drawn(renderer, queue, tmp
         await asyncio.gather(*waiting, return_exceptions=True)
 
     asyncio.run(gone())
-    while not any(picture.failed for picture in renderer.render_around(document, WHOLE, [])):
+    while not any(page_image.failed for page_image in renderer.render_around(document, WHOLE, [])):
         time.sleep(0.1)
     with pytest.raises(CannotDraw):
         draw_page(renderer, document)
