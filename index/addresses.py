@@ -24,7 +24,7 @@ _OPTIONS = {  # what an address may tell of a connection to Milvus: no token, si
     "schema", "tls", "ca_pem_path", "client_key_path", "client_pem_path", "server_name", "server_pem_path",
 }  # fmt: skip
 NAME = "STORE"  # of the file in a replica or a mirror that holds its address
-_URL = re.compile(r"(?P<scheme>[a-z][a-z0-9]+):/{1,2}(?P<rest>(?:[^/].*)?)", re.DOTALL)  # a path joins slashes
+_URL = re.compile(r"(?P<scheme>[a-z][a-z0-9]+):/{1,2}(?P<location>(?:[^/].*)?)", re.DOTALL)  # a path joins slashes
 _SCHEMA = re.compile(r"[a-z_][a-z0-9_]{0,40}")
 _DEFAULT_SCHEMA = "sourcier"
 _OUR_PARAMETERS = ("schema", "vectors")  # parameters that the client of PostgreSQL does not know
@@ -146,7 +146,7 @@ class S3Address:
         matched = _URL.fullmatch(text)
         if not matched or matched["scheme"] != S3:
             return None
-        bucket, _, prefix = matched["rest"].partition("/")
+        bucket, _, prefix = matched["location"].partition("/")
         if not _BUCKET.fullmatch(bucket) or not _is_text(prefix):
             # What stands before an @ may be a secret.
             raise WrongAddress("“{}” names no bucket. Write it as s3://bucket/prefix", f"s3://{bucket.split('@')[-1]}")

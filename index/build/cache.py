@@ -159,7 +159,7 @@ class Cache:
                 rows.execute("INSERT OR IGNORE INTO texts VALUES (?, ?, ?, ?, ?, ?, ?)", [key, *row, _sum(row)])
                 rows.execute("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)", [key, encoder, blob, _sum([blob])])
             for key, file in files:
-                plain = json.dumps([file.parts, file.warnings, dict(file.programs)])
+                plain = json.dumps([file.documents, file.warnings, dict(file.programs)])
                 rows.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", [key, plain, _sum([plain])])
 
     def text(self, key: str) -> ChunkedFile:

@@ -26,7 +26,7 @@ class NotChunkedFile(Exception):
     """A row is not what ``make_row`` writes."""
 
 
-class CachedPart(NamedTuple):
+class CachedDocument(NamedTuple):
     """A document of a file: the file itself, whose name is empty, or one inside it."""
 
     name: str
@@ -37,20 +37,22 @@ class CachedPart(NamedTuple):
 class CachedFile(NamedTuple):
     """The cached result of reading a file."""
 
-    parts: tuple[CachedPart, ...]
+    documents: tuple[CachedDocument, ...]
     warnings: tuple[ReadWarning, ...] = ()  # with no source, or the name of the file inside
     programs: Mapping[str, str] = MappingProxyType({})  # what this depends on: versions by format, and passwords
 
 
-def parse_cached_file(parts: Iterable[Sequence[Any]], warnings: Iterable[Sequence[Any]], programs: Any) -> CachedFile:
+def parse_cached_file(
+    documents: Iterable[Sequence[Any]], warnings: Iterable[Sequence[Any]], programs: Any
+) -> CachedFile:
     """Restore the result of reading a file from JSON.
 
     Raises:
         ValueError, TypeError: it is something else.
     """
-    cached = tuple(CachedPart(*part) for part in parts)
-    if not cached or not all(type(value) is str for part in cached for value in part):
-        raise ValueError("parts that are none")
+    cached = tuple(CachedDocument(*document) for document in documents)
+    if not cached or not all(type(value) is str for document in cached for value in document):
+        raise ValueError("documents that are none")
     return CachedFile(cached, warnings_of(warnings), {str(id): str(version) for id, version in programs.items()})
 
 

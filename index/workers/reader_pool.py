@@ -15,7 +15,7 @@ from index.readers.ocr import Ocr, Scans
 from index.sandbox.frames import Frame
 from index.sandbox.process import AnyWorker, StartWorker, Worker, WorkerCrashed, WorkerKilled, WorkerTimeout
 from index.workers.conversions import Conversions
-from index.workers.read_worker import ReadFile, chunk_part, from_frame
+from index.workers.read_worker import ReadFile, chunk_document, from_frame
 from index.workers.recogniser import Recogniser
 
 TIME_LIMIT = 300.0  # seconds that a file may take
@@ -82,7 +82,7 @@ class ReaderPool:
         if parsed_here is None:
             return self._read_isolated(path, on_page)
         digest, parsed = parsed_here
-        return ReadFile(digest, (chunk_part(digest, parsed, format=file_format.id),), parsed.warnings, {})
+        return ReadFile(digest, (chunk_document(digest, parsed, format=file_format.id),), parsed.warnings, {})
 
     def _read_isolated(self, path: Path, on_page: OnPage = _ignore_page) -> ReadFile:
         try:

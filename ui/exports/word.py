@@ -18,7 +18,7 @@ from ui.html.export import describe_source, list_verdicts
 from ui.i18n.labels import Labels
 
 REMARK, NOTE, VERDICT = "Sourcier Remark", "Sourcier Note", "Sourcier Verdict"  # styles, by which a file is read back
-QUOTE, TITLE, PLACE = "Sourcier Quote", "Sourcier Title", "Sourcier Place"
+QUOTE, TITLE, LOCATION = "Sourcier Quote", "Sourcier Title", "Sourcier Place"
 _UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML 1.0 cannot hold
 
 
@@ -113,7 +113,7 @@ def write_note(note: Paragraph, citation: Citation, labels: Labels) -> None:
     add_text(note, " ")
     title, details = describe_source(citation, labels)
     add_text(note, _clean(title), TITLE)
-    add_text(note, _clean(details), PLACE)
+    add_text(note, _clean(details), LOCATION)
 
 
 def choose_quotation_marks(labels: Labels) -> tuple[str, str]:

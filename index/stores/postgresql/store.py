@@ -199,8 +199,8 @@ class _Reader:
         query = """
             SELECT bytes FROM files JOIN segments USING (segment)
             WHERE segments.name = %s AND segment = ANY(%s) AND files.name = %s AND part = %s"""
-        for part in count():
-            values = [segment.name, self._segments, name, part]
+        for position in count():
+            values = [segment.name, self._segments, name, position]
             row = self._connection.execute(query, values, binary=True).fetchone()
             if row is None:
                 return

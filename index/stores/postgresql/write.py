@@ -101,8 +101,8 @@ class PostgresWriter:
     def _copy_file(self, number: int, name: str, path: Path) -> None:
         query = "INSERT INTO files (segment, name, part, bytes) VALUES (%s, %s, %s, %s)"
         with path.open("rb") as file:
-            for part, piece in enumerate(iter(lambda: file.read(_PART_BYTES), b"")):
-                self._connection.execute(query, [number, name, part, piece])
+            for position, piece in enumerate(iter(lambda: file.read(_PART_BYTES), b"")):
+                self._connection.execute(query, [number, name, position, piece])
 
     def _copy_words(self, number: int, postings: Postings) -> None:
         rows = "".join(f"{term}\t{number}\t{field}\t{text}\t{count}\n" for term, field, text, count in postings.words)

@@ -25,14 +25,14 @@ from index.progress import Progress
 from index.readers import registry
 from index.readers.plain.text import parse_plain_text
 from index.storage import snapshot
-from index.workers.read_worker import chunk_part
+from index.workers.read_worker import chunk_document
 
 
 def row(**values: Any) -> list[Any]:
     names = ("text", "rest", "sentences", "passages", "languages")
     return list(
         {
-            **dict(zip(names, make_row(to_chunked_file(chunk_part("", parse_plain_text(TRUTH)))), strict=True)),
+            **dict(zip(names, make_row(to_chunked_file(chunk_document("", parse_plain_text(TRUTH)))), strict=True)),
             **values,
         }.values()
     )
@@ -76,7 +76,7 @@ def test_a_row_of_another_shape_is_read_again_from_its_file(corpus, target, wron
 
 
 def test_a_row_that_was_kept_comes_back():
-    prepared_before = to_chunked_file(chunk_part("", parse_plain_text(TRUTH)))
+    prepared_before = to_chunked_file(chunk_document("", parse_plain_text(TRUTH)))
     again = chunked_file.parse_row(make_row(prepared_before))
     assert (again.parsed, again.languages) == (prepared_before.parsed, prepared_before.languages)
     assert again.sentences.tolist() == prepared_before.sentences.tolist()
@@ -137,7 +137,7 @@ def test_a_reason_that_no_rebuild_wrote_is_not_told(corpus, target, reason):
 def test_a_cache_is_closed_only_once_what_is_being_kept_is_kept(tmp_path: Path) -> None:
     """SQLite crashes the process where a connection is closed while another thread uses it."""
     cache, keeping, go_on = Cache(tmp_path / "cache.sqlite"), threading.Event(), threading.Event()
-    content_of_a_file = to_chunked_file(chunk_part("", parse_plain_text(TRUTH)))
+    content_of_a_file = to_chunked_file(chunk_document("", parse_plain_text(TRUTH)))
 
     def slowly() -> Iterator[tuple[str, chunked_file.ChunkedFile, Any]]:
         keeping.set()
