@@ -14,6 +14,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from browsing import ask, enter, read_highlight
 from playwright.sync_api import expect
+from waiting import until
 
 import index
 from bench.attacks import pdf_bombs
@@ -110,13 +111,6 @@ def test_a_client_that_went_away_is_forgotten(controller, address):
     until(lambda: controller.page_renderer.queue.waiting == 0)
     assert first.is_alive()  # it was not because the first came to its end
     first.join()
-
-
-def until(reached) -> None:
-    end = time.monotonic() + 10
-    while not reached():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 @pytest.fixture

@@ -8,13 +8,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from itertools import accumulate
 from pathlib import Path
 
 import pytest
+from waiting import until, until_in_loop
 
 from bench.attacks import pdf_bombs
 from index.documents import Document, Span
@@ -170,27 +171,19 @@ def test_too_many_pages_are_refused_at_once(renderer, queue, tmp_path, monkeypat
 
     async def many() -> int:
         first = asyncio.ensure_future(renderer.png(document, 1))
-        await wait_until(lambda: queue.pids and not queue.waiting)
+        await until_in_loop(lambda: queue.pids and not queue.waiting)
         others = [asyncio.ensure_future(renderer.png(document, page)) for page in range(2, 46)]
 
         def refused() -> int:
             return sum(isinstance(task.exception(), TooBusy) for task in others if task.done())
 
-        await wait_until(lambda: refused() == 44 - 8)
+        await until_in_loop(lambda: refused() == 44 - 8)
         count = refused()
         renderer.close()
         await asyncio.gather(first, *others, return_exceptions=True)
         return count
 
     assert asyncio.run(many()) == 44 - 8
-
-
-async def wait_until(condition: Callable[[], object]) -> None:
-    """Wait until the condition holds, at most ten seconds."""
-    for _ in range(200):
-        if condition():
-            break
-        await asyncio.sleep(0.05)
 
 
 def test_a_page_that_nobody_waits_for_any_more_is_not_drawn(renderer, queue, tmp_path, monkeypatch):
@@ -200,21 +193,17 @@ def test_a_page_that_nobody_waits_for_any_more_is_not_drawn(renderer, queue, tmp
 
     async def gone() -> None:
         waiting = [asyncio.ensure_future(renderer.png(document, page)) for page in (1, 2, 2, 3)]
-        await asyncio.sleep(0.3)
-        assert queue.waiting == 2
+        await until_in_loop(lambda: queue.pids and queue.waiting == 2)
         waiting[1].cancel()  # another still waits for page 2
         waiting[3].cancel()
-        await asyncio.sleep(0.05)
-        assert queue.waiting == 1
+        await until_in_loop(lambda: queue.waiting == 1)
         waiting[2].cancel()
-        await asyncio.sleep(0.05)
-        assert queue.waiting == 0
+        await until_in_loop(lambda: queue.waiting == 0)
         waiting[0].cancel()  # it has begun: it ends at its limit, and is remembered
         await asyncio.gather(*waiting, return_exceptions=True)
 
     asyncio.run(gone())
-    while not any(page_image.failed for page_image in renderer.render_around(document, WHOLE, [])):
-        time.sleep(0.1)
+    until(lambda: any(page_image.failed for page_image in renderer.render_around(document, WHOLE, [])))
     with pytest.raises(CannotDraw):
         draw_page(renderer, document)
 
@@ -247,7 +236,7 @@ def test_a_click_does_not_wait_long_behind_a_page_of_the_same_file(renderer, tmp
 
     thread = threading.Thread(target=draw_slowly)
     thread.start()
-    time.sleep(0.5)
+    until(lambda: renderer.queue.pids and not renderer.queue.waiting)
     began = time.monotonic()
     with pytest.raises(TooBusy):
         renderer.render_around(document, WHOLE, [])
