@@ -20,7 +20,7 @@ def main(server: str, question: str) -> None:
             sys.exit(reply.json()["error"])
         for line in reply.iter_lines():
             answer = json.loads(line)  # the answer so far: one citation more each time
-            print(f"{len(answer['citations'])} citations")
+            print(f"citations: {len(answer['citations'])}")
     print(answer["text"])
 
 

@@ -1,7 +1,9 @@
 """The write path: files to documents, passages, sentences, a lexical index and vectors, on disk.
 
-index.rebuild("my-documents", ".index")
-opened = index.open_index(".index")
+To index a folder, then open the index:
+
+    index.rebuild("my-documents", ".index")
+    opened = index.open_index(".index")
 """
 
 from importlib import import_module

@@ -26,7 +26,7 @@ _OPTIONS = {  # what an address may tell of a connection to Milvus: no token, si
 }  # fmt: skip
 _NAME_LENGTH = 60  # characters of the database's name in that of its replica
 NAME = "STORE"  # of the file in a replica or a mirror that holds its address
-_URL = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9]+):/{1,2}(?P<rest>.*)", re.DOTALL)  # a path joins slashes
+_URL = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9]+):/{1,2}(?P<location>.*)", re.DOTALL)  # a path joins slashes
 _SCHEMA = re.compile(r"[a-z_][a-z0-9_]{0,40}")
 _DEFAULT_SCHEMA = "sourcier"
 _OUR_PARAMETERS = ("schema", "vectors")  # parameters that the client of PostgreSQL does not know
@@ -58,14 +58,14 @@ class StoreAddress:
         matched = _URL.fullmatch(text)
         if not matched:
             return None
-        scheme, rest = matched["scheme"].lower(), matched["rest"]
+        scheme, location = matched["scheme"].lower(), matched["location"]
         scheme = _ALIASES.get(scheme, scheme)
         if scheme not in SCHEMES:
             raise WrongAddress(
                 "“{}” is not a store address. Store addresses begin with postgresql:// or milvus://",
-                f"{scheme}://{rest.split('@')[-1].partition('?')[0]}",  # what stands before an @ may be a secret
+                f"{scheme}://{location.split('@')[-1].partition('?')[0]}",  # what stands before an @ may be a secret
             )
-        return cls._of(f"{scheme}://{rest}")
+        return cls._of(f"{scheme}://{location}")
 
     @classmethod
     def _of(cls, url: str) -> "StoreAddress":
@@ -153,7 +153,7 @@ class S3Address:
         matched = _URL.fullmatch(text)
         if not matched or matched["scheme"].lower() != S3:
             return None
-        bucket, _, prefix = matched["rest"].partition("/")
+        bucket, _, prefix = matched["location"].partition("/")
         if not _BUCKET.fullmatch(bucket) or not _is_text(prefix):
             # What stands before an @ may be a secret.
             raise WrongAddress("“{}” names no bucket. Write it as s3://bucket/prefix", f"s3://{bucket.split('@')[-1]}")

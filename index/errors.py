@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from pathlib import Path
 from string import Formatter
 from typing import TYPE_CHECKING
 
@@ -115,6 +116,16 @@ def is_sentence(sentence: object, values: Sequence[object]) -> bool:
     except (ValueError, IndexError):
         return False
     return True
+
+
+def first_line(error: BaseException, message: str = "") -> str:
+    """Return the first line of ``message`` or of the error without a full stop; the type of an error without text."""
+    return ((message or str(error)).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
+
+
+def unreadable_index(path: Path) -> IndexCorrupted:
+    """Return the error for a file or folder of an index that is not as it was written."""
+    return IndexCorrupted("{} cannot be read. Build the index again: rag rebuild FOLDER", path)
 
 
 def _is_plain(literal: str, name: str | None, spec: str | None, conversion: str | None) -> bool:

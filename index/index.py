@@ -23,7 +23,7 @@ from index.storage.documents import DocumentStore
 from index.storage.lexical import LexicalIndex, LexicalSegment
 from index.storage.local import LocalCandidates
 from index.storage.manifest import LEXICAL, VECTORS, Manifest, read_manifest
-from index.storage.snapshot import check_shape, current_path
+from index.storage.snapshot import check_shape, find_current
 from index.storage.texts import corrupted
 from index.storage.vectors import VectorIndex
 from index.stores.base import SnapshotGone
@@ -54,7 +54,7 @@ class Index:
             print(index.document_ids)
     """
 
-    def __init__(self, folder: Path, opened: Path, manifest: Manifest, encoder: EncoderObject | None = None) -> None:
+    def __init__(self, folder: Path, snapshot: Path, manifest: Manifest, encoder: EncoderObject | None = None) -> None:
         """Open a snapshot. ``encoder`` is needed if the index was made with an object, which has no name to load it by.
 
         Words and vectors are those of a store if ``manifest`` lists no files of them, else those of the snapshot.
@@ -62,12 +62,12 @@ class Index:
         Raises:
             IndexCorrupted: a file is absent, is not what was written, or does not fit the others.
         """
-        self.folder, self.snapshot, self.manifest = folder, opened, manifest
+        self.folder, self.snapshot, self.manifest = folder, snapshot, manifest
         self._encoder, self.is_named = encoder, False  # whether a person named the encoder of the manifest
-        check_shape(opened, manifest)
+        check_shape(snapshot, manifest)
         self._states: dict[Callable[[Index], Any], Any] = {}
         self._lock = RLock()
-        self._files: _Files | None = self._open_files([opened / segment.name for segment in manifest.segments])
+        self._files: _Files | None = self._open_files([snapshot / segment.name for segment in manifest.segments])
 
     def _open_files(self, folders: Sequence[Path]) -> _Files:
         """Open everything, and compare the counts of each file with the manifest: no passage must be shown for another.
@@ -112,7 +112,7 @@ class Index:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self, error_type: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
 
@@ -406,20 +406,20 @@ def _is_there(index: Index) -> bool:
 
 def _is_current(index: Index, path: Path, encoder: EncoderObject | None) -> bool:
     is_of_encoder = encoder is None or index._encoder is encoder
-    return not index.is_closed and is_of_encoder and index.snapshot == current_path(path)
+    return not index.is_closed and is_of_encoder and index.snapshot == find_current(path)
 
 
 def _open_current(shown: Path, path: Path, encoder_object: EncoderObject | None, previous: Index | None) -> Index:
     """Open the index as it is now; what was said about the encoder of ``previous`` remains valid."""
     encoder = encoder_object or (previous._encoder if previous else None)
     while True:
-        in_use = current_path(path)
+        in_use = find_current(path)
         try:
             opened = Index(shown, in_use, read_manifest(in_use), encoder)
         except SnapshotGone:
             update_replica(path)
         except IndexCorrupted:
-            if current_path(path) == in_use:  # else it was replaced and removed meanwhile
+            if find_current(path) == in_use:  # else it was replaced and removed meanwhile
                 raise
         else:
             opened.is_named = bool(

@@ -13,6 +13,8 @@ Phase = Literal["fetching", "reading", "writing", "sending"]
 
 @dataclass(frozen=True, slots=True)
 class Progress:
+    """How far a rebuild is."""
+
     phase: Phase
     done: int  # files; of what is sent to a store, passages
     total: int

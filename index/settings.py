@@ -13,6 +13,8 @@ _XDG_DOCUMENTS = re.compile(r'^XDG_DOCUMENTS_DIR="(?P<home>\$HOME)?(?P<path>/[^"
 
 @dataclass(frozen=True)
 class Settings:
+    """The settings of the index and of reading files; see ``from_env``."""
+
     index: Path = Path(".index")
     encoder: str | None = None  # a sentence-transformers model, by name or folder; None is the one that ships
     scheduler: str | None = None  # a Dask scheduler that reads and encodes; None is this machine

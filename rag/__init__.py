@@ -1,6 +1,8 @@
 """The read path: a question to hits, evidence and an answer with citations.
 
-rag.ask("Qui est le porte-parole du Kremlin ?").citations[0].quote
+To quote what the indexed documents say:
+
+    rag.ask("Qui est le porte-parole du Kremlin ?").citations[0].quote
 """
 
 from importlib import import_module

@@ -35,7 +35,7 @@ def render_api() -> str:
     """Return docs/api.md: each public name of ``rag`` and ``index``, functions before classes."""
     lines = [_HEADER]
     for module in (rag, index):
-        lines += [f"## {module.__name__}\n", format_docstring(inspect.getdoc(module) or "")]
+        lines += [f"## {module.__name__}\n", format_docstring((module.__doc__ or "").strip())]
         members = [(name, getattr(module, name)) for name in module.__all__]
         for name, member in sorted(members, key=lambda item: inspect.isclass(item[1])):
             lines += _describe(module, name, member)
@@ -60,14 +60,26 @@ def render_cli() -> str:
 
 
 def format_docstring(text: str) -> str:
-    """Convert a docstring to Markdown: its sections become lists, and its double backquotes single ones."""
+    """Convert a docstring to Markdown: sections become lists, indented code is fenced, double backquotes are halved."""
+    paragraphs = text.split("\n\n")
+    formatted = (_fence(code).rstrip() if (code := _code_of(text)) else _format_paragraph(text) for text in paragraphs)
+    return "\n\n".join(formatted) + "\n"
+
+
+def _code_of(paragraph: str) -> list[str]:
+    """Return the lines of a paragraph that is indented as a whole; none of another."""
+    lines = paragraph.splitlines()
+    return lines if all(line.startswith("    ") for line in lines) else []
+
+
+def _format_paragraph(paragraph: str) -> str:
     lines = []
-    for line in text.replace("``", "`").splitlines():
+    for line in paragraph.replace("``", "`").splitlines():
         if section := _SECTION.match(line):
             lines += [f"**{section[1]}**", ""]
         else:
             lines.append(_ITEM.sub(r"- `\1`: ", line))
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines)
 
 
 def _describe(module: ModuleType, name: str, member: object) -> Iterator[str]:

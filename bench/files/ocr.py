@@ -223,7 +223,9 @@ def read_scan(path: Path, pages: int) -> Document:
         "limit": PATIENCE,
         "passwords": (),
     }
-    boxes_by_page = [json.loads(ocr_worker.answer({**request, "page": page}).parts[0]) for page in range(1, pages + 1)]
+    boxes_by_page = [
+        json.loads(ocr_worker.handle_request({**request, "page": page}).parts[0]) for page in range(1, pages + 1)
+    ]
     words = {page: [RecognisedWord(*word) for word in boxes] for page, boxes in enumerate(boxes_by_page, 1)}
     data = path.read_bytes()
     return read_pdf(data, Ocr("on", words)).document(path.name, sha256(data).hexdigest())

@@ -32,7 +32,7 @@ from index.errors import UnreadableFile
 from index.places import runs_and_words
 from index.readers.pdf.pages import Box, PageLayout, PagePlaces, layout_request, layouts
 from index.readers.pdf.reader import read_pdf
-from index.workers.page_worker import answer
+from index.workers.page_worker import handle_request
 
 COMMAND = "pdf_pages"
 RESULTS = Path(__file__).parents[1] / "results" / "formats.jsonl"
@@ -148,7 +148,7 @@ def laid_out(path: Path, document: Document, spans: Sequence[Span]) -> list[list
     """Return the boxes of each span, as the viewer gets them."""
     count = len(document.pages)
     request = layout_request(path.parent, document, PagePlaces.of(document, range(1, count + 1)), spans)
-    pages: list[PageLayout] = layouts(answer(request))
+    pages: list[PageLayout] = layouts(handle_request(request))
     return [[box for page in pages for box in page.boxes[position]] for position in range(len(spans))]
 
 

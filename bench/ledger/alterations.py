@@ -55,8 +55,8 @@ MODALS = {
     "en": (("is", "might be"), ("was", "may have been"), ("are", "might be"), ("were", "may have been"),
            ("may be", "is"), ("might be", "is"), ("could be", "is"), ("may have been", "was")),
 }  # fmt: skip
-SAYS = re.compile(r"^(?:Selon|D'après|According to) (?P<who>[^,]{3,50}), ")
-PARTS = {"fr": ("Selon {}, ", ", et "), "en": ("According to {}, ", ", and ")}
+SAYS = re.compile(r"^(?:Selon|D'après|According to) (?P<speaker>[^,]{3,50}), ")
+ATTRIBUTIONS = {"fr": ("Selon {}, ", ", et "), "en": ("According to {}, ", ", and ")}
 SYNONYMS = {
     "également": "aussi", "débute": "commence", "commence": "débute", "afin de": "pour", "nombreux": "beaucoup de",
     "principalement": "surtout", "environ": "à peu près", "ainsi que": "et", "cependant": "toutefois",
@@ -197,7 +197,7 @@ def remodalised(source: Source, dice: random.Random) -> Alteration:
 def other_speaker(source: Source, dice: random.Random) -> Alteration:
     """Attribute a statement to another speaker."""
     foreign = [name for name in NAME.findall(source.foreign) if name not in source.sentence + source.other]
-    says, opening = SAYS.match(source.sentence), PARTS[source.language][0]
+    says, opening = SAYS.match(source.sentence), ATTRIBUTIONS[source.language][0]
     if not foreign:
         return None
     name = dice.choice(foreign)
@@ -239,7 +239,7 @@ def fused(source: Source, dice: random.Random) -> Alteration:
     if len(first.split()) + len(second.split()) > 45:
         return None
     lowered = second if NAME.match("a " + second, 2) or second[:2] == "I " else second[0].lower() + second[1:]
-    return first + PARTS[source.language][1] + lowered + " [1][2]", (source.sentence, source.other)
+    return first + ATTRIBUTIONS[source.language][1] + lowered + " [1][2]", (source.sentence, source.other)
 
 
 def rounded(source: Source, dice: random.Random) -> Alteration:
@@ -263,12 +263,12 @@ def rounded(source: Source, dice: random.Random) -> Alteration:
 def fronted(source: Source, dice: random.Random) -> Alteration:
     """Move a date or place between the beginning and the end: «En 1990, X» and «X en 1990»."""
     match = re.match(
-        r"(?P<when>(?:En|In|Le|On|Depuis|Since|À|At|Dans|Au|During|Après|After) [^,]{3,40}), (?P<rest>.+)\.$",
+        r"(?P<when>(?:En|In|Le|On|Depuis|Since|À|At|Dans|Au|During|Après|After) [^,]{3,40}), (?P<clause>.+)\.$",
         source.sentence,
     )
     if not match:
         return None
-    when, clause = match["when"], match["rest"]
+    when, clause = match["when"], match["clause"]
     return marked(source, f"{clause[0].upper()}{clause[1:]}, {when[0].lower()}{when[1:]}.")
 
 

@@ -65,12 +65,12 @@ def parse_claim(passage: Exercise, line: str) -> Claim:
         ValueError: it does not have the format.
     """
     match = CLAIM.fullmatch(line)
-    parts = match["text"].split("*") if match else []
-    if not match or len(parts) % 2 == 0 or (len(parts) == 1) != (match["kind"][0] == "+"):
+    pieces = match["text"].split("*") if match else []
+    if not match or len(pieces) % 2 == 0 or (len(pieces) == 1) != (match["kind"][0] == "+"):
         raise ValueError(f"{passage.file}: «{line}» is not a claim")
-    ends = [sum(map(len, parts[: at + 1])) for at in range(len(parts))]
-    loose = [(ends[at - 1], ends[at]) for at in range(1, len(parts), 2)]
-    return Claim(passage, match["kind"], "".join(parts), loose)
+    ends = [sum(map(len, pieces[: at + 1])) for at in range(len(pieces))]
+    loose = [(ends[at - 1], ends[at]) for at in range(1, len(pieces), 2)]
+    return Claim(passage, match["kind"], "".join(pieces), loose)
 
 
 def main() -> None:

@@ -69,7 +69,7 @@ def timed(folder: Path, scheduler: str | None) -> tuple[float, str]:
         start_time = time.monotonic()
         rebuild(folder, work, scheduler=scheduler)
         seconds = time.monotonic() - start_time
-        manifest = read_manifest(snapshot.current_path(Path(work)))
+        manifest = read_manifest(snapshot.find_current(Path(work)))
     files = {name: facts for name, facts in (manifest.files or {}).items() if "/lexical/" not in name}
     return seconds, sha256(json.dumps([manifest.digest, sorted(files.items())]).encode()).hexdigest()[:12]
 

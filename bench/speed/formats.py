@@ -141,7 +141,7 @@ def _read(paths: Sequence[Path]) -> tuple[float, int]:
     before = _processor_time()
     with ReaderPool(coming=paths) as readers:
         files = [readers.read(path, format_of(path)) for path in paths]
-    return _processor_time() - before, sum(len(document.parsed.text) for file in files for document in file.parts)
+    return _processor_time() - before, sum(len(document.parsed.text) for file in files for document in file.documents)
 
 
 def _processor_time() -> float:

@@ -26,7 +26,7 @@ from rag.extraction.evidence.read_sentences import weigh_sentences
 from rag.query.question import parse_question
 from rag.ranking.rerank import searcher
 from rag.text.patterns import NAME
-from ui.cli.evaluation_report import curve_svg
+from ui.cli.evaluation_report import draw_curve
 
 PICTURE = Path("docs/refusals.svg")  # the trade-off of refusing, out of fold
 ACCEPTED = 0.04  # the share of answerable questions that may be refused
@@ -190,7 +190,7 @@ def fit_abstention(
     probability = 1 / (1 + np.exp(-out_of_fold))
     curve = trade_off(probability, right)
     threshold = float(np.quantile(probability[right & drawn], accepted))
-    PICTURE.write_text(curve_svg(points(probability, right), threshold), encoding="utf-8")
+    PICTURE.write_text(draw_curve(points(probability, right), threshold), encoding="utf-8")
     sizes, kinds = np.array([verdict.size for verdict in verdicts]), np.array([verdict.kind for verdict in verdicts])
     groups = {f"{size} documents": sizes == size for size in sorted(set(sizes.tolist()))}
     groups |= {kind: drawn & (right | (kinds == kind)) for kind in ("absent", "swapped")}

@@ -3,14 +3,18 @@
 Features are scaled while fitting; what comes back is in their own units, by name, ready to be read.
 """
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.optimize import minimize
+
+from rag import models
 
 STRENGTH = 4e-3  # of the penalty on squared weights
 
@@ -48,6 +52,12 @@ def logistic_regression(table: Any, right: Any, names: Sequence[str], strength: 
         return float((balance * (np.logaddexp(0, scores) - right * scores)).sum()), balance * (share - right)
 
     return _minimised(table, names, loss, strength)
+
+
+def save_weights(weights: dict[str, Any], out: Path) -> None:
+    """Write weights as JSON, and have the program read them anew."""
+    out.write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
+    models.models.cache_clear()
 
 
 def scaled(group: Group, weights: dict[str, float]) -> NDArray[np.float64]:

@@ -21,11 +21,10 @@ from scipy.sparse import csr_matrix
 from bench.quality import datasets
 from bench.quality.measure import build
 from bench.train.abstention import learn_abstention
-from bench.train.fitting import Group, conditional_logit, fit_relevance, scaled, with_passage
+from bench.train.fitting import Group, conditional_logit, fit_relevance, save_weights, scaled, with_passage
 from bench.train.questions import FOLDS, LabelledQuestion, questions, untitled
 from index import Index
 from index.storage.candidates import NO_RESTRICTION
-from rag import models
 from rag.extraction.abstention import ANSWERABLE
 from rag.extraction.evidence.score_sentences import EVIDENCE, evidence_features, shortlist_sentences, with_answer_spans
 from rag.extraction.span_features import FOCUS, focus_columns, focus_features
@@ -61,7 +60,7 @@ class Rows:
     labelled: LabelledQuestion
     passages: Group
     sentences: Group
-    of: NDArray[np.intp]  # the passage of each sentence
+    of: NDArray[np.intp]  # shape (sentences,): the passage of each
 
 
 def measured(labelled: LabelledQuestion, index: Index) -> Rows | None:
@@ -166,12 +165,12 @@ def main() -> None:
         "squad2_en": questions(arguments.data, "squad2_en", "dev"),
     }
     if not arguments.only_abstention:
-        _save(learn_ranking(sets, arguments.data, arguments.work, arguments.out), arguments.out)
+        save_weights(learn_ranking(sets, arguments.data, arguments.work, arguments.out), arguments.out)
     weights = json.loads(arguments.out.read_text(encoding="utf-8"))
     weights["answerable"], weights["threshold"], curve = learn_abstention(
         sets, arguments.data, arguments.work, ANSWERABLE
     )
-    _save(weights, arguments.out)
+    save_weights(weights, arguments.out)
     print(json.dumps(curve, indent=1))
 
 
@@ -188,18 +187,13 @@ def learn_ranking(sets: dict[str, list[LabelledQuestion]], data: Path, work: Pat
         for name, measured_rows in rows.items():
             report(f"fold {fold} {name}", [row for row in measured_rows if row.labelled.fold == fold], learned)
     weights: dict[str, Any] = fit_ranking(everything)
-    _save(weights, out)
+    save_weights(weights, out)
     titled = [pair for name, questions in answerable.items() for pair in _titled(questions, data, work, name)]
     spans = [group for question, index in titled if (group := focus_group(question, index))]
     weights["focus"] = conditional_logit(spans, FOCUS, FOCUS_STRENGTH)
-    _save(weights, out)
+    save_weights(weights, out)
     weights["evidence"] = conditional_logit([evidence_group(question, index) for question, index in titled], EVIDENCE)
     return weights
-
-
-def _save(weights: dict[str, Any], out: Path) -> None:
-    out.write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
-    models.models.cache_clear()
 
 
 if __name__ == "__main__":

@@ -25,12 +25,12 @@ from index.build.chunked_file import (
     ChunkedFile,
     NotChunkedFile,
     Offsets,
-    cached_file,
-    chunked_from_row,
-    row_of,
+    make_row,
+    parse_cached_file,
+    parse_row,
 )
+from index.disk_errors import sqlite_code
 from index.errors import UnreadableFile, is_sentence
-from index.files import sqlite_code
 from index.private import ensure_private_file, tighten_file
 from index.storage.vectors import Codes
 from index.workers.recogniser import NO_ENGINE, OcrEngine
@@ -155,11 +155,11 @@ class Cache:
         """
         with self._used() as rows:
             for key, chunked, codes in contents:
-                row, blob = row_of(chunked), codes.tobytes()
+                row, blob = make_row(chunked), codes.tobytes()
                 rows.execute("INSERT OR IGNORE INTO texts VALUES (?, ?, ?, ?, ?, ?, ?)", [key, *row, _sum(row)])
                 rows.execute("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)", [key, encoder, blob, _sum([blob])])
             for key, file in files:
-                plain = json.dumps([file.parts, file.warnings, dict(file.programs)])
+                plain = json.dumps([file.documents, file.warnings, dict(file.programs)])
                 rows.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", [key, plain, _sum([plain])])
 
     def text(self, key: str) -> ChunkedFile:
@@ -170,7 +170,7 @@ class Cache:
         """
         query = "SELECT text, rest, sentences, passages, languages, checksum FROM texts WHERE key = ?"
         try:
-            return chunked_from_row(self._verified(query, key))
+            return parse_row(self._verified(query, key))
         except NotChunkedFile as error:
             self._forget(key)
             raise CacheCorrupted(key) from error
@@ -291,7 +291,7 @@ def _file(plain: Any, checksum: Any) -> CachedFile | None:
     """Parse what ``put`` wrote of a file; return None for anything else."""
     with suppress(ValueError, TypeError, AttributeError, RecursionError):
         if _sum([plain]) == checksum:
-            return cached_file(*json.loads(plain))
+            return parse_cached_file(*json.loads(plain))
     return None
 
 

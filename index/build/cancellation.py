@@ -28,14 +28,14 @@ _FIRST_SLICE, _MAX_SLICE = 16, 4096  # texts
 class Heartbeat:
     """Call the progress callback with its last event again while the rebuild waits for other threads."""
 
-    def __init__(self, callback: ProgressCallback, first: Progress) -> None:
-        self._callback, self._last, self._lock = callback, first, threading.Lock()
+    def __init__(self, on_progress: ProgressCallback, first: Progress) -> None:
+        self._on_progress, self._last, self._lock = on_progress, first, threading.Lock()
 
     def tell(self, progress: Progress) -> None:
         """Report progress."""
         with self._lock:
             self._last = progress
-        self._callback(progress)
+        self._on_progress(progress)
 
     def note_page(self, name: str, page: int, pages: int) -> None:
         """Have the next beat report which page of a file OCR reads; any thread may call this."""
@@ -50,7 +50,7 @@ class Heartbeat:
             except TimeoutError:
                 if future.done():  # it may have failed with one
                     return future.result()
-                self._callback(self._last)
+                self._on_progress(self._last)
 
 
 class Stop:

@@ -23,10 +23,10 @@ LARGEST_TEXT = 200_000_000  # bytes: as many characters as a file may hold (inde
 
 
 class NotChunkedFile(Exception):
-    """A row is not what ``row_of`` writes."""
+    """A row is not what ``make_row`` writes."""
 
 
-class CachedPart(NamedTuple):
+class CachedDocument(NamedTuple):
     """A document of a file: the file itself, whose name is empty, or one inside it."""
 
     name: str
@@ -37,20 +37,22 @@ class CachedPart(NamedTuple):
 class CachedFile(NamedTuple):
     """The cached result of reading a file."""
 
-    parts: tuple[CachedPart, ...]
+    documents: tuple[CachedDocument, ...]
     warnings: tuple[ReadWarning, ...] = ()  # with no source, or the name of the file inside
     programs: Mapping[str, str] = MappingProxyType({})  # what this depends on: versions by format, and passwords
 
 
-def cached_file(parts: Iterable[Sequence[Any]], warnings: Iterable[Sequence[Any]], programs: Any) -> CachedFile:
+def parse_cached_file(
+    documents: Iterable[Sequence[Any]], warnings: Iterable[Sequence[Any]], programs: Any
+) -> CachedFile:
     """Restore the result of reading a file from JSON.
 
     Raises:
         ValueError, TypeError: it is something else.
     """
-    cached = tuple(CachedPart(*part) for part in parts)
-    if not cached or not all(type(value) is str for part in cached for value in part):
-        raise ValueError("parts that are none")
+    cached = tuple(CachedDocument(*document) for document in documents)
+    if not cached or not all(type(value) is str for document in cached for value in document):
+        raise ValueError("documents that are none")
     return CachedFile(cached, warnings_of(warnings), {str(id): str(version) for id, version in programs.items()})
 
 
@@ -61,11 +63,11 @@ class ChunkedFile:
     parsed: ParsedFile
     packed: bytes  # its text, compressed
     sentences: Offsets  # shape (sentences, 2): start and end
-    passages: Offsets  # the first sentence of each passage
+    passages: Offsets  # shape (passages,): the first sentence of each
     languages: tuple[str, ...]  # of each passage
 
 
-def row_of(chunked: ChunkedFile) -> list[Any]:
+def make_row(chunked: ChunkedFile) -> list[Any]:
     """Return the values of a cache row, in the order of its columns."""
     return [
         chunked.packed,
@@ -76,8 +78,8 @@ def row_of(chunked: ChunkedFile) -> list[Any]:
     ]
 
 
-def chunked_from_row(row: Sequence[Any]) -> ChunkedFile:
-    """Restore the file that ``row_of`` made the row of.
+def parse_row(row: Sequence[Any]) -> ChunkedFile:
+    """Restore the file that ``make_row`` made the row of.
 
     Raises:
         NotChunkedFile: it made no such row.
@@ -85,7 +87,7 @@ def chunked_from_row(row: Sequence[Any]) -> ChunkedFile:
     try:
         packed, serialized, sentences, passages, languages = row
         chunked = ChunkedFile(
-            ParsedFile.from_dict(_unpacked(packed), json.loads(serialized)),
+            ParsedFile.from_dict(_unpack(packed), json.loads(serialized)),
             packed,
             np.frombuffer(sentences, np.int32).reshape(-1, 2),
             np.frombuffer(passages, np.int32),
@@ -98,7 +100,7 @@ def chunked_from_row(row: Sequence[Any]) -> ChunkedFile:
     return chunked
 
 
-def _unpacked(packed: bytes) -> str:
+def _unpack(packed: bytes) -> str:
     unpacking = zlib.decompressobj()
     text = unpacking.decompress(packed, LARGEST_TEXT)
     if not unpacking.eof:

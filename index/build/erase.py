@@ -86,8 +86,8 @@ def find_traces(name: str | Path, target: str | Path | None = None) -> Traces:
         files += _files(id, corpus, index) if _is_inside(id) else []
     if files and (remote := Corpus.of(corpus)).address:
         raise NotForgotten("To forget {}, delete its object in {}, then run rag rebuild.", id, str(remote))
-    digests = {sum for other, sum in hashes.items() if is_of(other, id)}
-    copies = tuple(sorted(other for other, sum in hashes.items() if sum in digests and not is_of(other, id)))
+    digests = {digest for other, digest in hashes.items() if is_of(other, id)}
+    copies = tuple(sorted(other for other, digest in hashes.items() if digest in digests and not is_of(other, id)))
     return Traces(id, corpus, tuple(files), bool(digests), copies)
 
 
@@ -165,10 +165,10 @@ def _files(id: str, corpus: Path, index: Path) -> Iterator[Path]:
         yield path
     for root in (corpus / REMOVED, index / _REMOVED_BEFORE):
         if not root.is_symlink():
-            yield from _numbered(root / id, root)
+            yield from _list_numbered(root / id, root)
 
 
-def _numbered(path: Path, root: Path) -> Iterator[Path]:
+def _list_numbered(path: Path, root: Path) -> Iterator[Path]:
     """Yield the file of this name under ``root``, and numbered ones: those removed later under the same name."""
     name = re.compile(rf"{re.escape(path.stem)}(?: \(\d+\))?{re.escape(path.suffix)}")
     if path.parent.is_dir() and path.parent.resolve().is_relative_to(root.resolve()):

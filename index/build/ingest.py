@@ -14,7 +14,7 @@ import numpy as np
 
 from index.build.cache import Cache, CachedFile, ChunkedFile, Offsets
 from index.build.cancellation import Heartbeat, SlicedEncoder, Stop
-from index.build.chunked_file import CachedPart
+from index.build.chunked_file import CachedDocument
 from index.build.scan import CorpusFile
 from index.documents import Container, Document
 from index.encoders.base import Encoder
@@ -29,7 +29,7 @@ from index.sandbox.process import Worker
 from index.storage.segments import Source
 from index.workers.chunks import MADE_WITH
 from index.workers.conversions import AHEAD
-from index.workers.read_worker import ReadPart
+from index.workers.read_worker import ReadDocument
 from index.workers.reader_pool import ReaderPool
 from index.workers.recogniser import PROCESSES, OcrEngine, Recogniser
 
@@ -52,6 +52,8 @@ class FileOutcome(NamedTuple):
 
 
 class IngestedFile(NamedTuple):
+    """A file that was read, or is cached, and may have sentences to encode."""
+
     cached: CachedFile
     outcome: FileOutcome
     new: tuple[tuple[str, ChunkedFile], ...] = ()  # the contents, by key, that the cache lacks in part
@@ -82,12 +84,12 @@ def ingest(
     sliced = SlicedEncoder(cluster.encoder(encoder) if cluster else encoder, stop)
     # The next files are read while these are encoded.
     with (
-        closing(_ingest_all(files, cache, encoder, heart, cluster)) as attended,
+        closing(_ingest_all(files, cache, encoder, heart, cluster)) as ingested,
         ThreadPoolExecutor(1) as executor,
         stop.at_end(),
         cluster or nullcontext(),
     ):
-        for batch in _batches(attended):
+        for batch in _batches(ingested):
             waiting.append(executor.submit(_encode_batch, batch, cache, encoder.fingerprint, sliced))
             if len(waiting) > 1:
                 yield from heart.wait(waiting.popleft())
@@ -105,14 +107,14 @@ def _encode_batch(
     return [file.outcome if isinstance(file, IngestedFile) else file for file in batch]
 
 
-def to_chunked_file(part: ReadPart) -> ChunkedFile:
+def to_chunked_file(document: ReadDocument) -> ChunkedFile:
     """Convert the arrays that a worker sent to NumPy."""
-    sentences, passages, languages = part.chunks
+    sentences, passages, languages = document.chunks
     offsets = np.array(sentences, np.int32).reshape(-1, 2)
-    return ChunkedFile(part.parsed, part.packed, offsets, np.array(passages, np.int32), languages)
+    return ChunkedFile(document.parsed, document.packed, offsets, np.array(passages, np.int32), languages)
 
 
-def embedding_inputs(parsed: ParsedFile, sentences: Offsets) -> list[str]:
+def make_embedding_inputs(parsed: ParsedFile, sentences: Offsets) -> list[str]:
     """Return the text to encode for each sentence; ``sentences`` has the shape (sentences, 2).
 
     A short title goes before it, as sentences often omit their subject; so does what an item or a row stands under.
@@ -178,7 +180,7 @@ def _ingest_file(
         key = _key(digest, file_format.id, cache.engine)
         _raise_failure(key, cache)
         cached = _current(cache.file(key), cache)
-        counts = {part.key: cache.counts(part.key) for part in cached.parts} if cached else {}
+        counts = {document.key: cache.counts(document.key) for document in cached.documents} if cached else {}
         outcome = _outcome(file.id, digest, key, cached, counts) if cached else None
         if cached is None or outcome is None:
             return _read_file(file, file_format, key, cache, readers, heart)
@@ -209,12 +211,12 @@ def _outcome(
 ) -> FileOutcome | None:
     """Return the outcome of the file ``id`` whose SHA-256 is ``digest``; None if a content of it is not cached."""
     sources: list[Source] = []
-    for part in cached.parts:
-        count = counts.get(part.key)
+    for document in cached.documents:
+        count = counts.get(document.key)
         if count is None:
             return None
-        own_id, container = (f"{id}/{part.name}", Container(id, digest)) if part.name else (id, None)
-        sources.append(Source(own_id, part.sha256, part.key, *count, container))
+        own_id, container = (f"{id}/{document.name}", Container(id, digest)) if document.name else (id, None)
+        sources.append(Source(own_id, document.sha256, document.key, *count, container))
     return FileOutcome(key, tuple(sources), tuple(warning.with_source(id) for warning in cached.warnings))
 
 
@@ -248,11 +250,15 @@ def _read_file(
         if is_unchanged and not isinstance(error, ReaderKilled | ProgramMissing):
             cache.put_failure(key, error)
         raise
-    new = {_key(part.sha256, part.format, cache.engine): to_chunked_file(part) for part in contents.parts}
-    parts = tuple(
-        CachedPart(part.name, part.sha256, _key(part.sha256, part.format, cache.engine)) for part in contents.parts
+    new = {
+        _key(document.sha256, document.format, cache.engine): to_chunked_file(document)
+        for document in contents.documents
+    }
+    documents = tuple(
+        CachedDocument(document.name, document.sha256, _key(document.sha256, document.format, cache.engine))
+        for document in contents.documents
     )
-    cached_file = CachedFile(parts, contents.warnings, contents.programs or {})
+    cached_file = CachedFile(documents, contents.warnings, contents.programs or {})
     counts = {content_key: (len(chunked.passages), len(chunked.sentences)) for content_key, chunked in new.items()}
     outcome = _outcome(
         file.id, contents.sha256, _key(contents.sha256, file_format.id, cache.engine), cached_file, counts
@@ -278,7 +284,7 @@ def _batches(files: Iterable[IngestedFile | SkippedFile]) -> Iterator[list[Inges
 def _encode(files: Sequence[IngestedFile], cache: Cache, fingerprint: str, encoder: SlicedEncoder) -> None:
     """Encode the sentences of several files together, each content once, and cache them with what the files hold."""
     contents = {key: chunked for file in files for key, chunked in file.new}
-    texts = [text for chunked in contents.values() for text in embedding_inputs(chunked.parsed, chunked.sentences)]
+    texts = [text for chunked in contents.values() for text in make_embedding_inputs(chunked.parsed, chunked.sentences)]
     codes = encoder.encode(texts)
     ends = np.cumsum([len(chunked.sentences) for chunked in contents.values()])
     rows = zip(contents.items(), np.split(codes, ends[:-1]), strict=True)

@@ -24,7 +24,7 @@ _ROUNDING = 0.002  # by which a cosine of vectors kept as bytes may be off
 _TRIALS = 64  # searches that measure recall
 
 
-def factory_string(count: int) -> str:
+def choose_factory_string(count: int) -> str:
     """Return the FAISS factory string for ``count`` vectors."""
     return EXACT if count < EXACT_BELOW else f"IVF{_groups(count)},SQ8"
 
@@ -34,7 +34,7 @@ def _groups(count: int) -> int:
     return 1 << int(np.log2(count) / 2 + 0.5)
 
 
-def sampled(sources: Sequence[Source]) -> list[Source]:
+def sample_sources(sources: Sequence[Source]) -> list[Source]:
     """Return the documents whose vectors the centroids are trained on.
 
     One document in a power of two, for about ``_SAMPLE_PER_GROUP`` vectors per list; all documents if the sampled ones
@@ -50,7 +50,7 @@ def train(kind: str, codes: Codes) -> Any:
     """Return an empty FAISS index of this kind, trained on ``codes`` of shape (vectors, dimension)."""
     index: Any = faiss.index_factory(codes.shape[1], kind, faiss.METRIC_INNER_PRODUCT)
     if not index.is_trained:
-        index.train(_thinned(codes, 2 * _SAMPLE_PER_GROUP * index.nlist))
+        index.train(_thin(codes, 2 * _SAMPLE_PER_GROUP * index.nlist))
     return index
 
 
@@ -65,7 +65,7 @@ class RecallEstimator:
 
     def __init__(self, codes: Codes) -> None:
         """Take the queries from ``codes``, shape (vectors, dimension)."""
-        self._queries = _thinned(codes, _TRIALS)
+        self._queries = _thin(codes, _TRIALS)
         self._best = np.full((len(self._queries), 11), -np.inf, np.float32)
 
     def add_reference(self, codes: Codes) -> None:
@@ -90,7 +90,7 @@ class RecallEstimator:
         return recall
 
 
-def _thinned(codes: Codes, most: int) -> Vectors:
+def _thin(codes: Codes, most: int) -> Vectors:
     """Return at most ``most`` of the vectors, chosen by position only."""
     chosen = np.random.default_rng(0).choice(len(codes), min(most, len(codes)), replace=False)
     return dequantize(codes[np.sort(chosen)])

@@ -19,11 +19,11 @@ from index.build.reuse import PreviousSnapshot
 from index.build.scan import CorpusFile, file_size, scan_folder
 from index.build.transfer import LOCAL, publish_changes
 from index.build.write_segments import WriteContext, write
+from index.disk_errors import translate_disk_errors
 from index.encoders.base import Embeddings, Encoder
 from index.encoders.registry import choose_encoder
 from index.errors import CorpusNotFound, DiskFull, NothingToIndex
 from index.events import emit
-from index.files import translate_disk_errors
 from index.mirror.corpus import Corpus
 from index.mirror.listing import Fetched
 from index.private import make_private_folder
@@ -78,7 +78,7 @@ def rebuild(
             workers of this machine; by default RAG_SCHEDULER, else this process and its readers.
 
     Raises:
-        CorpusNotFound: there is no such folder, or (as ``NothingToIndex``) no file in it can be read.
+        CorpusNotFound: there is no such folder, it is that of the index, or (``NothingToIndex``) no file is readable.
         CorpusUnreachable: the storage of ``s3://…`` cannot be listed, or no longer answers.
         EncoderNotNamed: the index was made with another encoder than the bundled one, and none is named.
         IndexLocked: another process is rebuilding the index.
@@ -105,9 +105,9 @@ def rebuild(
     with translate_disk_errors(settings.index):
         make_private_folder(settings.index)
         with writer_lock(settings.index, patience):
-            tell = progress or (lambda _: None)
-            fetched = corpus.fetch(tell, patience)
-            rebuilding = partial(_rebuild_locked, corpus, fetched, settings, chosen, tell, start_time)
+            on_progress = progress or (lambda _: None)
+            fetched = corpus.fetch(on_progress, patience)
+            rebuilding = partial(_rebuild_locked, corpus, fetched, settings, chosen, on_progress, start_time)
             encodes = encoder is None or isinstance(encoder, str)
             cluster = partial(connect, settings.scheduler, corpus.folder, encodes=encodes, sends=bool(corpus.address))
             report = rebuilding(fresh=fresh, keep_cache=keep_cache, passwords=file_passwords, cluster=cluster)
@@ -119,7 +119,7 @@ def _check_folder(corpus: Corpus, index: Path) -> None:
     """Check that the folder exists, and that it is not that of the index.
 
     Raises:
-        CorpusNotFound: it is.
+        CorpusNotFound: the folder does not exist, or is that of the index.
     """
     corpus.check()
     if corpus.folder.resolve() == index.resolve():
@@ -133,7 +133,7 @@ def _rebuild_locked(
     fetched: Fetched,
     settings: Settings,
     encoder: Encoder,
-    progress: ProgressCallback,
+    on_progress: ProgressCallback,
     start_time: float,
     *,
     fresh: bool,
@@ -150,7 +150,7 @@ def _rebuild_locked(
     old = PreviousSnapshot(index, fresh=fresh)
     cache = Cache(index / "cache.sqlite", fresh=fresh, engine=engine, passwords=passwords)
     try:
-        files, manifest = _publish_or_undo(_Rebuild(corpus, fetched, index, encoder, cache, old, progress, cluster))
+        files, manifest = _publish_or_undo(_Rebuild(corpus, fetched, index, encoder, cache, old, on_progress, cluster))
         if not keep_cache:
             with suppress(CacheCorrupted):  # it is empty now, and nothing more is asked of it
                 hashes = [source.sha256 for source in files.sources]
@@ -172,7 +172,7 @@ class _Rebuild:
     encoder: Encoder
     cache: Cache
     old: PreviousSnapshot
-    progress: ProgressCallback
+    on_progress: ProgressCallback
     cluster: _OpenCluster  # gives the workers that read, or None for this machine
 
 
@@ -193,7 +193,7 @@ def _publish(rebuild: _Rebuild) -> "tuple[_FileOutcomes, Manifest]":
     """Publish a snapshot unless nothing has changed; return the outcomes of files, and the manifest."""
     files, left_out = scan_folder(rebuild.corpus.folder, rebuild.index)
     complete = partial(_FileOutcomes, left_out=[*left_out, *rebuild.fetched.skipped], warnings=rebuild.fetched.warnings)
-    heart = Heartbeat(rebuild.progress, Progress("reading", 0, len(files)))
+    heart = Heartbeat(rebuild.on_progress, Progress("reading", 0, len(files)))
     while True:
         try:
             outcomes = load_cached(files, rebuild.cache, rebuild.encoder)
@@ -270,8 +270,8 @@ def _write_snapshot(
     rebuild: _Rebuild, all_files: _FileOutcomes, files: Sequence[CorpusFile], heart: Heartbeat
 ) -> tuple[_FileOutcomes, Manifest]:
     """Write a new snapshot and publish it."""
-    with snapshot.staging_directory(rebuild.index) as partial:
-        writing = WriteContext(partial, rebuild.cache, rebuild.encoder, rebuild.old, heart)
+    with snapshot.staging_directory(rebuild.index) as staging:
+        writing = WriteContext(staging, rebuild.cache, rebuild.encoder, rebuild.old, heart)
         segments, vectors = write(writing, _with_progress(all_files, files, rebuild.corpus, heart), len(files))
         manifest = Manifest(
             corpus=rebuild.corpus.recorded,
@@ -289,8 +289,8 @@ def _write_snapshot(
             skipped=all_files.skipped,
             warnings=all_files.warnings,
         )
-        snapshot.seal(partial, manifest)
-        snapshot.publish(rebuild.index, partial)
+        snapshot.seal(staging, manifest)
+        snapshot.publish(rebuild.index, staging)
     return all_files, manifest
 
 

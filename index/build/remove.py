@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from index.build.rebuild import PATIENCE
-from index.files import fsync_path, translate_disk_errors
+from index.disk_errors import translate_disk_errors
+from index.files import fsync_path
 from index.index import close_index
 from index.storage import snapshot
 from index.storage.lock import writer_lock

@@ -11,7 +11,7 @@ from index.private import make_private_folder
 from index.storage import snapshot
 from index.storage.documents import DocumentStore
 from index.storage.manifest import Manifest, Segment, read_manifest
-from index.storage.segments import Source, counts
+from index.storage.segments import Source, count_all
 
 
 class PreviousSnapshot:
@@ -22,7 +22,7 @@ class PreviousSnapshot:
         self.manifest: Manifest | None = None
         self.hashes: dict[str, str] = {}
         with suppress(UserError):  # there is none, or none that can be used
-            self._folder = snapshot.current_path(index)
+            self._folder = snapshot.find_current(index)
             manifest = read_manifest(self._folder)
             self.manifest = None if fresh else manifest
             self.hashes = DocumentStore([self._folder / segment.name for segment in manifest.segments]).hashes()
@@ -33,8 +33,8 @@ class PreviousSnapshot:
         old = self.manifest
         if old is None or (old.digest, old.dimension) != (digest, dimension):
             return False
-        is_counted = (old.documents, old.passages, old.sentences) == counts(sources)
-        return is_counted and not snapshot.corrupted_files(self._folder, old)
+        is_counted = (old.documents, old.passages, old.sentences) == count_all(sources)
+        return is_counted and not snapshot.find_corrupted(self._folder, old)
 
     def link_files(self, names: Sequence[str], target: Path) -> bool:
         """Link intact files, all or none, into another snapshot on the same disk; return whether they are there."""

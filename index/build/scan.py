@@ -22,6 +22,8 @@ _NO_NAME = frozenset("\0\\:" if os.name == "nt" else "\0")  # in a name, they wo
 
 
 class CorpusFile(NamedTuple):
+    """A file of the folder to index."""
+
     id: str  # POSIX path relative to the folder
     path: Path
 

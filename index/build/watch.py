@@ -12,7 +12,7 @@ from index.encoders.base import Embeddings, Encoder
 from index.errors import UserError
 from index.files import HIDDEN
 from index.mirror.corpus import Corpus
-from index.mirror.update import storage_changes
+from index.mirror.update import watch_storage
 from index.progress import ProgressCallback, Report
 from index.settings import Settings
 
@@ -38,20 +38,18 @@ def watch_folder(
     """
     corpus, index = Corpus.of(folder), Settings.from_env(index=target).index
     corpus.check()
-    for _ in folder_changes(corpus.folder, index, stop, corpus.address):
+    for _ in watch_changes(corpus.folder, index, stop, corpus.address):
         on_result(_outcome(str(corpus), index, encoder, progress))
 
 
-def folder_changes(
-    corpus: Path, index: Path, stop: threading.Event, address: S3Address | None = None
-) -> Iterator[None]:
+def watch_changes(corpus: Path, index: Path, stop: threading.Event, address: S3Address | None = None) -> Iterator[None]:
     """Yield at once, then after each batch of changes, until ``stop`` is set.
 
     Wait for a folder that does not exist; one that comes back counts as changed. Where ``corpus`` mirrors documents
     elsewhere, it is these that change.
     """
     if address := address or S3Address.of_folder(corpus):
-        yield from storage_changes(address, stop)
+        yield from watch_storage(address, stop)
         return
     while not stop.is_set():
         if corpus.is_dir():

@@ -20,7 +20,7 @@ from index.encoders.base import Encoder
 from index.storage.documents import DocumentWriter
 from index.storage.lexical import LexicalWriter
 from index.storage.manifest import CENTROIDS, LEXICAL, VECTORS, Segment
-from index.storage.segments import Source, counts, partition, segment_name
+from index.storage.segments import Source, count_all, partition, segment_name
 from index.storage.vectors import Codes, VectorIndex, write_index
 
 
@@ -62,7 +62,7 @@ def write(context: WriteContext, sources: Iterable[Source], files: int) -> tuple
             if futures:
                 context.heart.wait(futures[-1])
             runs.append(run)
-            segments.append(Segment(segment_name(run, {other.code for other in segments}), *counts(run)))
+            segments.append(Segment(segment_name(run, {other.code for other in segments}), *count_all(run)))
             futures.append(executor.submit(_write_segment, context, segments[-1], run))
         for future in futures:
             context.heart.wait(future)
@@ -104,8 +104,8 @@ def _write_all_vectors(
 ) -> VectorIndexInfo:
     """Write or link the vectors of all segments, and choose how many inverted lists a search visits."""
     sources = [source for run in runs for source in run]
-    kind = ivf.factory_string(sum(segment.sentences for segment in segments))
-    sample = [] if kind == ivf.EXACT else ivf.sampled(sources)
+    kind = ivf.choose_factory_string(sum(segment.sentences for segment in segments))
+    sample = [] if kind == ivf.EXACT else ivf.sample_sources(sources)
     digest, is_linked = _write_centroids(context, kind, sample)
     paths = [f"{segment.name}/{VECTORS}" for segment in segments]
     for run, path in zip(runs, paths, strict=True):

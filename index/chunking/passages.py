@@ -19,7 +19,7 @@ def pack_passages(
     """
     packed: list[range] = []
     for section in _sections(text, sentences, headings, pages):
-        packed.extend(_packed(text, sentences, section, headings))
+        packed.extend(_pack_section(text, sentences, section))
     return packed
 
 
@@ -64,7 +64,7 @@ def _first_from(sentences: Sequence[Span], offsets: Sequence[int]) -> Iterator[i
         yield number
 
 
-def _packed(text: str, sentences: Sequence[Span], section: range, headings: Sequence[Span]) -> Iterator[range]:
+def _pack_section(text: str, sentences: Sequence[Span], section: range) -> Iterator[range]:
     begin, length = section.start, 0
     for paragraph in _paragraphs(text, sentences, section):
         size = sentences[paragraph[-1]].end - sentences[paragraph[0]].start
@@ -73,7 +73,7 @@ def _packed(text: str, sentences: Sequence[Span], section: range, headings: Sequ
             begin, length = paragraph.start, 0
         length += size
         if length > LENGTH:
-            *complete, remainder = _divided(sentences, range(begin, paragraph.stop))
+            *complete, remainder = _divide(sentences, range(begin, paragraph.stop))
             yield from complete
             begin, length = remainder.start, sentences[remainder[-1]].end - sentences[remainder[0]].start
     if begin < section.stop:
@@ -96,7 +96,7 @@ def _paragraphs(text: str, sentences: Sequence[Span], section: range) -> Iterato
     yield range(begin, section.stop)
 
 
-def _divided(sentences: Sequence[Span], numbers: range) -> Iterator[range]:
+def _divide(sentences: Sequence[Span], numbers: range) -> Iterator[range]:
     """Split a paragraph that is too long for a passage into parts of similar length."""
     start, end = sentences[numbers[0]].start, sentences[numbers[-1]].end
     share = (end - start) / -(-(end - start) // LENGTH)

@@ -54,7 +54,7 @@ def iter_sentences(text: str, breaks: Iterable[int] = ()) -> Iterator[Span]:
             if sentence.end - sentence.start <= LONGEST:
                 yield sentence
             else:
-                yield from _bounded(text, sentence)
+                yield from _bound(text, sentence)
 
 
 def is_list_item(line: str) -> bool:
@@ -116,9 +116,9 @@ def _split_block(text: str, start: int, end: int) -> Iterator[Span]:
         has_words = has_words or _LETTER_OR_DIGIT.search(text, checked, match.start()) is not None
         checked = match.end()
         if has_words and match.end() < end and _ends_sentence(text, begin, match):
-            yield from _trimmed(text, begin, match.end("close"))
+            yield from _trim(text, begin, match.end("close"))
             begin, has_words = match.end("gap"), False
-    yield from _trimmed(text, begin, end)
+    yield from _trim(text, begin, end)
 
 
 def _ends_sentence(text: str, begin: int, match: re.Match[str]) -> bool:
@@ -139,20 +139,20 @@ def _is_abbreviation(text: str, begin: int, match: re.Match[str]) -> bool:
     return is_abbreviation(word, text, match.end())
 
 
-def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
+def _trim(text: str, start: int, end: int) -> Iterator[Span]:
     sentence = text[start:end].rstrip()
     if sentence:
         yield Span(start + len(sentence) - len(sentence.lstrip()), start + len(sentence))
 
 
-def _bounded(text: str, span: Span) -> Iterator[Span]:
+def _bound(text: str, span: Span) -> Iterator[Span]:
     """Split a span that is longer than ``LONGEST``."""
     start, end = span
     while end - start > LONGEST:
         cut = _cut(text, start)
-        yield from _trimmed(text, start, cut)
+        yield from _trim(text, start, cut)
         start = cut
-    yield from _trimmed(text, start, end)
+    yield from _trim(text, start, end)
 
 
 def _cut(text: str, start: int) -> int:

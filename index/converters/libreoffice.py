@@ -144,12 +144,12 @@ def program_version() -> str:
 
 def _remove_socket(profile: Path) -> None:
     """Remove the socket by which a second LibreOffice with this profile would find the first, which cannot itself."""
-    for socket in _SOCKETS.glob(f"OSL_PIPE_*{socket_name(profile)}"):
+    for socket in _SOCKETS.glob(f"OSL_PIPE_*{find_socket_name(profile)}"):
         with suppress(OSError):
             socket.unlink()
 
 
-def socket_name(profile: Path) -> str:
+def find_socket_name(profile: Path) -> str:
     """Return how the name of the socket ends that LibreOffice makes with a profile."""
     digest = md5(profile.as_uri().encode("utf-16-le"), usedforsecurity=False).digest()
     return "SingleOfficeIPC_" + "".join(f"{byte:x}" for byte in digest)

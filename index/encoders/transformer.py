@@ -17,7 +17,7 @@ from transformers.utils import logging as transformers
 
 from index.encoders.base import FINGERPRINT_TEXTS, Vectors, digest, l2_normalize
 from index.encoders.onnx_int8 import VERSION, load_or_convert
-from index.errors import EncoderLoadError
+from index.errors import EncoderLoadError, first_line
 
 _PATIENCE = 3.0  # seconds for the hub of models to answer
 _BATCH = 32  # texts that go through torch together
@@ -89,13 +89,13 @@ def _model(name: str) -> SentenceTransformer:
         return _local(name)
     except Exception as problem:  # the hub's client and each reader raise what they like
         if Path(name).exists():
-            raise EncoderLoadError("sentence-transformers reports: {}", _first_line(problem)) from problem
+            raise EncoderLoadError("sentence-transformers reports: {}", first_line(problem)) from problem
     if not _hub_answers():  # asked first: the hub's client tries for minutes
         raise EncoderLoadError("it is not on this machine, and the model hub cannot be reached")
     try:
         return SentenceTransformer(name)
     except Exception as problem:
-        raise EncoderLoadError("sentence-transformers reports: {}", _first_line(problem)) from problem
+        raise EncoderLoadError("sentence-transformers reports: {}", first_line(problem)) from problem
 
 
 def _local(name: str) -> SentenceTransformer:
@@ -118,10 +118,6 @@ def _hub_answers() -> bool:
     except OSError:
         return False
     return True
-
-
-def _first_line(problem: Exception) -> str:
-    return (str(problem).strip().splitlines() or [type(problem).__name__])[0].rstrip(".")
 
 
 def _made_of(model: SentenceTransformer) -> Iterator[bytes]:

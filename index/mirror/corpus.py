@@ -65,13 +65,13 @@ class Corpus:
             )
         raise CorpusNotFound("The folder {} does not exist. Check its name.", self.folder)
 
-    def fetch(self, progress: ProgressCallback, patience: float) -> Fetched:
+    def fetch(self, on_progress: ProgressCallback, patience: float) -> Fetched:
         """Bring a mirror up to date, as ``update_mirror`` does; do nothing for a folder of this machine."""
         if self.address is None:
             return Fetched()
         from index.mirror.update import update_mirror  # which imports what transfers need
 
-        return update_mirror(self.address, progress, patience)
+        return update_mirror(self.address, on_progress, patience)
 
 
 def address_of(recorded: str) -> S3Address | None:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from index.files import sqlite_code
+from index.disk_errors import sqlite_code
 from index.private import ensure_private_file
 from index.progress import ReadWarning, SkippedFile
 

@@ -30,7 +30,7 @@ class Choice(NamedTuple):
     skipped: list[SkippedFile]
 
 
-def choose(names: Iterable[str], fold: Fold) -> Choice:
+def choose_objects(names: Iterable[str], fold: Fold) -> Choice:
     """Return which of the objects are kept, by their names below the prefix of the address.
 
     Hidden names do not belong to a corpus, and are not mentioned.
@@ -75,13 +75,13 @@ def fold_case(name: str) -> str:
     return normalize("NFC", normalize("NFC", name).casefold())
 
 
-def printable(name: str) -> str:
+def make_printable(name: str) -> str:
     """Return a name as text that a manifest can hold."""
     return name.encode("utf-8", "replace").decode("utf-8").replace("\0", "�")
 
 
 def _skipped(name: str, reason: UnreadableFile) -> SkippedFile:
-    return SkippedFile.from_error(printable(name), reason)
+    return SkippedFile.from_error(make_printable(name), reason)
 
 
 def _parents(name: str) -> Iterator[str]:
@@ -94,7 +94,7 @@ def _parents(name: str) -> Iterator[str]:
 def _refusal(name: str) -> UnreadableFile | None:
     """Return why no file below a folder can have this name; None if one can."""
     components = name.split("/")
-    if printable(name) != name:
+    if make_printable(name) != name:
         return UnreadableFile("its name is not valid text; rename it")
     if not all(components) or not {".", ".."}.isdisjoint(components):
         return UnreadableFile("its name has an empty part, “.” or “..”; rename it")

@@ -19,10 +19,10 @@ from shutil import rmtree
 from typing import TYPE_CHECKING
 
 from index.addresses import S3Address
+from index.disk_errors import translate_disk_errors
 from index.errors import CorpusUnreachable, IndexLocked, NothingToIndex, UnreadableFile, UserError
-from index.files import translate_disk_errors
 from index.mirror.listing import Fetched, Listing, RemoteObject
-from index.mirror.names import Fold, choose, fold_of
+from index.mirror.names import Fold, choose_objects, fold_of
 from index.private import make_private_folder, open_private
 from index.progress import Progress, ProgressCallback, ReadWarning, SkippedFile
 from index.storage.lock import writer_lock
@@ -36,11 +36,11 @@ _PARTIAL = "partial"  # the folder of a mirror for files that are not whole yet
 _NO_SUCH_NAME = (errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ)
 
 
-def update_mirror(address: S3Address, progress: ProgressCallback, patience: float) -> Fetched:
+def update_mirror(address: S3Address, on_progress: ProgressCallback, patience: float) -> Fetched:
     """Make the mirror of an address hold the objects that are there now; whoever is stopped goes on next time.
 
     Args:
-        progress: called at least twice a second; what it raises stops the work.
+        on_progress: called at least twice a second; what it raises stops the work.
         patience: seconds to wait for another process that updates the mirror.
 
     Raises:
@@ -53,16 +53,16 @@ def update_mirror(address: S3Address, progress: ProgressCallback, patience: floa
     with translate_disk_errors(address.mirror):
         address.make_mirror()
         with _lock(address, patience), closing(Listing(address.mirror)) as listing:
-            progress(Progress("fetching", 0, 0))
-            objects = bucket.wait(_listed(bucket), lambda: progress(Progress("fetching", 0, 0)))
+            on_progress(Progress("fetching", 0, 0))
+            objects = bucket.wait(_list_objects(bucket), lambda: on_progress(Progress("fetching", 0, 0)))
             if not objects:
                 raise NothingToIndex(
                     "{} contains no files to index. Put documents in it, or name another folder.", address.url
                 )
-            return _Update(address, bucket, listing, fold_of(address.mirror)).run(objects, progress)
+            return _Update(address, bucket, listing, fold_of(address.mirror)).run(objects, on_progress)
 
 
-def storage_changes(address: S3Address, stop: threading.Event) -> Iterator[None]:
+def watch_storage(address: S3Address, stop: threading.Event) -> Iterator[None]:
     """Yield at once, then whenever the storage lists something else than before, until ``stop`` is set."""
     previous: str | None = ""
     while not stop.is_set():
@@ -82,9 +82,9 @@ class _Update:
         self._skipped, self._warnings = list[SkippedFile](), list[ReadWarning]()
         self._now = Progress("fetching", 0, 0)
 
-    def run(self, objects: dict[str, RemoteObject], progress: ProgressCallback) -> Fetched:
+    def run(self, objects: dict[str, RemoteObject], on_progress: ProgressCallback) -> Fetched:
         """Delete what is gone, and fetch what is new."""
-        chosen, self._skipped = choose(objects, self._fold)
+        chosen, self._skipped = choose_objects(objects, self._fold)
         self._listing.drop(self._listing.names().difference(chosen))
         expected = {self._fold(name) for name in chosen}
         _sweep(self._files, lambda path: self._fold(path.relative_to(self._files).as_posix()) in expected)
@@ -93,8 +93,8 @@ class _Update:
         rmtree(self._partial, ignore_errors=True)
         make_private_folder(self._partial)
         if new:
-            self._bucket.wait(self._fetch_all(iter(new)), lambda: progress(self._now))
-            progress(self._now)
+            self._bucket.wait(self._fetch_all(iter(new)), lambda: on_progress(self._now))
+            on_progress(self._now)
         return Fetched(tuple(sorted(self._skipped)), tuple(sorted(self._warnings)))
 
     def _fetched(self, name: str) -> RemoteObject | None:
@@ -155,7 +155,7 @@ def _bucket(address: S3Address) -> "Bucket":
     return Bucket(address)
 
 
-async def _listed(bucket: "Bucket") -> dict[str, RemoteObject]:
+async def _list_objects(bucket: "Bucket") -> dict[str, RemoteObject]:
     """Return all objects by name, without placeholders for folders."""
     return {
         remote.name: remote
@@ -173,7 +173,7 @@ def _state(address: S3Address, stop: threading.Event) -> str | None:
 
     try:
         bucket = _bucket(address)
-        objects = bucket.wait(_listed(bucket), beat)
+        objects = bucket.wait(_list_objects(bucket), beat)
     except (UserError, CancelledError):  # of an error, the rebuild tells
         return None
     return sha256(repr(sorted(objects.values())).encode()).hexdigest()

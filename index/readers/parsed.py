@@ -27,6 +27,8 @@ class EmbeddedFile(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ParsedFile:
+    """What a reader returns of a file: its text, its structure and its metadata."""
+
     text: str
     title: str | None = None
     date: dt.date | None = None  # that the document states of itself, in its metadata

@@ -11,6 +11,8 @@ _LONGEST_LINE = 1 << 20  # bytes: the sizes of the parts of a mailbox
 
 
 class Frame(NamedTuple):
+    """A message: its fields, ready for JSON, and its binary parts."""
+
     fields: dict[str, Any]
     parts: tuple[bytes, ...] = ()
 

@@ -3,7 +3,7 @@
 A request is a line of JSON on standard input; the reply is a frame on standard output. A module becomes a worker with
 
     if __name__ == "__main__":
-        serve(answer)
+        serve(handle_request)
 
 and is run as ``python -P -m MODULE MEMORY NICENESS``.
 """
@@ -25,11 +25,11 @@ GRACE = 5.0  # seconds after its limit in which the other process ends a worker;
 
 _OBJECTS = 50_000  # made between two garbage collections: what a reader makes lives until its reply
 
-Answer = Callable[[dict[str, Any]], Frame]
+HandleRequest = Callable[[dict[str, Any]], Frame]
 
 
-def serve(answer: Answer) -> None:
-    """Answer requests until standard input ends. Exceptions of ``answer`` become replies with the field ``failed``."""
+def serve(handle_request: HandleRequest) -> None:
+    """Reply to requests until standard input ends. An exception gives a reply with the field ``failed``."""
     memory, niceness = int(sys.argv[1]), int(sys.argv[2])
     _limit(memory, niceness)
     gc.set_threshold(_OBJECTS)
@@ -41,13 +41,13 @@ def serve(answer: Answer) -> None:
     while True:
         request = requests.get()
         with _time_limit(request["limit"] + GRACE):
-            reply = _safe_answer(answer, request, memory)
+            reply = _safe_reply(handle_request, request, memory)
         write_frame(replies, *reply)
 
 
-def _safe_answer(answer: Answer, request: dict[str, Any], memory: int) -> Frame:
+def _safe_reply(handle_request: HandleRequest, request: dict[str, Any], memory: int) -> Frame:
     try:
-        return answer(request)
+        return handle_request(request)
     except MemoryError:
         return Frame({"memory": memory})
     except Exception as error:  # a library may raise anything at a file made to harm it

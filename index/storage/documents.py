@@ -124,10 +124,10 @@ class DocumentStore:
         self._segments = segments
         self.ids: list[str] = [id for segment in segments for id in segment.ids]
         self.days = np.concatenate([segment.days for segment in segments])  # ordinals; 0 where the date is unknown
-        self.sentences = _joined([segment.sentences for segment in segments])
-        self.passages = _continued([segment.passages for segment in segments])
-        self.documents = _continued([segment.documents for segment in segments])
-        self.languages: Languages = _joined([segment.languages for segment in segments])  # of passages
+        self.sentences = _join([segment.sentences for segment in segments])
+        self.passages = _continue([segment.passages for segment in segments])
+        self.documents = _continue([segment.documents for segment in segments])
+        self.languages: Languages = _join([segment.languages for segment in segments])  # of passages
         self._firsts = np.cumsum([0, *(len(segment.ids) for segment in segments)])
 
     def document(self, number: int) -> Document:
@@ -185,12 +185,12 @@ class DocumentStore:
         return {id: sha256 for segment in self._segments for id, sha256 in segment.hashes()}
 
 
-def _joined(arrays: Sequence[NDArray[Any]]) -> NDArray[Any]:
+def _join(arrays: Sequence[NDArray[Any]]) -> NDArray[Any]:
     """Concatenate arrays; a single one stays memory-mapped."""
     return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
 
 
-def _continued(starts: Sequence[Int64Array]) -> Int64Array:
+def _continue(starts: Sequence[Int64Array]) -> Int64Array:
     """Concatenate the starts of all segments, numbered through."""
     if len(starts) == 1:
         return starts[0]

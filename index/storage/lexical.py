@@ -23,7 +23,7 @@ from index.errors import IndexCorrupted
 from index.language import RAISED, STOPWORDS_BY_LANGUAGE
 from index.private import make_private_folder
 from index.storage.manifest import PASSAGE_BITS
-from index.storage.tantivy_join import join_meta, linked_folder
+from index.storage.tantivy_join import join_meta, link_folder
 
 STEMMED = {"fr": "french", "en": "english"}
 FIELDS = ("fr", "en", "plain")
@@ -67,6 +67,7 @@ def _terms_of(analyze: Callable[[str], list[str]], word: str) -> tuple[str, ...]
 # One for each of ``FIELDS``, of the process: terms depend on the word and the field alone, so all indexes share them.
 @cache
 def analyzer(field: str) -> Analyzer:
+    """Return the analyzer of a field ("fr", "en" or "plain")."""
     return Analyzer(field)
 
 
@@ -155,7 +156,7 @@ class LexicalIndex:
         # meta.json may hold anything.
         with _reading(self._folder, OSError, KeyError, TypeError, RecursionError):
             meta = join_meta(folders)
-        with linked_folder(folders, meta) as joined, _reading(self._folder):
+        with link_folder(folders, meta) as joined, _reading(self._folder):
             index = _register(tantivy.Index.open(str(joined)))
             index.config_reader("manual")
             index.searcher()  # once open, the files are mapped

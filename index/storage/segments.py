@@ -67,6 +67,6 @@ def segment_name(run: Sequence[Source], used_codes: Collection[int] = ()) -> str
     return name
 
 
-def counts(run: Sequence[Source]) -> tuple[int, int, int]:
+def count_all(run: Sequence[Source]) -> tuple[int, int, int]:
     """Return the numbers of documents, passages and sentences of sources."""
     return len(run), sum(source.passages for source in run), sum(source.sentences for source in run)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from index.errors import IndexCorrupted, IndexNotFound, UserError
+from index.errors import IndexCorrupted, IndexNotFound, UserError, unreadable_index
 from index.files import atomic_write_text, fsync_path, read_plain_text, sha256_of
 from index.private import is_private, is_shared, make_private_folder, tighten_file, tighten_tree
 from index.storage.manifest import LEXICAL, Manifest, read_manifest, write_manifest
@@ -28,7 +28,7 @@ _INDEX_FILES = re.compile(  # what there is in the folder of an index
 )
 
 
-def current_path(index: Path) -> Path:
+def find_current(index: Path) -> Path:
     """Return the folder of the snapshot in use.
 
     Raises:
@@ -40,7 +40,7 @@ def current_path(index: Path) -> Path:
     except (FileNotFoundError, NotADirectoryError):
         raise IndexNotFound("No index in {}. Build one: rag rebuild FOLDER", index) from None
     except (OSError, ValueError) as error:
-        raise _unreadable(index / "CURRENT") from error
+        raise unreadable_index(index / "CURRENT") from error
 
 
 def _name_in_use(index: Path) -> str:
@@ -63,11 +63,11 @@ def load_current(index: Path) -> tuple[Path, Manifest]:
         IndexNotFound, IndexMismatch, IndexCorrupted: there is none that can be used.
     """
     while True:
-        folder = current_path(index)
+        folder = find_current(index)
         try:
             return folder, read_manifest(folder)
         except IndexCorrupted:
-            if current_path(index) == folder:  # else it was replaced, and removed
+            if find_current(index) == folder:  # else it was replaced, and removed
                 raise
 
 
@@ -77,10 +77,6 @@ def encoder_of(index: Path) -> str | None:
         return load_current(index)[1].encoder
     except UserError:
         return None
-
-
-def _unreadable(path: Path) -> IndexCorrupted:
-    return IndexCorrupted("{} cannot be read. Build the index again: rag rebuild FOLDER", path)
 
 
 @contextmanager
@@ -95,28 +91,28 @@ def staging_directory(index: Path) -> Iterator[Path]:
         raise
 
 
-def seal(partial: Path, content: Manifest) -> None:
+def seal(staging: Path, content: Manifest) -> None:
     """Write the manifest with the checksums of all files, and wait until everything is on the disk.
 
     Raises:
         OSError: the disk is full, or fails.
     """
-    tighten_tree(partial)  # the libraries that write its files know the umask only
-    files = {name: (path.stat().st_size, sha256_of(path)) for name, path in _files(partial)}
-    write_manifest(partial, content, files)
-    for path in (*partial.rglob("*"), partial):
+    tighten_tree(staging)  # the libraries that write its files know the umask only
+    files = {name: (path.stat().st_size, sha256_of(path)) for name, path in _files(staging)}
+    write_manifest(staging, content, files)
+    for path in (*staging.rglob("*"), staging):
         if path.is_dir() or path.stat().st_nlink == 1:  # what was taken over is on the disk already
             fsync_path(path)
 
 
-def publish(index: Path, partial: Path) -> None:
+def publish(index: Path, staging: Path) -> None:
     """Make a sealed snapshot the current one. Readers of the old one keep its files open.
 
     Raises:
         OSError: the disk is full, or fails.
     """
-    final = partial.with_suffix("")
-    partial.rename(final)
+    final = staging.with_suffix("")
+    staging.rename(final)
     try:
         fsync_path(index)
         atomic_write_text(index / "CURRENT", final.name)
@@ -177,14 +173,14 @@ def check_shape(snapshot: Path, content: Manifest) -> None:
     folders = {name.rpartition("/")[0] for name in files} | {segment.name for segment in content.segments}
     for folder in (snapshot / name for name in folders):
         if folder.is_symlink() or not folder.is_dir():
-            raise _unreadable(folder)
+            raise unreadable_index(folder)
     for name, (size, checksum) in files.items():
         path, is_read = f"{snapshot}/{name}", size <= _SMALL and f"/{LEXICAL}/" in name
         if not (is_intact(path, size, checksum) if is_read else _has(path, size)):
-            raise _unreadable(snapshot / name)
+            raise unreadable_index(snapshot / name)
 
 
-def corrupted_files(snapshot: Path, content: Manifest) -> list[str]:
+def find_corrupted(snapshot: Path, content: Manifest) -> list[str]:
     """Return the files that are missing, or whose size or checksum differs."""
     return [name for name, facts in (content.files or {}).items() if not is_intact(snapshot / name, *facts)]
 
@@ -214,8 +210,8 @@ def check_index(index: Path) -> list[str]:
     """
     while True:
         folder, content = load_current(index)
-        corrupted = corrupted_files(folder, content)
-        if not corrupted or current_path(index) == folder:  # else it was replaced while it was checked
+        corrupted = find_corrupted(folder, content)
+        if not corrupted or find_current(index) == folder:  # else it was replaced while it was checked
             return corrupted
 
 

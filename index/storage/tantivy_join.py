@@ -16,7 +16,8 @@ from pathlib import Path
 from tempfile import gettempdir, mkdtemp
 from time import sleep
 
-from index.files import read_plain_text, translate_disk_errors
+from index.disk_errors import translate_disk_errors
+from index.files import read_plain_text
 
 _SEGMENT = re.compile(r"[0-9a-f]{32}\.")  # how the name of a file of a segment begins
 _NO_RIGHT = 1314  # ERROR_PRIVILEGE_NOT_HELD of Windows
@@ -34,7 +35,7 @@ def join_meta(folders: Sequence[Path]) -> str:
 
 
 @contextmanager
-def linked_folder(folders: Sequence[Path], meta: str) -> Iterator[Path]:
+def link_folder(folders: Sequence[Path], meta: str) -> Iterator[Path]:
     """Make a temporary folder that tantivy opens as one index: links to the files of all, and ``meta``.
 
     Raises:

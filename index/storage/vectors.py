@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encoders.base import Vectors
-from index.errors import IndexCorrupted
+from index.errors import unreadable_index
 from index.private import open_private
 
 Codes = NDArray[np.int8]  # shape (texts, dimension)
@@ -66,7 +66,7 @@ class VectorIndex:
         """
         self._segments = [_VectorSegment(path) for path in paths]
         if len({segment.kind for segment in self._segments}) != 1:  # a search takes the lists of one for those of all
-            raise _damaged(paths[0].parent.parent)
+            raise unreadable_index(paths[0].parent.parent)
         self.nprobe = nprobe
         self._firsts = np.cumsum([0, *map(len, self._segments)])
 
@@ -138,7 +138,7 @@ class VectorIndex:
     def _check(self, values: NDArray[np.float32]) -> None:
         """Refuse impossible values: a flipped bit may make a number huge or NaN, and no confidence may come from it."""
         if values.size and not (values.max() <= _MAX_COSINE and values.min() >= -_MAX_COSINE):  # NaN is neither
-            raise _damaged(self._segments[0].path)
+            raise unreadable_index(self._segments[0].path)
 
     def _rows(self, numbers: Int64Array) -> Vectors:
         sentences = np.asarray(numbers, np.int64)
@@ -156,9 +156,9 @@ class _VectorSegment:
         try:
             self._index: Any = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
         except RuntimeError as error:
-            raise _damaged(path) from error
+            raise unreadable_index(path) from error
         if not _is_ours(self._index):
-            raise _damaged(path)
+            raise unreadable_index(path)
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
@@ -198,7 +198,7 @@ class _VectorSegment:
             cosines, numbers = searched.search_preassigned(query, most, *lists)
         is_hit = numbers[0] >= 0
         if lists is not None and (numbers[0] >= len(self)).any():  # of lists, the file says which vectors they hold
-            raise _damaged(self.path)
+            raise unreadable_index(self.path)
         return numbers[0][is_hit], cosines[0][is_hit]
 
     def _only(self, numbers: Int64Array) -> Any:
@@ -219,7 +219,7 @@ class _VectorSegment:
                 try:
                     self._index.make_direct_map()
                 except RuntimeError as error:  # a number of no vector
-                    raise _damaged(self.path) from error
+                    raise unreadable_index(self.path) from error
         return self._index
 
 
@@ -230,10 +230,6 @@ def _is_ours(index: Any) -> bool:
     if isinstance(index, faiss.IndexIVFScalarQuantizer):
         return bool(index.quantizer.ntotal == index.nlist)
     return isinstance(index, faiss.IndexFlat)
-
-
-def _damaged(path: Path) -> IndexCorrupted:
-    return IndexCorrupted("{} cannot be read. Build the index again: rag rebuild FOLDER", path)
 
 
 def _from(numbers: Int64Array, first: int, end: int) -> Int64Array:

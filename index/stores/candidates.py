@@ -22,8 +22,8 @@ from index.storage.documents import DocumentStore
 from index.storage.lexical import FIELDS
 from index.storage.manifest import Manifest
 from index.stores.numbering import Numbering
-from index.stores.phrases import PhraseCounter, plain_length
-from index.stores.statistics import LENGTHS, Statistics, length_codes
+from index.stores.phrases import PhraseCounter, count_plain
+from index.stores.statistics import LENGTHS, Statistics, encode_lengths
 
 _TEXTS_KEPT = 1_000  # of passages where a phrase was looked for
 _TERMS_KEPT = 50_000
@@ -103,7 +103,7 @@ class StoreCandidates(Candidates):
     def _phrase_score(self, words: Sequence[str], text: str) -> float:
         """Return the BM25 of a phrase in a passage: its words' frequencies added up, and its own count."""
         times = np.float32(self._phrases.count(words, text))
-        code = int(length_codes(np.array([plain_length(text)]))[0])
+        code = int(encode_lengths(np.array([count_plain(text)]))[0])
         norm = self._statistics.norms[FIELDS.index("plain") * len(LENGTHS) + code]
         self._look_up([("plain", word) for word in words])
         idf = np.float32(0)
@@ -115,7 +115,7 @@ class StoreCandidates(Candidates):
         return np.unique(np.searchsorted(self._documents.passages, sentences, side="right") - 1)
 
 
-def checked_vector(vector: NDArray[np.float32]) -> NDArray[np.float32]:
+def check_vector(vector: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return a vector to search for in single precision, same shape.
 
     Raises:
@@ -127,7 +127,7 @@ def checked_vector(vector: NDArray[np.float32]) -> NDArray[np.float32]:
     return query
 
 
-def nearest_first(
+def sort_nearest(
     numbers: Int64Array, vectors: Vectors, query: NDArray[np.float32], k: int
 ) -> tuple[Int64Array, NDArray[np.float32]]:
     """Return the numbers and cosines of the ``k`` nearest of some sentences, best first; both of shape (k,) or less."""

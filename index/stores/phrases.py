@@ -28,6 +28,6 @@ def _plain_term(token: str) -> str | None:
     return next(iter(analyzer("plain").analyze(token)), None)
 
 
-def plain_length(text: str) -> int:
+def count_plain(text: str) -> int:
     """Return the number of plain terms of a text."""
     return len(analyzer("plain").terms(text))

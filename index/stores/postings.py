@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from index.storage.lexical import FIELDS, analyzer
 from index.stores.base import IndexedPassage
-from index.stores.statistics import length_codes
+from index.stores.statistics import encode_lengths
 
 BLOCK_BITS = 12  # of a passage's number in its segment: its place in the block
 _LENGTH_BITS = 8
@@ -38,10 +38,10 @@ class Postings:
 
     words: Sequence[tuple[int, str, str, int]]  # of each term its number, field, text, and number of passages
     tokens: Sequence[int]  # of each field
-    terms: Int64Array
-    blocks: Int64Array
-    starts: Int64Array  # one more than lists
-    entries: NDArray[np.int32]
+    terms: Int64Array  # shape (lists,)
+    blocks: Int64Array  # shape (lists,)
+    starts: Int64Array  # shape (lists + 1,)
+    entries: NDArray[np.int32]  # shape (pairs,)
 
     @property
     def checksum(self) -> int:
@@ -92,12 +92,12 @@ class PostingsWriter:
         numbers = np.array([term_number(field, text) for text in texts], np.int64)
         counts = np.bincount(terms, minlength=len(texts)).tolist()
         words += [(*row[:1], field, *row[1:]) for row in zip(numbers.tolist(), texts, counts, strict=True)]
-        packed = np.minimum(times, _MOST_TIMES) << _SHIFT | length_codes(lengths)[passages] << BLOCK_BITS
+        packed = np.minimum(times, _MOST_TIMES) << _SHIFT | encode_lengths(lengths)[passages] << BLOCK_BITS
         entries = (packed | passages & ((1 << BLOCK_BITS) - 1)).astype(np.int32)
         return numbers[terms], passages, entries
 
 
-def postings_of(passages: Iterable[IndexedPassage]) -> Postings:
+def make_postings(passages: Iterable[IndexedPassage]) -> Postings:
     """Return the postings of passages, in the order of their numbers."""
     writer = PostingsWriter()
     for passage in passages:

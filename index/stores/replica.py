@@ -8,8 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from index.addresses import NAME, StoreAddress
-from index.errors import IndexCorrupted, IndexNotFound
-from index.files import translate_disk_errors
+from index.disk_errors import translate_disk_errors
+from index.errors import IndexCorrupted, IndexNotFound, unreadable_index
 from index.private import make_private_folder, open_private
 from index.storage import snapshot
 from index.storage.candidates import Candidates
@@ -75,7 +75,7 @@ def open_candidates(folder: Path, in_use: Path, manifest: Manifest, documents: D
         StoreError: the store cannot be reached.
     """
     if not is_replica(folder):
-        raise IndexCorrupted("{} cannot be read. Build the index again: rag rebuild FOLDER", in_use)
+        raise unreadable_index(in_use)
     return store_of(folder).candidates(snapshot.number_of(in_use), manifest, documents)
 
 
@@ -90,7 +90,7 @@ def _name(published: Published) -> str:
 
 def _is_of(folder: Path, published: Published) -> bool:
     with suppress(IndexNotFound, IndexCorrupted):
-        return snapshot.current_path(folder).name == _name(published)
+        return snapshot.find_current(folder).name == _name(published)
     return False
 
 
@@ -98,42 +98,42 @@ def _copy(reader: FileReader, published: Published, folder: Path) -> None:
     """Fetch the files of the segments that the replica lacks, link the others, and publish them here."""
     intact = _intact(folder)
     manifest = parse_manifest(json.loads(published.manifest))
-    partial = folder / f"{_name(published)}.partial"
-    shutil.rmtree(partial, ignore_errors=True)
-    make_private_folder(partial)
+    staging = folder / f"{_name(published)}.partial"
+    shutil.rmtree(staging, ignore_errors=True)
+    make_private_folder(staging)
     try:
         for segment in manifest.segments:
-            make_private_folder(partial / segment.name)
+            make_private_folder(staging / segment.name)
             for name in DOCUMENTS:
                 path = f"{segment.name}/{name}"
                 if path in intact:
-                    os.link(intact[path], partial / path)
+                    os.link(intact[path], staging / path)
                     continue
-                with open_private(partial / path) as file:
+                with open_private(staging / path) as file:
                     file.writelines(reader.read(segment, name))
-        _check(partial, manifest)
-        snapshot.seal(partial, replace(manifest, files=None))
-        snapshot.publish(folder, partial)
+        _check(staging, manifest)
+        snapshot.seal(staging, replace(manifest, files=None))
+        snapshot.publish(folder, staging)
     except BaseException:
-        shutil.rmtree(partial, ignore_errors=True)
+        shutil.rmtree(staging, ignore_errors=True)
         raise
 
 
 def _intact(folder: Path) -> dict[str, Path]:
     """Return the files of the replica as it is, by name."""
     with suppress(IndexNotFound, IndexCorrupted):
-        path = snapshot.current_path(folder)
+        path = snapshot.find_current(folder)
         files = read_manifest(path).files or {}
         return {name: path / name for name, facts in files.items() if snapshot.is_intact(path / name, *facts)}
     return {}
 
 
-def _check(partial: Path, manifest: Manifest) -> None:
+def _check(staging: Path, manifest: Manifest) -> None:
     """Compare each file with the manifest of whoever filled the store.
 
     Raises:
         NoStore: one differs.
     """
     for name, facts in (manifest.files or {}).items():
-        if name.partition("/")[2] in DOCUMENTS and not snapshot.is_intact(partial / name, *facts):
+        if name.partition("/")[2] in DOCUMENTS and not snapshot.is_intact(staging / name, *facts):
             raise NoStore("{} is damaged in the store. Publish the snapshot again: rag store publish", name)

@@ -29,7 +29,7 @@ def _lengths() -> NDArray[np.int64]:
 LENGTHS = _lengths()
 
 
-def length_codes(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+def encode_lengths(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the byte of each length, rounded down, same shape."""
     return np.searchsorted(LENGTHS, lengths, side="right") - 1
 

@@ -41,7 +41,7 @@ def _sharpness(rows: NDArray[np.intp], columns: NDArray[np.intp], angle: float) 
     return float(np.square(np.diff(counts)).sum())
 
 
-def without_grain(picture: Image.Image) -> Image.Image:
+def remove_grain(picture: Image.Image) -> Image.Image:
     """Return a grey picture without specks where it is full of grain; else as it is, since small letters lose by it."""
     x, y = picture.width // 2, picture.height // 2
     middle = picture.crop((x - _MIDDLE, y - _MIDDLE, x + _MIDDLE, y + _MIDDLE))

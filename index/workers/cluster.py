@@ -61,12 +61,12 @@ def open_cluster(
     """
     with ExitStack() as stack:
         stack.enter_context(dask.config.set({"distributed.admin.large-graph-warning-threshold": 2 * _LARGEST_SENT}))
-        client = stack.enter_context(_connected(scheduler))
+        client = stack.enter_context(_connect(scheduler))
         name = f"{_DISTRIBUTION}-{uuid4().hex}"
         with _translated(scheduler):
             client.wait_for_workers(1, timeout=_PATIENCE)
             _check_versions(client.get_versions(packages=[_DISTRIBUTION]), scheduler)
-            client.register_plugin(jobs.SandboxPlugin(jobs.versions(engine)), name=name)
+            client.register_plugin(jobs.SandboxPlugin(jobs.list_versions(engine)), name=name)
         stack.callback(_forget, client, name)
         yield Cluster(client, scheduler, name, folder.resolve(), encodes=encodes, sends=sends)
 
@@ -265,7 +265,7 @@ def _frame(reply: jobs.Reply, scan_folder: str | None) -> Frame:
 
 
 @contextmanager
-def _connected(scheduler: str) -> Iterator[Client]:
+def _connect(scheduler: str) -> Iterator[Client]:
     """Connect to a scheduler, or to processes that are started, and end with the block.
 
     Raises:

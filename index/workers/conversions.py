@@ -71,7 +71,7 @@ class Conversions:
         self._waiting = [path for path in self._waiting if path not in batch]
         if self._folder is None:
             self._folder = Path(tempfile.mkdtemp(prefix="convert-"))
-        copies = {path: copy for path in batch if (copy := _copied(path, self._folder)) is not None}
+        copies = {path: copy for path in batch if (copy := _copy(path, self._folder)) is not None}
         names = sorted({copy.name for copy in copies.values()})
         if len(names) < 2:
             return
@@ -83,7 +83,7 @@ class Conversions:
         self._ready |= {path: Path(converted[copy.name]) for path, copy in copies.items() if copy.name in converted}
 
 
-def _copied(path: Path, folder: Path) -> Path | None:
+def _copy(path: Path, folder: Path) -> Path | None:
     """Copy a file under the name of its digest; None if it is locked, or not of the old format that it is called."""
     with suppress(OSError, UnreadableFile):
         data = path.read_bytes() if path.stat().st_size <= LARGEST else b""

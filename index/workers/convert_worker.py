@@ -8,8 +8,8 @@ from index.sandbox.frames import Frame
 from index.sandbox.worker import serve
 
 
-def answer(request: dict[str, Any]) -> Frame:
-    """Answer one request: the files of a folder that became which."""
+def handle_request(request: dict[str, Any]) -> Frame:
+    """Reply to one request: the files of a folder that became which."""
     folder = Path(request["folder"])
     sources = [folder / name for name in request["sources"]]
     outcomes = zip(sources, convert_files(sources, folder), strict=True)
@@ -18,4 +18,4 @@ def answer(request: dict[str, Any]) -> Frame:
 
 
 if __name__ == "__main__":
-    serve(answer)
+    serve(handle_request)

@@ -28,7 +28,7 @@ Reply = dict[str, Any]
 _HASHES = 256  # files whose hashes are kept
 
 
-def versions(engine: OcrEngine) -> dict[str, str]:
+def list_versions(engine: OcrEngine) -> dict[str, str]:
     """Return, by name, what decides how this machine reads files."""
     programs = registry.program_versions(file_format.id for file_format in registry.FORMATS.values())
     software = {"version of Sourcier": version("sourcier"), "version of the readers": MADE_WITH}
@@ -55,14 +55,14 @@ class SandboxPlugin(WorkerPlugin):
     """The sandboxed processes of a Dask worker, one of each kind for each of its threads; they end with the rebuild."""
 
     def __init__(self, expected: Mapping[str, str]) -> None:
-        """Prepare for a rebuild of a machine whose ``versions`` are those ``expected``."""
+        """Prepare for a rebuild of a machine whose versions are ``expected``."""
         self._expected = dict(expected)
 
     def setup(self, worker: DaskWorker) -> None:
         """Compare the versions of this machine with those expected."""
         self._thread_local, self._workers, self._hashes = threading.local(), list[Worker](), FileHashes()
         self._engine = find_engine(enabled=not self._expected["OCR"].startswith("off"))
-        local_versions = versions(self._engine)
+        local_versions = list_versions(self._engine)
         differing = (name for name, expected in self._expected.items() if local_versions.get(name) != expected)
         self._differs = next(((name, local_versions.get(name, ""), self._expected[name]) for name in differing), None)
 

@@ -25,7 +25,7 @@ from index.readers.pdf.reader import PdfOpenError, open_pdf
 from index.sandbox.frames import Frame
 from index.sandbox.programs import ProgramFailed, run_program
 from index.sandbox.worker import serve
-from index.workers.cleaning import find_skew, without_grain
+from index.workers.cleaning import find_skew, remove_grain
 
 _RESOLUTION = 300 / 72  # pixels for a point
 _LARGEST = 5000  # pixels of the longer side
@@ -43,8 +43,8 @@ _OPTIONS = ("-c", "thresholding_method=2")  # by what is around a pixel (Sauvola
 _Row = dict[str, str]
 
 
-def answer(request: dict[str, Any]) -> Frame:
-    """Answer one request."""
+def handle_request(request: dict[str, Any]) -> Frame:
+    """Reply to one request."""
     with tempfile.TemporaryDirectory(prefix="ocr-") as folder:
         try:
             drawing = _draw(request, Path(folder, "page.png"))
@@ -77,7 +77,7 @@ def _draw(request: dict[str, Any], target: Path) -> Drawing:
         page = pdf[request["page"] - 1]
         scale = min(_RESOLUTION, _LARGEST / max(*page.get_size(), 1))
         picture = page.render(scale=scale, grayscale=True, may_draw_forms=True).to_pil().convert("L")
-    angle, turned = find_skew(picture), without_grain(picture)
+    angle, turned = find_skew(picture), remove_grain(picture)
     if angle:
         turned = turned.rotate(angle, Image.Resampling.BICUBIC, expand=True, fillcolor=255)
     turned.save(target, "PNG", dpi=(300, 300), compress_level=1)
@@ -139,4 +139,4 @@ def _box(row: _Row, drawing: Drawing) -> tuple[int, int, int, int]:
 
 
 if __name__ == "__main__":
-    serve(answer)
+    serve(handle_request)

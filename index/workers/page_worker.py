@@ -36,10 +36,10 @@ _TURNED = 3.0  # times the height of a letter: a line so high runs up or down th
 _A4 = math.sqrt(2)
 
 
-def answer(request: dict[str, Any]) -> Frame:
-    """Answer one request."""
+def handle_request(request: dict[str, Any]) -> Frame:
+    """Reply to one request."""
     passwords = request.get("passwords", ())
-    data = _unchanged(Path(request["path"]), request["file"], request["sha256"], passwords)
+    data = _read_unchanged(Path(request["path"]), request["file"], request["sha256"], passwords)
     if data is None:
         return Frame({"changed": True})
     try:
@@ -49,7 +49,7 @@ def answer(request: dict[str, Any]) -> Frame:
         return Frame({"unopened": True})
 
 
-def _unchanged(path: Path, file: str, digest: str, passwords: Sequence[str]) -> bytes | None:
+def _read_unchanged(path: Path, file: str, digest: str, passwords: Sequence[str]) -> bytes | None:
     """Return the bytes of the PDF, which may be inside the file, if they are those that were indexed."""
     if not path.is_file() or path.stat().st_size > LARGEST:
         return None
@@ -73,11 +73,11 @@ def _page_layout(pdf: Any, places: PagePlaces, spans: list[Span]) -> PageLayout:
     width, height = page.get_size()
     ratio = height / max(width, 1)
     with closing(Letters(page)) as letters:
-        drawn = locate_spans(places, spans, partial(_drawn, letters))
+        drawn = locate_spans(places, spans, partial(_locate_letters, letters))
     return PageLayout(places.page, ratio if 0 < ratio < _HIGHEST else _A4, drawn)
 
 
-def _drawn(letters: Letters, first: int, last: int) -> Iterator[tuple[float, float, float, float]]:
+def _locate_letters(letters: Letters, first: int, last: int) -> Iterator[tuple[float, float, float, float]]:
     """Yield the boxes of characters of a page, one for each line, in fractions from the left and the top."""
     lines: list[list[Rectangle]] = []
     for number in range(first, min(last, letters.pdfium_count)):
@@ -113,4 +113,4 @@ def _draw(pdf: Any, number: int) -> Frame:
 
 
 if __name__ == "__main__":
-    serve(answer)
+    serve(handle_request)

@@ -20,7 +20,7 @@ from index.workers.chunks import INT32, Chunks, chunk
 _LEVEL = 3  # of compression
 
 
-class ReadPart(NamedTuple):
+class ReadDocument(NamedTuple):
     """A document that was read and chunked: a file, whose name is empty, or one inside it."""
 
     name: str
@@ -35,30 +35,32 @@ class ReadFile(NamedTuple):
     """All that was read of a file."""
 
     sha256: str  # of its bytes
-    parts: tuple[ReadPart, ...]  # at least one
+    documents: tuple[ReadDocument, ...]  # at least one
     warnings: tuple[ReadWarning, ...] = ()  # with no source, or the name of the file inside
     programs: dict[str, str] | None = None  # what this depends on: versions by format, and passwords
 
     @property
     def parsed(self) -> ParsedFile:
         """What a reader found in the file itself."""
-        return self.parts[0].parsed
+        return self.documents[0].parsed
 
 
 def chunk_contents(contents: FileContents) -> ReadFile:
     """Chunk and compress what was read of a file."""
-    parts = tuple(chunk_part(part.sha256, part.parsed, part.name, part.format) for part in contents.parts)
-    return ReadFile(contents.sha256, parts, contents.warnings, contents.programs)
+    documents = tuple(
+        chunk_document(document.sha256, document.parsed, document.name, document.format) for document in contents.parts
+    )
+    return ReadFile(contents.sha256, documents, contents.warnings, contents.programs)
 
 
-def chunk_part(sha256: str, parsed: ParsedFile, name: str = "", format: str = "text") -> ReadPart:
+def chunk_document(sha256: str, parsed: ParsedFile, name: str = "", format: str = "text") -> ReadDocument:
     """Chunk and compress a parsed file."""
     plain = replace(parsed, embedded=(), warnings=())  # which are kept beside the texts
-    return ReadPart(name, sha256, format, plain, chunk(plain), zlib.compress(plain.text.encode(), _LEVEL))
+    return ReadDocument(name, sha256, format, plain, chunk(plain), zlib.compress(plain.text.encode(), _LEVEL))
 
 
-def answer(request: dict[str, Any]) -> Frame:
-    """Answer one request."""
+def handle_request(request: dict[str, Any]) -> Frame:
+    """Reply to one request."""
     try:
         converted = Path(request["converted"]) if "converted" in request else None
         ocr = {name: Ocr.from_plain(plain) for name, plain in request.get("ocr", {}).items()}
@@ -74,29 +76,34 @@ def answer(request: dict[str, Any]) -> Frame:
     except OSError as error:
         return Frame({"closed": error.strerror or str(error)})
     facts = [
-        {"name": part.name, "sha256": part.sha256, "format": part.format, "languages": part.chunks.languages}
-        | part.parsed.to_dict()
-        for part in chunked.parts
+        {
+            "name": document.name,
+            "sha256": document.sha256,
+            "format": document.format,
+            "languages": document.chunks.languages,
+        }
+        | document.parsed.to_dict()
+        for document in chunked.documents
     ]
     head = json.dumps({"parts": facts, "warnings": chunked.warnings, "programs": chunked.programs}).encode()
-    texts = [piece for part in chunked.parts for piece in (part.packed, *map(bytes, part.chunks[:2]))]
+    texts = [piece for document in chunked.documents for piece in (document.packed, *map(bytes, document.chunks[:2]))]
     return Frame({"sha256": chunked.sha256, "scans": dict(contents.scans)}, (head, *texts))
 
 
 def from_frame(frame: Frame) -> ReadFile:
-    """Restore the file from a reply of ``answer``."""
+    """Restore the file from a reply of ``handle_request``."""
     head, *texts = frame.parts
     plain = json.loads(head)
     pieces = zip(plain["parts"], texts[::3], texts[1::3], texts[2::3], strict=True)
-    parts, warnings = tuple(starmap(_restore_part, pieces)), warnings_of(plain["warnings"])
-    return ReadFile(frame.fields["sha256"], parts, warnings, plain["programs"])
+    documents, warnings = tuple(starmap(_restore_document, pieces)), warnings_of(plain["warnings"])
+    return ReadFile(frame.fields["sha256"], documents, warnings, plain["programs"])
 
 
-def _restore_part(plain: dict[str, Any], packed: bytes, sentences: bytes, passages: bytes) -> ReadPart:
+def _restore_document(plain: dict[str, Any], packed: bytes, sentences: bytes, passages: bytes) -> ReadDocument:
     chunks = Chunks(array(INT32, sentences), array(INT32, passages), tuple(plain["languages"]))
     parsed = ParsedFile.from_dict(zlib.decompress(packed).decode(), plain)
-    return ReadPart(plain["name"], plain["sha256"], plain["format"], parsed, chunks, packed)
+    return ReadDocument(plain["name"], plain["sha256"], plain["format"], parsed, chunks, packed)
 
 
 if __name__ == "__main__":
-    serve(answer)
+    serve(handle_request)

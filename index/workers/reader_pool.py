@@ -15,17 +15,17 @@ from index.readers.ocr import Ocr, Scans
 from index.sandbox.frames import Frame
 from index.sandbox.process import AnyWorker, StartWorker, Worker, WorkerCrashed, WorkerKilled, WorkerTimeout
 from index.workers.conversions import Conversions
-from index.workers.read_worker import ReadFile, chunk_part, from_frame
+from index.workers.read_worker import ReadFile, chunk_document, from_frame
 from index.workers.recogniser import Recogniser
 
 TIME_LIMIT = 300.0  # seconds that a file may take
 MEMORY_LIMIT = 4 << 30  # bytes that a worker may take
 
 
-TellPage = Callable[[int, int], None]  # how many pages OCR began to read, and how many there are
+OnPage = Callable[[int, int], None]  # how many pages OCR began to read, and how many there are
 
 
-def _tell_nobody(page: int, pages: int) -> None: ...
+def _ignore_page(page: int, pages: int) -> None: ...
 
 
 class ReaderPool:
@@ -57,7 +57,7 @@ class ReaderPool:
         return self
 
     def __exit__(
-        self, file_format: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self, error_type: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         with self._lock:
             self._closed = True
@@ -67,8 +67,8 @@ class ReaderPool:
         if self._recogniser is not None:
             self._recogniser.close()
 
-    def read(self, path: Path, file_format: registry.Format, tell: TellPage = _tell_nobody) -> ReadFile:
-        """Read and chunk a file, and those inside it. ``tell`` hears which page OCR reads, and of how many.
+    def read(self, path: Path, file_format: registry.Format, on_page: OnPage = _ignore_page) -> ReadFile:
+        """Read and chunk a file, and those inside it. ``on_page`` hears which page OCR reads, and of how many.
 
         Raises:
             UnreadableFile: the file cannot be read as text, takes too long or too much memory, or crashes its parser.
@@ -80,18 +80,18 @@ class ReaderPool:
         # costs that nothing but their size bounds their time: 0.1 s at most was found.
         parsed_here = registry.read_small(path, file_format) if file_format.small else None
         if parsed_here is None:
-            return self._read_isolated(path, tell)
+            return self._read_isolated(path, on_page)
         digest, parsed = parsed_here
-        return ReadFile(digest, (chunk_part(digest, parsed, format=file_format.id),), parsed.warnings, {})
+        return ReadFile(digest, (chunk_document(digest, parsed, format=file_format.id),), parsed.warnings, {})
 
-    def _read_isolated(self, path: Path, tell: TellPage = _tell_nobody) -> ReadFile:
+    def _read_isolated(self, path: Path, on_page: OnPage = _ignore_page) -> ReadFile:
         try:
             with self._conversions.converted(path) as converted, TemporaryDirectory(prefix="scans-") as scan_folder:
                 request = {"path": str(path), "passwords": self._passwords}
                 first = {**request, "scan_folder": scan_folder} | ({"converted": str(converted)} if converted else {})
                 reply = self._worker().ask(first, self._time_limit)
                 if reply.fields.get("scans") and self._recogniser is not None:
-                    ocr = _recognised(path, Path(scan_folder), reply.fields["scans"], self._recogniser, tell)
+                    ocr = _recognise(path, Path(scan_folder), reply.fields["scans"], self._recogniser, on_page)
                     reply = self._worker().ask({**request, "ocr": ocr}, self._time_limit)
             return _outcome(reply)
         except WorkerTimeout as error:
@@ -112,14 +112,14 @@ class ReaderPool:
         return worker
 
 
-def _recognised(path: Path, scan_folder: Path, scans: Scans, recogniser: Recogniser, tell: TellPage) -> dict[str, Any]:
+def _recognise(path: Path, scan_folder: Path, scans: Scans, recogniser: Recogniser, on_page: OnPage) -> dict[str, Any]:
     """Return what OCR reads of a file and those inside it, which are in ``scan_folder``; no word without an engine."""
     state, total = recogniser.engine.state, sum(map(len, scans.values()))
     recognised, done_pages = dict[str, Any](), 0
     for name, pages in scans.items():
         file, digest = (scan_folder / name, name) if name else (path, sha256_of(path))
         words = (
-            recogniser.recognise(file, digest, pages, partial(_tell_after, done_pages, total, tell))
+            recogniser.recognise(file, digest, pages, partial(_report_page_after, done_pages, total, on_page))
             if state == "on"
             else {}
         )
@@ -127,9 +127,9 @@ def _recognised(path: Path, scan_folder: Path, scans: Scans, recogniser: Recogni
     return recognised
 
 
-def _tell_after(done_pages: int, total: int, tell: TellPage, page: int, pages: int) -> None:
-    """Tell a page of one file as one of all files inside."""
-    tell(done_pages + page, total)
+def _report_page_after(done_pages: int, total: int, on_page: OnPage, page: int, pages: int) -> None:
+    """Report a page of one file as one of all files inside."""
+    on_page(done_pages + page, total)
 
 
 def _outcome(reply: Frame) -> ReadFile:

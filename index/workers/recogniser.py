@@ -96,11 +96,11 @@ class Recogniser:
         self._threads.shutdown(cancel_futures=True)
 
     def recognise(
-        self, path: Path, sha256: str, pages: Sequence[int], tell: Callable[[int, int], None] = lambda done, of: None
+        self, path: Path, sha256: str, pages: Sequence[int], on_page: Callable[[int, int], None] = lambda done, of: None
     ) -> dict[int, list[RecognisedWord] | None]:
         """Return the words of pages (from 1) of a file; None for those that fail.
 
-        ``tell`` hears how many were begun, and how many there are.
+        ``on_page`` hears how many were begun, and how many there are.
 
         Raises:
             WorkerKilled: this was closed meanwhile.
@@ -112,7 +112,7 @@ class Recogniser:
             raise WorkerKilled(0) from error
         try:
             for page, words in reading:
-                tell(len(recognised) + 1, len(pages))
+                on_page(len(recognised) + 1, len(pages))
                 recognised[page] = words.result()
         except CancelledError as error:
             raise WorkerKilled(0) from error

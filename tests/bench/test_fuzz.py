@@ -49,13 +49,13 @@ def test_what_unpacks_repeats_or_recurs_without_end_is_bounded_or_refused(tmp_pa
             path = tmp_path / name
             path.write_bytes(data)
             try:
-                parts = readers.read(path, format_of(path)).parts
+                documents = readers.read(path, format_of(path)).documents
             except UnreadableFile as error:
                 refused[name] = str(error)
             else:
-                assert sum(len(part.parsed.text) for part in parts) < 20 * len(data) + 10**6, name
-                assert not any("root:" in part.parsed.text for part in parts), name
-                assert all(".." not in part.name and part.name.isprintable() for part in parts), name
+                assert sum(len(document.parsed.text) for document in documents) < 20 * len(data) + 10**6, name
+                assert not any("root:" in document.parsed.text for document in documents), name
+                assert all(".." not in document.name and document.name.isprintable() for document in documents), name
     assert {name.partition(".")[0] for name in refused} >= {"laughs", "far", "large"}
     assert not any(map(trouble, refused.values()))
 

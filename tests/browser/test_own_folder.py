@@ -13,7 +13,7 @@ from plain_controller import serve_page
 from playwright.sync_api import Locator, Page, expect
 
 import index
-from ui.services.folders import sample_folder
+from ui.services.folders import find_sample
 from ui.web.app import create_controller
 
 SEEDS = Path(__file__).parents[2] / "seeds"
@@ -142,7 +142,7 @@ def test_adding_a_file_while_the_sample_is_open_leaves_the_sample_and_opens_the_
 
 
 def test_the_server_refuses_to_remove_a_document_of_the_sample(page, tmp_path):
-    sample = sample_folder()
+    sample = find_sample()
     assert sample is not None
     index.rebuild(sample, tmp_path / "index")
     name = min(path.name for path in sample.iterdir())

@@ -9,6 +9,7 @@ import pytest
 from browsing import PATIENCE, PATIENT, WINDOW, ask, enter, read_highlight, violations
 from plain_controller import PlainIndex, conversations, plain_ask, plain_controller, serve_page
 from playwright.sync_api import Page, expect
+from waiting import until
 
 import index
 from rag.answer import Answer
@@ -109,8 +110,7 @@ def test_a_deletion_that_can_no_longer_be_undone_says_so(page, conversation_fold
         enter(page, address)
         ask(page, KREMLIN)
         delete(page, KREMLIN)
-        page.wait_for_timeout(700)
-        assert list(conversation_folder.iterdir()) == []
+        until(lambda: not list(conversation_folder.iterdir()))
         page.get_by_role("button", name="Annuler").click()
         expect(page.get_by_role("alert").filter(has_text="ne peut plus être rétablie")).to_be_visible()
         expect(page.locator(".welcome")).to_be_visible()

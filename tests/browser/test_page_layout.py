@@ -172,7 +172,7 @@ def test_an_empty_bar_looks_empty(page, seeds, scheme):
     enter(page, seeds)
     for done, name in ((1, "--rule"), (100, "--accent")):
         now = Progress("reading", done, 100, "a.txt", 10, done * 1000, 100_000)
-        markup = library.progress(now, 9.0, 9.0, FRENCH)
+        markup = library.render_progress(now, 9.0, 9.0, FRENCH)
         page.evaluate("markup => { document.querySelector('#notice').innerHTML = markup }", markup)
         image = Image.open(BytesIO(page.locator("#notice progress").screenshot())).convert("RGB")
         middle = image.getpixel((image.width // 2, image.height // 2))

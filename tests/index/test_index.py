@@ -21,7 +21,7 @@ from index.index import open_index
 from index.readers.registry import read
 from index.storage.manifest import FORMAT, read_manifest
 from index.storage.npy import map_array
-from index.storage.snapshot import check_index, corrupted_files, current_path
+from index.storage.snapshot import check_index, find_corrupted, find_current
 from index.workers.chunks import chunk
 
 SEEDS = Path(__file__).parents[2] / "seeds"
@@ -143,12 +143,12 @@ def test_an_index_that_was_deleted_and_built_of_another_folder_is_seen(built, tm
 
 def test_a_generation_of_an_earlier_version_is_opened_and_replaced(built):
     corpus, target = built
-    current_path(target).rename(target / "generation-000007")
+    find_current(target).rename(target / "generation-000007")
     (target / "CURRENT").write_text("generation-000007")
     assert list(open_index(target, encoder=ENCODER).document_ids) == ["a.txt", "b.txt"]
     (corpus / "c.txt").write_text("Un troisième.", "utf-8")
     rebuild(corpus, target, encoder=ENCODER)
-    assert re.fullmatch(r"snapshot-000008-[0-9a-f]{16}", current_path(target).name)
+    assert re.fullmatch(r"snapshot-000008-[0-9a-f]{16}", find_current(target).name)
     assert not (target / "generation-000007").exists()
 
 
@@ -220,14 +220,14 @@ def test_no_index_says_how_to_build_one(tmp_path):
 
 
 def test_an_index_of_another_format_says_so(built):
-    path = current_path(built[1]) / "manifest.json"
+    path = find_current(built[1]) / "manifest.json"
     path.write_text(path.read_text("utf-8").replace(f'"format": {FORMAT}', '"format": 0'), "utf-8")
     with pytest.raises(IndexMismatch, match=r"another version of this program\. Build it again: rag rebuild"):
         open_index(built[1])
 
 
 def test_a_manifest_that_was_changed_says_so(built):
-    path = current_path(built[1]) / "manifest.json"
+    path = find_current(built[1]) / "manifest.json"
     path.write_text(path.read_text("utf-8").replace('"recall": 1.0', '"recall": 0.9'), "utf-8")
     with pytest.raises(IndexCorrupted, match=r"The manifest of .* is missing or damaged"):
         open_index(built[1])
@@ -247,7 +247,7 @@ def test_another_encoder_in_the_settings_is_refused(built, monkeypatch):
 @pytest.mark.slow
 @pytest.mark.parametrize("suffix", ["fast", "term", "fieldnorm", "store"])
 def test_a_damaged_file_of_words_is_told_before_tantivy_prints_of_it(built, suffix):
-    path = next(current_path(built[1]).rglob(f"*.{suffix}"))
+    path = next(find_current(built[1]).rglob(f"*.{suffix}"))
     code = (
         "import sys; from pathlib import Path; from index import open_index; from index.errors import IndexCorrupted\n"
         "path, whole = Path(sys.argv[1]), Path(sys.argv[1]).read_bytes()\n"
@@ -268,7 +268,7 @@ def test_a_damaged_file_of_words_is_told_before_tantivy_prints_of_it(built, suff
 @pytest.mark.parametrize("name", ["manifest.json", "documents.sqlite", "sentences.npy", "vectors.faiss", "meta.json"])
 @pytest.mark.parametrize("how", ["absent", "cut", "junk"])
 def test_a_damaged_index_says_so(built, name, how):
-    path = next(current_path(built[1]).rglob(name))
+    path = next(find_current(built[1]).rglob(name))
     content = path.read_bytes()
     path.unlink()
     if how != "absent":
@@ -278,8 +278,8 @@ def test_a_damaged_index_says_so(built, name, how):
 
 
 def test_a_flipped_byte_is_found_and_named(built):
-    snapshot = current_path(built[1])
-    assert corrupted_files(snapshot, read_manifest(snapshot)) == check_index(built[1]) == []
+    snapshot = find_current(built[1])
+    assert find_corrupted(snapshot, read_manifest(snapshot)) == check_index(built[1]) == []
     files = read_manifest(snapshot).files
     assert files is not None
     for name in files:
@@ -288,6 +288,6 @@ def test_a_flipped_byte_is_found_and_named(built):
         if content:
             content[len(content) // 2] ^= 1
             path.write_bytes(content)
-            assert corrupted_files(snapshot, read_manifest(snapshot)) == check_index(built[1]) == [name]
+            assert find_corrupted(snapshot, read_manifest(snapshot)) == check_index(built[1]) == [name]
             content[len(content) // 2] ^= 1
             path.write_bytes(content)

@@ -17,14 +17,14 @@ import index
 import rag
 from index import open_index
 from index.build.cache import Cache, CachedFile
-from index.build.chunked_file import CachedPart
+from index.build.chunked_file import CachedDocument
 from index.build.ingest import to_chunked_file
 from index.encoders.static import FOLDER, StaticEncoder
 from index.errors import EncoderLoadError, EncoderNotNamed, IndexCorrupted, UnreadableFile
 from index.files import sha256_of
 from index.readers.plain.text import parse_plain_text
 from index.storage import snapshot
-from index.workers.read_worker import chunk_part
+from index.workers.read_worker import chunk_document
 
 pytestmark = pytest.mark.slow
 
@@ -38,12 +38,12 @@ def nothing_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def poison(target: Path, corpus: Path) -> None:
     """Puts other words under the key of a real file, as somebody could who hands over an index."""
-    lying, encoder = to_chunked_file(chunk_part("", parse_plain_text(LIE))), StaticEncoder()
+    lying, encoder = to_chunked_file(chunk_document("", parse_plain_text(LIE))), StaticEncoder()
     shutil.rmtree(target)
     target.mkdir()
     cache = Cache(target / "cache.sqlite")
     key, codes = key_of(corpus / "pont.txt"), np.ones((1, encoder.dimension), np.int8)
-    cached = CachedFile((CachedPart("", sha256_of(corpus / "pont.txt"), key),))
+    cached = CachedFile((CachedDocument("", sha256_of(corpus / "pont.txt"), key),))
     cache.put([(key, lying, codes)], encoder.fingerprint, [(key, cached)])
     cache.put_failure(key_of(corpus / "autre.txt"), UnreadableFile("it is empty"))
     cache.close()
@@ -79,10 +79,10 @@ def test_a_fresh_rebuild_mends_an_index_whose_segments_lie(corpus, target):
 def test_a_fresh_rebuild_takes_nothing_over_and_encodes_all_again(corpus, tmp_path):
     encoder, target = HashingEncoder(), tmp_path / "other"
     sentences = index.rebuild(corpus, target, encoder=encoder).sentences
-    before = {path.stat().st_ino for path in snapshot.current_path(target).rglob("*")}
+    before = {path.stat().st_ino for path in snapshot.find_current(target).rglob("*")}
     report = index.rebuild(corpus, target, encoder=encoder, fresh=True)
     assert (encoder.encoded, report.unchanged, report.skipped[0].source) == (2 * sentences, 2, "vide.txt")
-    assert before.isdisjoint({path.stat().st_ino for path in snapshot.current_path(target).rglob("*")})
+    assert before.isdisjoint({path.stat().st_ino for path in snapshot.find_current(target).rglob("*")})
 
 
 def test_the_command_rebuilds_fresh(corpus, target):

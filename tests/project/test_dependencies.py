@@ -1,5 +1,6 @@
 """The review compares imports with declarations, locks with earlier ones, and says what must be looked at."""
 
+import subprocess
 from collections import Counter
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 from declared import PROJECT, pin
 
 from scripts import review_dependencies
-from scripts.locked import ENVIRONMENT, TOOLS, Drift, compare
+from scripts.locked import Drift, compare
 from scripts.project import Project
 from scripts.registry import Audit, parse_audit, parse_outdated
 from scripts.uses import count_uses, imported_modules, undeclared, unused
@@ -110,10 +111,26 @@ def test_the_review_fails_over_what_must_be_looked_at(
     assert "  ui/ imports stray, which pyproject.toml does not declare for it.\n" in capsys.readouterr().out
 
 
-def test_drift_since_this_commit_is_that_of_the_working_files() -> None:
-    for files in (ENVIRONMENT, TOOLS):
-        committed = review_dependencies.read_revision("HEAD", files)
-        assert compare(committed, committed) == Drift((), (), (), ())
+def commit(repository: Path, pins: str) -> None:
+    write(repository, {"requirements.txt": pins})
+    run = ["git", "-C", str(repository), "-c", "user.name=A", "-c", "user.email=a@example.test"]
+    subprocess.run([*run, "add", "."], check=True)
+    subprocess.run([*run, "commit", "-qm", "pins"], check=True)
+
+
+def test_drift_between_two_revisions_is_read_from_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    commit(tmp_path, "web==1.0 --hash=sha256:01\nwords==3.0 --hash=sha256:01\n")
+    commit(tmp_path, "web==1.1 --hash=sha256:02\nwords==3.0 --hash=sha256:02\n")
+    monkeypatch.setattr(review_dependencies, "ROOT", tmp_path)
+    review = review_dependencies.Review()
+    assert list(review_dependencies.review_drift(review, "HEAD~1", "HEAD")) == [
+        "\nThe environment, since HEAD~1:",
+        "  changed  web 1.0 -> 1.1",
+        "\nThe tools, since HEAD~1:",
+        "  no version changed",
+    ]
+    assert review.to_look_at == ["words has the same version, but other hashes."]
 
 
 def test_an_unknown_revision_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

@@ -55,7 +55,7 @@ def test_a_client_sees_the_answer_grow(seeds_index: Path, capsys: pytest.Capture
     with running(create_controller(seeds_index)) as address:
         client(address, "Avec qui Emmanuel Macron s'est-il entretenu ?")
         lines = capsys.readouterr().out.splitlines()
-        assert lines[0] == "1 citations"
+        assert lines[0] == "citations: 1"
         assert "Poutine" in lines[-1]
         with pytest.raises(SystemExit, match="empty"):
             client(address, "")

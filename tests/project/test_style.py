@@ -18,9 +18,53 @@ CONSTRUCTORS = ("__init__", "__post_init__")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 PACKAGES = ("index", "rag", "ui", "bench", "scripts")
 BANNED = frozenset(
-    """around asked both found here inside kept known named near one ones others own rest said stuff taken there thing
-    things told wanted what which who whole within""".split()
+    """around asked both found here inside kept known made named near one ones others own part parts place rest said
+    stuff taken there thing things told wanted what which who whole within""".split()
 )
+GROUP = re.compile(r"\(\?P<(\w+)>")
+# Where a part is what a standard calls so: of a message (MIME), of a package (OPC), of a frame; or what a result says.
+TERMS = {
+    "index/readers/containers/eml.py": "part parts",
+    "index/readers/containers/mhtml.py": "part",
+    "index/readers/office/contents.py": "parts",
+    "index/readers/office/docx.py": "part parts",
+    "index/readers/office/ooxml.py": "part parts",
+    "index/readers/office/package.py": "part",
+    "index/readers/office/sheets/xlsx_parts.py": "parts",
+    "index/readers/office/word/styles.py": "part",
+    "index/sandbox/frames.py": "part parts",
+    "ui/exports/word_package.py": "part",
+    "ui/mcp/tools.py": "part",
+}
+# To be renamed; no file is added.
+LEFT = {
+    "index/readers/data/address_cards.py": "part parts",
+    "index/readers/data/calendar.py": "part parts",
+    "index/readers/data/content_lines.py": "part parts",
+    "index/readers/layout/rows.py": "place",
+    "index/readers/office/odf_decryption.py": "part parts",
+    "index/readers/office/odt.py": "part parts",
+    "index/readers/office/opendocument.py": "part parts",
+    "index/readers/office/sheets/calculation.py": "part parts",
+    "index/readers/office/sheets/ods.py": "parts",
+    "index/readers/office/slides/odp.py": "parts",
+    "index/readers/unpack.py": "part parts",
+    "rag/extraction/definitions.py": "place",
+    "rag/intents/articles.py": "rest",
+    "rag/intents/overview.py": "whole",
+    "rag/query/comparison.py": "rest",
+    "rag/query/followup.py": "place thing things",
+    "rag/query/references.py": "who",
+    "rag/ranking/features.py": "place",
+    "rag/text/attribution.py": "who",
+    "rag/text/dates.py": "here part",
+    "rag/text/mentions.py": "place",
+    "rag/text/patterns.py": "place",
+    "rag/text/quantities.py": "whole",
+    "rag/verification/marks.py": "part",
+    "rag/verification/rules/edits.py": "part",
+    "rag/verification/vocabulary.py": "part",
+}
 BINDING = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.ExceptHandler | ast.MatchAs | ast.MatchStar
 # Fields that answers, weights or the events of the page have by these names.
 FIXED = frozenset(
@@ -207,8 +251,30 @@ def test_a_function_of_arrays_says_their_shapes() -> None:
     assert not shapeless, "Say the shapes of the arrays in the docstrings:\n" + "\n".join(shapeless)
 
 
+def array_fields(path: str) -> Iterator[tuple[str, str]]:
+    """The fields of public classes that are annotated as arrays, each with its line and the docstring of its class."""
+    lines = (ROOT / path).read_text("utf-8").splitlines()
+    for node in parse_modules()[path].body:
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+            for field in node.body:
+                if isinstance(field, ast.AnnAssign) and array_types(path) & names_in(field.annotation):
+                    yield f"{path}:{field.lineno}", f"{lines[field.lineno - 1]} {ast.get_docstring(node)}"
+
+
+def test_a_field_that_is_an_array_says_its_shape() -> None:
+    fields = [field for path in parse_modules() for field in array_fields(path)]
+    assert len(fields) > 20
+    shapeless = [name for name, words in fields if not SHAPE.search(words)]
+    assert not shapeless, "Say the shapes of these fields beside them, or in the docstring of the class:\n" + "\n".join(
+        shapeless
+    )
+
+
 def names_bound(tree: ast.AST) -> Iterator[tuple[str, int]]:
-    """The names that a module binds, at any depth, each with its line; those of imports are others' choice."""
+    """The names that a module binds, at any depth, each with its line, and those of the groups of its patterns.
+
+    Those of imports are others' choice.
+    """
     for node in ast.walk(tree):
         if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Store):
             yield node.id if isinstance(node, ast.Name) else node.attr, node.lineno
@@ -218,6 +284,8 @@ def names_bound(tree: ast.AST) -> Iterator[tuple[str, int]]:
             yield node.name, node.lineno
         elif isinstance(node, ast.alias) and node.asname:
             yield node.asname, node.lineno
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield from ((name, node.lineno) for name in GROUP.findall(node.value))
 
 
 def list_banned(path: Path) -> list[str]:
@@ -227,6 +295,7 @@ def list_banned(path: Path) -> list[str]:
         f"{file}:{line}: {name}"
         for name, line in names_bound(parse_source(path.read_text("utf-8")))
         if (word := name.strip("_").lower()) in BANNED and (file, word) not in FIXED
+        if word not in f"{TERMS.get(file, '')} {LEFT.get(file, '')}".split()
     ]
 
 
@@ -236,7 +305,13 @@ def test_no_name_is_a_word_that_fits_any_value(package: str) -> None:
     assert not banned, "Name these by what they hold, in the terms of the field:\n" + "\n".join(banned)
 
 
-SOURCE = """
+def test_each_exception_is_needed() -> None:
+    for file, words in (TERMS | LEFT).items():
+        bound = {name.strip("_").lower() for name, _ in names_bound(parse_source((ROOT / file).read_text("utf-8")))}
+        assert set(words.split()) <= bound, file
+
+
+SOURCE = r"""
 from lxml import html as one
 class Found:
     near: int
@@ -246,12 +321,14 @@ class Found:
         try: pass
         except OSError as told: pass
         match own:
-            case [inside, *there]: pass
+            case [inside, *there]: re.search(r"(?P<whole>.+)", "")
 lambda here: (what := here)
 """
 
 
 def test_each_kind_of_binding_is_seen() -> None:
     names = {name for name, _ in names_bound(ast.parse(SOURCE))}
-    bound = "one Found near asked self own rest others kept thing named _WHOLE found_at told inside there here what"
+    bound = (
+        "one Found near asked self own rest others kept thing named _WHOLE found_at told inside there here what whole"
+    )
     assert names == {*bound.split()}

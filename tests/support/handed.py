@@ -35,7 +35,7 @@ def write_corpus(tmp_path: Path) -> tuple[Path, Path]:
 
 def open_fresh(target: Path) -> Index:
     """The index as a fresh process would open it."""
-    in_use = snapshot.current_path(target)
+    in_use = snapshot.find_current(target)
     return Index(target, in_use, read_manifest(in_use))
 
 
@@ -61,7 +61,7 @@ def content(target: Path) -> tuple[Any, ...]:
 
 def rewrite(target: Path, change: Callable[[dict[str, Any]], None]) -> Path:
     """Changes the manifest in use as somebody could who knows how its checksum is made."""
-    path = snapshot.current_path(target) / "manifest.json"
+    path = snapshot.find_current(target) / "manifest.json"
     plain = json.loads(path.read_text("utf-8"))
     del plain["checksum"]
     change(plain)
@@ -71,12 +71,12 @@ def rewrite(target: Path, change: Callable[[dict[str, Any]], None]) -> Path:
 
 
 def segment_of(target: Path) -> Path:
-    return next(path for path in snapshot.current_path(target).iterdir() if path.is_dir())
+    return next(path for path in snapshot.find_current(target).iterdir() if path.is_dir())
 
 
 def seal_again(target: Path) -> None:
     """Writes sizes and checksums into the manifest as the files are now."""
-    folder = snapshot.current_path(target)
+    folder = snapshot.find_current(target)
 
     def change(plain: dict[str, Any]) -> None:
         for name in plain["files"]:

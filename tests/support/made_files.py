@@ -44,7 +44,7 @@ def boxes(path: Path, document: Document, span: Span) -> list[Box]:
     assert last is not None
     touched = range(first, last + 1)
     request = layout_request(path.parent, document, PagePlaces.of(document, touched), [span])
-    reply = page_worker.answer(json.loads(json.dumps(request, default=str)))
+    reply = page_worker.handle_request(json.loads(json.dumps(request, default=str)))
     return [box for layout in layouts(reply) for box in layout.boxes[0]] if reply.parts else []
 
 

@@ -10,7 +10,7 @@ from index.sandbox.frames import Frame
 from index.sandbox.worker import serve
 
 
-def answer(request: dict[str, Any]) -> Frame:
+def handle_request(request: dict[str, Any]) -> Frame:
     match request["task"]:
         case "echo":
             return Frame({"said": request["words"]})
@@ -37,4 +37,4 @@ def answer(request: dict[str, Any]) -> Frame:
 
 
 if __name__ == "__main__":
-    serve(answer)
+    serve(handle_request)

@@ -29,12 +29,12 @@ _NAMES = {
 _SIZE, _EDGE = 360, 48
 
 
-def rows(summary: Summary) -> list[tuple[str, str]]:
+def make_rows(summary: Summary) -> list[tuple[str, str]]:
     """Return each available measure with its value."""
     return [(_NAMES[name], f"{value:g}") for name, value in summary.to_dict().items() if value is not None]
 
 
-def curve_svg(points: Sequence[tuple[float, float, float]], threshold: float) -> str:
+def draw_curve(points: Sequence[tuple[float, float, float]], threshold: float) -> str:
     """Plot, for each threshold, the share of answerable questions refused (across) and of others (up), as SVG.
 
     ``points`` are those of ``rag.evaluation.trace_curve``; a ring marks the threshold in use.
@@ -54,9 +54,9 @@ def curve_svg(points: Sequence[tuple[float, float, float]], threshold: float) ->
 """
 
 
-def curve_page(points: Sequence[tuple[float, float, float]], threshold: float) -> str:
+def render_curve_page(points: Sequence[tuple[float, float, float]], threshold: float) -> str:
     """Return the same plot as an HTML page."""
-    return f'<!doctype html>\n<meta charset="utf-8">\n<title>Refusals</title>\n{curve_svg(points, threshold)}'
+    return f'<!doctype html>\n<meta charset="utf-8">\n<title>Refusals</title>\n{draw_curve(points, threshold)}'
 
 
 def _x(share: float) -> float:

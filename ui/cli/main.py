@@ -24,17 +24,17 @@ from index.errors import IndexCorrupted, UserError
 from ui.cli import store
 from ui.cli.output import (
     err,
-    one_line,
+    escape_line,
+    make_printable,
     out,
-    plain_report,
     print_answer,
     print_hits,
     print_json,
     print_report,
     print_status,
     print_verifications,
-    printable,
-    summary,
+    report_to_dict,
+    summarize,
 )
 from ui.i18n.labels import ENGLISH, FRENCH, Labels
 
@@ -88,7 +88,7 @@ def main() -> None:
     try:
         app()
     except UserError as error:
-        err.print(f"[red]{one_line(str(error))}[/red]")
+        err.print(f"[red]{escape_line(str(error))}[/red]")
         sys.exit(1)
 
 
@@ -146,9 +146,9 @@ def rebuild(
     if not corpus:
         raise NoFolder("Which folder? For example: rag rebuild {}", _example_folder())
     _agree_to_replace(target, corpus, yes)
-    with _progress() as listener:
-        report = build(corpus, target, fresh=fresh, progress=listener, passwords=passwords, scheduler=scheduler)
-    print_json(plain_report(report)) if as_json else print_report(report)
+    with _progress() as on_progress:
+        report = build(corpus, target, fresh=fresh, progress=on_progress, passwords=passwords, scheduler=scheduler)
+    print_json(report_to_dict(report)) if as_json else print_report(report)
 
 
 @app.command()
@@ -165,10 +165,10 @@ def forget(
     traces = find(file, target)
     if not yes:
         _agree_to_delete(traces.question)
-    with _progress() as listener:
-        erased = erase(traces, target, progress=listener)
+    with _progress() as on_progress:
+        erased = erase(traces, target, on_progress)
     for line in erased.lines():
-        out.print(one_line(line))
+        out.print(escape_line(line))
 
 
 @app.command()
@@ -222,7 +222,7 @@ def _export(answer: "Answer", path: Path) -> None:
     from ui.exports.formats import write_export
 
     write_export([answer], path, _labels(answer))
-    err.print(f"Written to {one_line(str(path))}")
+    err.print(f"Written to {escape_line(str(path))}")
 
 
 def _labels(answer: "Answer") -> Labels:
@@ -301,13 +301,13 @@ def status(
     """Show what is indexed, from which folder, with which encoder, how large and how old."""
     from index import check_index
     from index.stores.replica import update_if_replica
-    from ui.services.status import state
+    from ui.services.status import read_state
 
     target = _target(index)
     if check:
         update_if_replica(target)
     damaged = check_index(target) if check else []
-    values = {} if damaged else state(target)  # a damaged index may not open
+    values = {} if damaged else read_state(target)  # a damaged index may not open
     print_status(values, damaged if check else None, as_json)
     if damaged:
         raise IndexCorrupted("Damaged in {}: {}. Build it again: rag rebuild FOLDER", target, ", ".join(damaged))
@@ -324,7 +324,7 @@ def evaluate(
     from index import open_index
     from rag.evaluation import evaluate_question, read_questions, summarise, trace_curve
     from rag.models import models
-    from ui.cli.evaluation_report import curve_page, rows
+    from ui.cli.evaluation_report import make_rows, render_curve_page
 
     if picture and not picture.parent.is_dir():
         raise NoFolder("The folder {} for the chart does not exist. Check its name.", picture.parent)
@@ -332,11 +332,11 @@ def evaluate(
     results = [evaluate_question(question, opened) for question in read_questions(questions, opened)]
     summary = summarise(results)
     if picture:
-        picture.write_text(curve_page(trace_curve(results), models().threshold), encoding="utf-8")
+        picture.write_text(render_curve_page(trace_curve(results), models().threshold), encoding="utf-8")
     if as_json:
         print_json({**summary.to_dict(), "each": [asdict(question) for question in results]})
     else:
-        for name, value in rows(summary):
+        for name, value in make_rows(summary):
             out.print(f"{name:<42} {value}")
 
 
@@ -367,7 +367,7 @@ def serve(
     controller = create_controller(_target(index), folder, model)
     log_to_terminal(settings.log)
     if settings.sends_password_in_clear:
-        err.print(f"[yellow]{one_line(_IN_CLEAR)}[/yellow]")
+        err.print(f"[yellow]{escape_line(_IN_CLEAR)}[/yellow]")
     with controller.library_controller.library.indexing.watching(_tell_outcome) if watch else nullcontext():
         from ui.web.server import serve as serve_page  # after what may fail at once: gradio takes seconds
 
@@ -396,10 +396,10 @@ _IN_CLEAR = (
 def _tell_outcome(outcome: "Report | UserError") -> None:
     """Print the outcome of a rebuild in one line, on standard error."""
     if isinstance(outcome, UserError):
-        err.print(f"{datetime.now():%H:%M:%S}  [red]{one_line(str(outcome))}[/red]")
+        err.print(f"{datetime.now():%H:%M:%S}  [red]{escape_line(str(outcome))}[/red]")
     else:
         skipped = f"; {len(outcome.skipped)} skipped" if outcome.skipped else ""
-        err.print(f"{datetime.now():%H:%M:%S}  {summary(outcome)}{skipped}")
+        err.print(f"{datetime.now():%H:%M:%S}  {summarize(outcome)}{skipped}")
 
 
 def _ready(address: str) -> None:
@@ -421,9 +421,9 @@ def _target(index: Path | None) -> Path:
 
 def _known_folder(target: Path) -> Path | None:
     """Return the folder last indexed, even if the index is gone, or None if unknown."""
-    from ui.services.status import known_folder
+    from ui.services.status import find_known_folder
 
-    return known_folder(target)
+    return find_known_folder(target)
 
 
 def _example_folder() -> str:
@@ -438,26 +438,26 @@ def _example_folder() -> str:
 def _indexed_folder(target: Path) -> Path | None:
     """Return the indexed folder, or None if no index can be read."""
     from index.stores.replica import update_if_replica
-    from ui.services.status import corpus
+    from ui.services.status import read_corpus
 
     try:
         update_if_replica(target)  # another machine may have filled the store
-        return corpus(target)
+        return read_corpus(target)
     except UserError:
         return None
 
 
 def _agree_to_replace(target: Path, corpus: str | Path, yes: bool) -> None:
     from index.mirror.corpus import Corpus
-    from ui.services.folders import sample_folder
-    from ui.services.status import recorded_corpus
+    from ui.services.folders import find_sample
+    from ui.services.status import read_recorded_corpus
 
     previous, new = _indexed_folder(target), Corpus.of(corpus)
     if yes or previous is None or not new.exists or previous.resolve() == new.folder.resolve():
         return
-    if previous == sample_folder():  # indexed again in a second
+    if previous == find_sample():  # indexed again in a second
         return
-    indexed = recorded_corpus(target)
+    indexed = read_recorded_corpus(target)
     if not sys.stdin.isatty():
         raise store.OtherFolder(
             "{} is the index of {}. Replace it with --yes, or choose another with --index.", target, indexed
@@ -468,7 +468,7 @@ def _agree_to_replace(target: Path, corpus: str | Path, yes: bool) -> None:
 def _agree_to_delete(question: str) -> None:
     if not sys.stdin.isatty():
         raise NotAgreed("Cannot prompt without a terminal. {} Pass --yes to confirm.", question)
-    typer.confirm(printable(question.replace("\n", "�")), abort=True)
+    typer.confirm(make_printable(question.replace("\n", "�")), abort=True)
 
 
 def _tell_destination(model: str) -> None:
@@ -479,16 +479,16 @@ def _tell_destination(model: str) -> None:
     with suppress(ModelFailure):
         settings = ModelSettings.read(model)
         host = settings.host or "this machine"
-        err.print(f"{one_line(settings.name)} on {one_line(host)} writes the answer; it is sent the text.")
+        err.print(f"{escape_line(settings.name)} on {escape_line(host)} writes the answer; it is sent the text.")
 
 
 def _progress() -> "AbstractContextManager[ProgressCallback | None]":
     """Show a progress bar on a terminal; show nothing in a pipe or file."""
     if not err.is_terminal:
         return nullcontext()
-    from ui.cli.progress import progress_bar
+    from ui.cli.progress import show_progress
 
-    return progress_bar(err)
+    return show_progress(err)
 
 
 class _Filters(TypedDict):

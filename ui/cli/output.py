@@ -26,9 +26,10 @@ err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def print_report(report: "Report") -> None:
-    out.print(summary(report))
+    """Print the report of a rebuild: its counts, then a line for each skipped file and each warning."""
+    out.print(summarize(report))
     for skipped in report.skipped:
-        out.print(f"skipped [yellow]{one_line(skipped.source)}[/yellow]: {one_line(skipped.reason)}")
+        out.print(f"skipped [yellow]{escape_line(skipped.source)}[/yellow]: {escape_line(skipped.reason)}")
     print_warnings(warning.to_dict() for warning in report.warnings)
 
 
@@ -37,15 +38,17 @@ def print_warnings(warnings: Iterable[Mapping[str, Any]]) -> None:
     for warning in warnings:
         source, page, line = warning["source"], warning["page"], warning["line"]
         position = (f", {ENGLISH.page_of(source, page)}" if page else "") + (f", line {line}" if line else "")
-        out.print(f"warning [yellow]{one_line(source)}[/yellow]{position}: {one_line(warning['reason'])}")
+        out.print(f"warning [yellow]{escape_line(source)}[/yellow]{position}: {escape_line(warning['reason'])}")
 
 
-def plain_report(report: "Report") -> dict[str, Any]:
+def report_to_dict(report: "Report") -> dict[str, Any]:
+    """Return the report of a rebuild as values for JSON, with the reasons in English."""
     skipped = [(skipped.source, skipped.reason) for skipped in report.skipped]
     return {**asdict(report), "skipped": skipped, "warnings": [warning.to_dict() for warning in report.warnings]}
 
 
-def summary(report: "Report") -> str:
+def summarize(report: "Report") -> str:
+    """Return the counts of a rebuild, its changes and its seconds on one line."""
     kinds = ("added", "changed", "removed", "unchanged")
     changes = ", ".join(f"{getattr(report, kind)} {kind}" for kind in kinds if getattr(report, kind)) or "nothing new"
     counts = f"{ENGLISH.documents(report.documents)}, {ENGLISH.passages(report.passages)}"
@@ -58,7 +61,7 @@ def print_status(values: Mapping[str, Any], damaged: Sequence[str] | None, as_js
         print_json(values if damaged is None else {**values, "damaged": damaged})
         return
     for name, value in values.items():
-        out.print(f"{name:<10} {one_line(_readable(name, value))}")
+        out.print(f"{name:<10} {escape_line(_format_value(name, value))}")
     print_warnings(values.get("warnings", ()))
     if damaged == []:
         out.print("damaged    nothing")
@@ -75,31 +78,35 @@ def print_answer(answer: "Answer", labels: Labels) -> None:
     for n, citation in enumerate(answer.citations, 1):
         if answer.writer and n not in cited:  # the model was given it, and marks it nowhere
             continue
-        out.print(f"\n[bold]\\[{n}][/bold] {one_line(_location(citation, labels, citation.speaker))}")
+        out.print(f"\n[bold]\\[{n}][/bold] {escape_line(_describe_location(citation, labels, citation.speaker))}")
         if citation.path:
-            out.print(f"    {one_line(citation.path)}", style="dim")
+            out.print(f"    {escape_line(citation.path)}", style="dim")
         if citation.quote not in answer.text:
             out.print(f"    {_escape_terminal(citation.quote)}", style="dim")
     if answer.nearest:
         out.print(f"\n{labels.nearest}. {labels.nearest_note}", style="dim")
     for hit in answer.nearest:
-        out.print(f"\n    {one_line(_location(hit, labels))}\n    {_escape_terminal(_short(hit.text))}", style="dim")
+        out.print(
+            f"\n    {escape_line(_describe_location(hit, labels))}\n    {_escape_terminal(_shorten(hit.text))}",
+            style="dim",
+        )
 
 
 def _print_ledger(answer: "Answer") -> None:
     """Print each sentence that a model wrote under its verdict, with the reason where it is not supported."""
-    out.print(f"\nwritten by {one_line(answer.writer)}; each sentence is checked against the quotes it cites:")
+    out.print(f"\nwritten by {escape_line(answer.writer)}; each sentence is checked against the quotes it cites:")
     for sentence in answer.sentences:
         text = " ".join(answer.text[sentence.start : sentence.end].split())
-        out.print(f"  {sentence.verdict:<12} {one_line(text)}")
+        out.print(f"  {sentence.verdict:<12} {escape_line(text)}")
         if sentence.states and not sentence.supported:
-            out.print(f"{'':<15}{one_line(sentence.why)}", style="dim")
+            out.print(f"{'':<15}{escape_line(sentence.why)}", style="dim")
 
 
 def print_hits(hits: "Iterable[Hit]") -> None:
+    """Print passages, best first, each with its rank and score."""
     for n, hit in enumerate(hits, 1):
-        out.print(f"{n:>2}  {hit.score:.2f}  {one_line(_location(hit))}")
-        out.print(f"    {_escape_terminal(_short(hit.text))}", style="dim")
+        out.print(f"{n:>2}  {hit.score:.2f}  {escape_line(_describe_location(hit))}")
+        out.print(f"    {_escape_terminal(_shorten(hit.text))}", style="dim")
 
 
 def print_verifications(verifications: "Iterable[Verification]") -> None:
@@ -108,22 +115,22 @@ def print_verifications(verifications: "Iterable[Verification]") -> None:
         for sentence in verification.sentences:
             if sentence.states:
                 out.print(
-                    f"[{_COLOURS[sentence.verdict]}]{sentence.verdict:<12}[/] {_sentence_line(verification, sentence)}"
+                    f"[{_COLOURS[sentence.verdict]}]{sentence.verdict:<12}[/] {_mark_sentence(verification, sentence)}"
                 )
                 out.print(f"{'':<12} {_escape_terminal(sentence.why)}", style="dim")
         for n, citation in enumerate(verification.citations, 1):
             state = f"{verification.checked[n - 1].state} " if verification.checked else ""
             changed = " (the file changed)" if verification.checked and verification.checked[n - 1].file_changed else ""
-            out.print(f"\n[bold]\\[{n}][/bold] {state}{one_line(_location(citation))}{changed}")
-            out.print(f"    {_escape_terminal(_short(citation.quote))}", style="dim")
+            out.print(f"\n[bold]\\[{n}][/bold] {state}{escape_line(_describe_location(citation))}{changed}")
+            out.print(f"    {_escape_terminal(_shorten(citation.quote))}", style="dim")
         for quoted in verification.quotes:
             location = f"{quoted.found.source}:{quoted.found.start}-{quoted.found.end}" if quoted.found else "nowhere"
-            text = _escape_terminal(_short(verification.text[quoted.start : quoted.end]))
-            out.print(f"\nquoted: {text}\n    found {one_line(location)}")
+            text = _escape_terminal(_shorten(verification.text[quoted.start : quoted.end]))
+            out.print(f"\nquoted: {text}\n    found {escape_line(location)}")
         out.print(f"\n{verification.coverage:.0%} of the sentences are supported.")
 
 
-def _sentence_line(verification: "Verification", sentence: "LedgerSentence") -> str:
+def _mark_sentence(verification: "Verification", sentence: "LedgerSentence") -> str:
     """Return a sentence on one line: unsupported words underlined, then the numbers of the deciding quotes."""
     pieces, at = list[str](), sentence.start
     for span in sentence.loose:
@@ -137,7 +144,7 @@ def _sentence_line(verification: "Verification", sentence: "LedgerSentence") -> 
     return " ".join("".join(pieces).split()) + numbers
 
 
-def _location(passage: "Citation | Hit", labels: Labels = ENGLISH, speaker: str | None = None) -> str:
+def _describe_location(passage: "Citation | Hit", labels: Labels = ENGLISH, speaker: str | None = None) -> str:
     """Return the title, speaker, date, page and offsets of a passage, as in ``document.text[start:end]``."""
     day = passage.date.isoformat() if passage.date else ""
     page = labels.page_of(passage.source, passage.page) if passage.page else ""
@@ -146,27 +153,28 @@ def _location(passage: "Citation | Hit", labels: Labels = ENGLISH, speaker: str 
     return " · ".join([*details, f"{passage.source}:{passage.start}-{passage.end}"])
 
 
-def _short(text: str, limit: int = 300) -> str:
+def _shorten(text: str, limit: int = 300) -> str:
     flat = " ".join(text.split())
     return flat if len(flat) <= limit else flat[:limit].rsplit(" ", 1)[0] + " …"
 
 
 def _escape_terminal(text: str) -> str:
     """Escape a text for the terminal: brackets are no style, and control characters are replaced."""
-    return escape(printable(text))
+    return escape(make_printable(text))
 
 
-def printable(text: str) -> str:
+def make_printable(text: str) -> str:
+    """Replace the control characters of a text, except line breaks and tabs, and drop page breaks."""
     text = text.replace("\f\n", "").replace("\f", "")  # what parts pages and records
     return "".join(c if c.isprintable() or c in "\n\t\xa0\u202f\u2009" else "�" for c in text)
 
 
-def one_line(text: str) -> str:
+def escape_line(text: str) -> str:
     """Escape a text for the terminal, on one line: the name of a file may contain a line break."""
     return _escape_terminal(text.replace("\n", "�").replace("\t", "�"))
 
 
-def _readable(name: str, value: Any) -> str:
+def _format_value(name: str, value: Any) -> str:
     if name == "warnings":
         return str(len(value))
     if name == "bytes":
@@ -177,6 +185,7 @@ def _readable(name: str, value: Any) -> str:
 
 
 def print_json(value: Any) -> None:
+    """Print a value as JSON, with unprintable characters escaped."""
     # Not through rich: it would wrap and style what another program reads.
     text = json.dumps(value, ensure_ascii=False, indent=2, default=str)
     sys.stdout.write(_UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n")

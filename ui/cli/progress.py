@@ -16,14 +16,14 @@ from ui.services.remaining_time import RemainingTime, describe_remaining, share_
 
 
 @contextmanager
-def progress_bar(console: Console) -> Iterator[ProgressCallback]:
+def show_progress(console: Console) -> Iterator[ProgressCallback]:
     """Show a progress bar while the block runs, then erase it."""
     columns = (TextColumn("{task.description}"), BarColumn(10), _Counts(Column(no_wrap=True)))
     estimate = RemainingTime(time.monotonic())
     with Bars(*columns, console=console, transient=True) as bars:
         bar = bars.add_task("starting", total=None, files=0, all_files=0, passages=0, page=(0, 0), left=estimate)
 
-        def listener(progress: Progress) -> None:
+        def on_progress(progress: Progress) -> None:
             estimate.update(progress, time.monotonic())
             is_sending = progress.phase == "sending"  # passages, which are not counted by files
             passages = progress.done if is_sending else progress.passages
@@ -38,10 +38,10 @@ def progress_bar(console: Console) -> Iterator[ProgressCallback]:
                 page=(progress.page, progress.pages),
             )
 
-        yield listener
+        yield on_progress
 
 
-def counts(
+def count_done(
     files: int,
     total: int,
     passages: int,
@@ -68,4 +68,4 @@ class _Counts(ProgressColumn):
         fields, remaining_seconds = task.fields, task.fields["left"].seconds(time.monotonic())
         seconds = 0.0 if task.description == "sending" else task.elapsed or 0.0  # those of the reading
         numbers = (fields["files"], fields["all_files"], fields["passages"], seconds, remaining_seconds)
-        return Text(counts(*numbers, page=fields["page"]))
+        return Text(count_done(*numbers, page=fields["page"]))

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from index.errors import UserError
-from ui.cli.output import err, one_line, out, print_json
+from ui.cli.output import err, escape_line, out, print_json
 
 app = typer.Typer(help="Manage an index in a database, shared by many servers.", no_args_is_help=True)
 
@@ -42,14 +42,14 @@ def init(index: Address = None) -> None:
 def status(index: Address = None, as_json: Annotated[bool, typer.Option("--json", help="Print JSON")] = False) -> None:
     """Show which snapshots a store holds, which one is in use, and how large it is."""
     from index.stores.replica import store_of
-    from ui.services.status import state_of_store
+    from ui.services.status import read_store_state
 
-    facts = state_of_store(store_of(_replica(index)))
+    facts = read_store_state(store_of(_replica(index)))
     if as_json:
         print_json(facts)
         return
     for name, value in facts.items():
-        out.print(f"{name:<12} {one_line(str(value))}")
+        out.print(f"{name:<12} {escape_line(str(value))}")
 
 
 @app.command()
@@ -63,13 +63,13 @@ def publish(
     """Copy an index of this machine into a store, and publish it there. An interrupted copy resumes."""
     from index.build.transfer import LOCAL, publish
     from index.stores.replica import store_of
-    from ui.cli.progress import progress_bar
+    from ui.cli.progress import show_progress
 
     replica = _replica(index)
     folder = source or replica / LOCAL
     _agree_to_replace(replica, folder, yes)
-    with progress_bar(err) as listener:
-        number = publish(folder, store_of(replica), listener)
+    with show_progress(err) as on_progress:
+        number = publish(folder, store_of(replica), on_progress)
     out.print(f"Published as snapshot {number}")
 
 
@@ -92,15 +92,15 @@ def copy(
     from index.build.transfer import publish, withdraw
     from index.settings import Settings
     from index.stores.replica import is_replica, store_of
-    from ui.cli.progress import progress_bar
+    from ui.cli.progress import show_progress
 
     source_folder, target_folder = (Settings.from_env(index=name).index for name in (source, target))
     if is_replica(source_folder) == is_replica(target_folder):
         raise NoAddress("One of {} and {} must be a folder, and the other a store address.", source, target)
     _agree_to_replace(target_folder, source_folder, yes)
-    with progress_bar(err) as listener:
+    with show_progress(err) as on_progress:
         number = (
-            publish(source_folder, store_of(target_folder), listener)
+            publish(source_folder, store_of(target_folder), on_progress)
             if is_replica(target_folder)
             else withdraw(source_folder, target_folder)
         )
@@ -124,11 +124,11 @@ def _agree_to_replace(target: Path, source: Path, yes: bool) -> None:
 def _corpus(folder: Path) -> str | None:
     """Return what an index was built from, or None if there is none that can be read."""
     from index.stores.replica import update_if_replica
-    from ui.services.status import recorded_corpus
+    from ui.services.status import read_recorded_corpus
 
     try:
         update_if_replica(folder)
-        return recorded_corpus(folder)
+        return read_recorded_corpus(folder)
     except UserError:
         return None
 

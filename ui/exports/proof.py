@@ -73,7 +73,7 @@ def from_json(text: str | bytes) -> tuple[Answer, ...]:
     try:
         plain = json.loads(text)
         return _ANSWERS.validate_python(
-            [_measured(answer) for answer in (plain if isinstance(plain, list) else [plain])]
+            [_measure(answer) for answer in (plain if isinstance(plain, list) else [plain])]
         )
     except (ValidationError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise NotExported("This file was not exported by Sourcier.") from None
@@ -86,7 +86,7 @@ def _damaged() -> UnreadableExport:
 _ANSWERS = TypeAdapter(tuple[Answer, ...])
 
 
-def _measured(plain: Mapping[str, Any]) -> dict[str, Any]:
+def _measure(plain: Mapping[str, Any]) -> dict[str, Any]:
     """Set the end of each citation to match its quote: only then is it a citation, true or not."""
     return {**plain, "citations": [_with_quote(citation, citation["quote"]) for citation in plain["citations"]]}
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from index.documents import Span
 from rag.answer import Answer, Citation, Kind, LedgerSentence
 from ui.exports.proof import UnreadableExport
-from ui.html.export import location, source_words
+from ui.html.export import describe_location, describe_source
 from ui.i18n.labels import ENGLISH, FRENCH
 
 _INVISIBLE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2060\ufeff\ufffd«»“”„\"]+")
@@ -40,7 +40,7 @@ class ParsedAnswer:
     sources: Mapping[int, ParsedSource] = field(default_factory=dict)
 
 
-def letters(text: str) -> str:
+def normalize_text(text: str) -> str:
     """Strip what an export or an editor may change: spaces, quotation marks, control characters."""
     return _INVISIBLE.sub("", text)
 
@@ -49,8 +49,8 @@ def reconstruct(parsed: Sequence[ParsedAnswer], proofs: Sequence[Answer]) -> tup
     """Return the answers that a file shows, each completed by its proof if there is one."""
     if len(parsed) == len(proofs):
         return tuple(_reconstruct(answer, proof) for answer, proof in zip(parsed, proofs, strict=True))
-    by_question = {letters(answer.question): answer for answer in proofs}
-    return tuple(_reconstruct(answer, by_question.get(letters(answer.question))) for answer in parsed)
+    by_question = {normalize_text(answer.question): answer for answer in proofs}
+    return tuple(_reconstruct(answer, by_question.get(normalize_text(answer.question))) for answer in parsed)
 
 
 def _reconstruct(parsed: ParsedAnswer, proof: Answer | None) -> Answer:
@@ -59,8 +59,16 @@ def _reconstruct(parsed: ParsedAnswer, proof: Answer | None) -> Answer:
     citations = tuple(
         _citation(n, parsed.sources[n], proven[n - 1] if 1 <= n <= len(proven) else None) for n in numbers
     )
-    question = proof.question if proof and letters(proof.question) == letters(parsed.question) else parsed.question
-    if proof and len(citations) == len(proven) and letters(parsed.body) == letters(proof.remark + proof.text):
+    question = (
+        proof.question
+        if proof and normalize_text(proof.question) == normalize_text(parsed.question)
+        else parsed.question
+    )
+    if (
+        proof
+        and len(citations) == len(proven)
+        and normalize_text(parsed.body) == normalize_text(proof.remark + proof.text)
+    ):
         return replace(proof, question=question, citations=citations)
     text = _without_remark(parsed.body, proof)
     kind: Kind = proof.kind if proof and proof.found == bool(citations) else ("quotes" if citations else "not_found")
@@ -79,7 +87,7 @@ def _reconstruct(parsed: ParsedAnswer, proof: Answer | None) -> Answer:
 
 def _without_remark(body: str, proof: Answer | None) -> str:
     first, _, text = body.partition("\n\n")
-    return text if proof and proof.remark and letters(first) == letters(proof.remark) else body
+    return text if proof and proof.remark and normalize_text(first) == normalize_text(proof.remark) else body
 
 
 def _sentences(text: str, numbers: Mapping[int, int]) -> tuple[LedgerSentence, ...]:
@@ -101,8 +109,8 @@ def _citation(n: int, parsed: ParsedSource, proof: Citation | None) -> Citation:
     Raises:
         UnreadableExport: nothing says where the quote stands, or the proof says otherwise.
     """
-    if proof and (letters(parsed.location) == letters(location(proof)) or _says(parsed, proof)):
-        return proof if letters(parsed.quote) == letters(proof.quote) else _at(proof, parsed.quote)
+    if proof and (normalize_text(parsed.location) == normalize_text(describe_location(proof)) or _says(parsed, proof)):
+        return proof if normalize_text(parsed.quote) == normalize_text(proof.quote) else _at(proof, parsed.quote)
     match = _LOCATION.fullmatch(parsed.location)
     if match is None:
         raise UnreadableExport("Source {} is not the one named by the proof in this file.", n)
@@ -116,8 +124,8 @@ def _citation(n: int, parsed: ParsedSource, proof: Citation | None) -> Citation:
 
 def _says(parsed: ParsedSource, proof: Citation) -> bool:
     """Return whether a file describes a source, in either language, as the proof does."""
-    text = letters(parsed.title + parsed.words)
-    return any(text == letters("".join(source_words(proof, labels))) for labels in (FRENCH, ENGLISH))
+    text = normalize_text(parsed.title + parsed.words)
+    return any(text == normalize_text("".join(describe_source(proof, labels))) for labels in (FRENCH, ENGLISH))
 
 
 def _at(proof: Citation, quote: str) -> Citation:

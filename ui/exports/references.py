@@ -12,10 +12,10 @@ def write_ris(answers: Sequence[Answer], labels: Labels) -> str:
     for answer in answers:
         for citation in answer.citations:
             cited.setdefault(citation.source, []).append(citation)
-    return "\r\n".join(line for quotes in cited.values() for line in _reference(quotes, labels))
+    return "\r\n".join(line for quotes in cited.values() for line in _write_reference(quotes, labels))
 
 
-def _reference(quotes: Sequence[Citation], labels: Labels) -> Iterator[str]:
+def _write_reference(quotes: Sequence[Citation], labels: Labels) -> Iterator[str]:
     """Yield the lines for a document; the last is empty."""
     source, title, day = quotes[0].source, quotes[0].title, quotes[0].date
     fields = [("TY", "GEN"), ("TI", title)]

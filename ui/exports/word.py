@@ -12,19 +12,19 @@ from docx.text.paragraph import Paragraph
 
 from index.language import detect
 from rag.answer import Answer, Citation
-from ui.exports.word_package import LOCALES, Footnotes, add_proof, name_bookmark, new_document, refer_again
-from ui.html.conversation import quoted
-from ui.html.export import judged, source_words
+from ui.exports.word_package import LOCALES, Footnotes, add_proof, create_document, name_bookmark, refer_again
+from ui.html.conversation import annotate_quotes
+from ui.html.export import describe_source, list_verdicts
 from ui.i18n.labels import Labels
 
 REMARK, NOTE, VERDICT = "Sourcier Remark", "Sourcier Note", "Sourcier Verdict"  # styles, by which a file is read back
-QUOTE, TITLE, PLACE = "Sourcier Quote", "Sourcier Title", "Sourcier Place"
+QUOTE, TITLE, LOCATION = "Sourcier Quote", "Sourcier Title", "Sourcier Place"
 _UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML 1.0 cannot hold
 
 
 def as_word(answers: Sequence[Answer], labels: Labels) -> bytes:
     """Return answers as a Word file, which holds their proof as a part of its own."""
-    document = new_document(answers[0].question, labels.language)
+    document = create_document(answers[0].question, labels.language)
     notes = Footnotes(document)
     for number, answer in enumerate(answers):
         _Writer(document, notes, number, answer, labels).write()
@@ -83,9 +83,11 @@ class _Writer:
             for sentence in self.answer.sentences
             for mark, n in zip(sentence.marks, sentence.citations, strict=True)
         ]
-        verdicts = [(end, end, 0, label) for end, label in judged(self.answer, self.labels)]
-        opening, closing = quotation_marks(self.labels)
-        added = {at.start: opening for at in quoted(self.answer)} | {at.end: closing for at in quoted(self.answer)}
+        verdicts = [(end, end, 0, label) for end, label in list_verdicts(self.answer, self.labels)]
+        opening, closing = choose_quotation_marks(self.labels)
+        added = {at.start: opening for at in annotate_quotes(self.answer)} | {
+            at.end: closing for at in annotate_quotes(self.answer)
+        }
         before = 0
         for start, end, mark, verdict in sorted([*marks, *verdicts]):
             yield _with(self.answer.text, before, start, added), mark, verdict
@@ -106,15 +108,16 @@ class _Writer:
 
 def write_note(note: Paragraph, citation: Citation, labels: Labels) -> None:
     """Write a footnote: «quote» title, page, file, date."""
-    opening, closing = quotation_marks(labels)
+    opening, closing = choose_quotation_marks(labels)
     add_text(note, f"{opening}{_clean(citation.quote)}{closing}", QUOTE)
     add_text(note, " ")
-    title, details = source_words(citation, labels)
+    title, details = describe_source(citation, labels)
     add_text(note, _clean(title), TITLE)
-    add_text(note, _clean(details), PLACE)
+    add_text(note, _clean(details), LOCATION)
 
 
-def quotation_marks(labels: Labels) -> tuple[str, str]:
+def choose_quotation_marks(labels: Labels) -> tuple[str, str]:
+    """Return the opening and the closing quotation mark of a language."""
     return ("«\N{NO-BREAK SPACE}", "\N{NO-BREAK SPACE}»") if labels.language == "fr" else ("“", "”")
 
 

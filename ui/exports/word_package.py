@@ -32,7 +32,7 @@ _DATASTORE = "http://schemas.openxmlformats.org/officeDocument/2006/customXml"
 _TEMPLATE = files("ui.exports") / "template"
 
 
-def new_document(title: str, language: str) -> Document:
+def create_document(title: str, language: str) -> Document:
     """Return an empty document with its title and language, which screen readers announce."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:

@@ -16,24 +16,24 @@ from index.readers.pdf.pages import Box
 from rag.answer import Citation
 from ui.html.conversation import is_current
 from ui.html.markup import Annotation, annotate, render
-from ui.html.tables import Table, tables
+from ui.html.tables import Table, find_tables
 from ui.i18n.labels import Labels
 from ui.services.pdf.pages import PageImage
 
 REACH = 20_000  # characters shown before and after what is lit: a whole article, a part of a book
 
 
-def empty(labels: Labels) -> Markup:
+def render_empty(labels: Labels) -> Markup:
     """Render the pane before anything is open."""
     return render("document.html", "empty", labels=labels)
 
 
-def deleted(labels: Labels) -> Markup:
+def render_deleted(labels: Labels) -> Markup:
     """Render the pane for a mark whose conversation was deleted from another page."""
     return render("document.html", "deleted", labels=labels)
 
 
-def as_citation(document: Document, span: Span) -> Citation:
+def to_citation(document: Document, span: Span) -> Citation:
     """Return a citation of this span, for functions that render citations."""
     quote, page = document.slice(span.start, span.end), document.page_at(span.start)
     return Citation(document.id, *span, quote, page, document.sha256, document.title, document.date, passage=span)
@@ -42,86 +42,86 @@ def as_citation(document: Document, span: Span) -> Citation:
 Numbered = tuple[int, Citation]  # as in the answer, from 1
 
 
-def cited(
-    document: Document, citations: Sequence[Citation], current: int, turn: int, labels: Labels, pictures: str = ""
+def render_citation(
+    document: Document, citations: Sequence[Citation], current: int, turn: int, labels: Labels, page_images: str = ""
 ) -> Markup:
-    """Render a document at the quote ``current`` (from 1) of an answer, all quotes highlighted, after ``pictures``."""
+    """Render a document at the quote ``current`` (from 1) of an answer, all highlighted, after ``page_images``."""
     chosen = citations[current - 1]
     if not is_current(chosen, document):
-        return missing(document.id, labels.changed, chosen.quote)
+        return render_missing(document.id, labels.changed, chosen.quote)
     current_citations = [
-        (n, citation) for n, citation in of_document(document.id, citations) if is_current(citation, document)
+        (n, citation) for n, citation in select_citations(document.id, citations) if is_current(citation, document)
     ]
     focuses = [Annotation(*citation.focus, "focus") for _, citation in current_citations if citation.focus]
     passage = Annotation(*chosen.passage, "passage", {"is_here": False})
-    layers = [_quotes(current_citations, current), [passage], without_overlaps(focuses)]
+    layers = [_annotate_quotes(current_citations, current), [passage], drop_overlaps(focuses)]
     steps = render("document.html", "steps", turn=turn, current=current, count=len(citations), labels=labels)
     span = Span(chosen.start, chosen.end)
-    return _document(document, span, layers, labels, pictures, speaker=chosen.speaker, steps=steps)
+    return _render_document(document, span, layers, labels, page_images, speaker=chosen.speaker, steps=steps)
 
 
-def of_document(source: str, citations: Sequence[Citation]) -> list[Numbered]:
+def select_citations(source: str, citations: Sequence[Citation]) -> list[Numbered]:
     """Return the citations of a document, with their numbers in the answer."""
     return [(n, citation) for n, citation in enumerate(citations, 1) if citation.source == source]
 
 
-def linked(document: Document, span: Span, labels: Labels, pictures: str = "") -> Markup:
+def render_link(document: Document, span: Span, labels: Labels, page_images: str = "") -> Markup:
     """Render a document at the span that a link names, highlighted; an empty span is scrolled to."""
-    return _document(document, span, [[Annotation(*span, "linked")]], labels, pictures)
+    return _render_document(document, span, [[Annotation(*span, "linked")]], labels, page_images)
 
 
-def passage(document: Document, span: Span, labels: Labels, pictures: str = "") -> Markup:
+def render_passage(document: Document, span: Span, labels: Labels, page_images: str = "") -> Markup:
     """Render a document at a passage that proves nothing: softly tinted, nothing highlighted."""
-    return _document(document, span, [[Annotation(*span, "passage", {"is_here": True})]], labels, pictures)
+    return _render_document(document, span, [[Annotation(*span, "passage", {"is_here": True})]], labels, page_images)
 
 
-def pictures(document: Document, images: Sequence[PageImage], current: int, labels: Labels) -> Markup:
+def render_page_images(document: Document, images: Sequence[PageImage], current: int, labels: Labels) -> Markup:
     """Render page images with the quotes highlighted, and links to the pages before and after.
 
     ``current`` is the number of the quote to see first; 0 where what is lit is a passage that proves nothing.
     """
     return render(
-        "document.html", "pictures",
-        document=document, pages=[_page(image, current) for image in images], labels=labels,
-        before=_page_start(document, images[0].page - 1), after=_page_start(document, images[-1].page + 1),
+        "document.html", "page_images",
+        document=document, pages=[_describe_page(image, current) for image in images], labels=labels,
+        before=_find_page_start(document, images[0].page - 1), after=_find_page_start(document, images[-1].page + 1),
     )  # fmt: skip
 
 
-def _page(image: PageImage, current: int) -> dict[str, Any]:
-    kinds = {current: "lit current"} if current else {n: "lit near" for n, _ in image.lit}
-    boxes = [(kinds.get(n, "lit"), _position(box)) for n, box in image.lit]
+def _describe_page(image: PageImage, current: int) -> dict[str, Any]:
+    kinds = {current: "lit current"} if current else {n: "lit near" for n, _ in image.highlighted}
+    boxes = [(kinds.get(n, "lit"), _format_position(box)) for n, box in image.highlighted]
     return {"number": image.page, "height": f"{image.height:.4f}", "failed": image.failed, "boxes": boxes}
 
 
-def _position(box: Box) -> str:
+def _format_position(box: Box) -> str:
     width, height = box.right - box.left, box.bottom - box.top
     return f"left: {box.left:.3%}; top: {box.top:.3%}; width: {width:.3%}; height: {height:.3%}"
 
 
-def _page_start(document: Document, page: int) -> int | None:
+def _find_page_start(document: Document, page: int) -> int | None:
     """Return the offset at which a page begins; None where there is no such page."""
     return document.pages[page - 1] if 1 <= page <= len(document.pages) else None
 
 
-def notice(words: str) -> Markup:
-    """Render a sentence in place of a picture."""
+def render_notice(words: str) -> Markup:
+    """Render a sentence in place of a page image."""
     return render("document.html", "notice", words=words)
 
 
-def missing(source: str, reason: str, quote: str) -> Markup:
+def render_missing(source: str, reason: str, quote: str) -> Markup:
     """Render a notice instead of a document that no longer contains its quote."""
     return render("document.html", "missing", source=source, why=reason, quote=quote)
 
 
-def _quotes(citations: Sequence[Numbered], current: int) -> list[Annotation]:
+def _annotate_quotes(citations: Sequence[Numbered], current: int) -> list[Annotation]:
     current_first = sorted(citations, key=lambda numbered: numbered[0] != current)
-    return without_overlaps(
+    return drop_overlaps(
         Annotation(citation.start, citation.end, "quote", {"n": n, "is_current": n == current})
         for n, citation in current_first
     )
 
 
-def without_overlaps(annotations: Iterable[Annotation]) -> list[Annotation]:
+def drop_overlaps(annotations: Iterable[Annotation]) -> list[Annotation]:
     """Drop annotations that overlap an earlier one."""
     separate: list[Annotation] = []
     for annotation in annotations:
@@ -130,32 +130,33 @@ def without_overlaps(annotations: Iterable[Annotation]) -> list[Annotation]:
     return separate
 
 
-def _document(
+def _render_document(
     document: Document,
     span: Span,
     layers: Sequence[Sequence[Annotation]],
     labels: Labels,
-    pictures: str,
+    page_images: str,
     *,
     speaker: str | None = None,
     steps: str = "",
 ) -> Markup:
     """Render the part of a document around a span, with layers of annotations."""
-    window = _window(document.text, span)
-    scroll_to = span.start if span.start == span.end and not pictures else None
-    visible = list(tables(document, window))
-    paragraphs = _paragraphs(document, window, layers[0], scroll_to, visible)
+    window = _choose_window(document.text, span)
+    scroll_to = span.start if span.start == span.end and not page_images else None
+    visible = list(find_tables(document, window))
+    paragraphs = _annotate_paragraphs(document, window, layers[0], scroll_to, visible)
+    text = annotate(document.text, *window, [paragraphs, *_annotate_tables(visible), *layers])
     return render(
         "document.html", "document",
-        document=document, span=span, text=annotate(document.text, *window, [paragraphs, *_grid(visible), *layers]),
-        page=document.page_at(span.start), speaker=speaker, steps=steps, pictures=pictures,
+        document=document, span=span, text=text,
+        page=document.page_at(span.start), speaker=speaker, steps=steps, page_images=page_images,
         earlier=max(0, window.start - REACH) if window.start else None,
         later=window.end if window.end < document.length else None,
         labels=labels,
     )  # fmt: skip
 
 
-def _window(text: str, span: Span) -> Span:
+def _choose_window(text: str, span: Span) -> Span:
     """Return the part of a long text to show: whole paragraphs around the span, or whole rows of a long table."""
     before, after = span.start - REACH, span.end + REACH
     starts = (text.rfind(mark, max(0, before - REACH), before) for mark in ("\n\n", "\n")) if before > 0 else ()
@@ -164,7 +165,7 @@ def _window(text: str, span: Span) -> Span:
     return Span(start, next((end for end in ends if end >= 0), len(text)))
 
 
-def _grid(visible: Sequence[Table]) -> list[list[Annotation]]:
+def _annotate_tables(visible: Sequence[Table]) -> list[list[Annotation]]:
     """Return the rows of tables, their cells, and the names and separators of these, each as a layer."""
     cells = [cell for table in visible for cell in table.cells]
     return [
@@ -177,7 +178,7 @@ def _grid(visible: Sequence[Table]) -> list[list[Annotation]]:
     ]
 
 
-def _paragraphs(
+def _annotate_paragraphs(
     document: Document, window: Span, highlights: Sequence[Annotation], scroll_to: int | None, visible: Sequence[Table]
 ) -> list[Annotation]:
     """Return paragraphs, headings and tables of the window.

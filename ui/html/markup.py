@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from ui.i18n.errors import translate_error
-from ui.i18n.labels import long_date
+from ui.i18n.labels import format_long_date
 
 
 def clip(text: str, limit: int = 280) -> str:
@@ -22,7 +22,7 @@ def clip(text: str, limit: int = 280) -> str:
     return text if len(text) <= limit else text[:limit].rsplit(" ", 1)[0] + " …"
 
 
-def file_name(path: str, limit: int = 40) -> str:
+def shorten_name(path: str, limit: int = 40) -> str:
     """Return the last component of a document's path, shortened in the middle if it is long."""
     name = path.rpartition("/")[2]
     return name if len(name) <= limit else f"{name[: limit // 2]}…{name[-limit // 2 :]}"
@@ -38,8 +38,8 @@ ENVIRONMENT = Environment(
 )
 ENVIRONMENT.filters |= {
     "clipped": clip,
-    "file_name": file_name,
-    "long_date": long_date,
+    "file_name": shorten_name,
+    "long_date": format_long_date,
     "translated": translate_error,
 }
 

@@ -41,21 +41,21 @@ class Table(NamedTuple):
         return max(cell.column for cell in self.cells)
 
 
-def tables(document: Document, window: Span) -> Iterator[Table]:
+def find_tables(document: Document, window: Span) -> Iterator[Table]:
     """Yield the tables that lie wholly or partly in a window of a document, in order."""
     run: list[Span] = []
     for block in document.blocks:
         if block.kind != "row" or block.end <= window.start or block.start >= window.end:
             continue
         if run and document.slice(run[-1].end, block.start) != "\n":
-            yield _table(document, run)
+            yield _parse_table(document, run)
             run = []
         run.append(block.span)
     if run:
-        yield _table(document, run)
+        yield _parse_table(document, run)
 
 
-def _table(document: Document, blocks: Sequence[Span]) -> Table:
+def _parse_table(document: Document, blocks: Sequence[Span]) -> Table:
     texts = [document.slice(*block) for block in blocks]
     counts = Counter(name for text in texts for name in dict.fromkeys(_CELL_NAME.findall(text)))
     names = [name for name, count in counts.items() if count >= min(_MIN_NAMING_ROWS, len(texts))]
@@ -64,31 +64,31 @@ def _table(document: Document, blocks: Sequence[Span]) -> Table:
     cells = [
         cell
         for row, text in zip(rows, texts, strict=True)
-        for cell in (_named_cells(row, text, names) if names else _plain_cells(row, text))
+        for cell in (_parse_named_cells(row, text, names) if names else _parse_plain_cells(row, text))
     ]
     return Table(rows, cells)
 
 
-def _named_cells(row: Span, text: str, names: Sequence[str]) -> Iterator[Cell]:
+def _parse_named_cells(row: Span, text: str, names: Sequence[str]) -> Iterator[Cell]:
     """Yield the cells of a row by the names that begin them; a name that follows in its order counts once more."""
     matches = [match for match in _CELL_NAME.finditer(text) if match[1] in names]
     starts = [match.start(1) for match in matches]
     if not starts or starts[0]:  # a value without a name comes first
-        yield _cell(Span(row.start, row.start + starts[0] if starts else row.end), 1, row)
+        yield _make_cell(Span(row.start, row.start + starts[0] if starts else row.end), 1, row)
     ends = [*(row.start + start for start in starts[1:]), row.end]
     column = 1
     for match, end in zip(matches, ends, strict=True):
         column = max(column + 1, names.index(match[1]) + 2)
         start = row.start + match.start(1)
-        yield _cell(Span(start, end), column, row, Span(start, row.start + match.end()))
+        yield _make_cell(Span(start, end), column, row, Span(start, row.start + match.end()))
 
 
-def _plain_cells(row: Span, text: str) -> Iterator[Cell]:
+def _parse_plain_cells(row: Span, text: str) -> Iterator[Cell]:
     starts = [0, *(match.end() for match in re.finditer(r" \| ", text))]
     ends = [*(row.start + start for start in starts[1:]), row.end]
     for column, (start, end) in enumerate(zip(starts, ends, strict=True), 1):
-        yield _cell(Span(row.start + start, end), column, row, parting=3)
+        yield _make_cell(Span(row.start + start, end), column, row, parting=3)
 
 
-def _cell(span: Span, column: int, row: Span, name: Span | None = None, parting: int = 2) -> Cell:
+def _make_cell(span: Span, column: int, row: Span, name: Span | None = None, parting: int = 2) -> Cell:
     return Cell(span, column, name, Span(span.end - parting, span.end) if span.end < row.end else None)

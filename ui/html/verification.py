@@ -14,9 +14,11 @@ from ui.i18n.labels import Labels
 from ui.i18n.reasons import translate_reason
 
 
-def verification(text: str, verified: Verification | None, labels: Labels, error: UserError | None = None) -> Markup:
+def render_verification(
+    text: str, verified: Verification | None, labels: Labels, error: UserError | None = None
+) -> Markup:
     """Render the box for a text and, if it was compared, the result."""
-    sentences = list(_sentences(verified, labels)) if verified else []
+    sentences = list(_render_sentences(verified, labels)) if verified else []
     quotes = verified.quotes if verified else ()
     stated = len(sentences)
     supported = sum(sentence["verdict"] == "supported" for sentence in sentences)
@@ -31,18 +33,18 @@ def verification(text: str, verified: Verification | None, labels: Labels, error
     )  # fmt: skip
 
 
-def _sentences(verified: Verification, labels: Labels) -> Iterator[dict[str, Any]]:
+def _render_sentences(verified: Verification, labels: Labels) -> Iterator[dict[str, Any]]:
     for sentence in verified.sentences:
         if sentence.states:
             yield {
                 "verdict": sentence.verdict,
-                "text": _judged(verified.text, sentence, labels),
+                "text": _render_judged(verified.text, sentence, labels),
                 "why": translate_reason(sentence.why, labels),
                 "citations": [verified.citations[number - 1] for number in sentence.citations],
             }
 
 
-def _judged(text: str, sentence: LedgerSentence, labels: Labels) -> Markup:
+def _render_judged(text: str, sentence: LedgerSentence, labels: Labels) -> Markup:
     """Render a sentence followed by its verdict, with its unsupported words."""
     values = {"verdict": sentence.verdict, "label": labels.verdict(sentence.verdict), "turn": None, "citations": ()}
     verdict = Annotation(sentence.start, sentence.end, "judged", {**values, "shows": ""})

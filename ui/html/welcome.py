@@ -9,22 +9,22 @@ from ui.i18n.labels import Labels
 from ui.services.folders import FolderView
 
 
-def header(labels: Labels) -> Markup:
+def render_header(labels: Labels) -> Markup:
     """Render the name of the program, the links away from the conversation, and the help."""
     return render("welcome.html", "header", labels=labels)
 
 
-def welcome(counts: str, suggestions: Sequence[str], labels: Labels) -> Markup:
+def render_welcome(counts: str, suggestions: Sequence[str], labels: Labels) -> Markup:
     """Render the page before the first question: the size of the corpus, and some questions."""
     return render("welcome.html", "welcome", counts=counts, suggestions=suggestions, labels=labels)
 
 
-def no_documents(folders: FolderView, labels: Labels) -> Markup:
+def render_no_documents(folders: FolderView, labels: Labels) -> Markup:
     """Render the page before there are documents: where to drop some, and the sample if one ships."""
     return render("welcome.html", "no_documents", folders=folders, labels=labels)
 
 
-def writing(model: str, host: str, is_on: bool, labels: Labels) -> Markup:
+def render_writing_switch(model: str, host: str, is_on: bool, labels: Labels) -> Markup:
     """Render the switch that lets a language model write, with its name and host ("" for this machine)."""
     goes = labels.goes_to.format(host=host) if host else labels.goes_nowhere
     label = labels.write_with.format(model=model)

@@ -272,13 +272,13 @@ class Labels:
 FRENCH, ENGLISH = Labels("fr"), Labels("en")
 
 
-def preferred(accept_language: str) -> Labels:
+def negotiate_labels(accept_language: str) -> Labels:
     """Return French if an ``Accept-Language`` header asks for it before English; English otherwise."""
     tags = [tag.split(";")[0].strip().lower()[:2] for tag in accept_language.split(",")]
     return next((labels for tag in tags for labels in (FRENCH, ENGLISH) if labels.language == tag), ENGLISH)
 
 
-def long_date(day: date, labels: Labels) -> str:
+def format_long_date(day: date, labels: Labels) -> str:
     """Return a date in words: « 1er février 2022 », "20 February 2022"."""
     from babel.dates import format_date  # as above
 

@@ -15,7 +15,7 @@ import rag
 from index import Index, UserError
 from ui.mcp.tools import TOOLS, Tool
 from ui.security.refusal import refuse
-from ui.services.requests import describe, for_askers
+from ui.services.requests import describe, hide_address
 
 if TYPE_CHECKING:
     from mcp.server import Server
@@ -94,7 +94,7 @@ def call(opened: Callable[[], Index], name: str, arguments: dict[str, Any]) -> t
     except ValidationError as error:
         return {}, describe(error.errors()[0])
     except UserError as error:
-        return {}, str(for_askers(error))
+        return {}, str(hide_address(error))
     except Exception:  # a bug: the assistant must not wait for ever, and nothing of the machine is told
         log.exception("a tool failed")
         return {}, "Something went wrong in Sourcier, whose log says what."

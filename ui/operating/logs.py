@@ -32,7 +32,7 @@ class JsonLine(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
-def log_format(environment: Mapping[str, str]) -> LogFormat:
+def read_log_format(environment: Mapping[str, str]) -> LogFormat:
     """Return RAG_LOG, by default "text".
 
     Raises:

@@ -28,15 +28,21 @@ class Payload(BaseModel, extra="ignore"):
 
 
 class Numbered(Payload):
+    """An event that asks for the reading pane."""
+
     asked: Number = 0  # of several requests for the pane, the page shows the last
 
 
 class Ask(Payload):
+    """A question."""
+
     question: str
     fresh: bool = False  # whether it begins a new conversation
 
 
 class Read(Numbered):
+    """A citation of an answer, by turn and number, or a span of a document."""
+
     source: Name | None = None
     start: Number | None = None
     end: Number | None = None
@@ -46,47 +52,65 @@ class Read(Numbered):
 
 
 class Library(Numbered):
+    """A search of the documents, and a page of its results."""
+
     query: Name = ""
     page: Annotated[int, Field(ge=1, lt=1 << 31)] = 1
 
 
 class Verify(Numbered):
+    """A text to compare with the documents."""
+
     text: str = ""
 
 
 class Refused(Payload):
+    """The reasons for which uploaded files were not added."""
+
     refused: Annotated[list[Name], Field(max_length=100_000)] = []
 
 
 class Switch(Payload):
+    """A switch, turned on or off."""
+
     on: Literal["", "on"]
 
 
 class Watch(Switch, Numbered):
-    pass
+    """The switch that has the folder watched."""
 
 
 class Identified(Payload):
+    """The document or the conversation that the event is about."""
+
     id: Name
 
 
 class Discard(Payload):
+    """A removed document to delete permanently."""
+
     removed: Name  # the path of a removed file; Gradio takes a field named path for a file of its own
 
 
 class Undo(Discard, Identified):
-    pass
+    """A removed document to restore."""
 
 
 class Restore(Identified):
+    """A deleted conversation to restore."""
+
     open: Literal["", "1"] = ""  # whether the page showed the conversation that was deleted
 
 
 class Rename(Identified):
+    """The new name of a conversation."""
+
     name: Name
 
 
 class Judge(Payload):
+    """What the person thinks of an answer."""
+
     turn: Number
     thumb: Literal["good", "bad"]
 
@@ -126,6 +150,8 @@ class Cancel(BaseModel, extra="forbid"):
 
 
 class Reset(BaseModel, extra="forbid"):
+    """The body of a request to drop an event."""
+
     event_id: SessionHash
 
 

@@ -171,7 +171,7 @@ class Conversations:
 
     def _forget_unsaved(self, source: str) -> int:
         unsaved = self._unsaved
-        remaining = {id: without(conversation, source) for id, conversation in unsaved.items()}
+        remaining = {id: drop_turns_of(conversation, source) for id, conversation in unsaved.items()}
         self._unsaved = {id: conversation for id, conversation in remaining.items() if conversation.turns}
         return sum(len(conversation.turns) - len(remaining[id].turns) for id, conversation in unsaved.items())
 
@@ -179,7 +179,7 @@ class Conversations:
         if not self._holds(path, source):
             return 0
         conversation = _read(path)
-        remaining = conversation and without(conversation, source)
+        remaining = conversation and drop_turns_of(conversation, source)
         if conversation and remaining and remaining.turns:
             self.keep(remaining)
             return len(conversation.turns) - len(remaining.turns)
@@ -222,7 +222,7 @@ def _read(path: Path) -> Conversation | None:
     return conversation if conversation.id == path.stem else None
 
 
-def without(conversation: Conversation, source: str) -> Conversation:
+def drop_turns_of(conversation: Conversation, source: str) -> Conversation:
     """Drop the turns that show words of a document, and those understood from such a turn."""
     dropped: set[int] = set()
     for number, turn in enumerate(conversation.turns):

@@ -10,11 +10,11 @@ from index.errors import IndexNotFound, UserError
 from index.mirror.corpus import Corpus, address_of, folder_of
 from index.private import make_private_folder
 from index.settings import default_folder
-from ui.services.paths import home_relative
-from ui.services.status import recorded_corpus, remember_folder, remembered_folder
+from ui.services.paths import shorten_home
+from ui.services.status import read_recorded_corpus, read_remembered_folder, remember_folder
 
 
-def sample_folder() -> Path | None:
+def find_sample() -> Path | None:
     """Return the folder of sample documents, or None if there is none, as in a wheel."""
     folder = Path(str(rag.__file__)).parents[1] / "seeds"
     return folder if folder.is_dir() else None
@@ -88,7 +88,7 @@ class Folders:
     def view(self) -> FolderView:
         personal, shows_sample = self.personal, self.shows_sample
         return FolderView(
-            self.elsewhere or home_relative(self.current), home_relative(personal),
+            self.elsewhere or shorten_home(self.current), shorten_home(personal),
             shows_sample, self.sample is not None,
             shows_sample and holds_files(personal, self.index), self.elsewhere is not None,
         )  # fmt: skip
@@ -103,9 +103,9 @@ class Folders:
         except IndexNotFound:
             return None
         except UserError:  # it cannot be searched, and may still say of which folder it is
-            return recorded_corpus(self.index)
+            return read_recorded_corpus(self.index)
 
     def _personal_unindexed(self) -> Path:
         if self.chosen is not None:
             return self.chosen.absolute()
-        return remembered_folder(self.index) or default_folder()
+        return read_remembered_folder(self.index) or default_folder()

@@ -35,8 +35,8 @@ class Erased:
 
     def lines(self) -> Iterator[str]:
         """Yield the lines of the report, in order."""
-        files = _counted(len(self.traces.files), "file")
-        turns = _counted(self.turns, "answer")
+        files = _count_noun(len(self.traces.files), "file")
+        turns = _count_noun(self.turns, "answer")
         notice = "Backups, file-system snapshots and an SSD's spare blocks are beyond this program."
         yield f"Forgotten: {self.traces.id} ({files} and {turns} of conversations deleted). {notice}"
         if self.forgotten and self.forgotten.report is None:
@@ -58,14 +58,14 @@ def find(name: str, index: Path) -> DocumentTraces:
     return DocumentTraces(traces, is_quoted)
 
 
-def forget(document: DocumentTraces, index: Path, progress: ProgressCallback | None = None) -> Erased:
+def forget(document: DocumentTraces, index: Path, on_progress: ProgressCallback | None = None) -> Erased:
     """Delete the traces that ``find`` returned.
 
     Raises:
         UserError: a file cannot be deleted, or the index cannot be rebuilt; do it again after that is mended.
     """
     traces = document.traces
-    forgotten = forget_in_index(traces.id, index, progress=progress) if traces.exist else None
+    forgotten = forget_in_index(traces.id, index, progress=on_progress) if traces.exist else None
     return Erased(traces, _conversations(index).forget(traces.id), forgotten)
 
 
@@ -73,5 +73,5 @@ def _conversations(index: Path) -> Conversations:
     return Conversations(index / "conversations")
 
 
-def _counted(number: int, noun: str) -> str:
+def _count_noun(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -16,18 +16,18 @@ from typing import Any
 from index import Report, rebuild
 from index.build.rebuild import PATIENCE
 from index.build.remove import remove_index
-from index.build.watch import folder_changes
+from index.build.watch import watch_changes
 from index.errors import CorpusNotFound, NothingToIndex, UserError
 from index.events import emit
 from index.mirror.corpus import Corpus
 from index.progress import Progress
 from index.storage.snapshot import load_current
 from ui.services.remaining_time import RemainingTime
-from ui.services.status import corpus
+from ui.services.status import read_corpus
 
 Outcome = Report | UserError
 Event = Progress | Outcome
-Listener = Callable[[Outcome], None]
+ResultCallback = Callable[[Outcome], None]
 
 _PACE = 0.25  # seconds between two looks at a rebuild
 _WATCHER_PATIENCE = 600.0  # seconds to wait for another process, which may have begun before the change
@@ -71,7 +71,7 @@ class RebuildJob:
         self, index: Path, build: Callable[..., Report] | None = None, folder: Callable[[], Path] | None = None
     ) -> None:
         self.index, self._build = index, build or rebuild_or_remove
-        self._folder = folder or (lambda: corpus(index))
+        self._folder = folder or (lambda: read_corpus(index))
         self.latest: Event | None = None
         self.moved_to: Path | None = None  # the folder that the index is of now, where it was of another before
         self._lock, self._worker, self._is_working = threading.Lock(), threading.Thread(), False
@@ -79,7 +79,7 @@ class RebuildJob:
         self._start_time, self._ended, self._cancelled = 0.0, threading.Event(), threading.Event()
         self._left = RemainingTime(self._start_time)
         self._watcher, self._watched, self._unwatched = threading.Thread(), index, threading.Event()
-        self._listener: Listener = lambda outcome: None
+        self._on_result: ResultCallback = lambda outcome: None
 
     @property
     def busy(self) -> bool:
@@ -124,7 +124,7 @@ class RebuildJob:
         if event is not None:
             yield event
 
-    def watch(self, on_result: Listener = lambda outcome: None) -> None:
+    def watch(self, on_result: ResultCallback = lambda outcome: None) -> None:
         """Rebuild now and whenever the folder changes; call ``on_result`` with each outcome.
 
         Raises:
@@ -134,14 +134,14 @@ class RebuildJob:
         if not Corpus.of(folder).exists and _indexed_folder(self.index) is not None:
             raise CorpusNotFound("The watched folder {} does not exist. Put it back, or serve without --watch.", folder)
         if not self.watched:
-            self._listener = on_result
+            self._on_result = on_result
             self._begin_watching(folder)
 
     def unwatch(self) -> None:
         self._unwatched.set()
 
     @contextmanager
-    def watching(self, on_result: Listener) -> Iterator[None]:
+    def watching(self, on_result: ResultCallback) -> Iterator[None]:
         """Watch the folder while the block runs."""
         self.watch(on_result)
         try:
@@ -198,7 +198,7 @@ class RebuildJob:
         if not self.watched:
             return
         try:
-            self._listener(outcome)
+            self._on_result(outcome)
         except Exception:  # a closed terminal, for instance: no reason to stop rebuilding
             _log.exception("The outcome of a rebuild could not be told")
         with suppress(UserError):
@@ -213,7 +213,7 @@ class RebuildJob:
 
     def _watch(self, folder: Path, stop: threading.Event) -> None:
         try:
-            for _ in folder_changes(folder, self.index, stop):
+            for _ in watch_changes(folder, self.index, stop):
                 self.start(Request(patience=_WATCHER_PATIENCE))
         except Exception as error:  # the system has no more watches to give, for instance
             _log.exception("%s can no longer be watched", folder)
@@ -270,5 +270,5 @@ def _summary(earlier: Outcome | None, later: Outcome) -> Outcome:
 def _indexed_folder(index: Path) -> Path | None:
     """Return the indexed folder, or None if no index names it."""
     with suppress(UserError):
-        return corpus(index)
+        return read_corpus(index)
     return None

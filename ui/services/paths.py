@@ -39,21 +39,21 @@ def check_no_link(root: Path, folder: Path) -> None:
 
 def _check_is_no_link(path: Path) -> None:
     if path.is_symlink():
-        raise LinkedFolder("“{}” is a link to another location. Choose another folder.", home_relative(path))
+        raise LinkedFolder("“{}” is a link to another location. Choose another folder.", shorten_home(path))
 
 
-def free_path(path: Path) -> Path:
+def find_free_path(path: Path) -> Path:
     """Return the path, numbered if something of that name exists."""
-    return next(free for free in _numbered(path) if not os.path.lexists(free))
+    return next(free for free in _number_path(path) if not os.path.lexists(free))
 
 
-def _numbered(path: Path) -> Iterator[Path]:
+def _number_path(path: Path) -> Iterator[Path]:
     yield path
     for number in range(2, 1_000_000):
         yield path.with_stem(f"{path.stem} ({number})")
 
 
-def home_relative(path: Path) -> str:
+def shorten_home(path: Path) -> str:
     """Return the path as a shell writes it, with ``~`` for the home folder."""
     try:
         home = Path.home()

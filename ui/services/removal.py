@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from index.build.scan import find_file, split_id
 from index.errors import UserError
 from index.private import make_private_folder
-from ui.services.paths import check_no_link, free_path, make_folders
+from ui.services.paths import check_no_link, find_free_path, make_folders
 
 REMOVED = ".removed"  # hidden: no rebuild reads it
 
@@ -66,7 +66,7 @@ def restore(folder: Path, removed: Removed, index: Path) -> str:
     if path is None or not names or root.joinpath(*names).is_relative_to(index.resolve()):
         raise NotRemoved("There is no file “{}” in {}.", removed.path, folder / REMOVED)
     try:
-        target = free_path(make_folders(root, names[:-1]) / names[-1])
+        target = find_free_path(make_folders(root, names[:-1]) / names[-1])
         path.rename(target)
     except OSError as error:
         raise NotRemoved("“{}” cannot be put back ({}).", removed.id, error.strerror or error) from error
@@ -105,7 +105,7 @@ def _free_removed_path(root: Path, id: str) -> Path:
     """Return an unused path in the hidden folder, after creating its parents."""
     make_private_folder(root / REMOVED)
     *parents, name = id.split("/")
-    return free_path(make_folders(root, (REMOVED, *parents)) / name)
+    return find_free_path(make_folders(root, (REMOVED, *parents)) / name)
 
 
 def _removed_file(folder: Path, removed_path: str) -> Path | None:

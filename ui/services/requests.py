@@ -72,7 +72,7 @@ class CannotAskNow(UserError):
     """The documents cannot be asked, for a reason that only the operator of the server can fix."""
 
 
-def for_askers(error: UserError) -> UserError:
+def hide_address(error: UserError) -> UserError:
     """Return the error as anybody may read it: the address of a failing store is only logged."""
     if not isinstance(error, StoreError):
         return error

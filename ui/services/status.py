@@ -11,13 +11,13 @@ from index.errors import IndexMismatch, UserError
 from index.files import atomic_write_text
 from index.mirror.corpus import folder_of
 from index.private import make_private_folder
-from index.storage.snapshot import current_path, load_current
+from index.storage.snapshot import find_current, load_current
 from index.stores.base import Store
 
 _REMEMBERED = "FOLDER"  # a file beside the index
 
 
-def state(folder: Path) -> dict[str, Any]:
+def read_state(folder: Path) -> dict[str, Any]:
     """Return the folder, encoder, sizes and age of an index, and its warnings."""
     manifest = open_index(folder).manifest
     return {
@@ -34,7 +34,7 @@ def state(folder: Path) -> dict[str, Any]:
     }
 
 
-def state_of_store(store: Store) -> dict[str, Any]:
+def read_store_state(store: Store) -> dict[str, Any]:
     """Return the snapshots, counts and size of a store.
 
     Raises:
@@ -56,7 +56,7 @@ def state_of_store(store: Store) -> dict[str, Any]:
     }
 
 
-def corpus(folder: Path) -> Path:
+def read_corpus(folder: Path) -> Path:
     """Return the folder that an index was built from, even if another version of this program built it.
 
     Of documents elsewhere it is the folder that mirrors them, which may not be there.
@@ -64,10 +64,10 @@ def corpus(folder: Path) -> Path:
     Raises:
         UserError: there is no index, or it does not say.
     """
-    return folder_of(recorded_corpus(folder))
+    return folder_of(read_recorded_corpus(folder))
 
 
-def recorded_corpus(folder: Path) -> str:
+def read_recorded_corpus(folder: Path) -> str:
     """Return what an index says it was built from: a folder, or an address.
 
     Raises:
@@ -77,17 +77,17 @@ def recorded_corpus(folder: Path) -> str:
         return load_current(folder)[1].corpus
     except IndexMismatch:
         with suppress(OSError, ValueError, KeyError, TypeError):
-            plain = json.loads((current_path(folder) / "manifest.json").read_text("utf-8"))
+            plain = json.loads((find_current(folder) / "manifest.json").read_text("utf-8"))
             return str(plain["corpus"])
         raise
 
 
-def known_folder(index: Path) -> Path | None:
+def find_known_folder(index: Path) -> Path | None:
     """Return the folder that an index was built from, else the remembered one; None if neither is known."""
     try:
-        return corpus(index)
+        return read_corpus(index)
     except UserError:
-        return remembered_folder(index)
+        return read_remembered_folder(index)
 
 
 def remember_folder(index: Path, folder: Path) -> None:
@@ -95,13 +95,13 @@ def remember_folder(index: Path, folder: Path) -> None:
 
     The index says so itself, unless it is of the sample, or was removed with the last document or by ``make clean``.
     """
-    if remembered_folder(index) != folder:
+    if read_remembered_folder(index) != folder:
         with suppress(OSError, ValueError):  # without it, the default folder is taken
             make_private_folder(index)
             atomic_write_text(index / _REMEMBERED, str(folder))
 
 
-def remembered_folder(index: Path) -> Path | None:
+def read_remembered_folder(index: Path) -> Path | None:
     """Return the remembered folder, or None if it no longer exists."""
     with suppress(OSError, ValueError):
         folder = Path((index / _REMEMBERED).read_text("utf-8"))

@@ -19,7 +19,7 @@ OPENING = 20_000  # characters of each
 SUGGESTED, TRIED = 4, 24
 
 
-def suggester(ask: Callable[[str], Answer]) -> Callable[[Index, Labels], tuple[str, ...]]:
+def make_suggester(ask: Callable[[str], Answer]) -> Callable[[Index, Labels], tuple[str, ...]]:
     """Return a function that suggests answerable questions, cached until the index changes."""
 
     suggestions: WeakKeyDictionary[Index, dict[str, tuple[str, ...]]] = (
@@ -43,12 +43,12 @@ def _candidates(index: Index, labels: Labels) -> Iterator[str]:
     texts = list(_sample(index))
     names, days = _names(texts), _days(texts, labels.language)
     for name, day in zip(names, [*days, *[None] * len(names)], strict=False):
-        yield _elided(labels.about_name.format(name=name))
+        yield _elide(labels.about_name.format(name=name))
         if day:
             yield labels.about_day.format(day=day)
 
 
-def _elided(question: str) -> str:
+def _elide(question: str) -> str:
     return re.sub(r"\bde (?=[AEIOUYÉÈÊÎÔ])", "d’", question)
 
 
@@ -79,8 +79,8 @@ def _days(texts: list[str], language: str) -> list[str]:
     counts = Counter(
         day for day in dates if day[0].isdigit() and len(day.split()) > 1 and fold(day.split()[1]) in months
     )
-    return _ranked(counts)
+    return _rank(counts)
 
 
-def _ranked(counts: Counter[str]) -> list[str]:
+def _rank(counts: Counter[str]) -> list[str]:
     return [text for text, _ in sorted(counts.items(), key=lambda counted: (-counted[1], counted[0]))]

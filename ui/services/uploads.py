@@ -16,7 +16,7 @@ from typing import IO
 from index.errors import UnreadableFile, UserError
 from index.files import HIDDEN
 from index.readers.registry import format_by_content
-from ui.services.paths import check_no_link, free_path, make_folders
+from ui.services.paths import check_no_link, find_free_path, make_folders
 
 FILE_LIMIT = 200 * 2**20  # bytes
 _NAME_LIMIT = 150  # characters of a file's or folder's name
@@ -65,7 +65,7 @@ class Uploads:
                 check_no_link(root, destination.parent)  # it may have been replaced by a link meanwhile
                 if _is_same(partial, destination):
                     return destination
-                return partial.rename(free_path(destination))
+                return partial.rename(find_free_path(destination))
         finally:
             with suppress(OSError):
                 partial.unlink()

@@ -38,4 +38,4 @@ def read_draft(path: Path) -> str:
         raise NoSuchFile("There is no file {}. Name the text or exported answer to verify.", path)
     with ReaderPool() as pool:
         contents = pool.read(path, format_of(path))
-    return "\n\n".join(file.parsed.text for file in contents.parts)
+    return "\n\n".join(file.parsed.text for file in contents.documents)

@@ -6,7 +6,7 @@ A button with ``data-do`` calls the action of that name, and so do the scripts. 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from ui.html.library import refusals, requested
+from ui.html.library import render_refusals, render_requested
 from ui.i18n.labels import Labels
 from ui.security import events as forms
 from ui.web.controller import PageController, PageUpdate
@@ -47,8 +47,8 @@ class Action(NamedTuple):
         return issubclass(self.form, forms.Numbered)
 
 
-def _numbered(call: Call, panel: str) -> str:
-    return requested(call.data["asked"], panel)
+def _number_panel(call: Call, panel: str) -> str:
+    return render_requested(call.data["asked"], panel)
 
 
 def ask(page: PageController, call: Call) -> Iterator[PageUpdate]:
@@ -58,7 +58,7 @@ def ask(page: PageController, call: Call) -> Iterator[PageUpdate]:
 
 def read(page: PageController, call: Call) -> str:
     """Open a document at a quote, a passage or an offset."""
-    return _numbered(call, page.read(call.data, call.id, call.labels))
+    return _number_panel(call, page.read(call.data, call.id, call.labels))
 
 
 def write(page: PageController, call: Call) -> tuple[str, str]:
@@ -76,14 +76,14 @@ def wake(page: PageController, call: Call) -> None:
     """Do nothing: the call reopens Gradio's event stream, which then delivers earlier events too."""
 
 
-def library(page: PageController, call: Call) -> str:
+def list_documents(page: PageController, call: Call) -> str:
     """List a page of the documents whose names contain the words."""
-    return _numbered(call, page.library_controller.documents(call.data["query"], call.data["page"], call.labels))
+    return _number_panel(call, page.library_controller.documents(call.data["query"], call.data["page"], call.labels))
 
 
 def verify(page: PageController, call: Call) -> str:
     """Compare a text with the documents; without one, show the box to enter it."""
-    return _numbered(call, page.verify(call.data["text"], call.labels))
+    return _number_panel(call, page.verify(call.data["text"], call.labels))
 
 
 def rebuild(page: PageController, call: Call) -> str:
@@ -96,15 +96,15 @@ def follow(page: PageController, call: Call) -> Iterator[str]:
     yield from page.library_controller.follow(call.labels, call.data["refused"])
 
 
-def refused(page: PageController, call: Call) -> str:
+def report_refused(page: PageController, call: Call) -> str:
     """Report which files were refused."""
-    return refusals(call.data["refused"], call.labels)
+    return render_refusals(call.data["refused"], call.labels)
 
 
 def watch(page: PageController, call: Call) -> tuple[str, str]:
     """Start or stop keeping the index current with its folder."""
     notice = page.library_controller.watch(bool(call.data["on"]), call.labels)
-    return notice, _numbered(call, page.library_controller.documents("", 1, call.labels))
+    return notice, _number_panel(call, page.library_controller.documents("", 1, call.labels))
 
 
 def cancel(page: PageController, call: Call) -> None:
@@ -127,24 +127,24 @@ def discard(page: PageController, call: Call) -> Removal:
     return page.library_controller.discard(call.data["removed"], call.labels)
 
 
-def sample(page: PageController, call: Call) -> str:
+def show_sample(page: PageController, call: Call) -> str:
     """Index the sample in place of the personal documents."""
     return page.library_controller.show_sample(call.labels)
 
 
-def personal(page: PageController, call: Call) -> str:
+def show_personal(page: PageController, call: Call) -> str:
     """Index the personal documents in place of the sample."""
     return page.library_controller.show_personal(call.labels)
 
 
-def again(page: PageController, call: Call) -> str | None:
+def render_again(page: PageController, call: Call) -> str | None:
     """Render the conversation again, since its documents may have changed."""
     return page.refresh(call.id, call.labels)
 
 
-def conversations(page: PageController, call: Call) -> str:
+def list_conversations(page: PageController, call: Call) -> str:
     """List the saved conversations."""
-    return _numbered(call, page.library_controller.conversation_list(call.id, call.labels))
+    return _number_panel(call, page.library_controller.conversation_list(call.id, call.labels))
 
 
 def reopen(page: PageController, call: Call) -> PageUpdate:
@@ -170,7 +170,7 @@ def restore(page: PageController, call: Call) -> PageUpdate:
 def judge(page: PageController, call: Call) -> str | None:
     """Save the rating of an answer."""
     page.library_controller.rate(call.id, call.data["turn"], call.data["thumb"])
-    return again(page, call)
+    return render_again(page, call)
 
 
 SCREEN = ("conversation", "reader", "id")
@@ -182,20 +182,20 @@ ACTIONS = (
     Action("write", forms.Switch, write, ("writing", "writes")),
     Action("start", forms.Payload, start, SCREEN),
     Action("wake", forms.Payload, wake, (), WAKING),
-    Action("library", forms.Library, library, ("reader",), TYPED),
+    Action("library", forms.Library, list_documents, ("reader",), TYPED),
     Action("verify", forms.Verify, verify, ("reader",), {**QUIET, "concurrency_limit": 2}),
     Action("rebuild", forms.Payload, rebuild, ("notice",), TYPED),
     Action("follow", forms.Refused, follow, ("notice",), FOLLOWING),
-    Action("refused", forms.Refused, refused, ("notice",), TYPED),
+    Action("refused", forms.Refused, report_refused, ("notice",), TYPED),
     Action("watch", forms.Watch, watch, ("notice", "reader"), TYPED),
     Action("cancel", forms.Payload, cancel),
     Action("remove", forms.Identified, remove, REMOVAL, TYPED),
     Action("undo", forms.Undo, undo, REMOVAL, TYPED),
     Action("discard", forms.Discard, discard, REMOVAL, TYPED),
-    Action("sample", forms.Payload, sample, ("notice",), TYPED),
-    Action("personal", forms.Payload, personal, ("notice",), TYPED),
-    Action("again", forms.Payload, again, ("conversation",)),
-    Action("conversations", forms.Numbered, conversations, ("reader",), TYPED),
+    Action("sample", forms.Payload, show_sample, ("notice",), TYPED),
+    Action("personal", forms.Payload, show_personal, ("notice",), TYPED),
+    Action("again", forms.Payload, render_again, ("conversation",)),
+    Action("conversations", forms.Numbered, list_conversations, ("reader",), TYPED),
     Action("reopen", forms.Identified, reopen, SCREEN),
     Action("rename", forms.Rename, rename),
     Action("delete", forms.Identified, delete, SCREEN),

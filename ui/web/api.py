@@ -15,8 +15,8 @@ import rag
 from index import Index
 from index.errors import InvalidQuestion, UserError
 from rag.answer import Answer
-from ui.services.requests import AskRequest, SearchRequest, describe, for_askers
-from ui.services.status import state
+from ui.services.requests import AskRequest, SearchRequest, describe, hide_address
+from ui.services.status import read_state
 
 
 class NoModel(InvalidQuestion):
@@ -26,8 +26,8 @@ class NoModel(InvalidQuestion):
 def add_api(app: FastAPI, opened: Callable[[], Index], model: str | None = None) -> None:
     """Add the routes under ``/api`` for the index that ``opened`` returns; ``model`` writes answers on request."""
     app.include_router(_routes(opened, model))
-    app.add_exception_handler(UserError, _refused)
-    app.add_exception_handler(RequestValidationError, _misread)
+    app.add_exception_handler(UserError, _describe_refusal)
+    app.add_exception_handler(RequestValidationError, _describe_misread)
     app.add_exception_handler(HTTPException, _http_error)
 
 
@@ -51,7 +51,7 @@ def _routes(opened: Callable[[], Index], model: str | None) -> APIRouter:
 
     @routes.get("/status")
     def status() -> dict[str, Any]:
-        return state(opened().folder)
+        return read_state(opened().folder)
 
     return routes
 
@@ -72,12 +72,12 @@ def _lines(answers: Iterator[Answer]) -> Iterator[str]:
         yield json.dumps(answer.to_dict(), ensure_ascii=False) + "\n"
 
 
-def _refused(_: Request, error: Exception) -> JSONResponse:
+def _describe_refusal(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, UserError)
-    return JSONResponse({"error": str(for_askers(error))}, 422 if isinstance(error, InvalidQuestion) else 503)
+    return JSONResponse({"error": str(hide_address(error))}, 422 if isinstance(error, InvalidQuestion) else 503)
 
 
-def _misread(_: Request, error: Exception) -> JSONResponse:
+def _describe_misread(_: Request, error: Exception) -> JSONResponse:
     """Return the first validation error as one sentence."""
     assert isinstance(error, RequestValidationError)
     return JSONResponse({"error": describe(error.errors()[0], skip=1)}, 422)

@@ -13,10 +13,10 @@ from rag.ranking.rerank import searcher
 from rag.writing.failures import ModelFailure
 from rag.writing.settings import ModelSettings
 from ui.services.conversations import Conversations
-from ui.services.folders import Folders, sample_folder
+from ui.services.folders import Folders, find_sample
 from ui.services.library import Library
 from ui.services.pdf.pages import PageRenderer
-from ui.services.suggestions import suggester
+from ui.services.suggestions import make_suggester
 from ui.web.controller import OfferedModel, PageController
 from ui.web.embedding import BackgroundEmbedding
 from ui.web.library_controller import LibraryController
@@ -36,7 +36,7 @@ def create_controller(folder: Path, personal: Path | None = None, model: str | N
     Raises:
         UserError: there is an index that cannot be used, or the model is none.
     """
-    library = Library(folder, Folders(folder, Settings.from_env(folder=personal).folder, sample_folder()))
+    library = Library(folder, Folders(folder, Settings.from_env(folder=personal).folder, find_sample()))
 
     embedding = BackgroundEmbedding()
 
@@ -54,7 +54,7 @@ def create_controller(folder: Path, personal: Path | None = None, model: str | N
     with suppress(IndexNotFound):
         searcher(open_index(folder)).warm_up()  # many may ask at once from now on
     library.open()
-    suggest = suggester(lambda question: rag.ask(question, index=folder, k=1))
+    suggest = make_suggester(lambda question: rag.ask(question, index=folder, k=1))
     library_controller = LibraryController(library, Conversations(folder / "conversations"))
     writing = _writing(model) if model else None
     return PageController(ask, opened, library_controller, PageRenderer(lambda: library.corpus), writing, suggest)

@@ -13,12 +13,12 @@ from rag.verification.verify import verify
 from ui.html import conversation as conversation_html
 from ui.html import document as document_html
 from ui.html import welcome as welcome_html
-from ui.html.verification import verification as render_verification
+from ui.html.verification import render_verification
 from ui.i18n.errors import translate_error
 from ui.i18n.labels import Labels
 from ui.services.conversations import Conversation
-from ui.services.pdf.pages import NotShown, PageRenderer, drawable
-from ui.services.requests import for_askers
+from ui.services.pdf.pages import NotShown, PageRenderer, is_drawable
+from ui.services.requests import hide_address
 from ui.services.verification import check_length
 from ui.web.library_controller import LibraryController
 
@@ -59,7 +59,7 @@ class PageController:
     ask: Ask
     open_index: "Callable[[], Index]"
     library_controller: LibraryController
-    pictures: PageRenderer | None = None
+    page_renderer: PageRenderer | None = None
     writing: OfferedModel | None = None
     suggest: "Callable[[Index, Labels], Sequence[str]]" = field(default=lambda index, labels: ())
     received: Counter[str] = field(default_factory=Counter)  # the questions that came from each conversation's page, …
@@ -111,11 +111,13 @@ class PageController:
             check_length(text)
             return render_verification(text, verify(text, index=self.open_index()), labels)
         except UserError as error:
-            return render_verification(text, None, labels, for_askers(error))
+            return render_verification(text, None, labels, hide_address(error))
 
     def switch(self, writes: str, labels: Labels) -> str:
         """Render the switch of the language model; nothing if none is configured."""
-        return welcome_html.writing(*self.writing, self._may_write(writes), labels) if self.writing else ""
+        return (
+            welcome_html.render_writing_switch(*self.writing, self._may_write(writes), labels) if self.writing else ""
+        )
 
     def _may_write(self, writes: str) -> bool:
         return self.writing is not None and writes == self.writing.agreed
@@ -137,18 +139,20 @@ class PageController:
         conversation, note = self.library_controller.conversations.open(id), ""
         if self.library_controller.conversations.is_deleted(id):  # by another page: its turns leave this one
             note = labels.began_anew
-        waiting = conversation_html.waiting(question, labels, model)
+        waiting = conversation_html.render_waiting(question, labels, model)
         yield self._update_conversation(conversation, labels, waiting, note)
         try:
             answer = None
             for answer in self.ask(question, history=conversation.turns, **({"model": model} if model else {})):
                 grown = conversation.with_turn(Turn(question, answer))
-                rendered = conversation_html.conversation(grown, self.find_document, labels, growing=True, note=note)
+                rendered = conversation_html.render_conversation(
+                    grown, self.find_document, labels, growing=True, note=note
+                )
                 yield PageUpdate(rendered, None, conversation.id)
             if answer:
                 yield self._keep_answer(conversation, Turn(question, answer), labels, note)
         except UserError as error:
-            reason = translate_error(for_askers(error), labels)
+            reason = translate_error(hide_address(error), labels)
             yield self._show_failure(question, reason, conversation, labels, note)
         except Exception:  # a bug: the page must not wait for ever, and the traceback goes on to the terminal
             yield self._show_failure(question, labels.bug, conversation, labels, note)
@@ -157,7 +161,7 @@ class PageController:
     def _show_failure(
         self, question: str, reason: str, conversation: Conversation, labels: Labels, note: str
     ) -> PageUpdate:
-        problem = conversation_html.problem(question, reason, labels)
+        problem = conversation_html.render_problem(question, reason, labels)
         return self._update_conversation(conversation, labels, problem, note)
 
     def _update_conversation(
@@ -179,12 +183,12 @@ class PageController:
         number = location.get("turn", len(turns))
         if number >= len(turns):
             gone = self.library_controller.conversations.is_deleted(id)
-            return document_html.deleted(labels) if gone else document_html.empty(labels)
+            return document_html.render_deleted(labels) if gone else document_html.render_empty(labels)
         answer = turns[number].answer
         if "near" not in location:
             return self._render_citation(answer, number, location.get("n", 0), labels)
         if location["near"] >= len(answer.nearest):
-            return document_html.empty(labels)
+            return document_html.render_empty(labels)
         hit = answer.nearest[location["near"]]
         return self._render_passage(hit.source, Span(hit.start, hit.end), labels, is_quote=False)
 
@@ -216,7 +220,7 @@ class PageController:
 
     def _render_conversation(self, conversation: Conversation, labels: Labels, last: str = "", note: str = "") -> str:
         if conversation.turns or last:
-            return conversation_html.conversation(
+            return conversation_html.render_conversation(
                 conversation,
                 self.find_document,
                 labels,
@@ -234,27 +238,27 @@ class PageController:
             questions = [
                 question for question in self.suggest(self.open_index(), labels) if question not in past_questions
             ]
-            return conversation_html.suggested(questions, labels.instead)
+            return conversation_html.render_suggestions(questions, labels.instead)
         return ""
 
     def _render_welcome(self, labels: Labels) -> str:
         try:
             index = self._open_index()
             if index is None:
-                return welcome_html.no_documents(self.library_controller.library.folders.view(), labels)
+                return welcome_html.render_no_documents(self.library_controller.library.folders.view(), labels)
             counts = _counts(index, labels)
             if self.library_controller.library.folders.shows_sample:
                 counts = labels.sample_counts.format(counts=counts)
-            return welcome_html.welcome(counts, self.suggest(index, labels), labels)
+            return welcome_html.render_welcome(counts, self.suggest(index, labels), labels)
         except UserError as error:
-            return welcome_html.welcome(translate_error(for_askers(error), labels), (), labels)
+            return welcome_html.render_welcome(translate_error(hide_address(error), labels), (), labels)
 
     def _render_empty_reader(self, labels: Labels) -> str:
         """Render the reading pane with nothing open: its purpose, or the library before any document was added."""
         with suppress(UserError):  # a damaged index is told elsewhere
             if self._open_index() is None:
                 return self.library_controller.documents("", 1, labels)
-        return document_html.empty(labels)
+        return document_html.render_empty(labels)
 
     def _open_index(self) -> "Index | None":
         """Return the current index, or None if there is none."""
@@ -272,44 +276,46 @@ class PageController:
 
     def _render_citation(self, answer: Answer, turn: int, n: int, labels: Labels) -> str:
         if not 1 <= n <= len(answer.citations):
-            return document_html.empty(labels)
+            return document_html.render_empty(labels)
         chosen = answer.citations[n - 1]
         document = self.find_document(chosen.source)
         if document is None:
-            return document_html.missing(chosen.source, labels.gone, chosen.quote)
-        picture = self._render_pages(document, Span(chosen.start, chosen.end), answer.citations, n, labels)
-        return document_html.cited(document, answer.citations, n, turn, labels, picture)
+            return document_html.render_missing(chosen.source, labels.gone, chosen.quote)
+        page_images = self._render_pages(document, Span(chosen.start, chosen.end), answer.citations, n, labels)
+        return document_html.render_citation(document, answer.citations, n, turn, labels, page_images)
 
     def _render_passage(self, source: str, span: Span, labels: Labels, is_quote: bool) -> str:
         """Render a document at a span: highlighted if ``is_quote``, else softly, as it proves nothing."""
         document = self.find_document(source)
         if document is None:
-            return document_html.missing(source, labels.gone, "")
+            return document_html.render_missing(source, labels.gone, "")
         end = min(span.end, document.length)
         visible = Span(max(0, min(span.start, end)), end)
-        quotes = [document_html.as_citation(document, visible)] if visible.start < visible.end else []
-        picture = self._render_pages(document, visible, quotes, 1 if is_quote else 0, labels)
-        return (document_html.linked if is_quote else document_html.passage)(document, visible, labels, picture)
+        quotes = [document_html.to_citation(document, visible)] if visible.start < visible.end else []
+        page_images = self._render_pages(document, visible, quotes, 1 if is_quote else 0, labels)
+        return (document_html.render_link if is_quote else document_html.render_passage)(
+            document, visible, labels, page_images
+        )
 
     def _render_pages(
         self, document: Document, span: Span, citations: Sequence[Citation], n: int, labels: Labels
     ) -> str:
         """Render the pages of the span as images; a sentence if the file has changed; nothing for other files."""
-        if self.pictures is None or not drawable(document):
+        if self.page_renderer is None or not is_drawable(document):
             return ""
-        numbered = document_html.of_document(document.id, citations)
+        numbered = document_html.select_citations(document.id, citations)
         quotes = [(number, Span(citation.start, citation.end)) for number, citation in numbered]
         try:
-            images = self.pictures.render_around(document, span, quotes)
+            images = self.page_renderer.render_around(document, span, quotes)
         except NotShown as error:
             page = document.page_at(span.start) or 1
-            return document_html.notice(getattr(labels, error.label).format(page=page))
-        return document_html.pictures(document, images, n, labels) if images else ""
+            return document_html.render_notice(getattr(labels, error.label).format(page=page))
+        return document_html.render_page_images(document, images, n, labels) if images else ""
 
-    def drawn_document(self, source: str, page: int, sha256: str) -> Document | None:
+    def find_page_document(self, source: str, page: int, sha256: str) -> Document | None:
         """Return the document of a page that may be rendered; None unless it is a page as indexed."""
         document = self.find_document(source)
-        if self.pictures is None or document is None or document.sha256 != sha256:
+        if self.page_renderer is None or document is None or document.sha256 != sha256:
             return None
         return document if 1 <= page <= len(document.pages) else None
 

@@ -12,9 +12,9 @@ from ui.i18n.labels import Labels
 from ui.services.conversations import NAME_LIMIT, Conversation, Conversations
 from ui.services.indexing import Event
 from ui.services.library import Library
-from ui.services.paths import home_relative
+from ui.services.paths import shorten_home
 from ui.services.removal import Removed
-from ui.services.requests import for_askers
+from ui.services.requests import hide_address
 
 THUMBS = ("good", "bad")
 
@@ -39,9 +39,9 @@ class LibraryController:
         watched = self.library.indexing.watched
         try:
             listed = self.library.entries(words, max(1, page))
-            return library_html.library(listed, self.library.folders.view(), watched, labels)
+            return library_html.render_library(listed, self.library.folders.view(), watched, labels)
         except UserError as error:
-            return library_html.broken_library(for_askers(error), labels)
+            return library_html.render_broken_library(hide_address(error), labels)
 
     def rebuild(self, labels: Labels) -> str:
         """Start a rebuild of the index; return its notice."""
@@ -53,7 +53,7 @@ class LibraryController:
         try:
             self.library.show_sample()
         except UserError as error:
-            return library_html.trouble(error, labels)
+            return library_html.render_error(error, labels)
         return self._begun(labels)
 
     def show_personal(self, labels: Labels) -> str:
@@ -66,7 +66,9 @@ class LibraryController:
         for event in self.library.indexing.follow():
             notice = self._render_event(event, labels)
             if not isinstance(event, Progress):
-                notice += library_html.refusals(refused, labels) + library_html.rebuild_end(self.library.edition)
+                notice += library_html.render_refusals(refused, labels) + library_html.render_rebuild_end(
+                    self.library.edition
+                )
             yield notice
 
     def watch(self, is_on: bool, labels: Labels) -> str:
@@ -75,7 +77,7 @@ class LibraryController:
         try:
             indexing.watch() if is_on else indexing.unwatch()
         except UserError as error:
-            return library_html.trouble(error, labels)
+            return library_html.render_error(error, labels)
         return ""
 
     def remove(self, id: str, labels: Labels) -> Removal:
@@ -83,48 +85,50 @@ class LibraryController:
         try:
             removed = self.library.remove(id)
         except UserError as error:
-            return Removal(None, library_html.trouble(error, labels))
-        location = home_relative(self.library.path_of(removed))
-        return Removal(library_html.removed(removed, location, next(self._numbers), labels), self._begun(labels))
+            return Removal(None, library_html.render_error(error, labels))
+        location = shorten_home(self.library.path_of(removed))
+        return Removal(library_html.render_removed(removed, location, next(self._numbers), labels), self._begun(labels))
 
     def undo(self, path: str, id: str, labels: Labels) -> Removal:
         """Restore a removed document, and start a rebuild."""
         try:
             restored_id = self.library.restore(Removed(id, path))
         except UserError as error:
-            return Removal(None, library_html.trouble(error, labels))
-        return Removal(library_html.restored(id, restored_id, next(self._numbers), labels), self._begun(labels))
+            return Removal(None, library_html.render_error(error, labels))
+        return Removal(library_html.render_restored(id, restored_id, next(self._numbers), labels), self._begun(labels))
 
     def discard(self, path: str, labels: Labels) -> Removal:
         """Delete a removed document permanently."""
         try:
             self.library.delete(path)
         except UserError as error:
-            return Removal(None, library_html.trouble(error, labels))
-        return Removal(library_html.deleted(path, next(self._numbers), labels), None)
+            return Removal(None, library_html.render_error(error, labels))
+        return Removal(library_html.render_deleted(path, next(self._numbers), labels), None)
 
     def _begun(self, labels: Labels) -> str:
         return self._render_event(Progress("reading", 0, 0), labels)
 
     def _render_event(self, event: Event, labels: Labels) -> str:
         if isinstance(event, Progress):
-            return library_html.progress(
+            return library_html.render_progress(
                 event, self.library.indexing.seconds, self.library.indexing.remaining_seconds, labels
             )
         if isinstance(event, UserError):
-            return library_html.trouble(event, labels)
+            return library_html.render_error(event, labels)
         has_moved = self.library.indexing.moved_to is not None
-        return library_html.report(
-            event, labels, library_html.moved_to(self.library.folders.view(), labels) if has_moved else ""
+        return library_html.render_report(
+            event, labels, library_html.render_move(self.library.folders.view(), labels) if has_moved else ""
         )
 
     def conversation_list(self, current: str, labels: Labels, *, open_id: str = "", trouble: str = "") -> str:
         """Render the restorable conversations, then the saved ones; ``open_id`` was open on the page."""
         restorable = self.conversations.restorable()
-        notices = [library_html.deleted_conversation(deleted, deleted.id == open_id, labels) for deleted in restorable]
+        notices = [
+            library_html.render_deleted_conversation(deleted, deleted.id == open_id, labels) for deleted in restorable
+        ]
         if trouble:
-            notices.insert(0, library_html.problem(trouble, labels))
-        return library_html.conversations(self.conversations.all(), current, labels, notices)
+            notices.insert(0, library_html.render_problem(trouble, labels))
+        return library_html.render_conversations(self.conversations.all(), current, labels, notices)
 
     def rename(self, id: str, name: str) -> None:
         conversation = self.conversations.open(id)

@@ -15,12 +15,13 @@ from inspect import isgeneratorfunction
 from typing import Any
 
 from ui.html.markup import render
-from ui.html.welcome import header
-from ui.i18n.labels import ENGLISH, FRENCH, Labels, as_i18n, preferred
+from ui.html.welcome import render_header
+from ui.i18n.labels import ENGLISH, FRENCH, as_i18n
 from ui.security.events import Endpoint, Payload
 from ui.web.actions import ACTIONS, ASKING, EVENTS, INSTANT, Action, Call
 from ui.web.controller import PageController
 from ui.web.gradio_import import gr
+from ui.web.language import labels_for
 
 HEAD = str(render("head.html", "head"))
 # Gradio finds the events of a component by their names in its script. The page asks for the reading pane by a number;
@@ -62,66 +63,67 @@ class Components:
     bus: gr.HTML
 
 
-def build(controller: PageController) -> gr.Blocks:
+def build_page(controller: PageController) -> gr.Blocks:
     """Build the page, whose events call ``controller``."""
     page = gr.Blocks(title="Sourcier", analytics_enabled=False, fill_width=True)
     with page:
-        components = layout()
+        components = lay_out()
         bind_events(page, components, controller)
     page.has_launched = True  # Gradio checks which files an event names only once it has launched the page itself
     return page
 
 
-def endpoints(page: gr.Blocks) -> dict[int, Endpoint]:
+def list_endpoints(page: gr.Blocks) -> dict[int, Endpoint]:
     """Return the functions that a browser may call, by Gradio's function index."""
     return {
-        index: Endpoint(len(function.inputs), function.queue, _payload(function.targets))
+        index: Endpoint(len(function.inputs), function.queue, _find_payload(function.targets))
         for index, function in page.fns.items()
         if function.fn is not None
     }
 
 
-def _payload(targets: Sequence[tuple[int | None, str]]) -> type[Payload] | None:
+def _find_payload(targets: Sequence[tuple[int | None, str]]) -> type[Payload] | None:
     """Return the payload type of a function's events."""
     return next((EVENTS[name] for _, name in targets if name in EVENTS), None)
 
 
-def layout() -> Components:
+def lay_out() -> Components:
     """Lay out the conversation and question box beside the reading pane."""
     id = gr.BrowserState("", storage_key="sourcier-conversation", secret="sourcier")
     writes = gr.BrowserState("", storage_key="sourcier-writes", secret="sourcier")
-    header = panel("header")
+    header = make_panel("header")
     with gr.Row(elem_id="app"):
         with gr.Column(elem_id="chat"):
-            conversation, writing = panel("conversation"), panel("writing")
+            conversation, writing = make_panel("conversation"), make_panel("writing")
             with gr.Row(elem_id="composer"):
-                question, send, stop = composer()
+                question, send, stop = make_composer()
         with gr.Column(elem_id="side"):
-            removal, notice, reader = panel("removal"), panel("notice"), panel("reader")
+            removal, notice, reader = make_panel("removal"), make_panel("notice"), make_panel("reader")
     bus = gr.HTML(elem_id="bus", js_on_load=BUS)
     return Components(id, writes, header, conversation, question, send, stop, writing, removal, notice, reader, bus)
 
 
-def panel(id: str) -> gr.HTML:
+def make_panel(id: str) -> gr.HTML:
     """Return an HTML component that notifies ``app.js`` of each change."""
     tells = f'watch("value", () => document.dispatchEvent(new Event("sourcier-{id}")));'
     return gr.HTML(elem_id=id, apply_default_css=False, js_on_load=tells)
 
 
-def composer() -> tuple[gr.Textbox, gr.Button, gr.Button]:
+def make_composer() -> tuple[gr.Textbox, gr.Button, gr.Button]:
+    """Return the question box, and the buttons that send a question and stop its answer."""
     question = gr.Textbox(
         elem_id="question",
-        label=_translated("question"),
-        placeholder=_translated("placeholder"),
+        label=_translate("question"),
+        placeholder=_translate("placeholder"),
         lines=1,  # one line that grows: Enter sends, Shift+Enter breaks the line
         max_lines=8,
         show_label=False,
         container=False,
     )
-    return question, gr.Button(_translated("send"), elem_id="send"), gr.Button(_translated("stop"), elem_id="stop")
+    return question, gr.Button(_translate("send"), elem_id="send"), gr.Button(_translate("stop"), elem_id="stop")
 
 
-def _translated(name: str) -> Any:
+def _translate(name: str) -> Any:
     return TRANSLATIONS(f"sourcier_{name}")
 
 
@@ -130,17 +132,17 @@ def bind_events(page: gr.Blocks, components: Components, controller: PageControl
     screen = [components.conversation, components.reader, components.id]
 
     def enter(id: str, writes: str, request: gr.Request) -> tuple[Any, ...]:
-        labels = language(request)
-        return (header(labels), *controller.load(id, labels), controller.switch(writes, labels))
+        labels = labels_for(request)
+        return (render_header(labels), *controller.load(id, labels), controller.switch(writes, labels))
 
     def ask(question: str, id: str, writes: str, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         box: Any = ""
-        for update in _or_nothing(controller.answer(question, id, language(request), writes), len(screen)):
+        for update in _or_nothing(controller.answer(question, id, labels_for(request), writes), len(screen)):
             yield box, *update
             box = gr.skip()  # it is emptied once: what is typed while the answer grows stays
 
     def resume(id: str, request: gr.Request) -> Any:
-        return _or_skip(controller.resume(id, language(request)))
+        return _or_skip(controller.resume(id, labels_for(request)))
 
     page.load(enter, [components.id, components.writes], [components.header, *screen, components.writing], **INSTANT)
     typed = [components.question.submit, components.send.click]
@@ -158,11 +160,11 @@ def bind_action(action: Action, components: Components, controller: PageControll
     panels = [getattr(components, name) for name in action.shows]
 
     def call(id: str, writes: str, event: gr.EventData, request: gr.Request) -> Any:
-        update = action.function(controller, Call(id, event._data or {}, language(request), writes))
+        update = action.function(controller, Call(id, event._data or {}, labels_for(request), writes))
         return _or_skip(update) if panels else None
 
     def stream(id: str, writes: str, event: gr.EventData, request: gr.Request) -> Iterator[Any]:
-        arguments = Call(id, event._data or {}, language(request), writes)
+        arguments = Call(id, event._data or {}, labels_for(request), writes)
         yield from _or_nothing(action.function(controller, arguments), len(panels))
 
     function = stream if isgeneratorfunction(action.function) else call
@@ -183,7 +185,3 @@ def _or_skip(update: Any) -> Any:
     if isinstance(update, tuple):
         return tuple(gr.skip() if panel is None else panel for panel in update)
     return gr.skip() if update is None else update
-
-
-def language(request: gr.Request) -> Labels:
-    return preferred(request.headers.get("accept-language", ""))

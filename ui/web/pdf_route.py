@@ -9,10 +9,10 @@ from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
-from ui.i18n.labels import preferred
 from ui.mcp.server import McpEndpoint
 from ui.services.pdf.pages import CannotDraw, FileChanged, TooBusy
 from ui.web.controller import PageController
+from ui.web.language import labels_for
 
 RETRY_AFTER = 2  # seconds
 _FOREVER = {"cache-control": "private, max-age=31536000, immutable"}  # the address holds the hash of the file
@@ -24,20 +24,20 @@ class ClientGone(Exception):
     """Nobody waits for the reply any longer."""
 
 
-async def page(controller: PageController, doc: str, page: int, sha256: str, request: Request) -> Response:
+async def serve_page(controller: PageController, doc: str, page: int, sha256: str, request: Request) -> Response:
     """Return a page of an indexed PDF as PNG; only files unchanged since indexing are drawn.
 
     It waits without a thread of the server, and stops waiting when the client goes away.
 
     Raises:
-        HTTPException: there is no picture of it (404), or too many are drawn.
+        HTTPException: there is no page image (404), or too many are drawn.
     """
-    document = await run_in_threadpool(controller.drawn_document, doc, page, sha256)
-    if document is None or controller.pictures is None:
+    document = await run_in_threadpool(controller.find_page_document, doc, page, sha256)
+    if document is None or controller.page_renderer is None:
         raise HTTPException(404)
-    labels = preferred(request.headers.get("accept-language", ""))
+    labels = labels_for(request)
     try:
-        drawn = await until_gone(request, controller.pictures.png(document, page))
+        page_image = await cancel_when_gone(request, controller.page_renderer.png(document, page))
     except FileChanged:
         raise HTTPException(404) from None
     except CannotDraw as error:
@@ -46,10 +46,10 @@ async def page(controller: PageController, doc: str, page: int, sha256: str, req
         return JSONResponse({"error": getattr(labels, error.label)}, 503, {"retry-after": str(RETRY_AFTER)})
     except ClientGone:
         return Response(status_code=499)  # nobody reads it
-    return Response(drawn, media_type="image/png", headers=_FOREVER)
+    return Response(page_image, media_type="image/png", headers=_FOREVER)
 
 
-async def until_gone(request: Request, work: Coroutine[Any, Any, Result]) -> Result:
+async def cancel_when_gone(request: Request, work: Coroutine[Any, Any, Result]) -> Result:
     """Return the result of ``work``, which is cancelled when the client goes away.
 
     Raises:
@@ -82,8 +82,8 @@ def lifespan(
     async def ending(_: FastAPI) -> AsyncIterator[None]:
         yield
         await assistants.close()
-        if controller.pictures is not None:
-            controller.pictures.close()
+        if controller.page_renderer is not None:
+            controller.page_renderer.close()
         at_end.close()
 
     return ending

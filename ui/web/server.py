@@ -23,7 +23,6 @@ from index.errors import UserError
 from ui.exports.formats import WRITTEN
 from ui.html import export
 from ui.i18n.errors import translate_error
-from ui.i18n.labels import Labels, preferred
 from ui.mcp.server import McpEndpoint
 from ui.operating.health import LIVE, READY, add_health
 from ui.operating.metrics import add_metrics
@@ -36,8 +35,9 @@ from ui.security.routes import METRICS, SERVED, AllowList
 from ui.services.uploads import FILE_LIMIT, NotReceived
 from ui.web.api import add_api
 from ui.web.controller import PageController
+from ui.web.language import labels_for
 from ui.web.library_controller import LibraryController
-from ui.web.pdf_route import lifespan, page
+from ui.web.pdf_route import lifespan, serve_page
 from ui.web.settings import ServerSettings, TlsMisconfigured
 
 ASSETS = Path(str(files("ui.web") / "assets"))
@@ -48,10 +48,10 @@ class AddressTaken(UserError):
     """The server cannot listen at this address."""
 
 
-def application(controller: PageController, settings: ServerSettings | None = None) -> ASGIApp:
+def build_application(controller: PageController, settings: ServerSettings | None = None) -> ASGIApp:
     """Build the complete ASGI application; by default for this machine only."""
     from ui.web.gradio_import import gr  # imported here: it takes seconds, and a port in use is said at once
-    from ui.web.page import HEAD, THEME, TRANSLATIONS, build, endpoints
+    from ui.web.page import HEAD, THEME, TRANSLATIONS, build_page, list_endpoints
 
     settings = settings or ServerSettings()
     assistants = McpEndpoint(controller.open_index)
@@ -65,8 +65,8 @@ def application(controller: PageController, settings: ServerSettings | None = No
             controller.library_controller.library.indexing.busy,
         ]
     )
-    app.get("/documents/page")(partial(page, controller))
-    app.get("/app/{name}")(asset)
+    app.get("/documents/page")(partial(serve_page, controller))
+    app.get("/app/{name}")(serve_asset)
     app.get("/export/{id}/{turn}/copy")(partial(copy, controller))
     app.get("/export/{id}/{turn}/{kind}")(partial(download, controller))
     app.get("/export/{id}/{kind}")(partial(download, controller))
@@ -76,7 +76,7 @@ def application(controller: PageController, settings: ServerSettings | None = No
     add_health(app, controller.open_index)
     if settings.metrics:
         ending.callback(add_metrics(app, controller.open_index).close)
-    blocks = build(controller)
+    blocks = build_page(controller)
     blocks.state_session_capacity = SESSIONS  # nothing that a page needs is kept there: its events carry it
     gr.mount_gradio_app(
         app, blocks, "/", theme=THEME, head=HEAD, i18n=TRANSLATIONS, footer_links=[], run_history=False,
@@ -84,10 +84,10 @@ def application(controller: PageController, settings: ServerSettings | None = No
         favicon_path=str(ASSETS / "favicon.png"),
     )  # fmt: skip
     sessions = blocks._queue.pending_messages_per_session
-    return _guarded(EventSchema(app, endpoints(blocks), lambda session: session in sessions), settings)
+    return _guard(EventSchema(app, list_endpoints(blocks), lambda session: session in sessions), settings)
 
 
-def _guarded(app: ASGIApp, settings: ServerSettings) -> ASGIApp:
+def _guard(app: ASGIApp, settings: ServerSettings) -> ASGIApp:
     """Wrap the application in its guards, the outermost first to see a request."""
     routes = (*SERVED, METRICS) if settings.metrics else SERVED
     guarded: ASGIApp = ContentSecurityPolicy(AllowList(app, routes))
@@ -96,7 +96,7 @@ def _guarded(app: ASGIApp, settings: ServerSettings) -> ASGIApp:
     return RequestEvents(OriginCheck(guarded, settings.allowed_hosts), routes)
 
 
-def asset(name: str) -> FileResponse:
+def serve_asset(name: str) -> FileResponse:
     """Serve a file of the assets folder.
 
     Raises:
@@ -119,7 +119,7 @@ def download(controller: PageController, id: str, kind: str, request: Request, t
         raise HTTPException(404)
     name = f"sourcier-{turn + 1}.{kind}" if turn is not None else f"sourcier.{kind}"
     return Response(
-        format.write(answers, _labels(request)),
+        format.write(answers, labels_for(request)),
         media_type=format.media_type,
         headers={"content-disposition": f'attachment; filename="{name}"'},
     )
@@ -134,12 +134,8 @@ def copy(controller: PageController, id: str, turn: int, request: Request) -> di
     answers = controller.kept_answers(id, turn)
     if not answers:
         raise HTTPException(404)
-    labels = _labels(request)
+    labels = labels_for(request)
     return {"html": export.as_fragment(answers[0], labels), "text": export.as_text(answers[0], labels)}
-
-
-def _labels(request: Request) -> Labels:
-    return preferred(request.headers.get("accept-language", ""))
 
 
 def _check_size(file: UploadFile, name: str) -> None:
@@ -155,7 +151,7 @@ def receive(
         _check_size(file, name)
         return JSONResponse({"id": controller.library.receive(name, file.file)})
     except UserError as error:
-        return JSONResponse({"error": translate_error(error, _labels(request))}, 422)
+        return JSONResponse({"error": translate_error(error, labels_for(request))}, 422)
 
 
 def serve(controller: PageController, settings: ServerSettings, ready: Callable[[str], None]) -> None:
@@ -166,16 +162,16 @@ def serve(controller: PageController, settings: ServerSettings, ready: Callable[
         TlsMisconfigured: the certificate and its key cannot be used.
     """
     listening = listen(settings.host, settings.port)  # first: it may fail at once, and the page takes seconds
-    config = _config(application(controller, settings), settings)
-    _Server(config, lambda: ready(_address(settings, listening))).run(sockets=[listening])
+    config = _make_config(build_application(controller, settings), settings)
+    _Server(config, lambda: ready(_format_address(settings, listening))).run(sockets=[listening])
 
 
-def _address(settings: ServerSettings, listening: socket.socket) -> str:
+def _format_address(settings: ServerSettings, listening: socket.socket) -> str:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     return f"{'https' if settings.has_tls else 'http'}://{host}:{listening.getsockname()[1]}"
 
 
-def _config(app: ASGIApp, settings: ServerSettings) -> uvicorn.Config:
+def _make_config(app: ASGIApp, settings: ServerSettings) -> uvicorn.Config:
     """Return uvicorn's settings: no access log, as URLs contain questions; only the named proxy is trusted.
 
     Raises:
@@ -206,14 +202,14 @@ def _config(app: ASGIApp, settings: ServerSettings) -> uvicorn.Config:
 def running(controller: PageController, port: int = 0, settings: ServerSettings | None = None) -> Iterator[str]:
     """Serve the page while the block runs; yield its URL. For tests, benchmarks and notebooks."""
     settings = settings or ServerSettings()
-    config = _config(application(controller, settings), settings)
+    config = _make_config(build_application(controller, settings), settings)
     listening = listen(settings.host, port)
     ready = threading.Event()
     server = _Server(config, ready.set)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     ready.wait()
-    yield _address(settings, listening)
+    yield _format_address(settings, listening)
     server.should_exit = True
     thread.join()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from index.errors import UserError
 from index.settings import is_off
-from ui.operating.logs import LogFormat, log_format
+from ui.operating.logs import LogFormat, read_log_format
 from ui.security.origin import LOOPBACK, AllowedHosts
 
 
@@ -64,7 +64,7 @@ class ServerSettings:
             key=key or _path(environment.get("RAG_TLS_KEY")),
             proxy=environment.get("RAG_PROXY", ""),
             metrics=not is_off(environment.get("RAG_METRICS") or "off"),
-            log=log_format(environment),
+            log=read_log_format(environment),
         )
         settings._check()
         return settings

@@ -29,13 +29,14 @@ _ENDING = 3  # letters
 _DENIED = {
     "en": (
         re.compile(
-            r"^(?P<who>[A-Z]\w+(?: \w+)?) (?P<aux>cannot|can't|does not|doesn't|do not|don't) (?P<what>\w.{15,90})\.$"
+            r"^(?P<subject>[A-Z]\w+(?: \w+)?) (?P<aux>cannot|can't|does not|doesn't|do not|don't) "
+            r"(?P<predicate>\w.{15,90})\.$"
         ),
-        ("{aux} {who} {what}?", "Why {aux} {who} {what}?"),
+        ("{aux} {subject} {predicate}?", "Why {aux} {subject} {predicate}?"),
     ),
     "fr": (
-        re.compile(r"^Il n['’]est pas (?P<aux>possible|nécessaire|obligatoire) (?P<what>d(?:e |['’]).{15,90})\.$"),
-        ("Est-il {aux} {what} ?", "Pourquoi est-il {aux} {what} ?"),
+        re.compile(r"^Il n['’]est pas (?P<aux>possible|nécessaire|obligatoire) (?P<predicate>d(?:e |['’]).{15,90})\.$"),
+        ("Est-il {aux} {predicate} ?", "Pourquoi est-il {aux} {predicate} ?"),
     ),
 }
 _AUXILIARIES = {"cannot": "can", "can't": "can", "does not": "does", "doesn't": "does", "do not": "do", "don't": "do"}

@@ -16,7 +16,7 @@ _INSERTION = re.compile(
     r",? (?:qui|que|dont|où|which|who|where|whose) [^,;.()]{4,70},|\s\([^()]*\)|, [^,.;]{5,60},(?= )"
 )
 _TAIL = re.compile(
-    r"(?P<kept>.{40,}?\w)(?:,| et| and| ainsi que| afin de| pour| in order to| as well as| mais| but) [^.;]{8,}[.]$"
+    r"(?P<head>.{40,}?\w)(?:,| et| and| ainsi que| afin de| pour| in order to| as well as| mais| but) [^.;]{8,}[.]$"
 )
 
 
@@ -36,7 +36,7 @@ def shortened(draft: Draft, source: Source, dice: random.Random) -> Draft | None
 def ended(draft: Draft, source: Source, dice: random.Random) -> Draft | None:
     """Drop the last coordinate or clause."""
     match = _TAIL.match(draft.text)
-    return draft.replace(match.end("kept"), len(draft.text), ".") if match and not draft.loose else None
+    return draft.replace(match.end("head"), len(draft.text), ".") if match and not draft.loose else None
 
 
 def fronted(draft: Draft, source: Source, dice: random.Random) -> Draft | None:

@@ -121,11 +121,11 @@ def change(draft: Draft, source: Source, dice: random.Random) -> Draft | None:
 
 
 def sentence_rows(name: str, texts: Texts, vocabulary: Vocabulary, dice: random.Random) -> Iterator[Row]:
-    made = 0
-    while made < MOST[name]:
+    count = 0
+    while count < MOST[name]:
         source = texts.source(vocabulary, dice)
         if source and (draft := change(Draft(source.sentence), source, dice)):
-            made += 1
+            count += 1
             yield row(name, draft, source.evidence, source.title if dice.random() < 0.5 else "")
 
 
@@ -183,8 +183,8 @@ def answer_rows(data: Path, dice: random.Random) -> Iterator[Row]:
         dice.shuffle(queries)
         for query in queries[: ANSWERS // 3]:
             text = texts.get(next(iter(relevant.get(query.id, ())), unanswerable.get(query.id, "")))
-            if text and share(name, text.title) == "train" and (made := _answered(query, text.text, dice)):
-                yield row("answers", made[0], [made[1]], text.title)
+            if text and share(name, text.title) == "train" and (answered := _answered(query, text.text, dice)):
+                yield row("answers", answered[0], [answered[1]], text.title)
 
 
 def _answered(query: datasets.Query, text: str, dice: random.Random) -> tuple[Draft, str] | None:
@@ -211,8 +211,8 @@ def labelled_rows(data: Path) -> Iterator[Row]:
     for name in ("nli_fr", "daccord_fr"):
         for pair in rows(data / name / "pairs.jsonl", "fit"):
             if label := labels.get(pair["label"], "compatible" if pair["label"] == "compatible" else None):
-                made = row(name, Draft(pair["hypothesis"], (), label), [pair["premise"]], is_marked=False)
-                yield from [made] * TIMES[name]
+                labelled = row(name, Draft(pair["hypothesis"], (), label), [pair["premise"]], is_marked=False)
+                yield from [labelled] * TIMES[name]
     for pair in rows(data / "wice_en/tokens.jsonl", "fit"):
         yield from [_wice(pair)] * TIMES["wice_en"]
 
@@ -246,8 +246,8 @@ def claim_rows(claims: Sequence[Claim], dice: random.Random) -> Iterator[Row]:
         text = select_evidence_text(alignment, evidence, models().reader) if alignment.chosen else None
         if text and not is_held(claim.passage):
             title = claim.passage.title if dice.random() < 0.5 else ""
-            made = row("claims", Draft(claim.text, tuple(claim.loose), claim.label), [text], title)
-            yield from [made] * TIMES["claims"]
+            labelled = row("claims", Draft(claim.text, tuple(claim.loose), claim.label), [text], title)
+            yield from [labelled] * TIMES["claims"]
 
 
 def main() -> None:
@@ -262,16 +262,16 @@ def main() -> None:
     for texts in corpora.values():
         words[texts.language] += texts.all_sentences
     vocabularies = read_vocabularies(data, words)
-    made = list[Row]()
+    pairs = list[Row]()
     for name, texts in corpora.items():
-        made += sentence_rows(name, texts, vocabularies[texts.language], dice)
+        pairs += sentence_rows(name, texts, vocabularies[texts.language], dice)
     for name in ("piaf", "nq_en", "servicepublic"):
-        made += absent_rows(corpora[name], ABSENT // 3, vocabularies[CORPORA[name]], dice)
-    made += [*parallel_rows(data, vocabularies, dice), *paraphrase_rows(data, vocabularies, dice)]
-    made += [*answer_rows(data, dice), *labelled_rows(data), *claim_rows([*read_claims()], dice)]
-    dice.shuffle(made)
-    arguments.out.write_text("".join(json.dumps(pair, ensure_ascii=False) + "\n" for pair in made), encoding="utf-8")
-    print(f"{len(made)} pairs")
+        pairs += absent_rows(corpora[name], ABSENT // 3, vocabularies[CORPORA[name]], dice)
+    pairs += [*parallel_rows(data, vocabularies, dice), *paraphrase_rows(data, vocabularies, dice)]
+    pairs += [*answer_rows(data, dice), *labelled_rows(data), *claim_rows([*read_claims()], dice)]
+    dice.shuffle(pairs)
+    arguments.out.write_text("".join(json.dumps(pair, ensure_ascii=False) + "\n" for pair in pairs), encoding="utf-8")
+    print(f"{len(pairs)} pairs")
 
 
 if __name__ == "__main__":

@@ -136,7 +136,7 @@ def main() -> None:
     model = EntailmentModel(arguments.start, arguments.reader)
     if arguments.after:
         model.load(arguments.after)
-    trainer = Trainer(model, arguments.run / "checkpoint.pt", loss_of, parts=1)
+    trainer = Trainer(model, arguments.run / "checkpoint.pt", loss_of, micro_batches=1)
     steps = islice(batches(Rows(arguments.start), pairs, arguments.seed), trainer.step, None)
     trainer.run(steps, arguments.steps, ("label", "marks"))
 

@@ -24,10 +24,10 @@ _LEAST = 3  # occurrences of a word that may replace another
 class Vocabulary:
     """The words of the corpora in one language, by class."""
 
-    def __init__(self, language: str, texts: Iterable[str], parts: Mapping[str, str]) -> None:
+    def __init__(self, language: str, texts: Iterable[str], speech_parts: Mapping[str, str]) -> None:
         counts = Counter(word for text in texts for word in WORD.findall(text) if word.islower())
         self.language = language
-        self._parts = parts
+        self._speech_parts = speech_parts
         self._words = {word for word, count in counts.items() if count >= _LEAST and fold(word) not in STOPWORDS}
         self._by_fold = {fold(word): word for word in self._words}
         self._by_class: dict[tuple[str, str], list[str]] = defaultdict(list)
@@ -36,7 +36,7 @@ class Vocabulary:
 
     def class_of(self, word: str) -> tuple[str, str]:
         """Return the part of speech of a word, or nothing, and its last letters."""
-        return self._parts.get(word, self._parts.get(word.rstrip("sx"), "")), word[-2:]
+        return self._speech_parts.get(word, self._speech_parts.get(word.rstrip("sx"), "")), word[-2:]
 
     def other(self, word: str, nearby: Sequence[str], dice: random.Random) -> str | None:
         """Return a word of the same class that means something else, of the same text if there is one."""
@@ -77,8 +77,8 @@ def read_vocabularies(data: Path, texts: Mapping[str, Sequence[str]]) -> dict[st
     kinds = {"m": "n", "f": "n", "mf": "n", "vt": "v", "vi": "v", "vr": "v"}
     vocabularies = {}
     for column, language in enumerate(("en", "fr")):
-        parts = {row[column]: kinds.get(row[2], row[2]) for row in reversed(rows)}
-        vocabularies[language] = Vocabulary(language, texts[language], parts)
+        speech_parts = {row[column]: kinds.get(row[2], row[2]) for row in reversed(rows)}
+        vocabularies[language] = Vocabulary(language, texts[language], speech_parts)
     return vocabularies
 
 

@@ -12,7 +12,6 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,11 +21,10 @@ from bench.quality.datasets import Query, Text
 from bench.quality.exercises import Exercise
 from bench.quality.measure import build
 from bench.train.abstention import Verdict, fit_abstention, small_corpora, verdicts, whole_corpus
-from bench.train.fitting import Group, conditional_logit, fit_relevance, scaled, with_passage
+from bench.train.fitting import Group, conditional_logit, fit_relevance, save_weights, scaled, with_passage
 from bench.train.questions import LabelledQuestion
 from bench.train.reader.examples import share, share_of_exercise
 from index import Index
-from rag import models
 from rag.extraction.abstention import READ_ANSWERABLE
 from rag.extraction.evidence.read_sentences import READ_EVIDENCE, read_sentence_features
 from rag.extraction.evidence.score_sentences import score_linearly
@@ -50,7 +48,7 @@ class Rows:
 
     embedded: Group
     sentences: Group
-    of: NDArray[np.intp]  # the passage of each sentence, as a row of ``embedded``
+    of: NDArray[np.intp]  # shape (sentences,): the passage of each, as a row of ``embedded``
 
 
 def main() -> None:
@@ -65,10 +63,10 @@ def main() -> None:
     if not arguments.only_abstention:
         articles = list(measured_sets(arguments.data, arguments.work))
         weights |= fit_mix(articles, list(measured_exercises(arguments.work)))
-        _save(weights, arguments.out)
+        save_weights(weights, arguments.out)
     verdicts = [verdict for verdict in asked_of_many(arguments.data, arguments.work) if was_read(verdict)]
     weights["read answerable"], weights["read threshold"], facts = fit_abstention(verdicts, READ_ANSWERABLE, ACCEPTED)
-    _save(weights, arguments.out)
+    save_weights(weights, arguments.out)
     print(json.dumps(facts, indent=1))
 
 
@@ -219,11 +217,6 @@ def removed(data: Path, work: Path) -> Iterator[Verdict]:
     ]
     index = build(corpus, work, "piaf-removed")
     yield from verdicts([*good[: 2 * len(bad)], *bad], index, len(index.document_ids))
-
-
-def _save(weights: dict[str, Any], out: Path) -> None:
-    out.write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
-    models.models.cache_clear()
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ SCRAP, BARE, UNTITLED = 0.04, 0.15, 0.15  # ... a heading; no question mark and 
 CONTENT_LETTERS = 6  # letters of a word that says what is asked about
 SHORT = 0.25  # how often only some sentences of a passage are read, as there are short sections and notes
 INVENTED = ("exercises", "articles")  # sets whose titles may hold what is asked about
-ROWS, PARTS = 20, 3  # rows of a step, at least; they are computed in parts of like length
+ROWS, MICRO_BATCHES = 20, 3  # rows of a step, at least; they are computed in parts of like length
 RATE, WARM_UP = 1.5e-4, 150
 ANSWERS = 0.7  # weight of the loss of "answers"
 
@@ -221,10 +221,10 @@ Loss = Callable[[Any, Sequence[Any], int], tuple[Tensor, list[float]]]  # of a p
 class Trainer:
     """Holds the float32 master weights, and applies the gradients of the bfloat16 model to them."""
 
-    def __init__(self, model: Reader, checkpoint: Path, loss: Loss, parts: int = PARTS) -> None:
+    def __init__(self, model: Reader, checkpoint: Path, loss: Loss, micro_batches: int = MICRO_BATCHES) -> None:
         self._weights = [tensor.detach().clone().requires_grad_(True) for tensor in model.trained()]
         self._optimiser = torch.optim.AdamW(self._weights, lr=RATE, weight_decay=0.01, betas=(0.9, 0.98))
-        self._checkpoint, self._loss, self._parts = checkpoint, loss, parts
+        self._checkpoint, self._loss, self._micro_batches = checkpoint, loss, micro_batches
         self.step = 0
         if checkpoint.exists():
             state = torch.load(checkpoint)
@@ -239,7 +239,7 @@ class Trainer:
         """Take one step of ``steps`` in all; return the mean of each component of the loss."""
         for group in self._optimiser.param_groups:
             group["lr"] = RATE * min(1.0, (self.step + 1) / WARM_UP) * max(0.02, 1 - self.step / steps)
-        size, sums = -(-len(rows) // self._parts), [0.0, 0.0]
+        size, sums = -(-len(rows) // self._micro_batches), [0.0, 0.0]
         for first in range(0, len(rows), size):
             loss, losses = self._loss(self.model, rows[first : first + size], len(rows))
             loss.backward()  # type: ignore[no-untyped-call]

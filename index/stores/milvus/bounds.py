@@ -30,7 +30,6 @@ PLAIN = len(FIELDS) - 1
 KINDS = 2 * PLAIN + 1  # a field of a language, then plain terms in passages of each language and of others
 _MOST_TIMES = 1 << 11
 
-SparseVector = Mapping[int, float]
 UInt64Array = NDArray[np.uint64]
 Float64Array = NDArray[np.float64]
 
@@ -45,7 +44,7 @@ _CLASS_OF_LENGTH = _length_classes()  # by the byte of a length
 _REFERENCE_NORMS = 1.2 * (0.25 + 0.75 * LENGTHS / _REFERENCE)
 
 
-def dimensions(terms: Int64Array, kinds: Int64Array, classes: Int64Array) -> Int64Array:
+def hash_dimensions(terms: Int64Array, kinds: Int64Array, classes: Int64Array) -> Int64Array:
     """Return the dimension of each term of a kind and a class: 31 bits, same shape.
 
     Two terms may share one. Their weights are added up, so that a product is still a bound.
@@ -76,7 +75,7 @@ class SegmentVectors:
         classes = _CLASS_OF_LENGTH[codes] * _FREQUENCIES + np.minimum(times, _FREQUENCIES) - 1
         by_passage = np.argsort(passages, kind="stable")
         self._starts = np.searchsorted(passages[by_passage], np.arange(len(languages) + 1))
-        self._dimensions = dimensions(terms, kinds, classes)[by_passage]
+        self._dimensions = hash_dimensions(terms, kinds, classes)[by_passage]
         self._weights = (times / (times + _REFERENCE_NORMS[codes]))[by_passage]
         self._terms, self._is_plain = terms[by_passage], (field == PLAIN)[by_passage]
         self.classes = [int(np.bitwise_or.reduce(1 << classes[kinds == kind], initial=0)) for kind in range(KINDS)]
@@ -145,7 +144,7 @@ class QueryVectors:
         field, classes = min(kind, PLAIN), self._classes[kind]
         numbers = np.array([term_number(FIELDS[field], term) for term, _ in weights], np.int64)
         of_terms = np.repeat(numbers, len(classes))
-        own_dimensions = dimensions(of_terms, np.full(len(of_terms), kind), np.tile(classes, len(weights)))
+        own_dimensions = hash_dimensions(of_terms, np.full(len(of_terms), kind), np.tile(classes, len(weights)))
         values = np.outer([weight for _, weight in weights], self._ratios[field][classes])
         return zip(own_dimensions.tolist(), values.ravel().tolist(), strict=True)
 

@@ -13,14 +13,14 @@ from index.storage.candidates import NO_RESTRICTION, Int64Array, ResolvedFilters
 from index.storage.documents import DocumentStore
 from index.storage.manifest import Manifest
 from index.storage.vectors import dequantize
-from index.stores.candidates import SPARE, StoreCandidates, checked_vector, nearest_first
+from index.stores.candidates import SPARE, StoreCandidates, check_vector, sort_nearest
 from index.stores.errors import snapshot_gone, vectors_missing
 from index.stores.milvus import collections
 from index.stores.milvus.bounds import SLACK, QueryVectors
 from index.stores.milvus.collections import MOST_ROWS, PASSAGES, WORDS, in_list, in_ranges
 from index.stores.milvus.connection import Connection, Row
 from index.stores.milvus.scoring import Scorer
-from index.stores.milvus.spelling import variants
+from index.stores.milvus.spelling import list_variants
 from index.stores.numbering import Numbering
 from index.stores.postings import term_number
 from index.stores.statistics import Statistics
@@ -43,7 +43,7 @@ class MilvusCandidates(StoreCandidates):
         """Take the number of the snapshot, the classes that occur in each of its segments, and what all stores take."""
         super().__init__([*segments], statistics, manifest, documents)
         self._connection, self._snapshot = connection, snapshot
-        self._vectors_name = collections.sentences(manifest.dimension)
+        self._vectors_name = collections.name_vectors(manifest.dimension)
         self._of_segments = in_list("segment", segments)
         self._queries = QueryVectors(statistics, segments.values())
         self._scorer = Scorer(statistics, documents)
@@ -95,7 +95,7 @@ class MilvusCandidates(StoreCandidates):
         Raises:
             ValueError: a coordinate of ``vector`` is no number.
         """
-        query, allowed = checked_vector(vector), filters.sentences
+        query, allowed = check_vector(vector), filters.sentences
         all_sentences = range(self._sentences.count)
         condition = _condition(self._sentences, all_sentences, allowed)
         limit = min(SPARE * k, MOST_ROWS)
@@ -108,7 +108,7 @@ class MilvusCandidates(StoreCandidates):
             is_allowed = np.ones(len(rows), bool) if allowed is None else np.isin(numbers, allowed)
             if len(rows) < limit or limit == MOST_ROWS or is_allowed.sum() >= min(SPARE * k, len(all_sentences)):
                 vectors = self._dequantized([row["vector"] for row in rows])
-                return nearest_first(numbers[is_allowed], vectors[is_allowed], query, k)
+                return sort_nearest(numbers[is_allowed], vectors[is_allowed], query, k)
             limit = min(_GROWTH * limit, MOST_ROWS)
 
     def vectors(self, sentences: Int64Array) -> Vectors:
@@ -228,7 +228,7 @@ class MilvusCandidates(StoreCandidates):
         limit = _MIN_ROWS
         while True:
             rows = self._rows(
-                WORDS, search="variants", query=variants(text, slips), filter=condition,
+                WORDS, search="variants", query=list_variants(text, slips), filter=condition,
                 fields=["text", "passages"], limit=limit,
             )  # fmt: skip
             if len(rows) < limit or rows[-1]["distance"] < 0.5:

@@ -76,7 +76,7 @@ class Pointer:
         return cls(turn, snapshot, previous, format)
 
 
-def sentences(dimension: int) -> str:
+def name_vectors(dimension: int) -> str:
     """Return the name of the collection of vectors with so many numbers."""
     return f"sentences_{dimension}"
 

@@ -12,6 +12,7 @@ import grpc
 from pymilvus import DataType, MilvusClient, MilvusException
 
 from index.addresses import StoreAddress
+from index.errors import first_line
 from index.stores.base import NoStore, StoreError
 from index.stores.errors import no_answer, no_store, not_allowed, of_another_version
 from index.stores.milvus.collections import (
@@ -232,7 +233,7 @@ def translate_errors(address: StoreAddress) -> Iterator[None]:
 
 def _sentence(error: Exception, address: StoreAddress) -> StoreError:
     text = _messages_of(error).lower()
-    message = _first_line(error)
+    message = first_line(error, str(getattr(error, "message", "") or getattr(error, "details", str)() or ""))
     if any(mark in text for mark in _REFUSED):
         return StoreError(
             "The database {} refuses the user, the password or the token. Put them into RAG_INDEX, or a token into"
@@ -255,11 +256,6 @@ def _messages_of(error: BaseException | None) -> str:
         causes.append(error)
         error = error.__cause__ or error.__context__
     return " ".join(map(str, causes))
-
-
-def _first_line(error: Exception) -> str:
-    message = getattr(error, "message", None) or getattr(error, "details", lambda: None)() or str(error)
-    return (str(message).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
 
 
 def _settings(address: StoreAddress) -> dict[str, object]:

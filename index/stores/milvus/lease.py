@@ -55,7 +55,7 @@ class Lease:
 
 
 @contextmanager
-def filling(connection: Connection) -> Iterator[Lease]:
+def hold_lease(connection: Connection) -> Iterator[Lease]:
     """Hold the right to fill a store; a dead holder is an obstacle for ``LEASE`` seconds at most.
 
     Raises:
@@ -64,7 +64,7 @@ def filling(connection: Connection) -> Iterator[Lease]:
     connection.pointer()  # there is a store
     holder = f"filler_{token_hex(8)}"
     connection.create(holder)
-    alias = _acquired(connection, holder)
+    alias = _acquire(connection, holder)
     if alias is None:
         connection.drop(holder)
         raise being_filled(connection.address.url)
@@ -79,7 +79,7 @@ def filling(connection: Connection) -> Iterator[Lease]:
             lease.release()
 
 
-def _acquired(connection: Connection, holder: str) -> str | None:
+def _acquire(connection: Connection, holder: str) -> str | None:
     """Return the alias that was created for ``holder``; None if another process is filling the store."""
     latest = _latest(connection)
     if latest is not None and _is_alive(connection, latest):

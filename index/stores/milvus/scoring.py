@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from index.storage.candidates import WeightedTerm
 from index.storage.documents import DocumentStore
 from index.storage.lexical import FIELDS, analyzer
-from index.stores.statistics import LENGTHS, Statistics, length_codes
+from index.stores.statistics import LENGTHS, Statistics, encode_lengths
 
 _PASSAGES_KEPT = 1_000
 
@@ -61,7 +61,7 @@ class Scorer:
         text = self._documents.indexed_text(number)
         counts = {field: Counter(analyzer(field).terms(text)) for field in FIELDS if field in (language, "plain")}
         lengths = {field: np.array([terms.total()]) for field, terms in counts.items()}
-        codes = {field: int(length_codes(length)[0]) for field, length in lengths.items()}
+        codes = {field: int(encode_lengths(length)[0]) for field, length in lengths.items()}
         norms = self._statistics.norms
         return _Terms(
             counts, {field: norms[FIELDS.index(field) * len(LENGTHS) + code] for field, code in codes.items()}

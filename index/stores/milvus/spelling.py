@@ -12,7 +12,7 @@ SLIPS = 2  # typing errors at most
 _LETTERS = 7
 
 
-def variants(text: str, slips: int = SLIPS) -> dict[int, float]:
+def list_variants(text: str, slips: int = SLIPS) -> dict[int, float]:
     """Return a dimension for what is left of the beginning of a word when at most ``slips`` letters are taken out.
 
     The first letter stays, since only words that begin alike are looked for.

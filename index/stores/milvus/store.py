@@ -13,7 +13,7 @@ from index.stores.milvus.candidates import MilvusCandidates
 from index.stores.milvus.collections import POINTER, SHARED, Pointer
 from index.stores.milvus.connection import Connection
 from index.stores.milvus.files import read_file
-from index.stores.milvus.lease import filling
+from index.stores.milvus.lease import hold_lease
 from index.stores.milvus.write import MANIFEST, MilvusWriter, point, remove_unused
 from index.stores.statistics import Statistics
 
@@ -68,7 +68,7 @@ class MilvusStore:
 
     @contextmanager
     def begin(self, manifest: Manifest) -> Iterator[SnapshotWriter]:
-        with Connection(self._address) as connection, filling(connection) as lease:
+        with Connection(self._address) as connection, hold_lease(connection) as lease:
             yield MilvusWriter(connection, lease, manifest)
 
     def rollback(self) -> Published:
@@ -77,7 +77,7 @@ class MilvusStore:
         Raises:
             StoreError: there is none.
         """
-        with Connection(self._address) as connection, filling(connection) as lease:
+        with Connection(self._address) as connection, hold_lease(connection) as lease:
             pointer = connection.pointer()
             if not pointer.previous:
                 raise no_earlier_snapshot(self._address.url)

@@ -21,9 +21,9 @@ from index.stores.milvus.collections import FILES, PASSAGES, POINTER, WORDS, Poi
 from index.stores.milvus.connection import Connection, Facts
 from index.stores.milvus.files import PIECE, cut, write_file
 from index.stores.milvus.lease import Lease
-from index.stores.milvus.spelling import variants
+from index.stores.milvus.spelling import list_variants
 from index.stores.numbering import NUMBER_BITS
-from index.stores.postings import Postings, postings_of
+from index.stores.postings import Postings, make_postings
 
 _ROWS = 2_000  # of passages, words or vectors in a request
 MANIFEST = "manifest"
@@ -35,7 +35,7 @@ class MilvusWriter:
 
     def __init__(self, connection: Connection, lease: Lease, manifest: Manifest) -> None:
         self._connection, self._lease, self._manifest = connection, lease, manifest
-        self._sentences = collections.sentences(manifest.dimension)
+        self._sentences = collections.name_vectors(manifest.dimension)
         self._added: list[tuple[int, SegmentContent, int]] = []  # number, content and count of words
         connection.create(self._sentences)
         for number, facts in connection.records("segment").items():
@@ -57,7 +57,7 @@ class MilvusWriter:
         }  # fmt: skip
         self._connection.write_record("segment", number, facts)
         languages: list[str] = []
-        postings = postings_of(_noting(content.passages(), languages))
+        postings = make_postings(_noting(content.passages(), languages))
         vectors = SegmentVectors(postings, languages)
         size = sum(self._add_file(number, name, path) for name, path in content.files.items())
         size += self._add_words(number, postings)
@@ -117,7 +117,7 @@ class MilvusWriter:
         rows = (
             {
                 "term": term, "segment": number, "text": text if field == "plain" else "", "length": len(text),
-                "passages": count, "variants": variants(text) if field == "plain" else _NO_VARIANT,
+                "passages": count, "variants": list_variants(text) if field == "plain" else _NO_VARIANT,
             }
             for term, field, text, count in postings.words
         )  # fmt: skip
@@ -192,7 +192,7 @@ def remove_segment(connection: Connection, number: int) -> None:
         return
     connection.write_record("segment", number, {**facts, "complete": False})
     addressed = in_ranges("address", [_addresses(number)])
-    for collection in (collections.sentences(facts["dimension"]), PASSAGES):
+    for collection in (collections.name_vectors(facts["dimension"]), PASSAGES):
         connection.delete(collection, addressed)
     connection.delete(WORDS, f"segment == {number}")
     connection.delete(FILES, f"owner == {number}")

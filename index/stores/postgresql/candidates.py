@@ -12,7 +12,7 @@ from index.storage.documents import DocumentStore
 from index.storage.lexical import FIELDS
 from index.storage.manifest import Manifest
 from index.storage.vectors import dequantize
-from index.stores.candidates import SPARE, StoreCandidates, checked_vector, nearest_first
+from index.stores.candidates import SPARE, StoreCandidates, check_vector, sort_nearest
 from index.stores.errors import vectors_missing
 from index.stores.numbering import Numbering
 from index.stores.postgresql import tables
@@ -68,7 +68,7 @@ class PostgresCandidates(StoreCandidates):
         Raises:
             ValueError: a coordinate of ``vector`` is no number.
         """
-        query = checked_vector(vector)
+        query = check_vector(vector)
         largest = float(np.abs(query).max(initial=1e-12))  # half precision begins at 6e-8
         rows = self._rows(
             self._nearest_query if filters.sentences is None else tables.NEAREST_WITHIN,
@@ -77,7 +77,7 @@ class PostgresCandidates(StoreCandidates):
         )  # fmt: skip
         addresses = np.array([address for address, _ in rows], np.int64)
         vectors = self._vectors([codes for _, codes in rows])
-        return nearest_first(self._sentences.numbers(addresses), vectors, query, k)
+        return sort_nearest(self._sentences.numbers(addresses), vectors, query, k)
 
     def vectors(self, sentences: Int64Array) -> Vectors:
         """Do as ``Candidates.vectors``; shape (sentences, dimension).

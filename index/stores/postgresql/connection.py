@@ -7,8 +7,9 @@ import psycopg
 from psycopg import conninfo, sql
 
 from index.addresses import StoreAddress
+from index.errors import first_line
 from index.stores.errors import no_store, of_another_version
-from index.stores.postgresql.refusals import first_line, translate_errors, wrong_parameters
+from index.stores.postgresql.refusals import translate_errors, wrong_parameters
 from index.stores.postgresql.tables import FORMAT, SEARCH_GRAPH
 
 Connection = psycopg.Connection[tuple[Any, ...]]

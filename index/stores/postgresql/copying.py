@@ -16,7 +16,7 @@ _LIST = np.dtype([
 _ENTRY = np.dtype([("size", ">i4"), ("entry", ">i4")])
 
 
-def posting_rows(terms: Int64Array, blocks: Int64Array, starts: Int64Array, entries: NDArray[np.int32]) -> bytes:
+def iter_posting_rows(terms: Int64Array, blocks: Int64Array, starts: Int64Array, entries: NDArray[np.int32]) -> bytes:
     """Return rows of a term, a block and an array of entries.
 
     ``terms`` and ``blocks`` have the shape (lists,), ``starts`` (lists + 1,), ``entries`` (postings,). List ``n`` is
@@ -38,7 +38,7 @@ def posting_rows(terms: Int64Array, blocks: Int64Array, starts: Int64Array, entr
     return rows.tobytes()
 
 
-def vector_rows(first: int, codes: Codes) -> bytes:
+def iter_vector_rows(first: int, codes: Codes) -> bytes:
     """Return rows of an address, from ``first`` on, and a vector; ``codes`` have the shape (sentences, dimension).
 
     A number of half precision holds eight bits exactly.

@@ -7,6 +7,7 @@ import psycopg
 from psycopg import errors
 
 from index.addresses import StoreAddress
+from index.errors import first_line
 from index.stores.base import StoreError
 from index.stores.errors import no_answer, not_allowed, of_another_version
 
@@ -34,11 +35,6 @@ def translate_errors(address: StoreAddress) -> Iterator[None]:
 def wrong_parameters(url: str, reason: str) -> StoreError:
     """Return the error of an address that the client cannot read."""
     return StoreError("“{}” is not an address of PostgreSQL: {}.", url, reason)
-
-
-def first_line(error: Exception) -> str:
-    """Return the first line of what an error says, without a full stop."""
-    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
 
 
 def _sentence(error: psycopg.Error, url: str) -> StoreError | None:

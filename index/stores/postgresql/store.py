@@ -17,7 +17,7 @@ from index.stores.postgresql.candidates import PostgresCandidates
 from index.stores.postgresql.connection import Connection, Connections
 from index.stores.postgresql.refusals import translate_errors
 from index.stores.postgresql.tables import CREATE, FORMAT, NAMES
-from index.stores.postgresql.write import PostgresWriter, filling, point, remove_unused
+from index.stores.postgresql.write import PostgresWriter, connect_to_fill, point, remove_unused
 from index.stores.statistics import Statistics
 
 _EXTENSIONS = {"vector": "pgvector", "fuzzystrmatch": "fuzzystrmatch"}  # by their names in SQL
@@ -78,7 +78,7 @@ class PostgresStore:
 
     @contextmanager
     def begin(self, manifest: Manifest) -> Iterator[SnapshotWriter]:
-        with filling(self._address) as connection:
+        with connect_to_fill(self._address) as connection:
             yield PostgresWriter(connection, self._address, manifest)
 
     def rollback(self) -> Published:
@@ -87,7 +87,7 @@ class PostgresStore:
         Raises:
             StoreError: there is none.
         """
-        with filling(self._address) as connection, translate_errors(self._address):
+        with connect_to_fill(self._address) as connection, translate_errors(self._address):
             row = connection.execute("SELECT previous FROM pointer WHERE previous IS NOT NULL").fetchone()
             if row is None:
                 raise no_earlier_snapshot(self._address.url)
@@ -199,8 +199,8 @@ class _Reader:
         query = """
             SELECT bytes FROM files JOIN segments USING (segment)
             WHERE segments.name = %s AND segment = ANY(%s) AND files.name = %s AND part = %s"""
-        for part in count():
-            values = [segment.name, self._segments, name, part]
+        for position in count():
+            values = [segment.name, self._segments, name, position]
             row = self._connection.execute(query, values, binary=True).fetchone()
             if row is None:
                 return

@@ -14,10 +14,10 @@ from index.stores.errors import being_filled, segment_differs
 from index.stores.numbering import NUMBER_BITS
 from index.stores.postgresql import connection as database
 from index.stores.postgresql.connection import Connection
-from index.stores.postgresql.copying import HEADER, TRAILER, posting_rows, vector_rows
+from index.stores.postgresql.copying import HEADER, TRAILER, iter_posting_rows, iter_vector_rows
 from index.stores.postgresql.refusals import translate_errors
 from index.stores.postgresql.tables import GRAPH
-from index.stores.postings import BLOCK_BITS, Postings, postings_of
+from index.stores.postings import BLOCK_BITS, Postings, make_postings
 
 _PART_BYTES = 1 << 20  # bytes of a file in a row
 _LISTS = 100_000  # posting lists that are copied at a time
@@ -39,7 +39,7 @@ class PostgresWriter:
 
     def add(self, content: SegmentContent) -> None:
         """Add a segment in one transaction: after a kill it is there as a whole, or not at all."""
-        postings = postings_of(content.passages())
+        postings = make_postings(content.passages())
         with translate_errors(self._address), self._connection.transaction():
             number = self._insert(content, postings)
             for name, path in content.files.items():
@@ -101,8 +101,8 @@ class PostgresWriter:
     def _copy_file(self, number: int, name: str, path: Path) -> None:
         query = "INSERT INTO files (segment, name, part, bytes) VALUES (%s, %s, %s, %s)"
         with path.open("rb") as file:
-            for part, piece in enumerate(iter(lambda: file.read(_PART_BYTES), b"")):
-                self._connection.execute(query, [number, name, part, piece])
+            for position, piece in enumerate(iter(lambda: file.read(_PART_BYTES), b"")):
+                self._connection.execute(query, [number, name, position, piece])
 
     def _copy_words(self, number: int, postings: Postings) -> None:
         rows = "".join(f"{term}\t{number}\t{field}\t{text}\t{count}\n" for term, field, text, count in postings.words)
@@ -117,7 +117,7 @@ class PostgresWriter:
                 end = min(at + _LISTS, len(blocks))
                 starts = postings.starts[at : end + 1]
                 entries = postings.entries[starts[0] : starts[-1]]
-                copy.write(posting_rows(postings.terms[at:end], blocks[at:end], starts, entries))
+                copy.write(iter_posting_rows(postings.terms[at:end], blocks[at:end], starts, entries))
             copy.write(TRAILER)
 
     def _copy_vectors(self, number: int, content: SegmentContent) -> None:
@@ -125,13 +125,13 @@ class PostgresWriter:
         with self._connection.cursor().copy("COPY sentences (address, codes) FROM STDIN (FORMAT binary)") as copy:
             copy.write(HEADER)
             for codes in content.codes():
-                copy.write(vector_rows(first, codes))
+                copy.write(iter_vector_rows(first, codes))
                 first += len(codes)
             copy.write(TRAILER)
 
 
 @contextmanager
-def filling(address: StoreAddress) -> Iterator[Connection]:
+def connect_to_fill(address: StoreAddress) -> Iterator[Connection]:
     """Give a connection that alone may change the store; a dead holder is no obstacle.
 
     Raises:

@@ -18,21 +18,21 @@ from handed import TRUTH, content, key_of
 import index
 from index.build import chunked_file
 from index.build.cache import Cache, CacheCorrupted, _sum
-from index.build.chunked_file import row_of
+from index.build.chunked_file import make_row
 from index.build.ingest import to_chunked_file
 from index.errors import UserError
 from index.progress import Progress
 from index.readers import registry
 from index.readers.plain.text import parse_plain_text
 from index.storage import snapshot
-from index.workers.read_worker import chunk_part
+from index.workers.read_worker import chunk_document
 
 
 def row(**values: Any) -> list[Any]:
     names = ("text", "rest", "sentences", "passages", "languages")
     return list(
         {
-            **dict(zip(names, row_of(to_chunked_file(chunk_part("", parse_plain_text(TRUTH)))), strict=True)),
+            **dict(zip(names, make_row(to_chunked_file(chunk_document("", parse_plain_text(TRUTH)))), strict=True)),
             **values,
         }.values()
     )
@@ -70,14 +70,14 @@ def kept_row(target: Path, corpus: Path, values: list[Any]) -> None:
 def test_a_row_of_another_shape_is_read_again_from_its_file(corpus, target, wrong):
     before = content(target)
     kept_row(target, corpus, ROWS[wrong])
-    shutil.rmtree(snapshot.current_path(target))
+    shutil.rmtree(snapshot.find_current(target))
     index.rebuild(corpus, target)
     assert content(target) == before
 
 
 def test_a_row_that_was_kept_comes_back():
-    prepared_before = to_chunked_file(chunk_part("", parse_plain_text(TRUTH)))
-    again = chunked_file.chunked_from_row(row_of(prepared_before))
+    prepared_before = to_chunked_file(chunk_document("", parse_plain_text(TRUTH)))
+    again = chunked_file.parse_row(make_row(prepared_before))
     assert (again.parsed, again.languages) == (prepared_before.parsed, prepared_before.languages)
     assert again.sentences.tolist() == prepared_before.sentences.tolist()
 
@@ -137,7 +137,7 @@ def test_a_reason_that_no_rebuild_wrote_is_not_told(corpus, target, reason):
 def test_a_cache_is_closed_only_once_what_is_being_kept_is_kept(tmp_path: Path) -> None:
     """SQLite crashes the process where a connection is closed while another thread uses it."""
     cache, keeping, go_on = Cache(tmp_path / "cache.sqlite"), threading.Event(), threading.Event()
-    content_of_a_file = to_chunked_file(chunk_part("", parse_plain_text(TRUTH)))
+    content_of_a_file = to_chunked_file(chunk_document("", parse_plain_text(TRUTH)))
 
     def slowly() -> Iterator[tuple[str, chunked_file.ChunkedFile, Any]]:
         keeping.set()

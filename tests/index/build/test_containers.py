@@ -101,9 +101,9 @@ def test_a_document_inside_knows_its_file_and_is_cited_by_its_own_bytes(corpus, 
 def test_the_page_of_an_attached_pdf_is_drawn_from_the_bytes_that_were_indexed(corpus, tmp_path):
     index.rebuild(corpus, tmp_path / "index")
     document = open_index(tmp_path / "index").document("semis.eml/plan.pdf")
-    assert page_worker.answer(drawing_request(corpus, document, 1)).parts[0].startswith(b"\x89PNG")
+    assert page_worker.handle_request(drawing_request(corpus, document, 1)).parts[0].startswith(b"\x89PNG")
     (corpus / "semis.eml").write_bytes(mail("Une autre liste.", plan_pdf=plan()))
-    assert page_worker.answer(drawing_request(corpus, document, 1)).fields == {"changed": True}
+    assert page_worker.handle_request(drawing_request(corpus, document, 1)).fields == {"changed": True}
 
 
 def test_the_library_shows_what_is_inside_and_removes_the_file_alone(corpus, tmp_path):
@@ -112,7 +112,7 @@ def test_the_library_shows_what_is_inside_and_removes_the_file_alone(corpus, tmp
     entries = {entry.id: entry for entry in library.entries().entries}
     assert {entry.state for entry in entries.values()} == {"indexed"}
     assert [id for id, entry in entries.items() if entry.is_inside] == INSIDE[1:]
-    markup = html.library(library.entries(), library.folders.view(), False, ENGLISH)
+    markup = html.render_library(library.entries(), library.folders.view(), False, ENGLISH)
     assert markup.count('class="entry indexed inside"') == len(INSIDE[1:])
     with pytest.raises(NotRemoved, match=r"“semis.eml/liste.csv” is inside “semis.eml”\. Remove that file\."):
         library.remove("semis.eml/liste.csv")

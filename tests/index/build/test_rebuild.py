@@ -61,7 +61,7 @@ def rebuild(corpus: Path, target: Path | None, **options) -> index.Report:
 
 def open_fresh(target: Path) -> Index:
     """As a fresh process would open it."""
-    in_use = snapshot.current_path(target)
+    in_use = snapshot.find_current(target)
     return Index(target, in_use, read_manifest(in_use), ENCODER)
 
 
@@ -169,7 +169,7 @@ def test_a_damaged_part_is_not_taken_over(tmp_path, monkeypatch):
     monkeypatch.setattr("index.storage.segments.LEAST", 2)
     corpus, target = many(tmp_path / "corpus", 12), tmp_path / "index"
     rebuild(corpus, target)
-    for path in snapshot.current_path(target).glob("*/*.npy"):
+    for path in snapshot.find_current(target).glob("*/*.npy"):
         flipped = bytearray(path.read_bytes())
         flipped[-1] ^= 1
         path.write_bytes(flipped)
@@ -189,15 +189,15 @@ def many(corpus: Path, files: int) -> Path:
 
 def list_inodes(target: Path) -> dict[str, int]:
     """The files of all parts, and which they are on the disk."""
-    in_use = snapshot.current_path(target)
+    in_use = snapshot.find_current(target)
     return {path.relative_to(in_use).as_posix(): path.stat().st_ino for path in in_use.glob("*/**/*") if path.is_file()}
 
 
 def test_nothing_is_written_where_nothing_changed(corpus, tmp_path):
     rebuild(corpus, tmp_path / "index")
-    before = snapshot.current_path(tmp_path / "index")
+    before = snapshot.find_current(tmp_path / "index")
     assert rebuild(corpus, tmp_path / "index").unchanged == 5
-    assert snapshot.current_path(tmp_path / "index") == before
+    assert snapshot.find_current(tmp_path / "index") == before
 
 
 def test_an_edit_of_the_same_size_and_time_is_seen(corpus, tmp_path):
@@ -229,7 +229,7 @@ def test_another_folder_replaces_the_first(corpus, tmp_path):
 def test_a_damaged_index_is_replaced(corpus, tmp_path):
     rebuild(corpus, tmp_path / "index")
     expected = content(tmp_path / "index")
-    next(snapshot.current_path(tmp_path / "index").rglob("documents.sqlite")).unlink()
+    next(snapshot.find_current(tmp_path / "index").rglob("documents.sqlite")).unlink()
     rebuild(corpus, tmp_path / "index")
     assert content(tmp_path / "index") == expected
 
@@ -243,7 +243,7 @@ def test_a_damaged_cache_changes_nothing(corpus, tmp_path, seed):
     for _ in range(3 ** (seed % 6)):
         broken[noise.randrange(len(broken))] ^= 1 << noise.randrange(8)
     path.write_bytes(broken)
-    (snapshot.current_path(tmp_path / "index") / "manifest.json").unlink()
+    (snapshot.find_current(tmp_path / "index") / "manifest.json").unlink()
     rebuild(corpus, tmp_path / "index")
     assert content(tmp_path / "index") == expected
 
@@ -288,7 +288,7 @@ def test_a_damaged_byte_is_told_and_a_rebuild_mends_it(corpus, tmp_path, name, a
     target = tmp_path / "index"
     rebuild(corpus, target)
     expected = content(target)
-    path = target / name if name == "CURRENT" else next(snapshot.current_path(target).glob(name))
+    path = target / name if name == "CURRENT" else next(snapshot.find_current(target).glob(name))
     damaged = bytearray(path.read_bytes())
     damaged[
         damaged.index(open_fresh(target).document("000_e8e7819b36a530f0.txt").sha256.encode()) if at is None else at
@@ -298,7 +298,7 @@ def test_a_damaged_byte_is_told_and_a_rebuild_mends_it(corpus, tmp_path, name, a
         corrupted = snapshot.check_index(target)
     except IndexCorrupted:  # said of the file that says which the others are
         corrupted = [name]
-    assert corrupted == [name if "/" not in name else path.relative_to(snapshot.current_path(target)).as_posix()]
+    assert corrupted == [name if "/" not in name else path.relative_to(snapshot.find_current(target)).as_posix()]
     with suppress(IndexCorrupted):
         content(target)
     assert rebuild(corpus, target).documents == 5
@@ -321,7 +321,7 @@ def test_a_damaged_byte_is_told_and_a_rebuild_mends_it(corpus, tmp_path, name, a
 )
 def test_what_reads_a_damaged_index_says_so_in_one_sentence(corpus, tmp_path, name, at, value):
     rebuild(corpus, tmp_path / "index")
-    path = next(snapshot.current_path(tmp_path / "index").glob(f"*/{name}"))
+    path = next(snapshot.find_current(tmp_path / "index").glob(f"*/{name}"))
     damaged = bytearray(path.read_bytes())
     place = damaged.index(at) + len(at) + 3 if isinstance(at, bytes) else at
     damaged[place] ^= value
@@ -371,15 +371,15 @@ def test_the_encoder_of_an_index_is_named_by_its_name_or_folder_from_anywhere(co
     shutil.copytree(FOLDER, tmp_path / "model")
     monkeypatch.chdir(tmp_path)
     rebuild(corpus, tmp_path / "index", encoder="model")
-    before = snapshot.current_path(tmp_path / "index")
+    before = snapshot.find_current(tmp_path / "index")
     monkeypatch.chdir("/")
     with pytest.raises(EncoderNotNamed, match=rf"with the encoder {tmp_path}/model\. To use it, name it: RAG_ENCODER="):
         rebuild(corpus, tmp_path / "index", encoder=None)
-    assert snapshot.current_path(tmp_path / "index") == before
+    assert snapshot.find_current(tmp_path / "index") == before
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("RAG_ENCODER", "model/")
     assert rebuild(corpus, tmp_path / "index", encoder=None).unchanged == 5
-    assert snapshot.current_path(tmp_path / "index") == before
+    assert snapshot.find_current(tmp_path / "index") == before
     assert open_index(tmp_path / "index").encoder.name == str(tmp_path / "model")
     rebuild(corpus, tmp_path / "index", encoder="sourcier")
     monkeypatch.delenv("RAG_ENCODER")
@@ -561,12 +561,12 @@ def test_killed_at_any_moment_the_index_is_the_old_or_the_new(corpus, tmp_path):
         except IndexNotFound:
             continue
         assert index.document("changing.txt").text in allowed.values()
-        assert not snapshot.corrupted_files(index.snapshot, index.manifest)
+        assert not snapshot.find_corrupted(index.snapshot, index.manifest)
         assert index.passages == index.manifest.passages
     rebuild(corpus, target)
     rebuild(corpus, tmp_path / "last")
     assert content(target) == content(tmp_path / "last")
-    assert [path.name for path in target.iterdir() if path.is_dir()] == [snapshot.current_path(target).name]
+    assert [path.name for path in target.iterdir() if path.is_dir()] == [snapshot.find_current(target).name]
 
 
 def test_a_killed_build_goes_on_where_it_was(tmp_path):
@@ -632,7 +632,7 @@ def test_an_sqlite_that_finds_no_room_is_told(corpus, tmp_path, monkeypatch):
         rebuild(corpus, tmp_path / "index")
     monkeypatch.undo()
     rebuild(corpus, tmp_path / "index")
-    assert list((tmp_path / "index").glob("snapshot-*")) == [snapshot.current_path(tmp_path / "index")]
+    assert list((tmp_path / "index").glob("snapshot-*")) == [snapshot.find_current(tmp_path / "index")]
 
 
 def test_a_bug_keeps_its_traceback(corpus, tmp_path, monkeypatch):

@@ -164,4 +164,4 @@ def test_a_batch_is_converted_and_a_link_gives_nothing(tmp_path, monkeypatch, is
         assert sentence in text
         assert "secret" not in text
     assert not visits
-    assert not list(Path("/tmp").glob("OSL_PIPE_*" + libreoffice.socket_name(folder / "profile")))
+    assert not list(Path("/tmp").glob("OSL_PIPE_*" + libreoffice.find_socket_name(folder / "profile")))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.mirror.names import choose, fold_case, fold_of, printable
+from index.mirror.names import choose_objects, fold_case, fold_of, make_printable
 
 PARTS = st.sampled_from(
     ["a", "A", "b", "", ".", "..", "\0", "\\", "é", "e\u0301", "É", ".git", "~$x", "\ud800", "a" * 300]
@@ -16,7 +16,7 @@ NAMES = st.lists(PARTS, min_size=1, max_size=4).map("/".join)
 
 @given(st.lists(NAMES), st.sampled_from([str, fold_case]))
 def test_each_name_is_a_file_of_its_own_below_the_folder_or_skipped_or_hidden(names, fold):
-    kept, skipped = choose(names, fold)
+    kept, skipped = choose_objects(names, fold)
     root = Path("/mirror")
     for name in kept:
         assert (root / name).as_posix() == f"/mirror/{name}"
@@ -25,7 +25,7 @@ def test_each_name_is_a_file_of_its_own_below_the_folder_or_skipped_or_hidden(na
     folders = {fold(parent.as_posix()) for name in kept for parent in Path(name).parents}
     assert len({fold(name) for name in kept}) == len(kept)
     assert not folders & {fold(name) for name in kept}
-    left = set(names) - set(kept) - {name for name in names if printable(name) in {row.source for row in skipped}}
+    left = set(names) - set(kept) - {name for name in names if make_printable(name) in {row.source for row in skipped}}
     assert all(any(part.startswith((".", "~$")) for part in name.split("/")) for name in left)
 
 
@@ -43,22 +43,22 @@ def test_each_name_is_a_file_of_its_own_below_the_folder_or_skipped_or_hidden(na
     ],
 )
 def test_the_reason_says_what_is_wrong(name, reason):
-    kept, skipped = choose([name, "good.txt"], str)
+    kept, skipped = choose_objects([name, "good.txt"], str)
     assert kept == ["good.txt"]
     assert [row.reason for row in skipped] == [reason]
     assert "\0" not in skipped[0].source
 
 
 def test_a_folder_wins_over_a_file_of_its_name():
-    kept, skipped = choose(["a", "a/b.txt", "a/c.txt"], str)
+    kept, skipped = choose_objects(["a", "a/b.txt", "a/c.txt"], str)
     assert kept == ["a/b.txt", "a/c.txt"]
     assert skipped == [("a", "there is a folder of the same name", ())]
 
 
 def test_names_that_a_disk_takes_for_one_are_kept_once():
     names = ["Law.txt", "law.txt", "Acts/1.txt", "acts/2.txt", "caf\u00e9.txt", "cafe\u0301.txt"]
-    assert choose(names, str).chosen == sorted(names)
-    kept, skipped = choose(names, fold_case)
+    assert choose_objects(names, str).chosen == sorted(names)
+    kept, skipped = choose_objects(names, fold_case)
     assert kept == ["Acts/1.txt", "Law.txt", "cafe\u0301.txt"]
     assert {row.reason for row in skipped} == {"its name clashes with another file's on this disk; rename it"}
     assert len(skipped) == 3
@@ -73,10 +73,10 @@ def test_the_disk_is_asked_whether_it_tells_case_apart(tmp_path, monkeypatch):
 
 def test_windows_refuses_more_names(monkeypatch):
     names = ["aux.txt", "a:b.txt", "a\\b.txt", "dot.", "good.txt"]
-    assert choose(names, str).chosen == sorted(names)
+    assert choose_objects(names, str).chosen == sorted(names)
     monkeypatch.setattr("index.mirror.names.os.name", "nt")
     try:
-        kept = choose(names, str).chosen
+        kept = choose_objects(names, str).chosen
     finally:
         monkeypatch.undo()
     assert kept == ["good.txt"]

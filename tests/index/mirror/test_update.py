@@ -505,7 +505,7 @@ def test_a_watched_address_that_fails_is_told_once(bucket, monkeypatch):
     bucket.put("a.txt", DECREE)
     states = iter(["first", None, None, "first", "first", "second"])
     monkeypatch.setattr(update, "_state", lambda address, stop: next(states))
-    changes = update.storage_changes(S3Address(bucket.name), Event())
+    changes = update.watch_storage(S3Address(bucket.name), Event())
     assert [next(changes) for _ in range(4)] == [None] * 4  # first, the failure, first again, second
     assert next(states, "all") == "all"
 

@@ -300,7 +300,7 @@ def test_deep_nesting_is_read_or_refused(tmp_path, size):
         path.write_text(content)
         with ReaderPool(time_limit=20) as readers:
             try:
-                assert readers.read(path, FORMATS[path.suffix]).parts[0].parsed.text
+                assert readers.read(path, FORMATS[path.suffix]).documents[0].parsed.text
             except UnreadableFile as error:
                 assert len(str(error)) < 300  # noqa: PT017 (either is right)
 
@@ -329,6 +329,6 @@ def test_noise_in_any_format_harms_nothing(tmp_path):
                 path = tmp_path / f"{number}{suffix}"
                 path.write_bytes(broken)
                 try:
-                    assert readers.read(path, FORMATS[suffix]).parts[0].parsed.text.strip()
+                    assert readers.read(path, FORMATS[suffix]).documents[0].parsed.text.strip()
                 except UnreadableFile as error:
                     assert "\n" not in str(error)  # noqa: PT017 (either is right)

@@ -155,8 +155,8 @@ def test_a_worker_ends_when_the_process_that_started_it_is_killed(task):
     time.sleep(0.3)  # it has begun
     parent.kill()
     parent.communicate()
-    until = time.monotonic() + (5 if task != "spin" else 15)
-    while alive(pid) and time.monotonic() < until:
+    end = time.monotonic() + (5 if task != "spin" else 15)
+    while alive(pid) and time.monotonic() < end:
         time.sleep(0.05)
     assert not alive(pid)
 

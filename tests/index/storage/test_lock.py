@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from filelock import Timeout
+from waiting import until
 
 from index.errors import IndexLocked
 from index.storage.lock import writer_lock
@@ -63,7 +64,7 @@ def test_a_second_writer_waits_a_little(tmp_path):
 
     thread = threading.Thread(target=first)
     thread.start()
-    time.sleep(0.1)
+    until(lambda: order)
     with writer_lock(tmp_path, 5.0):
         order.append("second")
     thread.join()

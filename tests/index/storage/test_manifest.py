@@ -113,7 +113,7 @@ def test_a_wrong_value_in_a_manifest_is_one_sentence_and_mended(corpus, target, 
     "text", ["[]", "3", "null", f'{{"format": {FORMAT}}}', "[" * 100_000, '{"format": {}}', "\xff"]
 )
 def test_a_manifest_that_is_no_manifest_is_one_sentence(target, text):
-    (snapshot.current_path(target) / "manifest.json").write_text(text, "latin-1")
+    (snapshot.find_current(target) / "manifest.json").write_text(text, "latin-1")
     with pytest.raises((IndexCorrupted, IndexMismatch), match="rag rebuild FOLDER"):
         open_fresh(target)
 
@@ -143,8 +143,8 @@ def test_only_plain_sentences_are_taken_from_a_file(sentence, values, fits):
 
 
 def test_a_manifest_that_is_right_comes_back(target):
-    manifest = read_manifest(snapshot.current_path(target))
-    plain = json.loads((snapshot.current_path(target) / "manifest.json").read_text("utf-8"))
+    manifest = read_manifest(snapshot.find_current(target))
+    plain = json.loads((snapshot.find_current(target) / "manifest.json").read_text("utf-8"))
     assert parse_manifest(plain) == manifest
     assert (manifest.documents, manifest.skipped[0].reason) == (2, "it is empty")
 

@@ -121,19 +121,19 @@ def test_a_damaged_index_says_so(tmp_path):
 
 
 def test_small_indexes_are_exact_and_large_ones_grouped():
-    assert ivf.factory_string(99_999) == "Flat"
-    kinds = [ivf.factory_string(count) for count in (100_000, 1_000_000, 4_000_000)]
+    assert ivf.choose_factory_string(99_999) == "Flat"
+    kinds = [ivf.choose_factory_string(count) for count in (100_000, 1_000_000, 4_000_000)]
     assert kinds == ["IVF256,SQ8", "IVF1024,SQ8", "IVF2048,SQ8"]
 
 
 @pytest.mark.parametrize(("files", "each"), [(20_000, 50), (3, 400_000)])
 def test_groups_are_learned_from_enough_documents_and_a_change_of_another_changes_nothing(files, each):
     sources = [Source(f"{number}.txt", "", str(number), 1, each) for number in range(files)]
-    chosen = ivf.sampled(sources)
+    chosen = ivf.sample_sources(sources)
     sentences = sum(source.sentences for source in chosen)
     assert sentences >= 20 * 1024
     if files > 3:
         assert sentences < 200 * 1024
         edited = next(n for n, source in enumerate(sources) if source not in chosen)
         sources[edited] = sources[edited]._replace(key="another", sentences=each + 3)
-        assert ivf.sampled(sources) == chosen
+        assert ivf.sample_sources(sources) == chosen

@@ -32,7 +32,7 @@ from index.storage import snapshot
 from index.storage.manifest import read_manifest
 from index.workers import cluster as module
 from index.workers.cluster import Cluster, ClusterEncoder, ClusterWorker, open_cluster
-from index.workers.jobs import FileHashes, encode, versions
+from index.workers.jobs import FileHashes, encode, list_versions
 from index.workers.recogniser import NO_ENGINE, find_engine
 from index.workers.scheduler import connect
 
@@ -103,7 +103,7 @@ def scan(line: str = "Le canal relie deux rivières.") -> bytes:
 
 def facts(target: Path) -> tuple[object, ...]:
     """All of a snapshot but the names that tantivy draws for its files."""
-    manifest = read_manifest(snapshot.current_path(target))
+    manifest = read_manifest(snapshot.find_current(target))
     files = {name: facts for name, facts in (manifest.files or {}).items() if "/lexical/" not in name}
     return manifest.digest, files, manifest.warnings, manifest.skipped, content(target)
 
@@ -140,9 +140,9 @@ def test_a_stopped_rebuild_ends_its_jobs(folder, workers, tmp_path):
 
 def test_workers_of_another_version_are_refused(folder, workers, tmp_path, monkeypatch):
     address = workers.scheduler_address
-    readers = versions(find_engine())["version of the readers"]
+    readers = list_versions(find_engine())["version of the readers"]
     monkeypatch.setattr(
-        "index.workers.jobs.versions", lambda engine: versions(engine) | {"version of the readers": "999"}
+        "index.workers.jobs.list_versions", lambda engine: list_versions(engine) | {"version of the readers": "999"}
     )
     with pytest.raises(SchedulerError) as refused:
         rebuild(folder, tmp_path / "index", scheduler=address)

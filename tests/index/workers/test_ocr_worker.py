@@ -6,7 +6,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from index.places import UNIT
-from index.workers.cleaning import find_skew, without_grain
+from index.workers.cleaning import find_skew, remove_grain
 from index.workers.ocr_worker import Drawing, _words
 
 HEAD = "level\tblock_num\tpar_num\tline_num\tleft\ttop\twidth\theight\tconf\ttext"
@@ -63,9 +63,9 @@ def test_a_tilted_page_is_turned_and_its_words_are_found_where_they_stand(tilt):
 def test_grain_is_taken_from_a_grainy_picture_alone():
     page = Image.new("L", (900, 900), 200)
     ImageDraw.Draw(page).rectangle((300, 300, 600, 340), fill=20)
-    assert without_grain(page) is page
+    assert remove_grain(page) is page
     grainy = Image.blend(page, Image.effect_noise(page.size, 60), 0.2)
-    assert without_grain(grainy).crop((50, 50, 250, 250)).entropy() < grainy.crop((50, 50, 250, 250)).entropy()
+    assert remove_grain(grainy).crop((50, 50, 250, 250)).entropy() < grainy.crop((50, 50, 250, 250)).entropy()
 
 
 def test_a_picture_without_sure_words_holds_no_text():

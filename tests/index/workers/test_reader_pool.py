@@ -17,7 +17,7 @@ from index.readers.unpack import read_contents
 from index.sandbox.frames import Frame
 from index.sandbox.process import Worker
 from index.workers.conversions import Conversions
-from index.workers.read_worker import chunk_contents, chunk_part
+from index.workers.read_worker import chunk_contents, chunk_document
 from index.workers.reader_pool import ReaderPool
 
 pytestmark = pytest.mark.slow
@@ -53,10 +53,10 @@ def test_a_file_that_is_read_apart_is_read_the_same(tmp_path, name):
 def test_what_is_read_apart_is_split_apart(tmp_path, name, monkeypatch):
     path = tmp_path / name
     path.write_bytes(FILES[name])
-    expected = chunk_part(*registry.read(path)).chunks
+    expected = chunk_document(*registry.read(path)).chunks
     monkeypatch.setattr("index.chunking.sentences.split_sentences", lambda *_: pytest.fail("split in this process"))
     with ReaderPool() as readers:
-        assert readers.read(path, registry.format_of(path)).parts[0].chunks == expected
+        assert readers.read(path, registry.format_of(path)).documents[0].chunks == expected
 
 
 def test_a_large_text_has_a_limit_of_time_and_a_small_one_needs_none(tmp_path):
@@ -65,14 +65,16 @@ def test_a_large_text_has_a_limit_of_time_and_a_small_one_needs_none(tmp_path):
     with ReaderPool(time_limit=0.0) as readers:
         with pytest.raises(UnreadableFile, match="it takes more than 0 seconds to read"):
             readers.read(tmp_path / "a.txt", registry.FORMATS[".txt"])
-        assert readers.read(tmp_path / "b.txt", registry.FORMATS[".txt"]).parts[0].parsed.title == "Le titre du texte"
+        assert (
+            readers.read(tmp_path / "b.txt", registry.FORMATS[".txt"]).documents[0].parsed.title == "Le titre du texte"
+        )
 
 
 @pytest.mark.parametrize("piece", [". ", "\n", ".\n", ".\n\n", "J.-Y. ", "1. ", "- \n", "A. ", ".\f", "» .\f", "U.S. "])
 def test_the_slowest_of_small_texts_are_quick(piece):
     data = (piece * registry.SMALL_TEXT).encode()[: registry.SMALL_TEXT]
     began = time.process_time()
-    chunk_part("", registry._reader(registry.FORMATS[".txt"])(data))
+    chunk_document("", registry._reader(registry.FORMATS[".txt"])(data))
     assert time.process_time() - began < 1  # 0.1 were measured
 
 

@@ -24,7 +24,7 @@ import pytest
 
 from index.errors import CorpusNotFound
 from ui.cli.main import main
-from ui.cli.progress import counts
+from ui.cli.progress import count_done
 from ui.services.indexing import RebuildJob
 
 pytestmark = pytest.mark.slow
@@ -299,11 +299,11 @@ def test_progress_is_drawn_on_a_terminal_only(tmp_path):
 
 
 def test_progress_tells_what_is_known():
-    assert counts(0, 0, 0, 0.0, None) == ""
-    assert counts(0, 12_000, 0, 0.1, None) == "0/12,000 files"
-    line = counts(3_000, 12_000, 45_000, 30.0, 89.2)
+    assert count_done(0, 0, 0, 0.0, None) == ""
+    assert count_done(0, 12_000, 0, 0.1, None) == "0/12,000 files"
+    line = count_done(3_000, 12_000, 45_000, 30.0, 89.2)
     assert line == "3,000/12,000 files, 45,000 passages, 1,500/s, about 2\xa0min left"
-    assert counts(3, 3, 7, 2.0, None) == "3/3 files, 7 passages, 4/s"
+    assert count_done(3, 3, 7, 2.0, None) == "3/3 files, 7 passages, 4/s"
 
 
 def test_a_check_names_what_is_damaged_and_a_rebuild_mends_it(built, tmp_path):

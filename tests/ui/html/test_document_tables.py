@@ -6,8 +6,8 @@ from html import unescape
 from index.documents import Document, Span
 from index.readers.parsed import ParsedFile
 from index.readers.text_builder import TextBuilder
-from ui.html.document import REACH, linked
-from ui.html.tables import tables
+from ui.html.document import REACH, render_link
+from ui.html.tables import find_tables
 from ui.i18n.labels import FRENCH
 
 
@@ -24,7 +24,7 @@ def table_of(*rows: str) -> ParsedFile:
 def list_cells(parsed: ParsedFile) -> list[list[tuple[int, str]]]:
     """The cells of each row, with their columns."""
     document = Document("a", parsed.text, "", "", blocks=parsed.blocks)
-    (table,) = tables(document, Span(0, len(parsed.text)))
+    (table,) = find_tables(document, Span(0, len(parsed.text)))
     return [
         [
             (cell.column, parsed.text[slice(*cell.span)])
@@ -49,7 +49,7 @@ def test_a_row_is_lit_cell_by_cell_and_keeps_each_character():
     document = Document("a", parsed.text, "", "", blocks=parsed.blocks)
     start = parsed.text.index("Fruit: coing")
     span = Span(start, start + len("Fruit: coing; Prix: 5"))
-    html = str(linked(document, span, FRENCH))
+    html = str(render_link(document, span, FRENCH))
     body = html[html.index('<div class="text"') :]
     assert "".join(re.findall(r"<mark[^>]*>(.*?)</mark>", body)) == parsed.text[slice(*span)]
     assert unescape(re.sub(r"<[^>]*>", "", body)).strip() == parsed.text
@@ -62,7 +62,7 @@ def test_of_a_long_table_the_rows_around_a_quote_are_shown():
     parsed = table_of(*(f"Fruit: poire {number}; Prix: {number}" for number in range(4_000)))
     document = Document("a", parsed.text, "", "", blocks=parsed.blocks)
     start = parsed.text.index("Fruit: poire 2000;")
-    html = str(linked(document, Span(start, parsed.text.index("\n", start)), FRENCH))
+    html = str(render_link(document, Span(start, parsed.text.index("\n", start)), FRENCH))
     body = re.sub(r"<[^>]*>", "", html[html.index('<div class="text"') :])
     assert "poire 1999;" in body
     assert "poire 2001;" in body

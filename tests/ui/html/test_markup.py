@@ -17,7 +17,7 @@ from index.errors import UnreadableFile
 from index.progress import Progress, Report, SkippedFile
 from scripts.project import parse_source
 from ui.html import export, library, welcome
-from ui.html.markup import ENVIRONMENT, file_name, render
+from ui.html.markup import ENVIRONMENT, render, shorten_name
 from ui.i18n.labels import FRENCH
 from ui.services.conversations import Conversation
 from ui.services.folders import FolderView
@@ -71,17 +71,17 @@ def panels() -> dict[str, Markup]:
     unread = UnreadableFile("{} is a file. Name the folder that holds it.", HOSTILE)
     conversation = Conversation(HOSTILE, HOSTILE, ())
     return {
-        "library": library.library(listed, FOLDERS, True, FRENCH),
-        "skipped": library.library(Listed((entry("skipped", unread),), "", 1, 1), FOLDERS, True, FRENCH),
-        "broken": library.broken_library(unread, FRENCH),
-        "welcome": welcome.no_documents(FOLDERS, FRENCH),
-        "progress": library.progress(Progress("reading", 1, 2, HOSTILE), 1.0, None, FRENCH),
-        "report": library.report(REPORT, FRENCH, HOSTILE),
-        "moved": library.moved_to(FOLDERS, FRENCH),
-        "removed": library.removed(Removed("a.txt", HOSTILE), HOSTILE, 1, FRENCH),
-        "deleted": library.deleted_conversation(conversation, True, FRENCH),
-        "conversations": library.conversations([conversation], "", FRENCH),
-        "refusals": library.refusals([HOSTILE], FRENCH),
+        "library": library.render_library(listed, FOLDERS, True, FRENCH),
+        "skipped": library.render_library(Listed((entry("skipped", unread),), "", 1, 1), FOLDERS, True, FRENCH),
+        "broken": library.render_broken_library(unread, FRENCH),
+        "welcome": welcome.render_no_documents(FOLDERS, FRENCH),
+        "progress": library.render_progress(Progress("reading", 1, 2, HOSTILE), 1.0, None, FRENCH),
+        "report": library.render_report(REPORT, FRENCH, HOSTILE),
+        "moved": library.render_move(FOLDERS, FRENCH),
+        "removed": library.render_removed(Removed("a.txt", HOSTILE), HOSTILE, 1, FRENCH),
+        "deleted": library.render_deleted_conversation(conversation, True, FRENCH),
+        "conversations": library.render_conversations([conversation], "", FRENCH),
+        "refusals": library.render_refusals([HOSTILE], FRENCH),
     }
 
 
@@ -97,8 +97,8 @@ def test_hostile_names_are_text_in_every_panel(name):
 
 def test_long_names_are_cut_in_the_middle():
     name = "a/" + "n" * 30 + "-" + "m" * 30 + ".pdf"
-    assert file_name(name) == "n" * 20 + "…" + "m" * 16 + ".pdf"
-    markup = library.deleted(f"{'<' * 50}.txt", 1, FRENCH)
+    assert shorten_name(name) == "n" * 20 + "…" + "m" * 16 + ".pdf"
+    markup = library.render_deleted(f"{'<' * 50}.txt", 1, FRENCH)
     assert f"{'<' * 20}…{'<' * 16}.txt" in Page(markup).text
 
 
@@ -107,7 +107,7 @@ def test_long_names_are_cut_in_the_middle():
 )
 def test_the_pace_of_a_rebuild_is_told_once_it_is_known(done, seconds, pace):
     now = replace(Progress("reading", done, 2, "a.txt"), passages=1500)
-    markup = library.progress(now, seconds, None, FRENCH)
+    markup = library.render_progress(now, seconds, None, FRENCH)
     assert re.findall('<p class="note">(.*?)</p>', markup) == [pace]
 
 
@@ -118,6 +118,6 @@ def test_the_pace_of_a_rebuild_is_told_once_it_is_known(done, seconds, pace):
 )
 def test_the_day_of_a_file_is_called_so_and_shown_only_where_the_text_states_none(stated, expected):
     document = Entry("a.odt", "A title", "indexed", stated, 2, file_date=date(2021, 3, 3))
-    text = Page(library.library(Listed((document,), "", 1, 1), FOLDERS, True, FRENCH)).text
+    text = Page(library.render_library(Listed((document,), "", 1, 1), FOLDERS, True, FRENCH)).text
     assert expected in text
     assert text.count("2021") + text.count("2020") == 1

@@ -6,7 +6,7 @@ from index.documents import Span
 from rag.answer import Citation, LedgerSentence
 from rag.verification.findings import REASONS, reason
 from rag.verification.verify import Verification
-from ui.html.verification import verification
+from ui.html.verification import render_verification
 from ui.i18n.labels import ENGLISH, FRENCH
 from ui.i18n.reasons import translate_reason
 from ui.services.verification import LONGEST, TooLong, check_length
@@ -22,7 +22,7 @@ def test_each_sentence_is_shown_with_its_verdict_its_reason_and_its_quotes() -> 
         LedgerSentence(0, 22, (1,), True, verdict="supported"),
         LedgerSentence(23, 31, (), False, verdict="unsupported", why=why, loose=(Span(26, 30),)),
     )
-    markup = verification(TEXT, Verification(TEXT, sentences, (quote,)), ENGLISH)
+    markup = render_verification(TEXT, Verification(TEXT, sentences, (quote,)), ENGLISH)
     assert "&lt;b&gt;ferry&lt;/b&gt;" in markup
     assert "<b>" not in markup
     assert QUOTE in markup
@@ -30,14 +30,16 @@ def test_each_sentence_is_shown_with_its_verdict_its_reason_and_its_quotes() -> 
     assert 'class="loose"' in markup
     assert why in markup
     assert "Sentences supported: 1 of 2" in markup
-    assert "Les citations ne donnent pas sank." in verification(TEXT, Verification(TEXT, sentences, (quote,)), FRENCH)
+    assert "Les citations ne donnent pas sank." in render_verification(
+        TEXT, Verification(TEXT, sentences, (quote,)), FRENCH
+    )
 
 
 def test_a_text_that_is_too_long_is_refused_in_a_sentence() -> None:
     check_length("a" * LONGEST)
     with pytest.raises(TooLong) as refused:
         check_length("a" * (LONGEST + 1))
-    markup = verification("a", None, FRENCH, refused.value)
+    markup = render_verification("a", None, FRENCH, refused.value)
     assert "Le texte compte plus de 100\u202f000 caractères" in markup
 
 

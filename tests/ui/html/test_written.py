@@ -54,7 +54,7 @@ def plain(markup: str) -> str:
 
 
 def test_each_sentence_has_its_verdict_after_it_and_nothing_else_is_added() -> None:
-    markup = str(conversation.answer_text(0, written_answer(), FRENCH))
+    markup = str(conversation.render_answer_text(0, written_answer(), FRENCH))
     assert plain(markup) == TEXT
     assert re.findall(r'class="judgement is-([a-z-]+)"[^>]*>([^<]+)<', markup) == [
         ("supported", "étayée"),
@@ -70,7 +70,7 @@ def test_each_sentence_has_its_verdict_after_it_and_nothing_else_is_added() -> N
 
 
 def test_what_the_model_was_given_and_rests_on_nothing_is_shown_apart() -> None:
-    markup = str(conversation.turn(0, written_answer(), lambda _: SOURCE, ENGLISH))
+    markup = str(conversation.render_turn(0, written_answer(), lambda _: SOURCE, ENGLISH))
     before, apart = markup.split("<details")
     assert re.findall(r'class="source" data-turn="0" data-n="(\d)"', before) == ["1", "2"]
     assert re.findall(r'class="source" data-turn="0" data-n="(\d)"', apart) == ["3"]
@@ -83,7 +83,7 @@ def test_what_the_model_was_given_and_rests_on_nothing_is_shown_apart() -> None:
 )
 @pytest.mark.parametrize("is_on", [True, False])
 def test_the_switch_says_which_model_and_where_the_text_goes(host: str, says: str, is_on: bool) -> None:
-    markup = str(welcome.writing("mistralai:<small>", host, is_on, FRENCH))
+    markup = str(welcome.render_writing_switch("mistralai:<small>", host, is_on, FRENCH))
     assert "Rédiger avec mistralai:&lt;small&gt;" in markup
     assert says in markup
     assert f'aria-checked="{"true" if is_on else "false"}"' in markup

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from index.readers.registry import FORMATS
-from ui.i18n.labels import ENGLISH, FRENCH, PRESENTATIONS, as_i18n, long_date, preferred
+from ui.i18n.labels import ENGLISH, FRENCH, PRESENTATIONS, as_i18n, format_long_date, negotiate_labels
 
 
 @pytest.mark.parametrize(
@@ -15,7 +15,7 @@ from ui.i18n.labels import ENGLISH, FRENCH, PRESENTATIONS, as_i18n, long_date, p
     [("fr-FR,fr;q=0.9,en;q=0.8", FRENCH), ("en-GB", ENGLISH), ("de, fr;q=0.5", FRENCH), ("de", ENGLISH), ("", ENGLISH)],
 )
 def test_the_browser_chooses_the_language(header, labels):
-    assert preferred(header) is labels
+    assert negotiate_labels(header) is labels
 
 
 def test_a_label_is_english_where_it_is_declared():
@@ -29,9 +29,9 @@ def test_french_marks_stay_with_their_words():
 
 
 def test_days_are_written_out():
-    assert long_date(date(2022, 2, 1), FRENCH) == "1er février 2022"
-    assert long_date(date(2022, 8, 20), FRENCH) == "20 août 2022"
-    assert long_date(date(2022, 2, 20), ENGLISH) == "20 February 2022"
+    assert format_long_date(date(2022, 2, 1), FRENCH) == "1er février 2022"
+    assert format_long_date(date(2022, 8, 20), FRENCH) == "20 août 2022"
+    assert format_long_date(date(2022, 2, 20), ENGLISH) == "20 February 2022"
 
 
 def test_the_browser_is_sent_every_plain_label():

@@ -7,7 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from ui.web.app import create_controller
-from ui.web.server import application
+from ui.web.server import build_application
 from ui.web.settings import ServerSettings
 
 pytestmark = pytest.mark.slow
@@ -18,7 +18,7 @@ LOCAL = "http://127.0.0.1:7860"
 def client(folder: Path, own: Path) -> TestClient:
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     settings = ServerSettings(password="secret")
-    return TestClient(application(create_controller(folder, own), settings), base_url=LOCAL)
+    return TestClient(build_application(create_controller(folder, own), settings), base_url=LOCAL)
 
 
 def test_a_server_with_an_index_is_ready(seeds_index: Path, tmp_path: Path) -> None:

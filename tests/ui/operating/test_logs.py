@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from index.events import EVENTS
-from ui.operating.logs import JsonLine, LogFormatUnknown, log_format
+from ui.operating.logs import JsonLine, LogFormatUnknown, read_log_format
 
 
 def record(name: str, message: str, **more: object) -> logging.LogRecord:
@@ -73,9 +73,9 @@ def test_lines_of_json_tell_events_too() -> None:
 
 @pytest.mark.parametrize(("value", "form"), [("", "text"), ("text", "text"), (" JSON ", "json")])
 def test_the_format_is_a_setting(value: str, form: str) -> None:
-    assert log_format({"RAG_LOG": value} if value else {}) == form
+    assert read_log_format({"RAG_LOG": value} if value else {}) == form
 
 
 def test_another_format_is_refused() -> None:
     with pytest.raises(LogFormatUnknown, match=r"RAG_LOG is 'xml'\. Set it to text or json"):
-        log_format({"RAG_LOG": "xml"})
+        read_log_format({"RAG_LOG": "xml"})

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from index.events import EVENTS, emit
 from ui.web import settings as server_settings
 from ui.web.app import create_controller
-from ui.web.server import application
+from ui.web.server import build_application
 from ui.web.settings import MetricsNotInstalled, ServerSettings
 
 pytestmark = pytest.mark.slow
@@ -25,7 +25,9 @@ KREMLIN = "Qui est le porte-parole du Kremlin ?"
 def client(seeds_index: Path) -> Iterator[TestClient]:
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     settings = ServerSettings(password="secret", metrics=True)
-    with TestClient(application(create_controller(seeds_index), settings), base_url=LOCAL, headers=SIGNED) as asked:
+    with TestClient(
+        build_application(create_controller(seeds_index), settings), base_url=LOCAL, headers=SIGNED
+    ) as asked:
         yield asked
 
 
@@ -69,7 +71,7 @@ def test_a_stranger_sees_none(client: TestClient) -> None:
 
 def test_nothing_is_counted_after_the_server_ended(seeds_index: Path) -> None:
     before = list(EVENTS.handlers)
-    with TestClient(application(create_controller(seeds_index), ServerSettings(metrics=True)), base_url=LOCAL):
+    with TestClient(build_application(create_controller(seeds_index), ServerSettings(metrics=True)), base_url=LOCAL):
         assert len(EVENTS.handlers) == len(before) + 1
     assert EVENTS.handlers == before
 

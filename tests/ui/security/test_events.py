@@ -17,8 +17,8 @@ from starlette.testclient import TestClient
 from ui.security.events import Call
 from ui.web.actions import EVENTS
 from ui.web.gradio_import import gr
-from ui.web.page import build, endpoints
-from ui.web.server import application
+from ui.web.page import build_page, list_endpoints
+from ui.web.server import build_application
 
 pytestmark = pytest.mark.slow
 
@@ -39,13 +39,13 @@ def canary(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
-    return TestClient(application(plain_controller(SEEDS, tmp_path_factory.mktemp("kept"))), base_url=LOCAL)
+    return TestClient(build_application(plain_controller(SEEDS, tmp_path_factory.mktemp("kept"))), base_url=LOCAL)
 
 
 @pytest.fixture(scope="module")
 def functions(tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
     """The index of each function of the page, by its name."""
-    page = build(plain_controller(SEEDS, tmp_path_factory.mktemp("kept")))
+    page = build_page(plain_controller(SEEDS, tmp_path_factory.mktemp("kept")))
     return {str(function.name): index for index, function in page.fns.items()}
 
 
@@ -103,7 +103,7 @@ def test_no_value_of_an_event_serves_a_file(
 
 def test_gradio_alone_refuses_the_file_too(canary: Path, tmp_path: Path) -> None:
     """The page counts as launched: without that, Gradio copies any file into the folder that it serves."""
-    app, page = FastAPI(), build(plain_controller(SEEDS, tmp_path))
+    app, page = FastAPI(), build_page(plain_controller(SEEDS, tmp_path))
     index = next(index for index, function in page.fns.items() if function.name == "ask")
     gr.mount_gradio_app(app, page, "/", ssr_mode=False)
     bare = TestClient(app, base_url=LOCAL)
@@ -222,11 +222,11 @@ def test_what_an_event_has_no_use_for_is_dropped() -> None:
 
 
 def test_every_event_of_the_page_has_a_schema(tmp_path: Path) -> None:
-    page = build(plain_controller(SEEDS, tmp_path))
+    page = build_page(plain_controller(SEEDS, tmp_path))
     bus = next(id for id, block in page.blocks.items() if getattr(block, "elem_id", "") == "bus")
     names = {name for function in page.fns.values() for target, name in function.targets if target == bus}
     assert names == EVENTS.keys()
-    assert {index for index, endpoint in endpoints(page).items() if endpoint.payload} == {
+    assert {index for index, endpoint in list_endpoints(page).items() if endpoint.payload} == {
         index for index, function in page.fns.items() for target, _ in function.targets if target == bus
     }
 

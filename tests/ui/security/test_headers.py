@@ -9,7 +9,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from ui.security.headers import HEADERS, ContentSecurityPolicy
-from ui.web.server import application
+from ui.web.server import build_application
 
 SEEDS = Path(__file__).parents[3] / "seeds"
 
@@ -29,7 +29,9 @@ def test_scripts_of_a_page_carry_its_nonce_and_no_two_pages_share_one() -> None:
 
 
 def test_a_shared_link_does_not_present_itself_as_another_program(tmp_path: Path) -> None:
-    page = TestClient(application(plain_controller(SEEDS, tmp_path)), base_url="http://127.0.0.1:7860").get("/").text
+    page = (
+        TestClient(build_application(plain_controller(SEEDS, tmp_path)), base_url="http://127.0.0.1:7860").get("/").text
+    )
     assert "Sourcier" in page
     assert "og:" not in page
     assert "twitter:" not in page

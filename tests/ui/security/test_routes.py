@@ -19,7 +19,7 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.testclient import TestClient
 
 from ui.security.routes import SERVED
-from ui.web.server import application, running
+from ui.web.server import build_application, running
 from ui.web.settings import ServerSettings
 
 pytestmark = pytest.mark.slow
@@ -138,13 +138,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def free(folder: Path) -> TestClient:
-    return TestClient(application(plain_controller(SEEDS, folder)), base_url="http://127.0.0.1:7860")
+    return TestClient(build_application(plain_controller(SEEDS, folder)), base_url="http://127.0.0.1:7860")
 
 
 @pytest.fixture(scope="module")
 def locked(folder: Path) -> TestClient:
     settings = ServerSettings(password="secret")
-    return TestClient(application(plain_controller(SEEDS, folder), settings), base_url="http://127.0.0.1:7860")
+    return TestClient(build_application(plain_controller(SEEDS, folder), settings), base_url="http://127.0.0.1:7860")
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 import errno
 import os
 import stat
-import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 from plain_controller import cite, compose
 from rendered import Page, document_of
+from waiting import until
 
 from index.documents import Span
 from rag.answer import Hit, Turn
@@ -201,8 +201,7 @@ def test_a_deleted_conversation_is_purged_in_time_and_at_the_next_start(conversa
     quick.delete(conversation.id)
     quick.restore(conversation.id)
     quick.delete(conversation.id)
-    time.sleep(0.3)
-    assert list(conversations.folder.iterdir()) == []
+    until(lambda: not list(conversations.folder.iterdir()))
     assert not quick.restore(conversation.id)
     assert quick.is_deleted(conversation.id)
 

@@ -16,7 +16,7 @@ from ui.i18n.labels import ENGLISH, FRENCH
 from ui.services.folders import Folders
 from ui.services.library import Library
 from ui.services.remaining_time import RemainingTime
-from ui.services.status import known_folder, state
+from ui.services.status import find_known_folder, read_state
 from ui.services.uploads import NotReceived
 
 URL = "s3://archive/law"
@@ -50,10 +50,10 @@ def library(stored, tmp_path) -> Library:
 
 
 def test_what_is_told_names_the_address(library, tmp_path):
-    assert state(tmp_path / "index")["folder"] == URL
+    assert read_state(tmp_path / "index")["folder"] == URL
     view = library.folders.view()
     assert (view.current, view.is_elsewhere, view.is_sample) == (URL, True, False)
-    shown = str(html.library(library.entries(), view, True, ENGLISH))
+    shown = str(html.render_library(library.entries(), view, True, ENGLISH))
     assert URL in shown
     assert str(tmp_path) not in shown
     assert ENGLISH.elsewhere_note in shown
@@ -98,7 +98,7 @@ def test_an_index_alone_causes_no_fetching(library, stored, tmp_path, monkeypatc
     library.open()
     library.rebuild()
     *_, error = library.indexing.follow()
-    folder = known_folder(tmp_path / "index")
+    folder = find_known_folder(tmp_path / "index")
     assert folder == S3Address("archive", "law").folder
     assert str(error) == (f"The mirror {folder} is missing. Download it again: rag rebuild s3://…")
     assert not (tmp_path / "another").exists()
@@ -119,7 +119,7 @@ def test_the_sample_gives_way_to_the_address_again(library, stored, tmp_path):
 
 def test_fetching_is_shown_and_says_nothing_about_reading():
     now = Progress("fetching", 3, 4, "a.pdf", done_bytes=75, total_bytes=100)
-    shown = str(html.progress(now, 60.0, None, ENGLISH))
+    shown = str(html.render_progress(now, 60.0, None, ENGLISH))
     assert "Fetching documents: 3 / 4" in shown
     assert "passages" not in shown
     left, other = RemainingTime(0.0), RemainingTime(1000.0)

@@ -17,9 +17,9 @@ from index.private import make_private_folder
 from index.progress import Report
 from index.settings import Settings, default_folder
 from ui.i18n.labels import ENGLISH, FRENCH
-from ui.services.folders import Folders, sample_folder
+from ui.services.folders import Folders, find_sample
 from ui.services.library import Library
-from ui.services.status import corpus
+from ui.services.status import read_corpus
 from ui.services.uploads import NotReceived
 from ui.web.app import create_controller
 
@@ -120,11 +120,13 @@ def test_the_own_folder_is_remembered_while_the_sample_is_shown_and_when_the_ind
     library.show_sample()
     last(library)
     assert Folders(target, None, sample).personal == mine
-    for path in target.glob("[gC]*"):
+    deleted = sorted(target.glob("[sC]*"))
+    assert {path.name.partition("-")[0] for path in deleted} == {"CURRENT", "snapshot"}
+    for path in deleted:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     assert Folders(target, None, sample).personal == mine
     mine.rename(tmp_path / "moved")
-    assert Folders(target, None, sample).personal == Settings.from_env().folder or default_folder()
+    assert Folders(target, None, sample).personal == default_folder()
 
 
 def test_a_first_file_that_cannot_be_read_leaves_the_sample_and_says_why(library):
@@ -211,14 +213,14 @@ def test_an_index_of_another_version_still_says_which_folder_it_is_of(library, s
     path = open_index(library.index).snapshot / "manifest.json"
     plain = json.loads(path.read_text())
     path.write_text(json.dumps(plain | {"format": plain["format"] + 1}))
-    assert corpus(library.index) == sample
+    assert read_corpus(library.index) == sample
     path.write_text("{}")
     with pytest.raises(UserError, match="damaged"):
-        corpus(library.index)
+        read_corpus(library.index)
 
 
 def test_the_sample_that_ships_is_seeds():
-    assert sample_folder() == SEEDS
+    assert find_sample() == SEEDS
 
 
 def test_a_private_folder_is_its_owners_alone_whatever_the_umask(tmp_path):

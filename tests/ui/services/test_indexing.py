@@ -254,23 +254,23 @@ def test_a_folder_is_watched_until_it_is_not(corpus):
 
 def test_progress_says_how_fast_and_how_long():
     now = Progress("reading", 50, 200, "n.txt", 1500, 75_000, 300_000)
-    markup = library.progress(now, 10.0, 30.0, FRENCH)
+    markup = library.render_progress(now, 10.0, 30.0, FRENCH)
     assert "Lecture des fichiers\xa0: 50 / 200" in markup
     assert 'value="0.2500"' in markup
     assert "1\u202f500 passages, 150 par seconde, il reste moins d’une minute" in markup
-    assert "about 8\xa0min left" in library.progress(now, 10.0, 450.0, ENGLISH)
-    assert "150 per second</p>" in library.progress(now, 10.0, None, ENGLISH)
-    assert "value=" not in library.progress(Progress("reading", 0, 0), 0.0, None, ENGLISH)
-    writing = library.progress(Progress("writing", 9, 9, "", 1500), 10.0, 70.0, ENGLISH)
+    assert "about 8\xa0min left" in library.render_progress(now, 10.0, 450.0, ENGLISH)
+    assert "150 per second</p>" in library.render_progress(now, 10.0, None, ENGLISH)
+    assert "value=" not in library.render_progress(Progress("reading", 0, 0), 0.0, None, ENGLISH)
+    writing = library.render_progress(Progress("writing", 9, 9, "", 1500), 10.0, 70.0, ENGLISH)
     assert "1,500 passages, about 2\xa0min left" in writing
     assert "value=" not in writing
 
 
 def test_a_report_says_what_changed_and_what_did_not():
     same = Report(5, 20, 60, 0, 0, 0, 5, (), 0.1)
-    assert "à jour (rien n’a changé).<" in library.report(same, FRENCH)
+    assert "à jour (rien n’a changé).<" in library.render_report(same, FRENCH)
     more = Report(7, 20, 60, 2, 0, 0, 5, (), 0.1)
-    assert "up to date (2 added, 5 unchanged). You can ask" in library.report(more, ENGLISH)
-    assert "(1 ajouté, 2 modifiés, 1 retiré, 5 inchangés)" in library.report(
+    assert "up to date (2 added, 5 unchanged). You can ask" in library.render_report(more, ENGLISH)
+    assert "(1 ajouté, 2 modifiés, 1 retiré, 5 inchangés)" in library.render_report(
         Report(7, 20, 60, 1, 2, 1, 5, (), 0.1), FRENCH
     )

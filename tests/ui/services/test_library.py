@@ -83,8 +83,8 @@ def test_a_file_that_cannot_be_read_says_why(library):
     assert entry.state == "skipped"
     assert entry.reason
     assert report.skipped[0].source == "bad.pdf"
-    assert escape(str(entry.reason)) in html.report(report, ENGLISH)
-    assert escape(translate_error(entry.reason, FRENCH)) in html.report(report, FRENCH)
+    assert escape(str(entry.reason)) in html.render_report(report, ENGLISH)
+    assert escape(translate_error(entry.reason, FRENCH)) in html.render_report(report, FRENCH)
 
 
 def test_search_is_by_words_of_title_and_name_without_accents(library):

@@ -10,7 +10,7 @@ import pytest
 from index import open_index, rebuild
 from index.index import close_index
 from ui.i18n.labels import ENGLISH, FRENCH
-from ui.services.suggestions import suggester
+from ui.services.suggestions import make_suggester
 
 pytestmark = pytest.mark.slow
 
@@ -25,7 +25,7 @@ def test_suggestions_are_tried_once_and_do_not_keep_their_index_open(tmp_path: P
         tried.append(question)
         return SimpleNamespace(found=len(tried) % 2 == 0)
 
-    suggest = suggester(ask)  # type: ignore[arg-type]
+    suggest = make_suggester(ask)  # type: ignore[arg-type]
     opened = open_index(tmp_path)
     suggested = suggest(opened, FRENCH)
     assert suggested == tuple(tried[1::2])

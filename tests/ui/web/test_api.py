@@ -18,7 +18,7 @@ from index.stores.errors import no_answer
 from rag.answer import Answer
 from ui.i18n.labels import FRENCH
 from ui.web.app import create_controller
-from ui.web.server import application
+from ui.web.server import build_application
 from ui.web.settings import ServerSettings
 
 pytestmark = pytest.mark.slow
@@ -31,7 +31,7 @@ LOCAL = "http://127.0.0.1:7860"
 @pytest.fixture(scope="module")
 def client(seeds_index: Path) -> TestClient:
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    return TestClient(application(create_controller(seeds_index)), base_url=LOCAL)
+    return TestClient(build_application(create_controller(seeds_index)), base_url=LOCAL)
 
 
 def timeless(answer: Answer) -> dict[str, object]:
@@ -131,7 +131,7 @@ def test_an_index_that_is_gone_is_told(seeds_index: Path, tmp_path: Path) -> Non
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus" / "a.txt").write_text("Le ciel est bleu.", encoding="utf-8")
     rebuild(tmp_path / "corpus", tmp_path / "index")
-    client = TestClient(application(create_controller(tmp_path / "index")), base_url=LOCAL)
+    client = TestClient(build_application(create_controller(tmp_path / "index")), base_url=LOCAL)
     (tmp_path / "index" / "CURRENT").unlink()
     reply = client.post("/api/ask", json={"question": KREMLIN})
     assert reply.status_code == 503
@@ -172,7 +172,7 @@ def test_the_guards_of_the_page_hold(client: TestClient, seeds_index: Path) -> N
     assert client.post("/api/ask", json=body, headers={"host": "attacker.example"}).status_code == 403
     assert "default-src 'self'" in client.post("/api/ask", json=body).headers["content-security-policy"]
     protected = TestClient(
-        application(create_controller(seeds_index), ServerSettings(password="secret")), base_url=LOCAL
+        build_application(create_controller(seeds_index), ServerSettings(password="secret")), base_url=LOCAL
     )
     assert protected.post("/api/ask", json=body).status_code == 401
     signed = {"authorization": f"Basic {base64.b64encode(b'me:secret').decode()}"}
@@ -194,7 +194,7 @@ def test_the_model_of_the_server_writes_where_it_is_asked_to(
     with serving(says(text)) as model:
         monkeypatch.setenv("RAG_MODEL_URL", f"{model.url}/v1")
         controller = create_controller(seeds_index, model="openai:scripted")
-        writing = TestClient(application(controller), base_url=LOCAL)
+        writing = TestClient(build_application(controller), base_url=LOCAL)
         quoted = writing.post("/api/ask", json={"question": KREMLIN}).json()
         assert (quoted["writer"], model.requests) == ("", [])
         written = writing.post("/api/ask", json={"question": KREMLIN, "write": True}).json()

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from rag.answer import Turn
 from ui.exports.formats import FORMATS
 from ui.exports.read_export import parse_export
-from ui.web.server import application
+from ui.web.server import build_application
 
 SEEDS = Path(__file__).parents[3] / "seeds"
 ANSWERS = answers()
@@ -25,7 +25,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> tuple[TestClient, str]:
     for answer in ANSWERS:
         conversation = conversation.with_turn(Turn(answer.question, answer))
     conversations.keep(conversation)
-    return TestClient(application(controller), base_url="http://127.0.0.1:7860"), conversation.id
+    return TestClient(build_application(controller), base_url="http://127.0.0.1:7860"), conversation.id
 
 
 @pytest.mark.parametrize("kind", FORMATS)

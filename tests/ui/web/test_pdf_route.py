@@ -14,6 +14,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from browsing import ask, enter, read_highlight
 from playwright.sync_api import expect
+from waiting import until
 
 import index
 from bench.attacks import pdf_bombs
@@ -43,7 +44,7 @@ def controller(tmp_path, monkeypatch) -> PageController:
 def address(controller) -> Iterator[str]:
     with running(controller) as address:
         yield address
-    assert controller.pictures.queue.pids == set()  # the workers end with the server
+    assert controller.page_renderer.queue.pids == set()  # the workers end with the server
 
 
 def send_request(address: str, method: str, path: str, body: object = None) -> tuple[int, dict[str, str], bytes, float]:
@@ -76,7 +77,7 @@ def test_all_else_is_answered_while_many_pages_hang(controller, address):
                 assert status == 200
                 seconds.append(taken)
         assert send_request(address, "GET", other)[0] == 200
-        controller.pictures.close()
+        controller.page_renderer.close()
         replies = [page.result() for page in pages]
     assert max(seconds) < 2
     refused = [reply for reply in replies if reply[0] == 503]
@@ -96,7 +97,7 @@ def test_a_page_that_cannot_be_drawn_is_told_in_a_sentence(controller, address):
 def test_a_client_that_went_away_is_forgotten(controller, address):
     first = threading.Thread(target=send_request, args=(address, "GET", page_path(controller, "endless.pdf", 1)))
     first.start()
-    until(lambda: controller.pictures.queue.pids)
+    until(lambda: controller.page_renderer.queue.pids)
     clients = []
     for number in (2, 3):
         client = socket.create_connection((urlsplit(address).hostname, urlsplit(address).port))
@@ -104,19 +105,12 @@ def test_a_client_that_went_away_is_forgotten(controller, address):
             f"GET {page_path(controller, 'endless.pdf', number)} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
         )
         clients.append(client)
-    until(lambda: controller.pictures.queue.waiting == 2)
+    until(lambda: controller.page_renderer.queue.waiting == 2)
     for client in clients:
         client.close()
-    until(lambda: controller.pictures.queue.waiting == 0)
+    until(lambda: controller.page_renderer.queue.waiting == 0)
     assert first.is_alive()  # it was not because the first came to its end
     first.join()
-
-
-def until(reached) -> None:
-    end = time.monotonic() + 10
-    while not reached():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 @pytest.fixture
@@ -137,7 +131,7 @@ def test_the_pane_shows_the_text_and_a_sentence_where_a_page_cannot_be_drawn(pag
     expect(failed).to_be_visible(timeout=15_000)
     expect(page.locator("#reader .page")).to_have_count(0)
     expect(page.locator("#reader mark.current")).to_be_in_viewport()
-    page.locator(".cite").first.click()  # it is known by now: no picture is tried
+    page.locator(".cite").first.click()  # it is known by now: no page image is tried
     expect(page.locator("#reader .notice")).to_have_text(FAILED.format(1))
     expect(page.locator("#reader .page img")).to_have_count(0)
     assert read_highlight(page) == pdf_bombs.SENTENCE
@@ -164,6 +158,6 @@ def test_the_server_ends_quietly_while_clients_wait_for_pages(controller, capfd)
     with ThreadPoolExecutor(4) as clients, running(controller) as address:
         for number in range(1, 5):
             clients.submit(send_request, address, "GET", page_path(controller, "endless.pdf", number))
-        until(lambda: controller.pictures.queue.waiting == 3)
-    assert controller.pictures.queue.pids == set()
+        until(lambda: controller.page_renderer.queue.waiting == 3)
+    assert controller.page_renderer.queue.pids == set()
     assert "Traceback" not in capfd.readouterr().err

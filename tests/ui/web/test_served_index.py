@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from index import open_index, rebuild
 from ui.i18n.labels import FRENCH
 from ui.web.app import create_controller
-from ui.web.server import application
+from ui.web.server import build_application
 
 pytestmark = [
     pytest.mark.slow,
@@ -28,7 +28,7 @@ def test_an_index_that_was_replaced_is_unmapped_with_the_next_question(tmp_path:
     corpus, target = copytree(SEEDS, tmp_path / "corpus"), tmp_path / "index"
     rebuild(corpus, target)
     controller = create_controller(target)
-    client = TestClient(application(controller), base_url="http://127.0.0.1:7860")
+    client = TestClient(build_application(controller), base_url="http://127.0.0.1:7860")
 
     def visit() -> Path:
         assert client.post("/api/ask", json=QUESTION).json()["found"]

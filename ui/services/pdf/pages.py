@@ -31,8 +31,8 @@ _TURN = 3.0  # seconds that a click waits for a worker before it shows the text 
 _CLICKS = 8  # layouts at a time, since each holds a thread of the server's pool
 _MEMORY = 2 << 30  # bytes of address space of a worker
 _NICENESS = 10  # drawing gives way to answering
-_LARGEST = 64 << 20  # bytes of a drawn page
-_CACHED_BYTES = 64 << 20  # bytes of drawn pages that are kept in memory
+_LARGEST = 64 << 20  # bytes of a page image
+_CACHED_BYTES = 64 << 20  # bytes of page images that are kept in memory
 _REMEMBERED = 10_000  # pages that cannot be drawn
 
 
@@ -66,7 +66,7 @@ class PageImage:
 
     page: int  # from 1
     height: float  # in widths of the page
-    lit: tuple[tuple[int, Box], ...] = ()
+    highlighted: tuple[tuple[int, Box], ...] = ()
     failed: bool = False  # it was tried, and cannot be drawn
 
 
@@ -76,7 +76,7 @@ class _Page(NamedTuple):
 
 
 @dataclass(slots=True)
-class _Drawing:
+class _Rendering:
     """A page that is being rendered, for all requests that wait for it."""
 
     future: "Future[Frame]"
@@ -89,10 +89,10 @@ class PageRenderer:
     def __init__(self, corpus: Callable[[], Path], queue: JobQueue | None = None) -> None:
         self.corpus, self.queue = corpus, queue or JobQueue(_worker)
         self._passwords = read_passwords(Settings.from_env().passwords)
-        self._drawn: BoundedCache[_Page, bytes] = BoundedCache(_CACHED_BYTES, len)
+        self._page_images: BoundedCache[_Page, bytes] = BoundedCache(_CACHED_BYTES, len)
         self._failed: BoundedCache[_Page, bool] = BoundedCache(_REMEMBERED)
         self._no_layout: BoundedCache[_Page, bool] = BoundedCache(_REMEMBERED)
-        self._drawing: dict[_Page, _Drawing] = {}
+        self._renderings: dict[_Page, _Rendering] = {}
         self._clicks = BoundedSemaphore(_CLICKS)
 
     def close(self) -> None:
@@ -111,7 +111,7 @@ class PageRenderer:
         numbered = list(quotes)
         layouts = self._layout(document, pages, [quote for _, quote in numbered])
         numbers = [number for number, _ in numbered]
-        return [self._picture(document, layout, numbers) for layout in layouts]
+        return [self._make_page_image(document, layout, numbers) for layout in layouts]
 
     async def png(self, document: Document, page: int) -> bytes:
         """Render a page (from 1), once for all concurrent requests.
@@ -119,36 +119,36 @@ class PageRenderer:
         A job that has not begun is cancelled when all of them have gone.
 
         Raises:
-            NotShown: there is no picture.
+            NotShown: there is no page image.
         """
         key = _Page(document.sha256, page)
-        drawn = self._drawn.get(key)
-        if drawn is not None:
-            return drawn
+        page_image = self._page_images.get(key)
+        if page_image is not None:
+            return page_image
         if key in self._failed:
             raise CannotDraw
-        drawing = self._drawing.get(key) or self._begin(document, key)
-        drawing.waiters += 1
+        rendering = self._renderings.get(key) or self._begin(document, key)
+        rendering.waiters += 1
         try:
             with suppress(Exception):  # ``_outcome`` tells it in our words
-                await asyncio.shield(asyncio.wrap_future(drawing.future))
+                await asyncio.shield(asyncio.wrap_future(rendering.future))
         finally:
-            drawing.waiters -= 1
-            if not drawing.waiters:
-                drawing.future.cancel()  # no effect where it runs: it ends at its limit, and its result is kept
-        return _image_of(_outcome(drawing.future))
+            rendering.waiters -= 1
+            if not rendering.waiters:
+                rendering.future.cancel()  # no effect where it runs: it ends at its limit, and its result is kept
+        return _page_image_of(_outcome(rendering.future))
 
-    def _begin(self, document: Document, key: _Page) -> _Drawing:
+    def _begin(self, document: Document, key: _Page) -> _Rendering:
         request = drawing_request(self.corpus(), document, key.page)
-        drawing = self._drawing[key] = _Drawing(self._submit(document, request, DRAWING_LIMIT))
-        drawing.future.add_done_callback(partial(self._keep, key))
-        return drawing
+        rendering = self._renderings[key] = _Rendering(self._submit(document, request, DRAWING_LIMIT))
+        rendering.future.add_done_callback(partial(self._keep, key))
+        return rendering
 
     def _keep(self, key: _Page, future: "Future[Frame]") -> None:
         """Cache the outcome of a rendering."""
-        self._drawing.pop(key, None)
+        self._renderings.pop(key, None)
         try:
-            self._drawn.put(key, _image_of(_outcome(future)))
+            self._page_images.put(key, _page_image_of(_outcome(future)))
         except CannotDraw:
             self._failed.put(key, True)
         except NotShown:
@@ -162,7 +162,7 @@ class PageRenderer:
             raise TooBusy
         request = layout_request(self.corpus(), document, pages, spans)
         try:
-            reply = _outcome(_begun(self._submit(document, request, LAYOUT_LIMIT, urgent=True)))
+            reply = _outcome(_begin_drawing(self._submit(document, request, LAYOUT_LIMIT, urgent=True)))
         except CannotDraw:
             self._no_layout.put(key, True)
             raise
@@ -179,12 +179,12 @@ class PageRenderer:
         except QueueFull as error:
             raise TooBusy from error
 
-    def _picture(self, document: Document, layout: PageLayout, numbers: Sequence[int]) -> PageImage:
+    def _make_page_image(self, document: Document, layout: PageLayout, numbers: Sequence[int]) -> PageImage:
         highlights = tuple((n, box) for n, boxes in zip(numbers, layout.boxes, strict=True) for box in boxes)
         return PageImage(layout.page, layout.height, highlights, _Page(document.sha256, layout.page) in self._failed)
 
 
-def drawable(document: Document) -> bool:
+def is_drawable(document: Document) -> bool:
     """Return whether the pages of a document can be shown as images: it is a PDF or an image."""
     file_format = FORMATS.get(PurePosixPath(document.id).suffix.lower())
     return bool(document.pages) and file_format is not None and file_format.recognises
@@ -194,7 +194,7 @@ def _worker() -> Worker:
     return Worker("index.workers.page_worker", memory=_MEMORY, niceness=_NICENESS, largest=_LARGEST)
 
 
-def _begun(future: "Future[Frame]") -> "Future[Frame]":
+def _begin_drawing(future: "Future[Frame]") -> "Future[Frame]":
     """Wait a short time for a job to begin, then for its end.
 
     Raises:
@@ -225,8 +225,8 @@ def _outcome(future: "Future[Frame]") -> Frame:
     return reply
 
 
-def _image_of(reply: Frame) -> bytes:
-    """Return the image in a reply; pdfium returns none for a file it cannot open."""
+def _page_image_of(reply: Frame) -> bytes:
+    """Return the page image in a reply; pdfium returns none for a file it cannot open."""
     if not reply.parts:
         raise CannotDraw
     return reply.parts[0]

@@ -382,7 +382,7 @@ def test_files_made_of_noise_harm_nothing(report, tmp_path):
             path = tmp_path / f"{number}.pdf"
             path.write_bytes(bytes(broken[: noise.randrange(100, len(broken))] if number % 3 == 0 else broken))
             with suppress(UnreadableFile):
-                assert readers.read(path, FORMATS[".pdf"]).parts[0].parsed.text.strip()
+                assert readers.read(path, FORMATS[".pdf"]).documents[0].parsed.text.strip()
 
 
 def test_a_file_that_takes_too_long_is_given_up(report):
@@ -405,7 +405,7 @@ def test_a_reader_that_is_stopped_from_outside_is_no_fault_of_the_file(report):
         threading.Timer(0.2, os.kill, (pid, signal.SIGKILL)).start()
         with pytest.raises(ReaderKilled, match=r"the parser was stopped from outside \(exit status -9\)"):
             readers.read(report, FORMATS[".pdf"])
-        assert "100.000" in readers.read(report, FORMATS[".pdf"]).parts[0].parsed.text  # another was started
+        assert "100.000" in readers.read(report, FORMATS[".pdf"]).documents[0].parsed.text  # another was started
 
 
 def test_a_grey_picture_of_16_bits_keeps_its_greys():

@@ -18,7 +18,7 @@ from index.errors import IndexLocked
 from index.storage.candidates import NO_RESTRICTION
 from index.storage.lexical import analyze
 from index.stores.base import IndexedPassage, NoStore, SnapshotGone, StoreError
-from index.stores.postings import postings_of
+from index.stores.postings import make_postings
 from index.stores.statistics import Statistics
 from rag.query.filters import Filters, resolve_filters
 
@@ -31,7 +31,7 @@ from index.stores.milvus.bounds import SLACK, QueryVectors, SegmentVectors
 from index.stores.milvus.candidates import _condition
 from index.stores.milvus.connection import Connection, translate_errors
 from index.stores.milvus.scoring import Scorer
-from index.stores.milvus.spelling import variants
+from index.stores.milvus.spelling import list_variants
 from index.stores.numbering import Numbering
 
 ADDRESS = StoreAddress("milvus://ann@db.example/archive")
@@ -67,7 +67,7 @@ def passages(seed: int, count: int) -> list[IndexedPassage]:
 def test_a_bound_is_never_below_the_score(seed: int, alternatives: int, looseness: float) -> None:
     """Of a segment of other lengths and languages than the snapshot has on average, too."""
     segments = [passages(seed, 60), passages(seed + 100, 7 if seed % 2 else 200)]
-    both = [postings_of(segment) for segment in segments]
+    both = [make_postings(segment) for segment in segments]
     tokens = [sum(column) for column in zip(*(postings.tokens for postings in both), strict=True)]
     statistics = Statistics(sum(map(len, segments)), tokens)
     chance = random.Random(seed)
@@ -108,9 +108,9 @@ def test_words_within_some_errors_share_a_variant() -> None:
     near = [(a, b, d) for a in words for b in words if a[0] == b[0] and (d := OSA.distance(a, b)) <= 2]
     assert len(near) > 1_000
     for asked, other, distance in near:
-        assert variants(asked, max(distance, 1)).keys() & variants(other).keys(), (asked, other)
+        assert list_variants(asked, max(distance, 1)).keys() & list_variants(other).keys(), (asked, other)
     with pytest.raises(ValueError, match="3 typing errors"):
-        variants("maison", 3)
+        list_variants("maison", 3)
 
 
 def test_a_condition_holds_for_all_that_is_allowed() -> None:
@@ -208,9 +208,9 @@ def test_who_was_still_for_too_long_publishes_nothing(url: str, monkeypatch: pyt
     monkeypatch.setattr(lease, "LEASE", 0.5)
     with Connection(address) as mine, Connection(address) as other:
         monkeypatch.setattr(lease.Lease, "_beat", lambda *_: None)
-        with lease.filling(mine) as first:
+        with lease.hold_lease(mine) as first:
             first.check()
-            with lease.filling(other) as second:
+            with lease.hold_lease(other) as second:
                 second.check()
                 with pytest.raises(IndexLocked, match="is being filled by another process"):
                     first.check()

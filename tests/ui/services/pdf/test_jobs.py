@@ -1,12 +1,12 @@
 """A few workers, a short queue, one job for a document at a time."""
 
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import CancelledError, Future
 from typing import cast
 
 import pytest
+from waiting import until
 
 from index.sandbox.frames import Frame
 from index.sandbox.process import Worker, WorkerKilled
@@ -56,13 +56,6 @@ def queue(gate) -> Iterator[JobQueue]:
     queue = JobQueue(gate.start, processes=2, waiting=4, share=3, idle=30)
     yield queue
     queue.close()
-
-
-def until(reached: Callable[[], bool]) -> None:
-    end = time.monotonic() + 10
-    while not reached():
-        assert time.monotonic() < end
-        time.sleep(0.005)
 
 
 def put(queue: JobQueue, words: str, **options: bool) -> "Future[Frame]":

@@ -8,13 +8,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from itertools import accumulate
 from pathlib import Path
 
 import pytest
+from waiting import until, until_in_loop
 
 from bench.attacks import pdf_bombs
 from index.documents import Document, Span
@@ -71,13 +72,16 @@ def draw_page(renderer: PageRenderer, document: Document, page: int = 1) -> byte
 def test_all_quotes_of_a_click_take_one_visit_to_the_file(renderer, queue, tmp_path):
     document = replace(put(tmp_path, "a.pdf", pdf_bombs.plain(3), 3), places=read_pdf(pdf_bombs.plain(3)).places)
     second = Span(WHOLE.end + 2, WHOLE.end + 12)
-    pictures = renderer.render_around(
+    page_images = renderer.render_around(
         document, Span(3, second.end), [(1, WHOLE), (2, second), (3, Span(0, 2)), (7, WHOLE)]
     )
     assert queue.requests == [("layout", 4)]
-    assert [(picture.page, sorted({n for n, _ in picture.lit})) for picture in pictures] == [(1, [1, 3, 7]), (2, [2])]
-    assert all(abs(picture.height - 842 / 595) < 1e-6 for picture in pictures)
-    boxes = dict(pictures[0].lit)
+    assert [(page_image.page, sorted({n for n, _ in page_image.highlighted})) for page_image in page_images] == [
+        (1, [1, 3, 7]),
+        (2, [2]),
+    ]
+    assert all(abs(page_image.height - 842 / 595) < 1e-6 for page_image in page_images)
+    boxes = dict(page_images[0].highlighted)
     assert boxes[1] == boxes[7]
     assert boxes[3].right < boxes[1].right
     assert 0.1 < boxes[1].left < boxes[1].right < 0.9
@@ -110,8 +114,8 @@ def test_a_page_that_takes_too_long_is_not_tried_again_and_holds_up_no_other(
         return taken
 
     assert asyncio.run(both()) < 4
-    (picture,) = renderer.render_around(endless, WHOLE, [(1, WHOLE)])
-    assert picture.failed
+    (page_image,) = renderer.render_around(endless, WHOLE, [(1, WHOLE)])
+    assert page_image.failed
     request_count, began = len(queue.requests), time.monotonic()
     with pytest.raises(CannotDraw):
         draw_page(renderer, endless)
@@ -147,8 +151,8 @@ def test_a_worker_that_something_else_ended_says_nothing_of_the_page(renderer, q
             await waiting
 
     asyncio.run(killed())
-    (picture,) = renderer.render_around(document, WHOLE, [])
-    assert not picture.failed
+    (page_image,) = renderer.render_around(document, WHOLE, [])
+    assert not page_image.failed
 
 
 def test_a_page_that_many_ask_for_is_drawn_once(renderer, queue, tmp_path):
@@ -167,27 +171,19 @@ def test_too_many_pages_are_refused_at_once(renderer, queue, tmp_path, monkeypat
 
     async def many() -> int:
         first = asyncio.ensure_future(renderer.png(document, 1))
-        await wait_until(lambda: queue.pids and not queue.waiting)
+        await until_in_loop(lambda: queue.pids and not queue.waiting)
         others = [asyncio.ensure_future(renderer.png(document, page)) for page in range(2, 46)]
 
         def refused() -> int:
             return sum(isinstance(task.exception(), TooBusy) for task in others if task.done())
 
-        await wait_until(lambda: refused() == 44 - 8)
+        await until_in_loop(lambda: refused() == 44 - 8)
         count = refused()
         renderer.close()
         await asyncio.gather(first, *others, return_exceptions=True)
         return count
 
     assert asyncio.run(many()) == 44 - 8
-
-
-async def wait_until(condition: Callable[[], object]) -> None:
-    """Wait until the condition holds, at most ten seconds."""
-    for _ in range(200):
-        if condition():
-            break
-        await asyncio.sleep(0.05)
 
 
 def test_a_page_that_nobody_waits_for_any_more_is_not_drawn(renderer, queue, tmp_path, monkeypatch):
@@ -197,21 +193,17 @@ def test_a_page_that_nobody_waits_for_any_more_is_not_drawn(renderer, queue, tmp
 
     async def gone() -> None:
         waiting = [asyncio.ensure_future(renderer.png(document, page)) for page in (1, 2, 2, 3)]
-        await asyncio.sleep(0.3)
-        assert queue.waiting == 2
+        await until_in_loop(lambda: queue.pids and queue.waiting == 2)
         waiting[1].cancel()  # another still waits for page 2
         waiting[3].cancel()
-        await asyncio.sleep(0.05)
-        assert queue.waiting == 1
+        await until_in_loop(lambda: queue.waiting == 1)
         waiting[2].cancel()
-        await asyncio.sleep(0.05)
-        assert queue.waiting == 0
+        await until_in_loop(lambda: queue.waiting == 0)
         waiting[0].cancel()  # it has begun: it ends at its limit, and is remembered
         await asyncio.gather(*waiting, return_exceptions=True)
 
     asyncio.run(gone())
-    while not any(picture.failed for picture in renderer.render_around(document, WHOLE, [])):
-        time.sleep(0.1)
+    until(lambda: any(page_image.failed for page_image in renderer.render_around(document, WHOLE, [])))
     with pytest.raises(CannotDraw):
         draw_page(renderer, document)
 
@@ -244,7 +236,7 @@ def test_a_click_does_not_wait_long_behind_a_page_of_the_same_file(renderer, tmp
 
     thread = threading.Thread(target=draw_slowly)
     thread.start()
-    time.sleep(0.5)
+    until(lambda: renderer.queue.pids and not renderer.queue.waiting)
     began = time.monotonic()
     with pytest.raises(TooBusy):
         renderer.render_around(document, WHOLE, [])

@@ -18,8 +18,8 @@ from fakes import HashingEncoder
 
 import index
 from index import check_index, open_index
+from index.disk_errors import translate_disk_errors
 from index.errors import DiskFull, StorageError
-from index.files import translate_disk_errors
 from index.storage.npy import save_array
 from index.storage.vectors import write_index
 
