@@ -11,7 +11,7 @@ from threading import Event
 
 import pytest
 from fakes import HashingEncoder
-from open_files import left_open, open_paths
+from waiting import left_open, open_paths
 
 import rag
 from index import Index, open_index, rebuild

@@ -6,8 +6,8 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
-from open_files import left_open, open_paths
 from starlette.testclient import TestClient
+from waiting import left_open, open_paths
 
 from index import open_index, rebuild
 from ui.i18n.labels import FRENCH
