@@ -178,7 +178,7 @@ def _from_text(head: _Head, other_dates: list[Partial]) -> dt.date | None:
 
 
 def _publication_line(head: _Head) -> dt.date | None:
-    """Return the first full date after «publié le», or in a short line that says no more than the document's own date."""
+    """Return the first full date after «publié le», or in a short line that says no more than when it is from."""
     for match in _full_dates(head.bare):
         number = head.bare.count("\n", 0, match.start())
         line = head.lines[number]
