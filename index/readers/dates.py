@@ -42,7 +42,7 @@ _DAY = r"(?P<day>\d{1,2})(?:er|st|nd|rd|th)?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _WEEKDAY = (
     r"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
-    r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
+    r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday|(?:mon|tue|wed|thu|fri|sat|sun)\b)"
 )
 _FULL = [
     re.compile(pattern)
@@ -68,11 +68,13 @@ _PUBLISHED = re.compile(
     re.MULTILINE,
 )
 _OTHER_DATE = re.compile(rf"(?<!\w)(?!{_OWN_DATE})\w+ date $")  # «start date», without a colon
-_LABEL = re.compile(r"(?:^|[|])(?P<name>[^|:]*\w[^|:]*?) ?[:|] $")  # before a date: what it is the date of
+_LABEL = re.compile(
+    rf"(?:^|[|])(?P<name>[^|:]*\w[^|:]*?) ?[:|] (?:{_WEEKDAY},? )?$"
+)  # before a date: what it is the date of
 _ITEM = re.compile(r"[•●▪■◦‣*–-] ")
 _OWN_LABEL = re.compile(
     rf"\W*(?:{_DATE_WORD}(?: (?:de |of )?(?:publication|parution|redaction|mise a jour|modification|issue|release))?"
-    rf"|{_OWN_DATE}|issued|sent|envoye|emis|fait|seance|reunion|meeting|session|version|edition)"
+    rf"|(?:[\w.]+\.)?(?:pubdate|lastbuilddate)|{_OWN_DATE}|issued|sent|envoye|emis|fait|seance|reunion|meeting|session|version|edition)"
     r"(?: (?:le|on|du|de la|of the))?(?: document)?"
 )
 _DATED = re.compile(  # documents and meetings, whose own date follows: «Séance du 3 mars 2021»

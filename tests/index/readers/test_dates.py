@@ -94,6 +94,7 @@ OWN_LINES = [
     "Mis en ligne le 03/03/2024",
     "Last updated on 3 March 2024",
     "v2.1 – 2024-03-03",
+    "channel.item.pubDate: Sun, 03 Mar 2024 09:00:00 GMT",
     "PROCÈS-VERBAL DE LA SÉANCE DU 3 MARS 2024",
     "Compte rendu de la réunion\ndu conseil municipal du 3 mars 2024",
     "Minutes of the meeting of 3 March 2024",
