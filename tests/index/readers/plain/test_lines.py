@@ -61,6 +61,8 @@ def test_lines_and_captions_are_sentences(name, text, expected):
         (["1 2 <v Ana>the dam", "2 3 <v Ana>is old", "3 4 <v Bo>and full"],
          ["00:00:01 Ana: the dam is old", "00:00:03 Bo: and full"]),
         (["1 2 hello world", "2 3 hello world\nthis is", "3 4 this is\na dam"], ["00:00:01 hello world this is a dam"]),
+        (["1 2 Il est 1 < 2 et 3 > 2.", "3 4 <c.bleu><b>Un<br>deux</b></c> <00:03.500><x>."],
+         ["00:00:01 Il est 1 < 2 et 3 > 2.", "00:00:03 Un deux <x>."]),
         (["1 2 No.", "8 9 No."], ["00:00:01 No.", "00:00:08 No."]),
     ],
 )  # fmt: skip
