@@ -16,6 +16,11 @@ _DURATION = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d
 _EVERY = {"DAILY": "day", "WEEKLY": "week", "MONTHLY": "month", "YEARLY": "year"}
 _DAYS = {"MO": "Monday", "TU": "Tuesday", "WE": "Wednesday", "TH": "Thursday", "FR": "Friday", "SA": "Saturday"}
 _DAYS["SU"] = "Sunday"
+_BY_DAY = re.compile(rf"(?P<number>[+-]?\d{{0,2}})(?P<name>{'|'.join(_DAYS)})")
+_ORDINALS = {"1": "first", "2": "second", "3": "third", "4": "fourth", "5": "fifth"}
+_ORDINALS |= {"-1": "last", "-2": "second to last"}
+_MONTH_NAMES = "January February March April May June July August September October November December"
+_MONTHS = {str(number): name for number, name in enumerate(_MONTH_NAMES.split(), 1)}
 _DAY = dt.timedelta(days=1)
 
 
@@ -105,16 +110,33 @@ def _repeats(entry: Component) -> str:
     if unit is None:
         return ""
     interval = parts.get("INTERVAL", "1")
-    days = [_DAYS[day] for day in parts.get("BYDAY", "").split(",") if day in _DAYS]
     until = Property("", {}, parts.get("UNTIL", ""))
     return "".join(
         (
             f"every {unit}" if interval == "1" else f"every {interval} {unit}s",
-            f" on {', '.join(days)}" if days else "",
+            _on_days(parts),
             f", {parts['COUNT']} times" if "COUNT" in parts else "",
             f", until {_written(until)[:10]}" if until.value else "",
         )
     )
+
+
+def _on_days(rule: dict[str, str]) -> str:
+    """Return on which days something recurs: «on Monday», «on the last Friday», «on day 15 in May»."""
+    days = [_on_day(match) for day in rule.get("BYDAY", "").split(",") if (match := _BY_DAY.fullmatch(day))]
+    if days and (ordinal := _ORDINALS.get(rule.get("BYSETPOS", ""))):
+        days = [f"the {ordinal} {'of ' if len(days) > 1 else ''}{', '.join(days)}"]
+    dates = [number for number in rule.get("BYMONTHDAY", "").split(",") if number.strip("-").isdecimal()]
+    days += ["the last day" if number == "-1" else f"day {number}" for number in dates]
+    months = [_MONTHS[number] for number in rule.get("BYMONTH", "").split(",") if number in _MONTHS]
+    return (f" on {', '.join(days)}" if days else "") + (f" in {', '.join(months)}" if months else "")
+
+
+def _on_day(day: re.Match[str]) -> str:
+    if not day["number"]:
+        return _DAYS[day["name"]]
+    number = day["number"].lstrip("+")
+    return f"the {_ORDINALS.get(number, f'{number}th')} {_DAYS[day['name']]}"
 
 
 def _person(property: Property) -> str:

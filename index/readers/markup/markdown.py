@@ -7,7 +7,7 @@ from itertools import count
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from index.readers.content.symbols import to_subscript, to_superscript
+from index.readers.content.symbols import BOX_EMPTY, BOX_TICKED, to_subscript, to_superscript
 from index.readers.markup.html import fragment_blocks
 from index.readers.markup.html_blocks import Block
 from index.readers.markup.markdown_dialects import front_matter, without_extensions
@@ -18,7 +18,7 @@ from index.readers.tables import format_table
 from index.readers.text_builder import TextBuilder
 
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
-_BOX = re.compile(r"\[[ xX]\] ")  # to tick
+_BOX = re.compile(r"\[(?P<tick>[ xX])\] ")  # to tick
 _NOTE_MARK = re.compile(r"\[\^(?P<label>[^\]\s]{1,40})\](?P<opens>:[ \t]*)?")
 _ATTRIBUTES = re.compile(r"\{[#.:][^{}\n]{0,80}\}")  # «{#name}»
 _WIKI_LINK = re.compile(r"!?\[\[(?:[^\[\]|\n]{0,200}\|)?(?P<shown>[^\[\]|\n]{1,200})\]\]")
@@ -90,7 +90,11 @@ def _paragraph(text: str, previous: Token | None, markers: Sequence[str], is_fir
         return Block(text, "heading", int(previous.tag[1:]))
     if not markers:
         return Block(text)
-    return Block(markers[-1] + _BOX.sub("", text), "item", len(markers)) if is_first else Block(text, "item again")
+    if not is_first:
+        return Block(text, "item again")
+    if (box := _BOX.match(text)) is not None:
+        text = f"{BOX_EMPTY if box['tick'] == ' ' else BOX_TICKED} {text[box.end() :]}"
+    return Block(markers[-1] + text, "item", len(markers))
 
 
 def _inline(tokens: Sequence[Token]) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from index.converters.pandoc import convert, find_program
 from index.errors import UnreadableFile
 from index.progress import ReadWarning
+from index.readers.content.symbols import BOX_EMPTY, BOX_TICKED
 from index.readers.markup.html import blocks_of, parse_html
 from index.readers.markup.html_blocks import html_blocks
 from index.readers.markup.latex import define_commands, prepare_latex, set_labels
@@ -26,6 +27,14 @@ _INCLUDES = {
     "asciidoc": re.compile(r"^include::[^\n]*", re.MULTILINE),
 }
 
+_TITLE_LINES = r"(?:[^\w\s]{2,}\n)?[^\s:.][^\n]*\n[^\w\s]{3,}[ \t]*\n\s*"
+_FIELDS = re.compile(  # with which a text in reStructuredText opens, below its title: pandoc takes them for metadata
+    rf"(?P<title>\s*(?:{_TITLE_LINES}){{0,2}})"
+    r"(?P<fields>(?::[^:\n]+:(?:[ \t][^\n]*)?(?:\n[ \t]+\S[^\n]*)*(?:\n|\Z))+)"
+)
+_FIELD = re.compile(r"^:(?P<name>[^:\n]+):[ \t]*(?P<value>[^\n]*(?:\n[ \t]+[^\n]*)*)", re.MULTILINE)
+_SETTINGS = frozenset(("orphan", "tocdepth", "nocomments", "nosearch", "hide-navigation", "hide-toc"))  # of Sphinx
+_PLANNING = "#+OPTIONS: p:t\n"  # has pandoc read «DEADLINE:» in Org
 _MOST_CONVERSIONS = 3  # of one text
 
 
@@ -51,6 +60,8 @@ def _read(markup: str, data: bytes) -> ParsedFile:
     tree = parse_html(page)
     for link in tree.xpath("//a[@role='doc-backlink']"):  # from a note to where it is called
         link.drop_tree()
+    for box in tree.xpath("//input[@type='checkbox']"):
+        box.tail = f"{BOX_EMPTY if box.get('checked') is None else BOX_TICKED} {box.tail or ''}"
     file = blocks_of(html_blocks(tree.find("body"))).build(_title(tree), encoding=encoding)
     return replace(file, warnings=(*included, *_unknown(commands)))
 
@@ -61,7 +72,8 @@ def _page(program: Path, text: str, markup: str) -> tuple[str | None, list[str]]
     LaTeX is converted again when commands are defined that pandoc left out; what is in their braces may hold others.
     """
     if markup != "latex":
-        conversion = convert(program, text, markup)
+        prepared = _with_fields(text) if markup == "rst" else _PLANNING + text if markup == "org" else text
+        conversion = convert(program, prepared, markup)
         return (conversion and conversion.page), []
     commands: dict[str, str] = {}
     prepared = prepare_latex(text)
@@ -73,6 +85,19 @@ def _page(program: Path, text: str, markup: str) -> tuple[str | None, list[str]]
             break
         commands |= new
     return (set_labels(conversion.page) if conversion else None), list(commands)
+
+
+def _with_fields(text: str) -> str:
+    """Return reStructuredText with the fields at its start as paragraphs."""
+    match = _FIELDS.match(text)
+    if match is None:
+        return text
+    fields = (
+        f"{field['name']}: {' '.join(field['value'].split())}"
+        for field in _FIELD.finditer(match["fields"])
+        if field["value"].strip() and field["name"].lower() not in _SETTINGS
+    )
+    return match["title"] + "\n\n".join(fields) + "\n\n" + text[match.end() :]
 
 
 def _unknown(commands: list[str]) -> list[ReadWarning]:

@@ -131,7 +131,7 @@ def test_a_lead_in_has_its_items_and_a_heading_its_section():
         ("Un <!-- non --> mot", "Un  mot"),
         ("## Le four {#four}", "Le four"),
         ("##Le four", "Le four"),
-        ("- [ ] Le four\n- [x] Le bois", "- Le four\n- Le bois"),
+        ("- [ ] Le four\n- [x] Le bois", "- ☐ Le four\n- ☑ Le bois"),
     ],
 )
 def test_marks_of_dialects_of_markdown_are_no_text(source, expected):

@@ -100,3 +100,17 @@ def test_items_in_verbatim_text_are_not_marked():
     assert read("a.tex", rf"\begin{{itemize}}\item un {code} \item[a)] deux\end{{itemize}}").text == (
         "- un\n\n\\item[x] brut\n\na) deux"
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("a.rst", "Le bassin\n=========\n\n:orphan:\n:Auteur: Anna,\n  *Bob*\n:Date: 2024-03-01\n\nIl est vide.\n",
+         "Le bassin\n\nAuteur: Anna, Bob\n\nDate: 2024-03-01\n\nIl est vide."),
+        ("a.rst", ":Auteur: Anna\n\nIl est vide.\n", "Auteur: Anna\n\nIl est vide."),
+        ("a.org", "* TODO Vider\nDEADLINE: <2024-04-05 ven.>\nVite.\n- [ ] rincer\n- [X] sécher\n",
+         "TODO Vider\n\nDEADLINE: <2024-04-05 ven.>\n\nVite.\n\n- ☐ rincer\n- ☑ sécher"),
+    ],
+)  # fmt: skip
+def test_fields_deadlines_and_boxes_are_read(name, text, expected):
+    assert read(name, text).text == expected
