@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
 from index.readers.data.content_lines import Component, Property, format_fields, read_components
@@ -53,7 +53,8 @@ def _fields(entry: Component) -> Iterator[tuple[str, str]]:
     yield "End", _end(entry)
     yield "Due", _written(entry.get("DUE"))
     yield "Repeats", _repeats(entry)
-    yield "Except", ", ".join(filter(None, map(_written, entry.all("EXDATE"))))
+    yield "Also on", _listed(entry.all("RDATE"))
+    yield "Except", _listed(entry.all("EXDATE"))
     yield "Location", entry.text("LOCATION")
     yield "Organizer", ", ".join(map(_person, entry.all("ORGANIZER")))
     yield "Attendees", ", ".join(map(_person, entry.all("ATTENDEE")))
@@ -79,6 +80,13 @@ def _written(property: Property | None) -> str:
     if property is None or moment is None:
         return " ".join(property.text.split()) if property else ""
     return _shown(moment, property)
+
+
+def _listed(properties: Iterable[Property]) -> str:
+    """Write the moments of properties, each of which may hold several."""
+    values = ((property, value) for property in properties for value in property.value.split(","))
+    moments = (_written(property._replace(value=value.partition("/")[0])) for property, value in values)
+    return ", ".join(filter(None, moments))
 
 
 def _shown(moment: dt.datetime, like: Property) -> str:
@@ -140,4 +148,5 @@ def _on_day(day: re.Match[str]) -> str:
 
 
 def _person(property: Property) -> str:
-    return property.parameters.get("CN") or property.text.removeprefix("mailto:").removeprefix("MAILTO:")
+    name = property.parameters.get("CN") or property.text.removeprefix("mailto:").removeprefix("MAILTO:")
+    return f"{name} (declined)" if property.parameters.get("PARTSTAT", "").upper() == "DECLINED" else name

@@ -13,14 +13,18 @@ from index.readers.markup.html_blocks import ITEM_LABEL
 
 _KNOWN = {  # commands of packages and of babel: how many arguments they have, and what they print
     "og": (0, "«~"), "fg": (0, "~»"), "EUR": (1, "#1~€"), "numprint": (1, "#1"), "nombre": (1, "#1"), "ce": (1, "#1"),
-    "fbox": (1, "#1"), "frenchspacing": (0, ""), "today": (0, ""),
+    "fbox": (1, "#1"), "up": (1, "#1"), "frenchspacing": (0, ""), "today": (0, ""),
+    "no": (0, "n°~"), "nos": (0, "n°~"), "No": (0, "N°~"), "Nos": (0, "N°~"), "ier": (0, "er"), "iere": (0, "re"),
+    "iers": (0, "ers"), "ieres": (0, "res"), "ieme": (0, "e"), "iemes": (0, "es"), "primo": (0, "1°"),
+    "secundo": (0, "2°"), "tertio": (0, "3°"), "quarto": (0, "4°"), "degre": (0, "°"), "degres": (0, "°"),
 }  # fmt: skip
 _DEFINED = re.compile(r"(?:command\*?\s*\{?|Command\*?\s*\{?|\\def\s*)\\([A-Za-z]+)")
 _MEASURE = re.compile(r"\\numprint\[(?P<unit>[^\[\]{}]*)\]\{(?P<number>[^{}]*)\}")
 _BODY = re.compile(r"\\begin\{document\}")
 _COMMAND = re.compile(r"\\(?P<name>[A-Za-z]+)(?:\[[^\[\]]*\])?(?P<arguments>\s*\{.*\})\s*", re.DOTALL)
+_NUMBERED = re.compile(r"\\(?P<name>[A-Za-z]+)\s*\d[\d.,]*")  # which pandoc leaves out with the number after it
 _SILENT = re.compile(  # commands whose braces hold no text
-    r"(?:begin|end|item|index|glossary|bibliography\w*|nocite|graphicspath|includegraphics|addcontentsline|mark(?:both"
+    r"(?:\w*penalty|\w*badness|\w*tolerance|looseness|\w*demerits|count|begin|end|item|index|glossary|bibliography\w*|nocite|graphicspath|includegraphics|addcontentsline|mark(?:both"
     r"|right)|fancy(?:head|foot|hf)|[lcr](?:head|foot)|title(?:format|spacing)|\w*setup|\w*set|\w*length|\w*counter"
     r"|\w*(?:style|numbering|color|font|size|spread|lang|language|theme|template|space|skip|layer|library|page|matter"
     r"|column|columns|rule|line|phantom|depth|width|height|strut)|font\w+|new\w+|renew\w+|provide\w+|Declare\w+|def"
@@ -82,11 +86,18 @@ def define_commands(text: str, skipped: Iterable[Skipped]) -> dict[str, str]:
         command = _COMMAND.fullmatch(source)
         if command and line >= first and not _SILENT.fullmatch(command["name"]):
             uses.setdefault(command["name"], []).append(_arguments(command["arguments"]))
+        if (alone := _NUMBERED.fullmatch(source)) and line >= first and not _SILENT.fullmatch(alone["name"]):
+            uses[alone["name"]] = []
     return {name: definition for name, lists in uses.items() if (definition := _definition_of(name, lists))}
 
 
 def _definition_of(name: str, uses: list[list[str]]) -> str:
-    """Return the definition of a command as the texts among its arguments; empty if there is none."""
+    """Return the definition of a command as the texts among its arguments; empty if there is none.
+
+    Without uses, it is one that has no arguments, and stands before a number.
+    """
+    if not uses:
+        return _definition(name, 0, "")
     count = min(_MOST_ARGUMENTS, *map(len, uses))
     kept = [n for n in range(count) if not all(_NO_TEXT.fullmatch(arguments[n].strip()) for arguments in uses)]
     # The first argument is the one in brackets, which seldom is text.

@@ -34,6 +34,7 @@ _FIELDS = re.compile(  # with which a text in reStructuredText opens, below its 
 )
 _FIELD = re.compile(r"^:(?P<name>[^:\n]+):[ \t]*(?P<value>[^\n]*(?:\n[ \t]+[^\n]*)*)", re.MULTILINE)
 _SETTINGS = frozenset(("orphan", "tocdepth", "nocomments", "nosearch", "hide-navigation", "hide-toc"))  # of Sphinx
+_TARGET = re.compile(r"\s*<[^<>]*>$")  # of «:ref:`text <target>`», a role of Sphinx
 _PLANNING = "#+OPTIONS: p:t\n"  # has pandoc read «DEADLINE:» in Org
 _MOST_CONVERSIONS = 3  # of one text
 
@@ -60,6 +61,8 @@ def _read(markup: str, data: bytes) -> ParsedFile:
     tree = parse_html(page)
     for link in tree.xpath("//a[@role='doc-backlink']"):  # from a note to where it is called
         link.drop_tree()
+    for role in tree.xpath("//code[@role='ref' or @role='doc' or @role='term' or @role='any']"):
+        role.text = _TARGET.sub("", role.text or "")
     for box in tree.xpath("//input[@type='checkbox']"):
         box.tail = f"{BOX_EMPTY if box.get('checked') is None else BOX_TICKED} {box.tail or ''}"
     file = blocks_of(html_blocks(tree.find("body"))).build(_title(tree), encoding=encoding)
@@ -84,7 +87,8 @@ def _page(program: Path, text: str, markup: str) -> tuple[str | None, list[str]]
         if not new:
             break
         commands |= new
-    return (set_labels(conversion.page) if conversion else None), list(commands)
+    kept = [name for name, definition in commands.items() if not definition.endswith("{}")]
+    return (set_labels(conversion.page) if conversion else None), kept
 
 
 def _with_fields(text: str) -> str:

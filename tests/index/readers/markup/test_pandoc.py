@@ -69,6 +69,11 @@ def test_the_text_in_the_braces_of_unknown_commands_is_kept_and_reported():
     )
 
 
+def test_commands_before_a_number_do_not_take_it_with_them():
+    parsed = read("a.tex", r"Le \no 5 du 1\ier{} mai, \alinea 12 km.\penalty10000 Fin.")
+    assert (parsed.text, parsed.warnings) == ("Le n° 5 du 1er mai, 12 km. Fin.", ())
+
+
 def test_formulas_of_latex_are_written_on_one_line():
     text = (
         r"Avant $3\frac{1}{2}$, $1{,}250{,}000$ et \begin{equation} \frac{a}{b} \times \sqrt{x} \end{equation} après."
@@ -108,9 +113,10 @@ def test_items_in_verbatim_text_are_not_marked():
         ("a.rst", "Le bassin\n=========\n\n:orphan:\n:Auteur: Anna,\n  *Bob*\n:Date: 2024-03-01\n\nIl est vide.\n",
          "Le bassin\n\nAuteur: Anna, Bob\n\nDate: 2024-03-01\n\nIl est vide."),
         ("a.rst", ":Auteur: Anna\n\nIl est vide.\n", "Auteur: Anna\n\nIl est vide."),
+        ("a.rst", "Voir :ref:`la cuve <cuve>` et :doc:`plan`.\n", "Voir la cuve et plan."),
         ("a.org", "* TODO Vider\nDEADLINE: <2024-04-05 ven.>\nVite.\n- [ ] rincer\n- [X] sécher\n",
          "TODO Vider\n\nDEADLINE: <2024-04-05 ven.>\n\nVite.\n\n- ☐ rincer\n- ☑ sécher"),
     ],
 )  # fmt: skip
-def test_fields_deadlines_and_boxes_are_read(name, text, expected):
+def test_fields_roles_deadlines_and_boxes_are_read(name, text, expected):
     assert read(name, text).text == expected
