@@ -80,16 +80,17 @@ _OWN_LABEL = re.compile(
 _DATED = re.compile(  # documents and meetings, whose own date follows: «Séance du 3 mars 2021»
     r"(?:compte-?rendu|rendu|proces-verba(?:l|ux)|pv|minutes|reunion|seance|meeting|session|assemblee|conseil|council"
     r"|board|committee|comite|commission|agenda|version|v\d[\d.]*|edition|revision|release|rapport|report|communique"
-    r"|bulletin|newsletter|note|memo|memorandum)"
+    r"|bulletin|newsletter|notes?|memo|memorandum|\d{1,3}(?:\.\d{1,3}){2,})"
 )
+_TITLED = re.compile(r"facture|invoice|devis|lettre|letter|courrier")  # the same where they open the text
 _MADE = re.compile(
-    rf"(?:{_SPOKEN}|mise?|parue?|diffusee?|emise?|envoyee?|issued|released|revised|sent|written|printed|imprime"
+    rf"(?:{_SPOKEN}|mise?|parue?|diffusee?|emise?|envoyee?|adoptee?|issued|released|revised|sent|written|printed|imprime"
     r"|etabli|fait|signed?|tenue?|held|dated?|datee)"
 )
 _BESIDE = re.compile(  # says nothing alone
     rf"(?:le|la|l|du|de|des|d|au|a|en|jour|the|of|on|last|press|presse|ligne|compte|ordre|{_WEEKDAY}|redaction|document"
-    r"|generale?|general|municipal|communautaire|syndical|administration|ordinaire|extraordinaire|annual|monthly"
-    r"|publication|numero|n|no|\d[\d.]*)"
+    r"|interne|internal|generale?|general|municipal|communautaire|syndical|administration|ordinaire|extraordinaire|annual|monthly"
+    r"|publication|numero|n|no|[a-z]{0,3}-?\d[\w.-]*)"
 )
 _TOKEN = re.compile(r"[^\W_]+(?:[.-][^\W_]+)*")
 _ON = re.compile(rf"(?:^|\W)(?:le|on|the)(?: {_WEEKDAY})?\W*$")
@@ -215,7 +216,7 @@ def _is_own_date(head: _Head, number: int, date: re.Match[str]) -> bool:
         return _OWN_LABEL.fullmatch(label["name"]) is not None
     if not _TIME.fullmatch(after):
         return False
-    if _is_alone(before) or _names_own_date(before):
+    if _is_alone(before) or _names_own_date(before, is_first=not any(head.lines[:number])):
         return True
     if _CONTINUED.match(before) and (above := next(filter(None, head.lines[:number][::-1]), "")):
         return _names_own_date(f"{above} {before}")  # «Compte rendu», and below «du 3 mars 2021»
@@ -226,13 +227,20 @@ def _is_alone(before: str) -> bool:
     return all(re.fullmatch(_WEEKDAY, token) for token in _TOKEN.findall(before))
 
 
-def _names_own_date(before: str) -> bool:
+def _names_own_date(before: str, *, is_first: bool = False) -> bool:
     """Return whether words before a date call it that of the document: «mis à jour le», «compte rendu du»."""
+    made, dated, beside = 0, 0, 0
     tokens = _TOKEN.findall(before)
-    is_made, is_dated = (any(map(pattern.fullmatch, tokens)) for pattern in (_MADE, _DATED))
-    if not all(any(pattern.fullmatch(token) for pattern in (_MADE, _DATED, _BESIDE)) for token in tokens):
+    for token in tokens:
+        if _DATED.fullmatch(token) or (is_first and _TITLED.fullmatch(token)):
+            dated += 1
+        elif _MADE.fullmatch(token):
+            made += 1
+        elif _BESIDE.fullmatch(token):
+            beside += 1
+    if made + dated + beside < len(tokens):
         return False
-    return is_made or (is_dated and not _ON.search(before))
+    return made > 0 or (dated > 0 and not _ON.search(before))
 
 
 def _is_place(before: str, date: re.Match[str]) -> bool:

@@ -24,7 +24,7 @@ _BODY = re.compile(r"\\begin\{document\}")
 _COMMAND = re.compile(r"\\(?P<name>[A-Za-z]+)(?:\[[^\[\]]*\])?(?P<arguments>\s*\{.*\})\s*", re.DOTALL)
 _NUMBERED = re.compile(r"\\(?P<name>[A-Za-z]+)\s*\d[\d.,]*")  # which pandoc leaves out with the number after it
 _SILENT = re.compile(  # commands whose braces hold no text
-    r"(?:\w*penalty|\w*badness|\w*tolerance|looseness|\w*demerits|count|begin|end|item|index|glossary|bibliography\w*|nocite|graphicspath|includegraphics|addcontentsline|mark(?:both"
+    r"(?:\w*penalty|\w*badness|\w*tolerance|looseness|\w*demerits|count|begin|end|(?:bib)?item|index|glossary|bibliography\w*|nocite|graphicspath|includegraphics|addcontentsline|mark(?:both"
     r"|right)|fancy(?:head|foot|hf)|[lcr](?:head|foot)|title(?:format|spacing)|\w*setup|\w*set|\w*length|\w*counter"
     r"|\w*(?:style|numbering|color|font|size|spread|lang|language|theme|template|space|skip|layer|library|page|matter"
     r"|column|columns|rule|line|phantom|depth|width|height|strut)|font\w+|new\w+|renew\w+|provide\w+|Declare\w+|def"

@@ -97,6 +97,8 @@ OWN_LINES = [
     "channel.item.pubDate: Sun, 03 Mar 2024 09:00:00 GMT",
     "PROCÈS-VERBAL DE LA SÉANCE DU 3 MARS 2024",
     "Compte rendu de la réunion\ndu conseil municipal du 3 mars 2024",
+    "Notes de réunion — 3 mars 2024",
+    "[1.2.0] - 2024-03-03",
     "Minutes of the meeting of 3 March 2024",
 ]
 LINES_OF_OTHER_DAYS = [
@@ -114,12 +116,18 @@ LINES_OF_OTHER_DAYS = [
     "3 mars 2024 - 5 mars 2024",
     "Concert, 3 mars 2024",
     "By March 3, 2024",
+    "Facture F-12 du 03/03/2024",
 ]
 
 
 @pytest.mark.parametrize("line", OWN_LINES)
 def test_a_line_with_its_date_alone_or_called_its_own_dates_a_document(line):
     assert document_date(f"Titre\n\n{line}\n\nLe texte suit.", "a", None)[0] == dt.date(2024, 3, 3)
+
+
+def test_the_date_of_a_letter_or_invoice_is_its_own_where_it_opens_the_text():
+    assert document_date("Facture n° F-12 du 03/03/2024\n\nTotal : 3 €", "a", None)[0] == dt.date(2024, 3, 3)
+    assert document_date("Loi du 3 mars 2024\n\nArticle 1", "a", None) == (None, None)
 
 
 @pytest.mark.parametrize("line", LINES_OF_OTHER_DAYS)
