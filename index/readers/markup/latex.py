@@ -11,7 +11,7 @@ from index.converters.pandoc import Skipped
 from index.readers.content.symbols import in_letters, in_roman
 from index.readers.markup.html_blocks import ITEM_LABEL
 
-_KNOWN = {  # commands of packages and of babel: how many arguments they have, and what they print
+_PRINTED = {  # commands of packages and of babel: how many arguments they have, and what they print
     "og": (0, "«~"), "fg": (0, "~»"), "EUR": (1, "#1~€"), "numprint": (1, "#1"), "nombre": (1, "#1"), "ce": (1, "#1"),
     "fbox": (1, "#1"), "up": (1, "#1"), "frenchspacing": (0, ""), "today": (0, ""),
     "no": (0, "n°~"), "nos": (0, "n°~"), "No": (0, "N°~"), "Nos": (0, "N°~"), "ier": (0, "er"), "iere": (0, "re"),
@@ -63,10 +63,25 @@ class _List:
         self.number = number
 
 
+class _Ends:
+    """Where environments end; each name is sought once only if it is not there."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._unclosed: set[str] = set()
+
+    def after(self, name: str, start: int) -> int:
+        """Return where the next one ends; ``start`` if none does."""
+        end = -1 if name in self._unclosed else self._text.find(f"\\end{{{name}}}", start)
+        if end < 0:
+            self._unclosed.add(name)
+        return max(start, end)
+
+
 def prepare_latex(text: str) -> str:
     """Return LaTeX with the labels of its lists marked, and with definitions of well-known commands."""
-    own = set(_DEFINED.findall(text))
-    definitions = "".join(_definition(name, *printed) for name, printed in _KNOWN.items() if name not in own)
+    user_defined = set(_DEFINED.findall(text))
+    definitions = "".join(_definition(name, *printed) for name, printed in _PRINTED.items() if name not in user_defined)
     text = _MEASURE.sub(r"\g<number>~\g<unit>", text.replace(_START, "").replace(_END, ""))
     return definitions + _with_labels(text)
 
@@ -99,9 +114,9 @@ def _definition_of(name: str, uses: list[list[str]]) -> str:
     if not uses:
         return _definition(name, 0, "")
     count = min(_MOST_ARGUMENTS, *map(len, uses))
-    kept = [n for n in range(count) if not all(_NO_TEXT.fullmatch(arguments[n].strip()) for arguments in uses)]
+    texts = [n for n in range(count) if not all(_NO_TEXT.fullmatch(arguments[n].strip()) for arguments in uses)]
     # The first argument is the one in brackets, which seldom is text.
-    return f"\\newcommand{{\\{name}}}[{count + 1}][]{{{' '.join(f'#{n + 2}' for n in kept)}}}" if kept else ""
+    return f"\\newcommand{{\\{name}}}[{count + 1}][]{{{' '.join(f'#{n + 2}' for n in texts)}}}" if texts else ""
 
 
 def _definition(name: str, count: int, body: str) -> str:
@@ -129,7 +144,7 @@ def _pieces(text: str) -> Iterator[str]:
     """Yield a text in which items whose label pandoc would not print have it as text between marks."""
     lists: list[_List] = []
     last_numbers: dict[int, int] = {}  # of the lists that ended, by depth
-    has_own_labels, end = _OWN_LABELS.search(text) is not None, 0
+    has_own_labels, ends, end = _OWN_LABELS.search(text) is not None, _Ends(text), 0
     for match in _LIST.finditer(text):
         if match.start() < end:  # in verbatim text
             continue
@@ -137,7 +152,7 @@ def _pieces(text: str) -> Iterator[str]:
         end = match.end()
         depth = sum(inner.kind == "enumerate" for inner in lists)
         if match["verbatim"]:
-            end = max(end, text.find(f"\\end{{{match['verbatim']}}}", end))
+            end = ends.after(match["verbatim"], end)
             yield text[match.start() : end]
             continue
         if match["opens"]:
@@ -167,16 +182,16 @@ def _opened(match: re.Match[str], nested: str | None, last_number: int) -> _List
     return _List(match["opens"], pairs.get("label", template), number)
 
 
-def _marked_item(match: re.Match[str], inside: _List) -> str:
+def _marked_item(match: re.Match[str], open_list: _List) -> str:
     label = None
-    if inside.kind == "description":
+    if open_list.kind == "description":
         return match[0]
     if match["label"]:
         label = _MARKUP.sub("", match["label"][1:-1]).strip()
-    elif inside.kind == "enumerate":
-        inside.number += 1
-        label = _numbered(inside.template, inside.number) if inside.template else None
-    if label is None or (inside.kind == "itemize" and not any(map(str.isalnum, label))):
+    elif open_list.kind == "enumerate":
+        open_list.number += 1
+        label = _numbered(open_list.template, open_list.number) if open_list.template else None
+    if label is None or (open_list.kind == "itemize" and not any(map(str.isalnum, label))):
         return match[0]
     return f"{match['item']} {_START}{label}{_END} "
 

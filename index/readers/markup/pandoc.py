@@ -87,8 +87,8 @@ def _page(program: Path, text: str, markup: str) -> tuple[str | None, list[str]]
         if not new:
             break
         commands |= new
-    kept = [name for name, definition in commands.items() if not definition.endswith("{}")]
-    return (set_labels(conversion.page) if conversion else None), kept
+    with_text = [name for name, definition in commands.items() if not definition.endswith("{}")]
+    return (set_labels(conversion.page) if conversion else None), with_text
 
 
 def _with_fields(text: str) -> str:

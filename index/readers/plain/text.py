@@ -167,8 +167,8 @@ def _likeness(sample: bytes, encoding: str) -> float:
         return -float(len(sample))
     letters, marks = len(_LETTERS.findall(text)), len(_CAPITALS_AND_MARKS.findall(text))
     marks += len(_BY_NUMBERS.findall(text)) + 2 * min(text.count("«"), text.count("»"))
-    others = sum(map(len, _ASCII.split(text))) - letters - marks
-    return len(_FREQUENT.findall(text)) + 2.0 * letters + marks + len(_AMOUNTS.findall(text)) - others
+    foreign = sum(map(len, _ASCII.split(text))) - letters - marks
+    return len(_FREQUENT.findall(text)) + 2.0 * letters + marks + len(_AMOUNTS.findall(text)) - foreign
 
 
 def _is_foreign(text: str) -> bool:
