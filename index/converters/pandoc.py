@@ -3,10 +3,12 @@
 It runs confined (``index.sandbox.programs``) and in its own sandbox (``--sandbox``), in which it reads its input alone.
 """
 
+import json
 import tempfile
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 
 from index.sandbox.programs import ProgramFailed, run_program
 
@@ -14,6 +16,20 @@ _SECONDS = 60.0
 _MEMORY = 4 << 30  # bytes of address space
 _HEAP = "-M1G"  # the limit that pandoc sets itself
 _LARGEST = 200_000_000  # bytes of HTML
+
+
+class Skipped(NamedTuple):
+    """What pandoc left out: the source, and its line, from 1."""
+
+    source: str
+    line: int
+
+
+class Conversion(NamedTuple):
+    """A page of HTML, and what pandoc left out of it."""
+
+    page: str
+    skipped: tuple[Skipped, ...] = ()
 
 
 def find_program() -> Path | None:
@@ -29,15 +45,26 @@ def program_version() -> str:
     return metadata.version("pypandoc-binary") if find_program() else ""
 
 
-def convert(program: Path, text: str, markup: str) -> str | None:
-    """Return a text as a page of HTML; None if pandoc fails, or takes too much time or memory."""
+def convert(program: Path, text: str, markup: str) -> Conversion | None:
+    """Convert a text to a page of HTML; return None if pandoc fails, or takes too much time or memory."""
     with tempfile.TemporaryDirectory(prefix="convert-") as folder:
-        source, page = Path(folder, "text"), Path(folder, "page.html")
+        source, page, log = Path(folder, "text"), Path(folder, "page.html"), Path(folder, "log")
         source.write_text(text, "utf-8", newline="\n")
-        options = ["--sandbox", f"--from={markup}", "--to=html", "--standalone", "--wrap=none", f"--output={page}"]
+        options = ["--sandbox", f"--from={markup}", "--to=html", "--mathml", "--standalone", "--wrap=none", "--verbose"]
+        options += [f"--log={log}", f"--output={page}"]
         command = [str(program), "+RTS", _HEAP, "-RTS", *options, str(source)]
         try:
             run_program(command, Path(folder), seconds=_SECONDS, memory=_MEMORY, largest=_LARGEST)
-            return page.read_text("utf-8", "replace")
-        except (OSError, ProgramFailed):
+            return Conversion(page.read_text("utf-8", "replace"), _skipped(log.read_bytes()))
+        except (OSError, ProgramFailed, ValueError):
             return None
+
+
+def _skipped(log: bytes) -> tuple[Skipped, ...]:
+    """Return what a log says was left out.
+
+    Raises:
+        ValueError: it is no log.
+    """
+    messages = (message for message in json.loads(log) if message.get("type") == "SkippedContent")
+    return tuple(Skipped(message["contents"], message["line"]) for message in messages)

@@ -1,8 +1,8 @@
 """Date a document: by its text, else by the name of its file, else by its metadata.
 
-A text gives a date in a publication line («Publié le 3 mars 2021», a short line that holds a date), or as «ce 3 mars»
-with a year known from elsewhere: a line «date 2021-03», the file's name, its metadata. A day and a month alone do not
-date a text.
+A text gives a date in a publication line («Publié le 3 mars 2021»), in a line of its own, alone, with a place or with
+what a document is called («Lyon, le 3 mars 2021», «Compte rendu du 3 mars 2021»), or as «ce 3 mars» with a year known
+from elsewhere: a line «date 2021-03», the file's name, its metadata. A day and a month alone do not date a text.
 """
 
 import datetime as dt
@@ -42,7 +42,7 @@ _DAY = r"(?P<day>\d{1,2})(?:er|st|nd|rd|th)?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _WEEKDAY = (
     r"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
-    r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
+    r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday|(?:mon|tue|wed|thu|fri|sat|sun)\b)"
 )
 _FULL = [
     re.compile(pattern)
@@ -68,17 +68,56 @@ _PUBLISHED = re.compile(
     re.MULTILINE,
 )
 _OTHER_DATE = re.compile(rf"(?<!\w)(?!{_OWN_DATE})\w+ date $")  # «start date», without a colon
-_LABEL = re.compile(r"(?:^|[|])(?P<name>[^|:]*\w[^|:]*?) ?[:|] $")  # before a date: what it is the date of
+_LABEL = re.compile(
+    rf"(?:^|[|])(?P<name>[^|:]*\w[^|:]*?) ?[:|] (?:{_WEEKDAY},? )?$"
+)  # before a date: what it is the date of
 _ITEM = re.compile(r"[•●▪■◦‣*–-] ")
 _OWN_LABEL = re.compile(
     rf"\W*(?:{_DATE_WORD}(?: (?:de |of )?(?:publication|parution|redaction|mise a jour|modification|issue|release))?"
-    rf"|{_OWN_DATE}|issued|sent|envoye|emis|fait|seance|reunion|meeting|session|version|edition)"
+    rf"|(?:[\w.]+\.)?(?:pubdate|lastbuilddate)|{_OWN_DATE}|issued|sent|envoye|emis|fait|seance|reunion|meeting|session|version|edition)"
     r"(?: (?:le|on|du|de la|of the))?(?: document)?"
+)
+_DATED = re.compile(  # documents and meetings, whose own date follows: «Séance du 3 mars 2021»
+    r"(?:compte-?rendu|rendu|proces-verba(?:l|ux)|pv|minutes|reunion|seance|meeting|session|assemblee|conseil|council"
+    r"|board|committee|comite|commission|agenda|version|v\d[\d.]*|edition|revision|release|rapport|report|communique"
+    r"|bulletin|newsletter|notes?|memo|memorandum|\d{1,3}(?:\.\d{1,3}){2,})"
+)
+_TITLED = re.compile(r"facture|invoice|devis|lettre|letter|courrier")  # the same where they open the text
+_MADE = re.compile(
+    rf"(?:{_SPOKEN}|mise?|parue?|diffusee?|emise?|envoyee?|adoptee?|issued|released|revised|sent|written|printed|imprime"
+    r"|etabli|fait|signed?|tenue?|held|dated?|datee)"
+)
+_BESIDE = re.compile(  # says nothing alone
+    rf"(?:le|la|l|du|de|des|d|au|a|en|jour|the|of|on|last|press|presse|ligne|compte|ordre|{_WEEKDAY}|redaction|document"
+    r"|interne|internal|generale?|general|municipal|communautaire|syndical|administration|ordinaire|extraordinaire|annual|monthly"
+    r"|publication|numero|n|no|[a-z]{0,3}-?\d[\w.-]*)"
+)
+_TOKEN = re.compile(r"[^\W_]+(?:[.-][^\W_]+)*")
+_ON = re.compile(rf"(?:^|\W)(?:le|on|the)(?: {_WEEKDAY})?\W*$")
+_CONTINUED = re.compile(r"\W*(?:du|de|of|held|tenue?)\b")
+_CAPITAL = r"(?:[LlDd]['’])?[^\W\d_a-zà-ÿ][\w'’-]*"
+_PLACE = re.compile(
+    rf"\W*(?:(?P<made>(?:(?:[Ff]ait|FAIT|Signé) )?[àÀaA]|Done (?:at|in)) )?(?:\d{{5}} )?(?:[Ll][ea] )?{_CAPITAL}"
+    rf"(?: (?:{_CAPITAL}|en|sur|sous|lès|les|la|le|upon)){{0,4}}?(?P<comma>,)?(?: (?P<on>[Ll]e|LE))?\W*"
+)
+_ENGLISH = frozenset("january february march april may june july august september october november december".split())
+_TIME = re.compile(
+    r"(?:\W|t(?=\d))*(?:(?:a|at) )?(?:\d{1,2} ?(?:h(?:eures)? ?(?:\d\d)?|:\d\d(?::\d\d(?:\.\d+)?)?)?"
+    r" ?(?:[ap]\.?m\.?|z|utc|gmt|ces?t|[+-]\d\d:?\d\d)?)?\W*"
 )
 _THIS_DAY = re.compile(rf"\bce (?:{_WEEKDAY} )?{_DAY} {_MONTH}(?: {_YEAR}\b)?")
 _NAME = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)[-_. ]?(?P<number>0[1-9]|1[0-2])(?:[-_. ]?(?P<day>[0-3]\d))?(?!\d)")
 _NAME_DAY_FIRST = re.compile(rf"(?<!\d)(?P<day>[0-3]?\d)[-_. ](?P<number>[01]?\d)[-_. ]{_YEAR}(?!\d)")
 _NAME_YEAR = re.compile(rf"(?<!\d){_YEAR}(?!\d)")
+
+
+class _Head:
+    """The start of a text, and its lines, with single spaces: as written, and in lower case without accents."""
+
+    def __init__(self, text: str) -> None:
+        self.bare = _lower_bare(text)
+        self.lines = self.bare.split("\n")
+        self.original = [" ".join(line.split()) for line in text.split("\n")]
 
 
 class Partial(NamedTuple):
@@ -101,9 +140,9 @@ def document_date(
 
     The date of the file itself says when somebody saved it. It dates no document, but tells the year of «ce 3 mars».
     """
-    head, name_date = _lower_bare(text[:HEAD]), _from_name(name)
+    head, name_date = _Head(text[:HEAD]), _from_name(name)
     stated = metadata or file_date
-    other_dates = [_stamp(head), name_date, stated and Partial(*stated.timetuple()[:3])]
+    other_dates = [_stamp(head.bare), name_date, stated and Partial(*stated.timetuple()[:3])]
     dated: tuple[tuple[dt.date | None, DateOrigin], ...] = (
         (_from_text(head, [partial for partial in other_dates if partial]), "text"),
         (name_date.full if name_date else None, "name"),
@@ -136,20 +175,21 @@ def _from_name(name: str) -> Partial | None:
     return _partial(match) if match else None
 
 
-def _from_text(head: str, other_dates: list[Partial]) -> dt.date | None:
-    stamp = _stamp(head)
-    return (stamp and stamp.full) or _publication_line(head) or _this_day(head, other_dates)
+def _from_text(head: _Head, other_dates: list[Partial]) -> dt.date | None:
+    stamp = _stamp(head.bare)
+    return (stamp and stamp.full) or _publication_line(head) or _this_day(head.bare, other_dates)
 
 
-def _publication_line(head: str) -> dt.date | None:
-    """Return the first full date in a short line, or after «publié le»."""
-    for match in _full_dates(head):
-        line = head[head.rfind("\n", 0, match.start()) + 1 : (head.find("\n", match.end()) + 1 or len(head) + 1) - 1]
-        if _ROW.search(line) and not _is_head_line(line, head):
+def _publication_line(head: _Head) -> dt.date | None:
+    """Return the first full date after «publié le», or in a short line that says no more than when it is from."""
+    for match in _full_dates(head.bare):
+        number = head.bare.count("\n", 0, match.start())
+        line = head.lines[number]
+        if _ROW.search(line) and not _is_head_line(line, head.bare):
             continue
         is_short = len(line) <= _SHORT_LINE and not line.endswith(".")
-        is_published = _PUBLISHED.search(head, max(0, match.start() - 40), match.start())
-        if is_published or (is_short and not _is_of_another(head[: match.start()])):
+        is_published = _PUBLISHED.search(head.bare, max(0, match.start() - 40), match.start())
+        if is_published or (is_short and _is_own_date(head, number, match)):
             date = _partial(match).full
             if date:
                 return date
@@ -166,13 +206,50 @@ def _is_head_line(line: str, head: str) -> bool:
     return opens and sum(other.startswith(name + colon) for other in head.split("\n")) == 1
 
 
-def _is_of_another(before: str) -> bool:
-    """Return whether its line shows that a date is not the document's own: «mise en service : 4 mai 2009», an item."""
-    line = before[before.rfind("\n") + 1 :]
-    label = _LABEL.search(line)
-    if _ITEM.match(line) or _OTHER_DATE.search(line):
+def _is_own_date(head: _Head, number: int, date: re.Match[str]) -> bool:
+    """Return whether a line holds its date alone, with a place, or with words that call it the document's own."""
+    line, start = head.lines[number], date.start() - head.bare.rfind("\n", 0, date.start()) - 1
+    before, after = line[:start], line[start + len(date[0]) :]
+    if _ITEM.match(before) or _OTHER_DATE.search(before):
+        return False
+    if (label := _LABEL.search(before)) is not None:
+        return _OWN_LABEL.fullmatch(label["name"]) is not None
+    if not _TIME.fullmatch(after):
+        return False
+    if _is_alone(before) or _names_own_date(before, is_first=not any(head.lines[:number])):
         return True
-    return label is not None and _OWN_LABEL.fullmatch(label["name"]) is None
+    if _CONTINUED.match(before) and (above := next(filter(None, head.lines[:number][::-1]), "")):
+        return _names_own_date(f"{above} {before}")  # «Compte rendu», and below «du 3 mars 2021»
+    return len(head.original[number]) == len(line) and _is_place(head.original[number][:start], date)
+
+
+def _is_alone(before: str) -> bool:
+    return all(re.fullmatch(_WEEKDAY, token) for token in _TOKEN.findall(before))
+
+
+def _names_own_date(before: str, *, is_first: bool = False) -> bool:
+    """Return whether words before a date call it that of the document: «mis à jour le», «compte rendu du»."""
+    made, dated, beside = 0, 0, 0
+    tokens = _TOKEN.findall(before)
+    for token in tokens:
+        if _DATED.fullmatch(token) or (is_first and _TITLED.fullmatch(token)):
+            dated += 1
+        elif _MADE.fullmatch(token):
+            made += 1
+        elif _BESIDE.fullmatch(token):
+            beside += 1
+    if made + dated + beside < len(tokens):
+        return False
+    return made > 0 or (dated > 0 and not _ON.search(before))
+
+
+def _is_place(before: str, date: re.Match[str]) -> bool:
+    """Return whether all that stands before a date is a place: «Lyon, le», "London,", «Fait à Lyon le»."""
+    place = _PLACE.fullmatch(re.sub(rf"{_WEEKDAY},? $", "", before, flags=re.IGNORECASE))
+    if place is None:
+        return False
+    is_english = date.groupdict().get("month") in _ENGLISH
+    return bool(place["made"] or place["comma"]) and bool(place["on"] or (is_english and place["comma"]))
 
 
 def _full_dates(head: str) -> list[re.Match[str]]:

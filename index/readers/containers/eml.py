@@ -21,6 +21,8 @@ from index.readers.text_builder import TextBuilder
 _HEADERS = ("From", "To", "Cc", "Date", "Subject")
 _BYTES = re.compile(r"[\udc80-\udcff]")  # as the library keeps those of a header
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w.-]+)", re.IGNORECASE)
+_WORD = re.compile(r"\w+")
+_LONGEST_STUB = 100  # words
 _HEAD = 1 << 16  # bytes in which a mail declares its encoding
 _SIGNATURES = ("pgp-signature", "pkcs7-signature", "x-pkcs7-signature")  # what only programs read
 
@@ -112,10 +114,15 @@ class _MailReader:
             self.embedded.append(EmbeddedFile(name, partial(_bytes, part)))
 
     def _add_best(self, parts: Sequence[Any]) -> None:
-        """Add the plain text if there is any, else the last part, which is the richest; and an invitation."""
+        """Add the plain text if there is any, else the last part, which is the richest; and an invitation.
+
+        A short plain text that lacks most words of the richest part stands in its place, and is left out.
+        """
         invitations = [part for part in parts if part.get_content_type() == "text/calendar"]
         alternatives = [part for part in parts if part not in invitations]
         plain = [part for part in alternatives if part.get_content_type() == "text/plain" and _content(part).strip()]
+        if plain and _is_stub(_content(plain[0]), alternatives[-1]):
+            plain = []
         for part in (*(plain or alternatives[::-1])[:1], *invitations[:1]):
             self._add_part(part)
 
@@ -126,6 +133,16 @@ class _MailReader:
                 self.blocks.add(*block)
         else:
             self.blocks.add(text)
+
+
+def _is_stub(plain: str, richest: Any) -> bool:
+    """Return whether a plain text says little of what a page of HTML says: «Your program does not show HTML.»."""
+    words = _WORD.findall(plain.lower())
+    page = next((part for part in richest.walk() if part.get_content_type() == "text/html"), None)
+    if page is None or len(words) > _LONGEST_STUB:
+        return False
+    page_words = [word for block in fragment_blocks(_content(page)) for word in _WORD.findall(block.text.lower())]
+    return len(page_words) >= len(words) and 2 * len(set(page_words) & set(words)) < len(set(page_words))
 
 
 def _with_suffix(name: str) -> str:

@@ -12,6 +12,7 @@ from index.readers.parsed import EmbeddedFile, ParsedFile
 # The line before a message. One in the text of a message has no blank line before it, or no date, or is quoted with >.
 _FROM = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From ([^\n]*)\n")
 _YEAR = re.compile(rb"\d{4}")
+_MOMENT = re.compile(rb"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b[^\n]{0,40}\d:\d\d\b")
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 _HEAD = 1 << 16  # bytes of a message in which its subject is looked for
 
@@ -36,8 +37,13 @@ def read_mbox(data: bytes) -> ParsedFile:
 
 
 def _messages(data: bytes) -> Iterator[memoryview]:
-    """Yield the bytes of each message, without copying the mailbox."""
+    """Yield the bytes of each message, without copying the mailbox.
+
+    The lines before them give a day of the week and a time, unless the first one does not.
+    """
     starts = [match for match in _FROM.finditer(data) if _YEAR.search(match[1])]
+    if starts and _MOMENT.search(starts[0][1]):
+        starts = [match for match in starts if _MOMENT.search(match[1])]
     ends = [*(match.start() for match in starts[1:]), len(data)]
     view = memoryview(data)
     for match, end in zip(starts, ends, strict=False):

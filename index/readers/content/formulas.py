@@ -1,5 +1,6 @@
 """Formulas on one line, as one would type them: «A=πr²», «(a+b)/2», «√(x+1)»."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from index.readers.content.symbols import to_subscript, to_superscript
@@ -7,6 +8,9 @@ from index.readers.content.symbols import to_subscript, to_superscript
 OFFICE_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _DEEPEST = 60
 _SIGNS = frozenset("+-−±=<>≤≥≠≈∈→⇒·×÷/ ,")
+_UNSEEN = {0x2061: " ", 0x2062: "", 0x2063: "", 0x2064: ""}  # function application, invisible times and the like
+_SUMS = tuple("∑∏∫∮⋃⋂")
+_RAISED_SIGNS = {"∘": "°", "°": "°", "′": "′", "″": "″"}
 
 
 def linear_formula(element: Any) -> str:
@@ -61,8 +65,11 @@ def _mathml(element: Any, name: str, depth: int) -> str:
     if name in ("annotation", "annotation-xml"):
         return ""
     if name in ("mi", "mn", "mo", "mtext", "ms"):
-        return "".join(element.itertext()).strip()
-    operands = [_linear(child, depth) for child in element if isinstance(child.tag, str)]
+        return "".join(element.itertext()).strip(" \t\r\n").translate(_UNSEEN)
+    if name == "mspace":
+        return "" if element.get("width", "0").startswith(("0e", "-")) or element.get("width") is None else " "
+    children = [child for child in element if isinstance(child.tag, str)]
+    operands = [_linear(child, depth) for child in children]
     if name == "mfrac" and len(operands) == 2:
         return _fraction(*operands)
     if name in ("msqrt", "mroot"):
@@ -75,7 +82,20 @@ def _mathml(element: Any, name: str, depth: int) -> str:
         return operands[0] + _index(operands[1]) + _power(operands[2])
     if name == "mfenced":
         return f"{element.get('open', '(')}{', '.join(operands)}{element.get('close', ')')}"
-    return ("; " if name == "mtable" else " " if name == "mtr" else "").join(operands)
+    if name == "mtr":  # whose cells may be the sides of an equation
+        return "".join(f" {cell}" if cell[:1] not in _SIGNS else cell for cell in operands).strip()
+    return "; ".join(operands) if name == "mtable" else _in_row(children, operands)
+
+
+def _in_row(elements: Sequence[Any], operands: Sequence[str]) -> str:
+    """Join the members of a row, with a space before the fraction of «3 1/2», and before what is summed."""
+    joined, previous = "", ""
+    for element, operand in zip(elements, operands, strict=True):
+        is_mixed = element.tag.rpartition("}")[2] == "mfrac" and previous[-1:].isdigit() and operand[:1].isdigit()
+        is_summed = previous[:1] in _SUMS and operand[:1].isalnum()
+        joined += f" {operand}" if is_mixed or is_summed else operand
+        previous = operand
+    return joined
 
 
 def _fraction(numerator: str, denominator: str) -> str:
@@ -87,6 +107,8 @@ def _root(radicand: str, degree: str = "") -> str:
 
 
 def _power(text: str) -> str:
+    if text in _RAISED_SIGNS:
+        return _RAISED_SIGNS[text]
     return _set_apart(text, to_superscript(text), "^")
 
 

@@ -10,6 +10,7 @@ _LOWERED = str.maketrans("0123456789+-−=()", f"{LOWERED}₊₋₋₌₍₎")
 _SET_APART = re.compile(r"[\d+\-−=()]*\d[\d+\-−=()]*", re.ASCII)
 _NOTES = re.compile(r"\[\d{1,4}\]|\d{1,4}(?:[,;]\s?\d{1,4})+", re.ASCII)
 _PRIVATE = range(0xF020, 0xF100)  # where fonts of symbols have their characters, a byte each
+BOX_TICKED, BOX_EMPTY = "☑", "☐"  # of tasks
 _TICKED, _CROSSED, _EMPTY, _BULLET = "✓", "✗", "☐", "•"
 _WINGDINGS = {
     0x28: "☎", 0x2A: "✉", 0x46: "☞", 0x4A: "☺", 0x4C: "☹", 0x6C: "●", 0x6D: "○", 0x6E: "■", 0x6F: _EMPTY, 0x70: _EMPTY,

@@ -1,5 +1,6 @@
 """Address cards (.vcf): each is a record with what an address book shows of it."""
 
+import re
 from collections.abc import Iterator
 
 from index.readers.data.content_lines import Component, Property, format_fields, read_components
@@ -20,6 +21,8 @@ _NAMES = {
     "CATEGORIES": "Categories",
     "URL": "Website",
 }
+_DAYS = ("BDAY", "ANNIVERSARY")
+_DAY = re.compile(r"\A(\d{4}|-)-?(\d\d)-?(\d\d)(?=\Z|T)")
 _TYPED = ("TEL", "EMAIL", "ADR")
 _KINDS = ("work", "home", "cell", "mobile", "fax", "pager")  # of numbers and addresses, that people tell apart
 
@@ -60,4 +63,7 @@ def _fields(card: Component) -> Iterator[tuple[str, str]]:
         if name := _NAMES.get(property.name):
             types = property.parameters.get("TYPE", "").lower().split(",")
             kinds = [kind for kind in types if kind in _KINDS] if property.name in _TYPED else []
-            yield f"{name} ({', '.join(kinds)})" if kinds else name, ", ".join(property.parts).removeprefix("tel:")
+            value = ", ".join(property.parts).removeprefix("tel:")
+            if property.name in _DAYS:
+                value = _DAY.sub(r"\1-\2-\3", value)
+            yield f"{name} ({', '.join(kinds)})" if kinds else name, value

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
 from index.readers.data.content_lines import Component, Property, format_fields, read_components
@@ -16,6 +16,11 @@ _DURATION = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d
 _EVERY = {"DAILY": "day", "WEEKLY": "week", "MONTHLY": "month", "YEARLY": "year"}
 _DAYS = {"MO": "Monday", "TU": "Tuesday", "WE": "Wednesday", "TH": "Thursday", "FR": "Friday", "SA": "Saturday"}
 _DAYS["SU"] = "Sunday"
+_BY_DAY = re.compile(rf"(?P<number>[+-]?\d{{0,2}})(?P<name>{'|'.join(_DAYS)})")
+_ORDINALS = {"1": "first", "2": "second", "3": "third", "4": "fourth", "5": "fifth"}
+_ORDINALS |= {"-1": "last", "-2": "second to last"}
+_MONTH_NAMES = "January February March April May June July August September October November December"
+_MONTHS = {str(number): name for number, name in enumerate(_MONTH_NAMES.split(), 1)}
 _DAY = dt.timedelta(days=1)
 
 
@@ -48,7 +53,8 @@ def _fields(entry: Component) -> Iterator[tuple[str, str]]:
     yield "End", _end(entry)
     yield "Due", _written(entry.get("DUE"))
     yield "Repeats", _repeats(entry)
-    yield "Except", ", ".join(filter(None, map(_written, entry.all("EXDATE"))))
+    yield "Also on", _listed(entry.all("RDATE"))
+    yield "Except", _listed(entry.all("EXDATE"))
     yield "Location", entry.text("LOCATION")
     yield "Organizer", ", ".join(map(_person, entry.all("ORGANIZER")))
     yield "Attendees", ", ".join(map(_person, entry.all("ATTENDEE")))
@@ -74,6 +80,13 @@ def _written(property: Property | None) -> str:
     if property is None or moment is None:
         return " ".join(property.text.split()) if property else ""
     return _shown(moment, property)
+
+
+def _listed(properties: Iterable[Property]) -> str:
+    """Write the moments of properties, each of which may hold several."""
+    values = ((property, value) for property in properties for value in property.value.split(","))
+    moments = (_written(property._replace(value=value.partition("/")[0])) for property, value in values)
+    return ", ".join(filter(None, moments))
 
 
 def _shown(moment: dt.datetime, like: Property) -> str:
@@ -105,17 +118,35 @@ def _repeats(entry: Component) -> str:
     if unit is None:
         return ""
     interval = parts.get("INTERVAL", "1")
-    days = [_DAYS[day] for day in parts.get("BYDAY", "").split(",") if day in _DAYS]
     until = Property("", {}, parts.get("UNTIL", ""))
     return "".join(
         (
             f"every {unit}" if interval == "1" else f"every {interval} {unit}s",
-            f" on {', '.join(days)}" if days else "",
+            _on_days(parts),
             f", {parts['COUNT']} times" if "COUNT" in parts else "",
             f", until {_written(until)[:10]}" if until.value else "",
         )
     )
 
 
+def _on_days(rule: dict[str, str]) -> str:
+    """Return on which days something recurs: «on Monday», «on the last Friday», «on day 15 in May»."""
+    days = [_on_day(match) for day in rule.get("BYDAY", "").split(",") if (match := _BY_DAY.fullmatch(day))]
+    if days and (ordinal := _ORDINALS.get(rule.get("BYSETPOS", ""))):
+        days = [f"the {ordinal} {'of ' if len(days) > 1 else ''}{', '.join(days)}"]
+    dates = [number for number in rule.get("BYMONTHDAY", "").split(",") if number.strip("-").isdecimal()]
+    days += ["the last day" if number == "-1" else f"day {number}" for number in dates]
+    months = [_MONTHS[number] for number in rule.get("BYMONTH", "").split(",") if number in _MONTHS]
+    return (f" on {', '.join(days)}" if days else "") + (f" in {', '.join(months)}" if months else "")
+
+
+def _on_day(day: re.Match[str]) -> str:
+    if not day["number"]:
+        return _DAYS[day["name"]]
+    number = day["number"].lstrip("+")
+    return f"the {_ORDINALS.get(number, f'{number}th')} {_DAYS[day['name']]}"
+
+
 def _person(property: Property) -> str:
-    return property.parameters.get("CN") or property.text.removeprefix("mailto:").removeprefix("MAILTO:")
+    name = property.parameters.get("CN") or property.text.removeprefix("mailto:").removeprefix("MAILTO:")
+    return f"{name} (declined)" if property.parameters.get("PARTSTAT", "").upper() == "DECLINED" else name

@@ -29,6 +29,7 @@ _OPENED_BY_BUTTON = ("h1", "h2", "h3", "h4", "h5", "h6", "dt", "summary")  # wha
 _STYLES = {"alpha": "a", "latin": "a", "roman": "i"}  # of the numbers of lists, by what their names end with
 _BULLETS = ("none", "disc", "circle", "square")
 _SET_APART = {"sup": to_superscript, "sub": to_subscript}
+ITEM_LABEL = "data-item-label"  # of an item whose list does not number it
 _BREAK = "\v"  # a line end that the page asks for; any other white space is a space
 _PARAGRAPHS = re.compile(r"\n\n+")
 _UNSEEN_STYLE = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
@@ -135,6 +136,9 @@ def _kind(style: str) -> str:
 
 
 def _marker(item: Any, lists: list[_OpenList]) -> str:
+    label = item.get(ITEM_LABEL)
+    if label is not None:
+        return f"{label} " if label else ""
     if not lists or not lists[-1].step:
         return "- "
     kind, following, step = lists[-1]

@@ -7,7 +7,7 @@ from itertools import count
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from index.readers.content.symbols import to_subscript, to_superscript
+from index.readers.content.symbols import BOX_EMPTY, BOX_TICKED, to_subscript, to_superscript
 from index.readers.markup.html import fragment_blocks
 from index.readers.markup.html_blocks import Block
 from index.readers.markup.markdown_dialects import front_matter, without_extensions
@@ -18,7 +18,8 @@ from index.readers.tables import format_table
 from index.readers.text_builder import TextBuilder
 
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
-_BOX = re.compile(r"\[[ xX]\] ")  # to tick
+_BLOCK_TAG = re.compile(r"</?(?:li|ul|ol|p|div|tr|td|th)\b", re.IGNORECASE)
+_BOX = re.compile(r"\[(?P<tick>[ xX])\] ")  # to tick
 _NOTE_MARK = re.compile(r"\[\^(?P<label>[^\]\s]{1,40})\](?P<opens>:[ \t]*)?")
 _ATTRIBUTES = re.compile(r"\{[#.:][^{}\n]{0,80}\}")  # «{#name}»
 _WIKI_LINK = re.compile(r"!?\[\[(?:[^\[\]|\n]{0,200}\|)?(?P<shown>[^\[\]|\n]{1,200})\]\]")
@@ -90,18 +91,34 @@ def _paragraph(text: str, previous: Token | None, markers: Sequence[str], is_fir
         return Block(text, "heading", int(previous.tag[1:]))
     if not markers:
         return Block(text)
-    return Block(markers[-1] + _BOX.sub("", text), "item", len(markers)) if is_first else Block(text, "item again")
+    if not is_first:
+        return Block(text, "item again")
+    if (box := _BOX.match(text)) is not None:
+        text = f"{BOX_EMPTY if box['tick'] == ' ' else BOX_TICKED} {text[box.end() :]}"
+    return Block(markers[-1] + text, "item", len(markers))
 
 
 def _inline(tokens: Sequence[Token]) -> str:
     code = [token.content for token in tokens if token.type == "code_inline"]
-    text = "".join(_CODE if token.type == "code_inline" else _token_text(token) for token in tokens)
+    texts = (
+        "*" if _is_product(tokens, number) else _CODE if token.type == "code_inline" else _token_text(token)
+        for number, token in enumerate(tokens)
+    )
+    text = "".join(texts)
     text = _HIGHLIGHT.sub(r"\g<lit>", _SET_APART.sub(_set_apart, text))
     for pattern, replacement in ((_TAG, ""), (_NOTE_MARK, _note), (_WIKI_LINK, r"\g<shown>"), (_ATTRIBUTES, "")):
         text = pattern.sub(replacement, text)
     for content in code:
         text = text.replace(_CODE, content, 1)
     return text
+
+
+def _is_product(tokens: Sequence[Token], number: int) -> bool:
+    """Return whether a mark of emphasis stands between digits, as in «2*3*4»."""
+    token = tokens[number]
+    if token.markup != "*" or token.type not in ("em_open", "em_close") or not 0 < number < len(tokens) - 1:
+        return False
+    return tokens[number - 1].content[-1:].isdigit() and tokens[number + 1].content[:1].isdigit()
 
 
 def _set_apart(match: re.Match[str]) -> str:
@@ -122,4 +139,6 @@ def _token_text(token: Token) -> str:
         return " "
     if token.type == "hardbreak" or _BREAK.match(token.content):
         return "\n"
+    if token.type == "html_inline" and _BLOCK_TAG.match(token.content):
+        return " "
     return f"{_TAG_MARK}{token.content}{_TAG_MARK}" if token.type == "html_inline" else token.content

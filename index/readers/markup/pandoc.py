@@ -7,13 +7,16 @@ as plain text, and says so.
 import re
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from index.converters.pandoc import convert, find_program
 from index.errors import UnreadableFile
 from index.progress import ReadWarning
+from index.readers.content.symbols import BOX_EMPTY, BOX_TICKED
 from index.readers.markup.html import blocks_of, parse_html
 from index.readers.markup.html_blocks import html_blocks
+from index.readers.markup.latex import define_commands, prepare_latex, set_labels
 from index.readers.parsed import ParsedFile
 from index.readers.plain.text import decode, parse_plain_text
 
@@ -23,6 +26,17 @@ _INCLUDES = {
     "latex": re.compile(r"\\(?:input|include|subfile|verbatiminput|lstinputlisting(?:\[[^\]]*\])?)\{[^{}]*\}"),
     "asciidoc": re.compile(r"^include::[^\n]*", re.MULTILINE),
 }
+
+_TITLE_LINES = r"(?:[^\w\s]{2,}\n)?[^\s:.][^\n]*\n[^\w\s]{3,}[ \t]*\n\s*"
+_FIELDS = re.compile(  # with which a text in reStructuredText opens, below its title: pandoc takes them for metadata
+    rf"(?P<title>\s*(?:{_TITLE_LINES}){{0,2}})"
+    r"(?P<fields>(?::[^:\n]+:(?:[ \t][^\n]*)?(?:\n[ \t]+\S[^\n]*)*(?:\n|\Z))+)"
+)
+_FIELD = re.compile(r"^:(?P<name>[^:\n]+):[ \t]*(?P<value>[^\n]*(?:\n[ \t]+[^\n]*)*)", re.MULTILINE)
+_SETTINGS = frozenset(("orphan", "tocdepth", "nocomments", "nosearch", "hide-navigation", "hide-toc"))  # of Sphinx
+_TARGET = re.compile(r"\s*<[^<>]*>$")  # of «:ref:`text <target>`», a role of Sphinx
+_PLANNING = "#+OPTIONS: p:t\n"  # has pandoc read «DEADLINE:» in Org
+_MOST_CONVERSIONS = 3  # of one text
 
 
 def _read(markup: str, data: bytes) -> ParsedFile:
@@ -40,20 +54,66 @@ def _read(markup: str, data: bytes) -> ParsedFile:
     if program is None:
         missing = UnreadableFile("it is read as plain text; to read its structure: pip install 'sourcier[pandoc]'")
         return replace(parse_plain_text(text, encoding), warnings=(ReadWarning.from_error(missing), *included))
-    page = convert(program, _INCLUDES[markup].sub("", text), markup)
+    page, commands = _page(program, _INCLUDES[markup].sub("", text), markup)
     if page is None:
         failed = UnreadableFile("it is read as plain text, since pandoc cannot parse it")
         return replace(parse_plain_text(text, encoding), warnings=(ReadWarning.from_error(failed), *included))
     tree = parse_html(page)
     for link in tree.xpath("//a[@role='doc-backlink']"):  # from a note to where it is called
         link.drop_tree()
+    for role in tree.xpath("//code[@role='ref' or @role='doc' or @role='term' or @role='any']"):
+        role.text = _TARGET.sub("", role.text or "")
+    for box in tree.xpath("//input[@type='checkbox']"):
+        box.tail = f"{BOX_EMPTY if box.get('checked') is None else BOX_TICKED} {box.tail or ''}"
     file = blocks_of(html_blocks(tree.find("body"))).build(_title(tree), encoding=encoding)
-    return replace(file, warnings=tuple(included))
+    return replace(file, warnings=(*included, *_unknown(commands)))
+
+
+def _page(program: Path, text: str, markup: str) -> tuple[str | None, list[str]]:
+    """Return a text as a page, or None if pandoc cannot parse it, and the commands of which the text alone is read.
+
+    LaTeX is converted again when commands are defined that pandoc left out; what is in their braces may hold others.
+    """
+    if markup != "latex":
+        prepared = _with_fields(text) if markup == "rst" else _PLANNING + text if markup == "org" else text
+        conversion = convert(program, prepared, markup)
+        return (conversion and conversion.page), []
+    commands: dict[str, str] = {}
+    prepared = prepare_latex(text)
+    for _ in range(_MOST_CONVERSIONS):
+        conversion = convert(program, "".join(commands.values()) + prepared, markup)
+        defined = define_commands(prepared, conversion.skipped if conversion else ())
+        new = {name: definition for name, definition in defined.items() if name not in commands}
+        if not new:
+            break
+        commands |= new
+    with_text = [name for name, definition in commands.items() if not definition.endswith("{}")]
+    return (set_labels(conversion.page) if conversion else None), with_text
+
+
+def _with_fields(text: str) -> str:
+    """Return reStructuredText with the fields at its start as paragraphs."""
+    match = _FIELDS.match(text)
+    if match is None:
+        return text
+    fields = (
+        f"{field['name']}: {' '.join(field['value'].split())}"
+        for field in _FIELD.finditer(match["fields"])
+        if field["value"].strip() and field["name"].lower() not in _SETTINGS
+    )
+    return match["title"] + "\n\n".join(fields) + "\n\n" + text[match.end() :]
+
+
+def _unknown(commands: list[str]) -> list[ReadWarning]:
+    if not commands:
+        return []
+    names = ", ".join(f"\\{name}" for name in commands)
+    return [ReadWarning.from_error(UnreadableFile("only the text of some commands is read: {}", names))]
 
 
 def _title(tree: Any) -> str | None:
     titles = tree.xpath("//header[@id='title-block-header']//h1[contains(@class, 'title')]")
-    return " ".join(titles[0].text_content().split()) if titles else None
+    return " ".join(block.text for block in html_blocks(titles[0])) if titles else None
 
 
 read_rst, read_org, read_latex, read_asciidoc = (partial(_read, markup) for markup in _INCLUDES)

@@ -1,9 +1,11 @@
 """Word documents (.docx): headers, paragraphs, headings by their style, rows of tables, notes, footers."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from index.errors import UnreadableFile
+from index.progress import ReadWarning
 from index.readers.content.cells import Cell
 from index.readers.metadata import whole_number
 from index.readers.office.archive import open_zip
@@ -42,7 +44,11 @@ def read_docx(data: bytes) -> ParsedFile:
     for line in footers:
         reader.blocks.add(line)
     stated = package.properties
-    return reader.blocks.build(stated.title or reader.title, file_date=stated.saved)
+    parsed = reader.blocks.build(stated.title or reader.title, file_date=stated.saved)
+    if next(body.iter(qn("w:altChunk")), None) is None:
+        return parsed
+    unread = ReadWarning.from_error(UnreadableFile("a file inside, which Word would show in its place, is not read"))
+    return replace(parsed, warnings=(*parsed.warnings, unread))
 
 
 class _WordReader:

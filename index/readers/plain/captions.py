@@ -16,7 +16,11 @@ _TIME = r"((?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3})"
 _CAPTION = re.compile(rf"^[ \t]*{_TIME}[ \t]*-->[ \t]*{_TIME}[^\n]*\n", re.MULTILINE)
 _END = re.compile(r"\n[^\S\n]*\n")
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?[ \t]+([^>]+)>")
-_MARKUP = re.compile(r"<[^<>]*>|\{\\[^{}]*\}")
+_MARKUP = re.compile(  # tags of SubRip and WebVTT, and times within a caption: any other < is text
+    r"</?(?:i|b|u|s|em|strong|font|span|c|v|lang|ruby|rt)(?:[.\s][^<>]*)?/?>|<(?:\d+:)?\d\d:\d\d\.\d{3}>|\{\\[^{}]*\}|\{/?[ibus]\}",
+    re.IGNORECASE,
+)
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _LONGEST = 300  # characters of captions that are joined: some files have no stops
 _ASIDE_ENDS = ("]", ")", "♪")  # of what is heard besides words
 _PAUSE = 2.0  # seconds within a sentence
@@ -87,7 +91,7 @@ def _captions(text: str) -> Iterator[_Caption]:
 
 
 def _without_markup(line: str) -> str:
-    return " ".join(unescape(_MARKUP.sub("", _VOICE.sub(r"\1: ", line))).split())
+    return " ".join(unescape(_MARKUP.sub("", _BREAK.sub(" ", _VOICE.sub(r"\1: ", line)))).split())
 
 
 def _seconds(time: str) -> float:

@@ -11,6 +11,7 @@ from index.readers.structure import StructureBuilder
 _LINE = re.compile(r"[^\n]+")
 _SECTION = re.compile(r"[ \t]*\[+(?P<name>[^\[\]\n]+)\]+[ \t]*(?:[#;].*)?")  # of .ini and TOML
 _COMMENT = re.compile(r"[ \t]*(?P<mark>#+!?|//+|--+|;+|%+|\*+|'|REM\b|/\*+)(?:[ \t]|\Z)")
+_COLOURS = re.compile(r"\x1b\[[\d;]*[mK]")  # that a terminal shows
 _QUOTES = re.compile(r"'''|\"\"\"|/\*|\*/")
 
 
@@ -21,6 +22,7 @@ def read_lines(data: bytes) -> ParsedFile:
         UnreadableFile: its bytes are no text.
     """
     text, encoding = decode(data)
+    text = _COLOURS.sub("", text)
     return ParsedFile(text, encoding=encoding, breaks=_edges(list(_lines(text))))
 
 

@@ -24,9 +24,13 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _OLD = ("cp1252", "iso8859-15", "cp850", "cp858", "mac_roman", "latin-1")
-_LETTERS = re.compile("[éèêëàâçùûüîïôœæ]")
+_LETTERS = re.compile(r"[éèêëàâçùûüîïô]|(?<=[^\W\d_])œ|œ(?=[^\W\d_])|(?<!\d)(?<!\d )æ")
 _FREQUENT = re.compile("[éèà]")  # nine in ten of them
-_CAPITALS_AND_MARKS = re.compile("[ÉÈÊÀÂÇÎÔŒ«»’‘“”–—…€°\u00a0]")
+_CAPITALS_AND_MARKS = re.compile("[ÉÈÊÀÂÇÎÔŒ’‘“”–—…€°\u00a0]")
+_BY_NUMBERS = re.compile(
+    r"(?<=\d)[ \u00a0]?[½¼¾²³£]|\b[cdkm]?m[²³](?!\w)|[£§±][ \u00a0]?(?=\d)|(?<!\w)[½¼¾](?=[ \u00a0]\w)"
+)
+_AMOUNTS = re.compile(r"(?<=\d)[ \u00a0]?€|€[ \u00a0]?(?=\d)")
 _ASCII = re.compile("[\x00-\x7f]+")
 _RUNS = re.compile("[^\x00-\x7f]{3,}")
 _KANA = re.compile("[\u3041-\u30ff]")  # which texts in Japanese have, and others read as such have not
@@ -153,13 +157,18 @@ def _old(data: bytes) -> tuple[str, str]:
 
 
 def _likeness(sample: bytes, encoding: str) -> float:
-    """Score how French the characters beyond ASCII are: letters count for, what French never uses counts against."""
+    """Score how French the characters beyond ASCII are: letters count for, what French never uses counts against.
+
+    What stands where it belongs counts for, too: œ in a word, «½» and «²» after a number or a unit, « before ».
+    """
     try:
         text = sample.decode(encoding)
     except UnicodeDecodeError:
         return -float(len(sample))
     letters, marks = len(_LETTERS.findall(text)), len(_CAPITALS_AND_MARKS.findall(text))
-    return len(_FREQUENT.findall(text)) + 2.0 * letters + marks - (sum(map(len, _ASCII.split(text))) - letters - marks)
+    marks += len(_BY_NUMBERS.findall(text)) + 2 * min(text.count("«"), text.count("»"))
+    foreign = sum(map(len, _ASCII.split(text))) - letters - marks
+    return len(_FREQUENT.findall(text)) + 2.0 * letters + marks + len(_AMOUNTS.findall(text)) - foreign
 
 
 def _is_foreign(text: str) -> bool:

@@ -85,6 +85,56 @@ def test_a_document_is_dated_by_what_it_says(text, name, expected, origin):
     assert (date and date.isoformat(), date_origin) == (expected, origin)
 
 
+OWN_LINES = [
+    "3 mars 2024",
+    "Dimanche 3 mars 2024 à 10h30",
+    "Aix-en-Provence, le 3 mars 2024",
+    "Fait à Lyon le 3 mars 2024",
+    "New York, March 3, 2024",
+    "Mis en ligne le 03/03/2024",
+    "Last updated on 3 March 2024",
+    "v2.1 – 2024-03-03",
+    "channel.item.pubDate: Sun, 03 Mar 2024 09:00:00 GMT",
+    "PROCÈS-VERBAL DE LA SÉANCE DU 3 MARS 2024",
+    "Compte rendu de la réunion\ndu conseil municipal du 3 mars 2024",
+    "Notes de réunion — 3 mars 2024",
+    "[1.2.0] - 2024-03-03",
+    "Minutes of the meeting of 3 March 2024",
+]
+LINES_OF_OTHER_DAYS = [
+    "Le 3 mars 2024",
+    "Née le 3 mars 1990 à Lyon",
+    "Né à Lyon, le 3 mars 1990",
+    "Valable jusqu'au 31 décembre 2025",
+    "Loi du 6 juillet 1989",
+    "Échéance 12/05/2024",
+    "Passeport délivré le 12/03/2015",
+    "Prochaine réunion le 5 mai 2026",
+    "Réunion le 5 mai 2026",
+    "Votre lettre du 3 mars 2024",
+    "du 3 mars 2024 au 5 mars 2024",
+    "3 mars 2024 - 5 mars 2024",
+    "Concert, 3 mars 2024",
+    "By March 3, 2024",
+    "Facture F-12 du 03/03/2024",
+]
+
+
+@pytest.mark.parametrize("line", OWN_LINES)
+def test_a_line_with_its_date_alone_or_called_its_own_dates_a_document(line):
+    assert document_date(f"Titre\n\n{line}\n\nLe texte suit.", "a", None)[0] == dt.date(2024, 3, 3)
+
+
+def test_the_date_of_a_letter_or_invoice_is_its_own_where_it_opens_the_text():
+    assert document_date("Facture n° F-12 du 03/03/2024\n\nTotal : 3 €", "a", None)[0] == dt.date(2024, 3, 3)
+    assert document_date("Loi du 3 mars 2024\n\nArticle 1", "a", None) == (None, None)
+
+
+@pytest.mark.parametrize("line", LINES_OF_OTHER_DAYS)
+def test_a_short_line_with_other_words_dates_nothing(line):
+    assert document_date(f"Titre\n\n{line}\n\nLe texte suit.", "a", None) == (None, None)
+
+
 def test_metadata_date_what_says_nothing_else():
     assert document_date("Il pleut.", "a", dt.date(2020, 5, 1)) == (dt.date(2020, 5, 1), "metadata")
     assert document_date("Un appel ce 20 avril.", "a", dt.date(2020, 5, 1)) == (dt.date(2020, 4, 20), "text")

@@ -131,7 +131,9 @@ def test_a_lead_in_has_its_items_and_a_heading_its_section():
         ("Un <!-- non --> mot", "Un  mot"),
         ("## Le four {#four}", "Le four"),
         ("##Le four", "Le four"),
-        ("- [ ] Le four\n- [x] Le bois", "- Le four\n- Le bois"),
+        ("Aire : 2*3*4 = 24 m², *en* tout", "Aire : 2*3*4 = 24 m², en tout"),
+        ("| A |\n|---|\n| <ul><li>bois</li><li>fer</li></ul> |", "A: bois fer"),
+        ("- [ ] Le four\n- [x] Le bois", "- ☐ Le four\n- ☑ Le bois"),
     ],
 )
 def test_marks_of_dialects_of_markdown_are_no_text(source, expected):

@@ -93,7 +93,7 @@ def test_messages_passed_on_are_read_and_pictures_of_the_text_are_no_files():
 def test_each_message_of_a_mailbox_is_a_document():
     first, other = (
         mail(("liste.csv", TABLE)),
-        mail(subject="Re: Les / semis", text="From elle, dit-on.\nFrom lui, non."),
+        mail(subject="Re: Les / semis", text="From elle, dit-on.\nFrom lui, non.\n\nFrom the office, 2024 plan"),
     )
     line = b"From jardin@serre.fr Tue Mar  5 08:00:00 2024\n"
     quoted = other.as_bytes().replace(b"\nFrom elle", b"\n>From elle")
@@ -104,7 +104,7 @@ def test_each_message_of_a_mailbox_is_a_document():
         "2 Re Les semis.eml",
     ]
     assert contents.parts[0].parsed.text == "1 Les semis.eml\n2 Re Les semis.eml"
-    assert texts(contents)["2 Re Les semis.eml"].endswith("From elle, dit-on.\nFrom lui, non.")
+    assert texts(contents)["2 Re Les semis.eml"].endswith("From lui, non.\n\nFrom the office, 2024 plan")
     with pytest.raises(UnreadableFile, match="it is not a mailbox"):
         read("a.mbox", b"Rien de tel.")
 

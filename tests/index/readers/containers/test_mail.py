@@ -34,7 +34,15 @@ def alternative(plain: str) -> EmailMessage:
     message = EmailMessage()
     message["Subject"] = "Un sujet"
     message.set_content(plain)
-    message.add_alternative("<p>Le vrai contenu.</p>", subtype="html")
+    message.add_alternative(f"<p>{plain.strip()} <i>Le vrai contenu.</i></p>", subtype="html")
+    return message
+
+
+def stub() -> EmailMessage:
+    message = EmailMessage()
+    message["Subject"] = "Un sujet"
+    message.set_content("Votre logiciel n'affiche pas le HTML.")
+    message.add_alternative("<p>La réunion est le <b>12 avril</b> à 14 h, salle des fêtes.</p>", subtype="html")
     return message
 
 
@@ -55,7 +63,8 @@ def undeclared(encoding: str) -> bytes:
     ("mail", "expected"),
     [
         (alternative("").as_bytes(), ["Le vrai contenu."]),
-        (alternative("Le texte.").as_bytes(), ["Le texte."]),
+        (alternative("Le texte de Zoé.").as_bytes(), ["Le texte de Zoé."]),
+        (stub().as_bytes(), ["La réunion est le 12 avril à 14 h, salle des fêtes."]),
         (mixed().as_bytes(), ["Le vrai contenu.", "Le pied de la liste.", "Subject: Un sujet", "Le message transmis."]),
         (undeclared("utf-8"), ["L’été à la plage."]),
         (undeclared("cp1252"), ["L’été à la plage."]),

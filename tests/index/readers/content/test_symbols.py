@@ -32,6 +32,16 @@ def test_symbols_of_known_fonts_are_characters_and_others_are_left_out():
         ("<mfrac><mrow><mi>a</mi><mo>−</mo><mi>b</mi></mrow><mi>c</mi></mfrac>", "(a−b)/c"),
         ("<msqrt><mi>x</mi><mo>+</mo><mn>1</mn></msqrt>", "√(x+1)"),
         ("<msubsup><mi>a</mi><mn>1</mn><mn>2</mn></msubsup>", "a₁²"),
+        ("<mn>3</mn><mfrac><mn>1</mn><mn>2</mn></mfrac>", "3 1/2"),
+        ("<mn>2</mn><mo>,</mo><mn>5</mn><mspace width='0.167em'/><mtext>kg</mtext><mspace width='-0.1em'/>", "2,5 kg"),
+        ("<msup><mn>20</mn><mo>∘</mo></msup>", "20°"),
+        ("<mi>log</mi><mo>\u2061</mo><mi>x</mi>", "log x"),
+        ("<msubsup><mo>∑</mo><mi>i</mi><mi>n</mi></msubsup><mi>i</mi>", "∑_i^n i"),
+        (
+            "<mtable><mtr><mtd><mi>x</mi></mtd><mtd><mo>=</mo><mn>1</mn></mtd></mtr>"
+            "<mtr><mtd><mn>3</mn></mtd><mtd><mn>4</mn></mtd></mtr></mtable>",
+            "x=1; 3 4",
+        ),
         ("<semantics><mi>y</mi><annotation>y</annotation></semantics>", "y"),
     ],
 )

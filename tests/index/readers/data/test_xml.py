@@ -26,6 +26,15 @@ def read(name: str, text: str | bytes) -> ParsedFile:
          "livraison.ville: Brest; facture.ville: Nantes"),
         ("<doc><head>La serre</head><p>Elle est <b>vide</b>\nen mai.</p><!-- non --></doc>",
          "La serre\n\nElle est vide en mai."),
+        ("<stock><vis>Longue<long>10</long><prix>2</prix></vis><vis>Courte<long>5</long><prix>1</prix></vis></stock>",
+         "vis: Longue; long: 10; prix: 2\n\f\nvis: Courte; long: 5; prix: 1"),
+        ("<r><p>Loyer de 650<note>Hors charges</note> euros, 10<exp>6</exp> m<sup>2</sup>,<lb/>con<i>tinu</i>.</p></r>",
+         "Loyer de 650 Hors charges euros, 10⁶ m², continu."),
+        ("<r><p>Choix : <l><o>un</o><o>deux</o></l> (<b>5</b>).</p></r>", "Choix : un deux (5)."),
+        ("<r><a jour='5'><nom>Le port de Brest</nom><p>Il <b>dort</b>.</p></a><a jour='6'>bref<nom>Nantes</nom> fin</a>"
+         "<a jour='7'><nom>Lorient, au bord de la mer</nom></a></r>",
+         "jour: 5; nom: Le port de Brest; p: Il dort.\n\f\njour: 6; a: bref fin; nom: Nantes\n\f\n"
+         "jour: 7; nom: Lorient, au bord de la mer"),
         ('<!DOCTYPE r [<!ENTITY secret SYSTEM "file:///etc/hostname"><!ENTITY a "aa">]>'
          "<r>La serre &secret;&a;est vide.</r>",
          "r: La serre est vide."),
@@ -59,8 +68,8 @@ def test_names_of_values_say_what_they_are_inside():
 
 
 def test_the_html_in_a_feed_is_read_as_shown():
-    page = "<![CDATA[<p>La grue n&#176; 3 est <b>en panne</b>.</p><p>Suite lundi.</p>]]>"
+    page = "<![CDATA[<p>La grue n&#176; 3 est <b>en panne</b>.</p><p>Suite lundi, 10<sup>3</sup> kg.</p>]]>"
     items = "".join(f"<item><title>{name}</title><description>{page}</description></item>" for name in ("Un", "Deux"))
     text = read("port.xml", f"<rss><channel>{items}</channel></rss>").text
-    assert "La grue n° 3 est en panne. Suite lundi." in text
+    assert "La grue n° 3 est en panne. Suite lundi, 10³ kg." in text
     assert "<" not in text

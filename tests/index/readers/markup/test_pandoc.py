@@ -49,3 +49,74 @@ def test_without_pandoc_markup_is_read_as_plain_text_and_says_so(monkeypatch):
         ReadWarning("", "it is read as plain text; to read its structure: pip install 'sourcier[pandoc]'"),
     )
     assert registry.program_version("rst") == ""  # what was read without it is read again with it
+
+
+def test_the_day_on_which_latex_is_printed_is_no_text():
+    parsed = read("a.tex", r"\title{Bail}\date{\today}\begin{document}\maketitle Fait le \today. Fin.\end{document}")
+    assert (parsed.text, parsed.document("a.tex", "").date) == ("Bail\n\nFait le . Fin.", None)
+
+
+def test_the_text_in_the_braces_of_unknown_commands_is_kept_and_reported():
+    preamble = r"\newcommand{\nombre}[1]{#1 m}\marge{2}" + "\n\\begin{document}"
+    known = r"\numprint{12500}, \numprint[kg]{5}, \EUR{12}, \nombre{7}\vspace{2cm}"
+    unknown = r"\montant[x]{650}, \cadre{3cm}{\lieu{Brest}}"
+    parsed = read("a.tex", rf"{preamble} Soit {known}, {unknown}.\end{{document}}")
+    assert parsed.text == "Soit 12500, 5 kg, 12 €, 7 m, 650, Brest."
+    (warning,) = parsed.warnings
+    assert (warning.clause, warning.values) == (
+        "only the text of some commands is read: {}",
+        (r"\montant, \cadre, \lieu",),
+    )
+
+
+def test_commands_before_a_number_do_not_take_it_with_them():
+    parsed = read("a.tex", r"Le \no 5 du 1\ier{} mai, \alinea 12 km.\penalty10000 Fin.")
+    assert (parsed.text, parsed.warnings) == ("Le n° 5 du 1er mai, 12 km. Fin.", ())
+
+
+def test_formulas_of_latex_are_written_on_one_line():
+    text = (
+        r"Avant $3\frac{1}{2}$, $1{,}250{,}000$ et \begin{equation} \frac{a}{b} \times \sqrt{x} \end{equation} après."
+    )
+    assert read("a.tex", text).text == "Avant 3 1/2, 1,250,000 et a/b×√x après."
+    assert read("a.tex", r"\title{Sur $x^2$}\begin{document}\maketitle Oui.\end{document}").title == "Sur x²"
+
+
+@pytest.mark.parametrize(
+    ("options", "items", "expected"),
+    [
+        ("", r"\item un \item[bis] deux \item trois", "1. un\nbis deux\n2. trois"),
+        ("", r"\item un % \item[x]" + "\n" + r"\item \verb|\item[y]|", "1. un\n2. \\item[y]"),
+        (r"[label=(\alph*)]", r"\item un \item deux", "(a) un\n(b) deux"),
+        ("[i)]", r"\item un \item deux", "i) un\nii) deux"),
+        ("[start=4]", r"\item un \item[] deux", "4. un\ndeux"),
+        ("[leftmargin=*]", r"\item un", "1. un"),
+        ("", r"\item un \begin{enumerate}\item deux \item trois\end{enumerate}", "1. un\n(a) deux\n(b) trois"),
+        ("", r"\item un \item deux\end{enumerate} Puis : \begin{enumerate}[resume]\item trois",
+         "1. un\n2. deux\n\nPuis :\n3. trois"),
+    ],
+)  # fmt: skip
+def test_items_of_latex_have_the_labels_that_are_printed(options, items, expected):
+    assert read("a.tex", rf"\begin{{enumerate}}{options} {items} \end{{enumerate}}").text == expected
+
+
+def test_items_in_verbatim_text_are_not_marked():
+    code = "\\begin{verbatim}\n\\item[x] brut\n\\end{verbatim}"
+    assert read("a.tex", rf"\begin{{itemize}}\item un {code} \item[a)] deux\end{{itemize}}").text == (
+        "- un\n\n\\item[x] brut\n\na) deux"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("a.rst", "Le bassin\n=========\n\n:orphan:\n:Auteur: Anna,\n  *Bob*\n:Date: 2024-03-01\n\nIl est vide.\n",
+         "Le bassin\n\nAuteur: Anna, Bob\n\nDate: 2024-03-01\n\nIl est vide."),
+        ("a.rst", ":Auteur: Anna\n\nIl est vide.\n", "Auteur: Anna\n\nIl est vide."),
+        ("a.rst", "Voir :ref:`la cuve <cuve>` et :doc:`plan`.\n", "Voir la cuve et plan."),
+        ("a.org", "* TODO Vider\nDEADLINE: <2024-04-05 ven.>\nVite.\n- [ ] rincer\n- [X] sécher\n",
+         "TODO Vider\n\nDEADLINE: <2024-04-05 ven.>\n\nVite.\n\n- ☐ rincer\n- ☑ sécher"),
+    ],
+)  # fmt: skip
+def test_fields_roles_deadlines_and_boxes_are_read(name, text, expected):
+    assert read(name, text).text == expected

@@ -34,6 +34,7 @@ def under(parsed: ParsedFile, words: str) -> list[str]:
          ["import os", "import sys", "# Les graines", "x = 1", "y = 2"]),
         ("semis.py", 'def semer():\n    """Sème des graines\n    en mars."""\n    return 3\n',
          ["def semer():", '"""Sème des graines\n    en mars."""', "return 3"]),
+        ("cuve.log", "\x1b[31mVanne\x1b[0m fermée", ["Vanne fermée"]),
         ("LISEZMOI", "Le bassin est\nvide.", ["Le bassin est\nvide."]),
         ("film.srt", "1\r\n00:01:02,500 --> 00:01:04,000\r\n<i>Le bassin</i>\r\nest vide.\r\n\r\n2\r\n"
          "01:00:00,000 --> 01:00:01,000\r\n{\\an8}On s&apos;en va !\r\n",
@@ -61,6 +62,9 @@ def test_lines_and_captions_are_sentences(name, text, expected):
         (["1 2 <v Ana>the dam", "2 3 <v Ana>is old", "3 4 <v Bo>and full"],
          ["00:00:01 Ana: the dam is old", "00:00:03 Bo: and full"]),
         (["1 2 hello world", "2 3 hello world\nthis is", "3 4 this is\na dam"], ["00:00:01 hello world this is a dam"]),
+        (["1 2 {i}Oui{/i} {x}."], ["00:00:01 Oui {x}."]),
+        (["1 2 Il est 1 < 2 et 3 > 2.", "3 4 <c.bleu><b>Un<br>deux</b></c> <00:03.500><x>."],
+         ["00:00:01 Il est 1 < 2 et 3 > 2.", "00:00:03 Un deux <x>."]),
         (["1 2 No.", "8 9 No."], ["00:00:01 No.", "00:00:08 No."]),
     ],
 )  # fmt: skip

@@ -45,6 +45,23 @@ def test_the_encodings_of_old_machines_give_the_text(text, encoding):
 @pytest.mark.parametrize(
     ("text", "encoding"),
     [
+        ("Prix : 5 £ ou 3 ½ tasses, à 20 °C ± 2, n° 5, §3", "latin-1"),
+        ("Prix 5 ½ kg", "cp850"),
+        ("½ tasse de lait, ¼ de beurre", "latin-1"),
+        ("Price: £5 and ½ cup", "cp850"),
+        ("Größe 5 m², Straße, für 20 €", "iso8859-15"),
+        ("Surface : 12 m³", "latin-1"),
+        ("Le nœud fait 20 €", "iso8859-15"),
+        ("Il dit « oui » à 3 ½", "cp1252"),
+    ],
+)
+def test_signs_beside_numbers_tell_the_encoding(text, encoding):
+    assert decode(text.encode(encoding))[0] == text
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
         ("次回の会議は三月十日に開催されます。\n予算は五百万円です。\n", "shift_jis"),
         ("東京の天気は晴れ、気温は 25 度です。", "shift_jis"),
         ("本日の議題は図書館の移転である。\n開館は来年四月を予定している。\n", "euc_jp"),

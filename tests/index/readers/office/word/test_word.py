@@ -218,3 +218,11 @@ def test_numbers_that_are_none_cost_no_text(written):
     table = f"<w:tbl><w:tr><w:tc>{grid}{p(r('Sel'))}</w:tc><w:tc>{p(r('Poivre'))}</w:tc></w:tr></w:tbl>"
     assert lines(word(table)) == ["Sel | Poivre"]
     assert lines(word(p(r("Le sel."), properties=f"<w:outlineLvl w:val='{written}'/>"))) == ["Le sel."]
+
+
+def test_a_file_that_word_would_show_in_its_place_is_reported():
+    parsed = read_docx(word(p(r("Avant")) + '<w:altChunk r:id="a"/>' + p(r("Après"))))
+    assert parsed.text == "Avant\n\nAprès"
+    assert [warning.clause for warning in parsed.warnings] == [
+        "a file inside, which Word would show in its place, is not read"
+    ]
