@@ -14,7 +14,7 @@ from index.readers.office.archive import open_zip
 from index.readers.office.package import Package
 from index.readers.office.sheets.calculation import recalculate
 from index.readers.office.sheets.cells import Sheet, add_sheet
-from index.readers.office.sheets.number_formats import format_number, plain_number
+from index.readers.office.sheets.number_formats import format_number, format_text, plain_number
 from index.readers.office.sheets.xlsx_parts import CellStyles, SheetStyles
 from index.readers.parsed import ParsedFile
 from index.readers.text_builder import TextBuilder
@@ -81,7 +81,7 @@ def _row(values: list[Any], number: int, styles: CellStyles) -> list[str]:
 def _cell_text(value: Any, code: str | None) -> str:
     """Write the value of a cell as a person sees it; dates as in ISO 8601."""
     if isinstance(value, str):
-        return value
+        return format_text(value, code) if code else value
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, float | int):

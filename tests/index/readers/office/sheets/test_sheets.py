@@ -9,7 +9,7 @@ from made_files import archive
 
 from index.converters import libreoffice
 from index.errors import UnreadableFile
-from index.readers.office.sheets.number_formats import format_number, plain_number
+from index.readers.office.sheets.number_formats import format_number, format_text, plain_number
 from index.readers.office.sheets.ods import read_ods
 from index.readers.office.sheets.workbook import read_xlsx
 from index.readers.parsed import ParsedFile
@@ -164,12 +164,98 @@ NEXT = [["Nom", "Âge"], ["Léa", "7"], ["Tom", "9"]]
         (3, "0.##", "3"),
         (1234567, "#,##0,", "1235"),
         (7, ";;;", ""),
-        (1.5, "# ?/?", "1.5"),
         (1.5, "General", "1.5"),
+        (12.5, 'General" kg"', "12.5 kg"),
+        (-3.75, "General;(General)", "(3.75)"),
+        (5, '@" ans"', "5 ans"),
+        (0.125, "0.0?%", "12.5%"),
+        (0.05, "?0%", "5%"),
+        (0, '_-* #,##0.00\\ "€"_-;\\-* #,##0.00\\ "€"_-;_-* "-"??\\ "€"_-;_-@_-', "- €"),
+        (-1234.5, '_-* #,##0.00\\ "€"_-;\\-* #,##0.00\\ "€"_-;_-* "-"??\\ "€"_-;_-@_-', "-1234.50 €"),
+        (1234.5, '"€"_-* #,##0.00', "€ 1234.50"),
+        (0, "#,###", ""),
+        (0.25, "#.##", "0.25"),
+        (1.5, ".00", "1.50"),
+        (45352, "yyyy", "45352"),  # not a number
+        (float("inf"), "0.0", "inf"),
+        (1e308, "0." + "0" * 250, "1" + "0" * 308 + "." + "0" * 250),
+        (1.5, "0" * 256, "1.5"),  # longer than any code
     ],
 )
 def test_a_number_is_written_as_its_cell_shows_it(value, code, expected):
     assert format_number(value, code) == expected
+
+
+MILLIONS = '[>=1000000]0.0,,"M";[>=1000]0.0,"k";0'
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "expected"),
+    [
+        (2_500_000, MILLIONS, "2.5M"),
+        (2500, MILLIONS, "2.5k"),
+        (500, MILLIONS, "500"),
+        (-500, MILLIONS, "-500"),
+        (6_123_456_789, "[<=9999999]###-####;(###) ###-####", "(612) 345-6789"),
+        (0.5, '[>=1]0 "jours";[<1]0.0 "jour"', "0.5 jour"),
+        (0, '[=1]"Vrai";[=0]"Faux";0', "Faux"),
+        (7, '[=1]"Vrai";[=0]"Faux"', "7"),
+        (-5, '[<0]0" n";0" p"', "5 n"),
+        (-5, '[<10]0" n";0" p"', "-5 n"),
+        (-5, '0" Cr";[Red]0" Dr"', "5 Dr"),
+        (-5, "0_);[Red]0_)", "-5"),  # the colour is lost
+        (-5, "0%;@", "-500%"),
+    ],
+)
+def test_the_section_that_writes_a_number_is_the_first_whose_condition_it_meets(value, code, expected):
+    assert format_number(value, code) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "expected"),
+    [
+        (2.5, "0", "3"),
+        (-2.5, "0", "-3"),
+        (2.675, "0.00 €", "2.68 €"),
+        (1.005, "0.00", "1.01"),
+        (0.125, "0%", "13%"),
+        (0.285, "0%", "29%"),
+        (2.25, "0.0E+00", "2.3E+00"),
+        (1e20, "0", "100000000000000000000"),
+    ],
+)
+def test_a_half_is_rounded_away_from_zero_as_spreadsheets_do(value, code, expected):
+    assert format_number(value, code) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "expected"),
+    [
+        (3.75, "# ?/?", "3 3/4"),
+        (-3.75, "# ?/?", "-3 3/4"),
+        (0.25, '# ?/?" po"', "1/4 po"),
+        (0.25, "0 ?/?", "0 1/4"),
+        (3, '# ?/?" po"', "3 po"),
+        (0, "# ?/?", "0"),
+        (0.999, "# ?/?", "1"),
+        (3.75, "?/?", "15/4"),
+        (3.75, "# ?/8", "3 6/8"),
+        (2 / 3, "# ?/100", "67/100"),
+        (6.022e23, "0.00E+00", "6.02E+23"),
+        (123456, "##0.0E+0", "123.5E+3"),
+        (999999, "##0.0E+0", "1.0E+6"),
+        (0.00012345, "0.0E-0", "1.2E-4"),
+        (0, "0.00E+00", "0.00E+00"),
+        (1500, '0.0E+0" Pa"', "1.5E+3 Pa"),
+    ],
+)
+def test_fractions_and_exponents_are_written(value, code, expected):
+    assert format_number(value, code) == expected
+
+
+def test_a_text_is_written_by_the_section_for_text():
+    codes = ['@" ans"', "0%", "General", '0;-0;0;"Réf. "@', ";;;", "0;@"]
+    assert [format_text("12", code) for code in codes] == ["12 ans", "12", "12", "Réf. 12", "", "12"]
 
 
 def test_numbers_without_a_format_have_the_figures_of_a_cell():
