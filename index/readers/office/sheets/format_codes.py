@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 _PIECE = re.compile(
     r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|_(?P<width>.)|\*.|\[(?P<bracket>[^\]]*)\]'
-    r"|(?P<word>General|AM/PM|A/P|E[+-]|y+|m+|d+|h+|s+)|(?P<end>;)|(?P<other>.)",
+    r"|(?P<word>General|AM/PM|A/P|E[+-]|y+|m+|d+|h+|s+(?:\.0+)?)|(?P<end>;)|(?P<other>.)",
     re.DOTALL | re.IGNORECASE,
 )
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d*)?|-?\.\d+)")

@@ -1,5 +1,6 @@
 """Workbooks of OpenDocument (.ods, .fods): each sheet under its name, its cells as they are shown."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -20,6 +21,9 @@ _ROWS_SPANNED, _COLUMNS_SPANNED = f"{TABLE}number-rows-spanned", f"{TABLE}number
 _VISIBILITY = f"{TABLE}visibility"
 _CALC_TYPE = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
 _HIDDEN = ("collapse", "filter")
+_NUMBER = re.compile(r"(?<![^\W\d_])\d+(?![\da-zA-Z])")  # «T1» and «1er trimestre» hold none
+_WORD = re.compile(r"[^\W\d_]{3}")  # the name of a month, as short as «mai»
+_TIME = re.compile(r"\d\s*[:h]\s*\d")
 _MOST_CELLS = 20_000_000  # of a workbook: a repeated row is written each time
 _MOST_COLUMNS = 16_384
 _MOST_ALIKE = 1000  # rows in a run that a file states as one: more of them say nothing more
@@ -81,16 +85,38 @@ def _cells(row: Any, spanning: dict[int, str], text: WriterText) -> list[str]:
 
 def _shown(cell: Any, text: WriterText) -> str:
     """Return what a cell shows; dates as in ISO 8601."""
-    kind = cell.get(f"{OFFICE}value-type")
-    if kind == "date":
-        day: str = cell.get(f"{OFFICE}date-value", "")
-        return day.replace("T00:00:00", "").replace("T", " ")
     if cell.get(_CALC_TYPE) == "error":
         return ""
     paragraphs = cell.iterchildren(*PARAGRAPHS)
     lines = [text.text_of(paragraph) if len(paragraph) else paragraph.text or "" for paragraph in paragraphs]
+    shown = "\n".join(lines)
+    if cell.get(f"{OFFICE}value-type") == "date":
+        return _shown_date(cell.get(f"{OFFICE}date-value", ""), shown)
     stated: str = cell.get(f"{OFFICE}value", cell.get(f"{OFFICE}string-value", ""))
-    return "\n".join(lines) if lines else stated
+    return shown if lines else stated
+
+
+def _shown_date(stated: str, shown: str) -> str:
+    """Return a date as in ISO 8601 if all of it is shown, else what is shown: «mars 2024», «14:30»."""
+    day, _, time = stated.partition("T")
+    numbers = [number.lstrip("0") for number in _NUMBER.findall(shown)]
+    year, month, number = (*(figures.lstrip("0") for figures in day.split("-")), "", "")[:3]
+    if any(map(str.isalnum, shown)) and not _holds_all(numbers, shown, (year, month, number)):
+        return shown
+    time = time.partition(".")[0].removesuffix(":00") if _TIME.search(shown) or not shown else ""
+    return f"{day} {time}".rstrip().removesuffix(" 00:00")
+
+
+def _holds_all(numbers: list[str], shown: str, date: tuple[str, str, str]) -> bool:
+    """Return whether what is shown holds a year, a month and a day, a number for each, or a word for the month."""
+    year, month, day = date
+    rest = list(numbers)
+    for shapes in ((year, year[-2:].lstrip("0")), (day,), *([(month,)] if not _WORD.search(shown) else [])):
+        shape = next((shape for shape in shapes if shape in rest), None)
+        if shape is None:
+            return False
+        rest.remove(shape)
+    return True
 
 
 def _hidden_columns(table: Any) -> Iterator[int]:

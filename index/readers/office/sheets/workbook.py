@@ -2,25 +2,28 @@
 
 import datetime as dt
 import io
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import python_calamine as calamine
 
 from index.errors import UnreadableFile
+from index.language import detect
 from index.progress import ReadWarning
 from index.readers.metadata import Properties
 from index.readers.office.archive import open_zip
 from index.readers.office.package import Package
 from index.readers.office.sheets.calculation import recalculate
 from index.readers.office.sheets.cells import Sheet, add_sheet
+from index.readers.office.sheets.date_formats import format_moment, plain_moment
 from index.readers.office.sheets.number_formats import format_number, format_text, plain_number
 from index.readers.office.sheets.xlsx_parts import CellStyles, SheetStyles
 from index.readers.parsed import ParsedFile
 from index.readers.text_builder import TextBuilder
 
 _ERRORS = (calamine.CalamineError, ValueError, OSError)
-_SECOND = dt.timedelta(seconds=1)
+_LOOKED_AT = 200  # rows whose words tell the language
 
 
 def read_xlsx(data: bytes) -> ParsedFile:
@@ -65,20 +68,22 @@ def _read(data: bytes, styles: SheetStyles | None, stated: Properties) -> Parsed
 
 
 def _sheet(sheet: Any, styles: CellStyles) -> Sheet:
-    rows = [_row(values, number, styles) for number, values in enumerate(sheet.to_python(skip_empty_area=False))]
+    values = sheet.to_python(skip_empty_area=False)
+    texts = (value for row in values[:_LOOKED_AT] for value in row if isinstance(value, str))
+    language = detect(" ".join(texts)) if styles.codes else ""
+    rows = [_row(row, styles.codes.get(number, {}), language) for number, row in enumerate(values)]
     merged = [(*first, *last) for first, last in sheet.merged_cell_ranges or ()]
     return Sheet(sheet.name, rows, merged, styles.hidden_rows, styles.hidden_columns)
 
 
-def _row(values: list[Any], number: int, styles: CellStyles) -> list[str]:
-    codes = styles.codes.get(number, {})
-    row = [_cell_text(value, codes.get(column)) for column, value in enumerate(values)]
+def _row(values: list[Any], codes: Mapping[int, str], language: str) -> list[str]:
+    row = [_cell_text(value, codes.get(column), language) for column, value in enumerate(values)]
     while row and not row[-1]:
         row.pop()
     return row
 
 
-def _cell_text(value: Any, code: str | None) -> str:
+def _cell_text(value: Any, code: str | None, language: str) -> str:
     """Write the value of a cell as a person sees it; dates as in ISO 8601."""
     if isinstance(value, str):
         return format_text(value, code) if code else value
@@ -86,18 +91,6 @@ def _cell_text(value: Any, code: str | None) -> str:
         return str(value).upper()
     if isinstance(value, float | int):
         return format_number(value, code) if code else plain_number(value)
-    if isinstance(value, dt.timedelta):
-        minutes, seconds = divmod(round(value / _SECOND), 60)
-        return f"{minutes // 60}:{minutes % 60:02}" + (f":{seconds:02}" if seconds else "")
-    if isinstance(value, dt.datetime | dt.time):
-        return _written_time(value)
+    if isinstance(value, dt.date | dt.time | dt.timedelta):
+        return format_moment(value, code, language) if code else plain_moment(value)
     return str(value)
-
-
-def _written_time(value: dt.datetime | dt.time) -> str:
-    if isinstance(value, dt.datetime):
-        value = (value + _SECOND / 2).replace(microsecond=0)  # a fraction of a day is seldom a whole second
-        if value.time() == dt.time():
-            return value.date().isoformat()
-    shown = value.isoformat(" ") if isinstance(value, dt.datetime) else value.isoformat("seconds")
-    return shown.removesuffix(":00")

@@ -1,4 +1,4 @@
-"""What the parts of an .xlsx say of its cells besides their values: formats of numbers, hidden rows and columns."""
+"""What the parts of an .xlsx say of its cells besides their values: format codes, hidden rows and columns."""
 
 import io
 import re
@@ -11,6 +11,7 @@ from lxml import etree  # type: ignore[import-untyped]
 from index.errors import UnreadableFile
 from index.readers.metadata import or_none
 from index.readers.office.package import Package
+from index.readers.office.sheets.date_formats import BUILTIN_DATES
 from index.readers.office.sheets.number_formats import BUILTIN
 
 _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -18,6 +19,7 @@ _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationship
 _ROW, _CELL, _COLUMN = f"{_SHEET}row", f"{_SHEET}c", f"{_SHEET}col"
 _WORKBOOK, _STYLES = "xl/workbook.xml", "xl/styles.xml"
 _FILLED = re.compile(rb"""<(?:\w+:)?c\s(?:[^>]{0,99}\s)?r\s*=\s*["']([A-Z]{1,7})(\d{1,9})["'][^>/]{0,99}>""")  # cells
+_BUILTIN = BUILTIN | BUILTIN_DATES
 _MOST_CELLS = 20_000_000  # of the area of a sheet: it is laid out whole
 _LAST_COLUMN = 16_384
 _TRUE = ("1", "true")
@@ -26,7 +28,7 @@ _TRUE = ("1", "true")
 class CellStyles(NamedTuple):
     """How a sheet shows its cells; rows and columns count from 0."""
 
-    codes: Mapping[int, Mapping[int, str]] = MappingProxyType({})  # format codes of numbers, by row and column
+    codes: Mapping[int, Mapping[int, str]] = MappingProxyType({})  # format codes, by row and column
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
 
@@ -69,7 +71,7 @@ class SheetStyles:
         }
         cells = styles.find(f"{_SHEET}cellXfs")
         ids = [int(style.get("numFmtId", 0)) for style in cells] if cells is not None else []
-        codes = [custom_codes.get(id, BUILTIN.get(id, "")) for id in ids]
+        codes = [custom_codes.get(id, _BUILTIN.get(id, "")) for id in ids]
         return codes if any(codes) else []
 
 

@@ -17,10 +17,11 @@ from index.readers.parsed import ParsedFile
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 STYLES = (
-    '<numFmts count="2"><numFmt numFmtId="170" formatCode="0.0%"/>'
-    '<numFmt numFmtId="171" formatCode="#,##0.00\\ [$€-40C]"/></numFmts>'
+    '<numFmts count="3"><numFmt numFmtId="170" formatCode="0.0%"/>'
+    '<numFmt numFmtId="171" formatCode="#,##0.00\\ [$€-40C]"/>'
+    '<numFmt numFmtId="172" formatCode="@&quot; ans&quot;"/></numFmts>'
     "<cellXfs>{}</cellXfs>"
-).format("".join(f'<xf numFmtId="{id}"/>' for id in (0, 170, 171, 14)))
+).format("".join(f'<xf numFmtId="{id}"/>' for id in (0, 170, 171, 14, 17, 20, 172)))
 
 
 def xlsx(*sheets: tuple[str, str, str], extra: dict[str, str] | None = None) -> bytes:
@@ -101,6 +102,12 @@ def test_a_workbook_gives_what_its_sheets_show():
     assert parsed.title is None  # the name of the file is better than that of a sheet
 
 
+def test_cells_of_dates_times_and_texts_have_their_formats():
+    rows = [["Élève", "Mois", "Durée", "Âge"], ["Léa", (45352, 4), (1.5, 5), ("12", 6)], ["Tom", (45383, 4), "", ""]]
+    lines = read_xlsx(xlsx(("Stages", "", cells(rows)))).text.splitlines()
+    assert "Élève: Léa; Mois: 2024-03; Durée: 12:00; Âge: 12 ans" in lines
+
+
 ODS = """<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
  xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
  xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
@@ -145,6 +152,32 @@ def test_a_workbook_of_opendocument_gives_what_its_cells_show():
     vast = written.replace("</table:table></office:spreadsheet>", row * 2 + "</table:table></office:spreadsheet>")
     with pytest.raises(UnreadableFile, match="million cells"):
         read_ods(vast.encode())
+
+
+@pytest.mark.parametrize(
+    ("stated", "shown", "expected"),
+    [
+        ("2024-03-01", "01/03/24", "2024-03-01"),
+        ("2024-03-01", "3/1/2024", "2024-03-01"),
+        ("2024-03-01", "ven. 1 mars 2024", "2024-03-01"),
+        ("2024-03-24", "mars 24", "mars 24"),
+        ("2024-03-01", "mars 2024", "mars 2024"),
+        ("2024-01-01", "2024", "2024"),
+        ("2024-01-01", "T1 2024", "T1 2024"),
+        ("2024-01-01", "1er trimestre 2024", "1er trimestre 2024"),
+        ("2024-03-03", "03/2024", "03/2024"),
+        ("1899-12-30T14:30:00", "14:30", "14:30"),
+        ("2024-03-01T14:30:00", "01/03/24 14:30", "2024-03-01 14:30"),
+        ("2024-03-01T14:30:05.999", "01/03/24 14:30:05", "2024-03-01 14:30:05"),
+        ("2024-03-01T14:30:00", "01/03/24", "2024-03-01"),
+        ("2024-03-01", "###", "2024-03-01"),  # the column is too narrow
+        ("2024-03-01T14:30:00", "", "2024-03-01 14:30"),
+    ],
+)
+def test_a_date_of_opendocument_has_the_parts_that_are_shown(stated, shown, expected):
+    date = cell(shown, f'office:value-type="date" office:date-value="{stated}"')
+    written = ODS.format(area=date, code="", price="", secret="", child="", adult="")
+    assert read_ods(written.encode()).text.splitlines()[2] == expected
 
 
 NEXT = [["Nom", "Âge"], ["Léa", "7"], ["Tom", "9"]]
