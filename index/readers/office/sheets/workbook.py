@@ -18,6 +18,7 @@ from index.readers.office.sheets.calculation import recalculate
 from index.readers.office.sheets.cells import Sheet, add_sheet
 from index.readers.office.sheets.date_formats import format_moment, plain_moment
 from index.readers.office.sheets.number_formats import format_number, format_text, plain_number
+from index.readers.office.sheets.rich_strings import write_runs
 from index.readers.office.sheets.xlsx_parts import CellStyles, SheetStyles
 from index.readers.parsed import ParsedFile
 from index.readers.text_builder import TextBuilder
@@ -33,6 +34,7 @@ def read_xlsx(data: bytes) -> ParsedFile:
         UnreadableFile: it is damaged, locked, unpacks to too much, or is no workbook.
     """
     data, warnings = recalculate(data)
+    data = write_runs(data)
     package = Package(open_zip(data))
     parsed = _read(data, SheetStyles(package), package.properties)
     return replace(parsed, warnings=(*warnings, *parsed.warnings))

@@ -108,6 +108,42 @@ def test_cells_of_dates_times_and_texts_have_their_formats():
     assert "Élève: Léa; Mois: 2024-03; Durée: 12:00; Âge: 12 ans" in lines
 
 
+def runs(*styled: tuple[str, str]) -> str:
+    """Runs of a string, each given as its properties and its text."""
+    return "".join(f'<r><rPr>{how}</rPr><t xml:space="preserve">{text}</t></r>' for how, text in styled)
+
+
+RAISED, LOWERED = '<vertAlign val="superscript"/>', '<vertAlign val="subscript"/>'
+
+
+@pytest.mark.parametrize(
+    ("string", "expected"),
+    [
+        (runs(("", "10"), (RAISED, "6"), ("", " UFC")), "10⁶ UFC"),
+        (runs(("", "10"), (RAISED, "-"), (f"<b/>{RAISED}", "6")), "10⁻⁶"),
+        (runs(("", "CO"), (LOWERED, "2")), "CO₂"),
+        (runs(("", "le 1"), (RAISED, "er"), ("", " mars")), "le 1er mars"),
+        (runs(("", "Prix "), ("<strike/>", "100"), ("", " 80")), "Prix 80"),
+        (runs(("", "Prix"), ("<strike/>", " 100 "), ("", "80")), "Prix 80"),
+        (runs(("", "rég"), ("<strike/>", "u"), ("", "le")), "régle"),
+        (runs(("", "Prix "), ('<strike val="0"/>', "100")), "Prix 100"),
+        (runs(("<strike/>", "annulé")), "annulé"),
+        (runs(("<b/>", "a"), ("", "b")) + "<rPh><t>c</t></rPh>", "ab"),
+    ],
+)
+def test_figures_of_strings_are_raised_and_lowered_and_struck_ones_left_out(string, expected):
+    shared = f'<sst xmlns="{MAIN}"><si>{string}</si></sst>'
+    inline = cells([["Note"]]).replace("<t>Note</t>", string)
+    by_number = '<sheetData><row r="1"><c r="A1" t="s"><v>0</v></c></row></sheetData>'
+    relations = _texts(xlsx(("Notes", "", "")))["xl/_rels/workbook.xml.rels"].replace(
+        "</Relationships>", f'<Relationship Id="s" Target="sharedStrings.xml" Type="{RELATIONS}/sharedStrings"/>'
+        "</Relationships>",
+    )  # fmt: skip
+    extra = {"xl/sharedStrings.xml": shared, "xl/_rels/workbook.xml.rels": relations}
+    assert read_xlsx(xlsx(("Notes", "", inline))).text == f"Notes\n\n{expected}"
+    assert read_xlsx(xlsx(("Notes", "", by_number), extra=extra)).text == f"Notes\n\n{expected}"
+
+
 ODS = """<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
  xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
  xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
