@@ -24,6 +24,7 @@ from index.readers.parsed import ParsedFile
 from index.readers.text_builder import TextBuilder
 
 _ERRORS = (calamine.CalamineError, ValueError, OSError)
+_KINDS = (calamine.SheetTypeEnum.WorkSheet, calamine.SheetTypeEnum.ChartSheet)
 _LOOKED_AT = 200  # rows whose words tell the language
 
 
@@ -54,13 +55,19 @@ def _read(data: bytes, styles: SheetStyles | None, stated: Properties) -> Parsed
     try:
         with calamine.load_workbook(io.BytesIO(data)) as workbook:
             for number, sheet in enumerate(workbook.sheets_metadata):
-                if (sheet.typ, sheet.visible) == (calamine.SheetTypeEnum.WorkSheet, calamine.SheetVisibleEnum.Visible):
-                    try:
-                        sheet_styles = styles.of_sheet(number) if styles else CellStyles()
-                    except UnreadableFile as error:  # it costs no other sheet
-                        warnings.append(ReadWarning.from_error(error))
-                        continue
-                    add_sheet(blocks, _sheet(workbook.get_sheet_by_index(number), sheet_styles))
+                if sheet.visible != calamine.SheetVisibleEnum.Visible or sheet.typ not in _KINDS:
+                    continue
+                drawn = styles.drawn_texts(number) if styles else ()
+                if sheet.typ == calamine.SheetTypeEnum.ChartSheet:
+                    add_sheet(blocks, Sheet(sheet.name, [], drawn_texts=drawn))
+                    continue
+                try:
+                    sheet_styles = styles.of_sheet(number) if styles else CellStyles()
+                except UnreadableFile as error:  # it costs no other sheet
+                    warnings.append(ReadWarning.from_error(error))
+                    continue
+                cells = _sheet(workbook.get_sheet_by_index(number), sheet_styles)
+                add_sheet(blocks, cells._replace(drawn_texts=drawn))
     except _ERRORS as error:
         raise UnreadableFile("it is damaged, or not a workbook") from error
     parsed = blocks.build(file_date=stated.saved)

@@ -13,6 +13,7 @@ from index.readers.metadata import or_none
 from index.readers.office.package import Package
 from index.readers.office.sheets.date_formats import BUILTIN_DATES
 from index.readers.office.sheets.number_formats import BUILTIN
+from index.readers.office.sheets.xlsx_drawings import drawn_texts
 
 _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -47,7 +48,7 @@ class SheetStyles:
         Raises:
             UnreadableFile: the sheet spans too many cells.
         """
-        path = self._paths[number] if number < len(self._paths) else ""
+        path = self._path(number)
         if not self._package.holds(path):
             return CellStyles()
         data = self._package.read(path)
@@ -55,6 +56,13 @@ class SheetStyles:
         if not self._codes and b"hidden=" not in data:
             return CellStyles()
         return or_none(lambda: _styles(data, self._codes)) or CellStyles()
+
+    def drawn_texts(self, number: int) -> list[str]:
+        """Return the texts of the boxes and charts on a sheet."""
+        return or_none(lambda: drawn_texts(self._package, self._path(number))) or []
+
+    def _path(self, number: int) -> str:
+        return self._paths[number] if number < len(self._paths) else ""
 
     def _sheet_paths(self) -> list[str]:
         """Return the name of the part of each sheet; the workbook names them by relations."""

@@ -144,6 +144,63 @@ def test_figures_of_strings_are_raised_and_lowered_and_struck_ones_left_out(stri
     assert read_xlsx(xlsx(("Notes", "", by_number), extra=extra)).text == f"Notes\n\n{expected}"
 
 
+DRAWN = "http://schemas.openxmlformats.org/drawingml/2006"
+
+
+def drawing(*anchored: str) -> str:
+    """A drawing of what stands at places, the last one first."""
+    anchors = [
+        f"<xdr:twoCellAnchor><xdr:from><xdr:col>1</xdr:col><xdr:row>{row}</xdr:row></xdr:from>{shape}</xdr:twoCellAnchor>"
+        for row, shape in enumerate(anchored)
+    ]
+    names = f'xmlns:xdr="{DRAWN}/spreadsheetDrawing" xmlns:a="{DRAWN}/main" xmlns:r="{RELATIONS}"'
+    compatible = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+    return f"<xdr:wsDr {names} {compatible}>{''.join(reversed(anchors))}</xdr:wsDr>"
+
+
+def box(text: str, how: str = "") -> str:
+    name = f'<xdr:nvSpPr><xdr:cNvPr id="1" name="b" {how}/></xdr:nvSpPr>'
+    return f"<xdr:sp>{name}<xdr:txBody><a:p>{text}</a:p></xdr:txBody></xdr:sp>"
+
+
+def chart_title(text: str) -> str:
+    return f"<c:title><c:tx><c:rich><a:p><a:r><a:t>{text}</a:t></a:r></a:p></c:rich></c:tx></c:title>"
+
+
+def test_boxes_and_titles_of_charts_stand_after_the_cells_of_their_sheet():
+    run = "<a:r>{}<a:t>{}</a:t></a:r>".format
+    shapes = drawing(
+        box(run("", "À relire, 10") + run('<a:rPr baseline="30000"/>', "6") + "<a:br/>" + run("", "UFC")),
+        box(run("", "caché"), 'hidden="1"'),
+        f"<mc:AlternateContent><mc:Choice>{box(run('', 'Encadré'))}</mc:Choice>"
+        f"<mc:Fallback>{box(run('', 'Encadré'))}</mc:Fallback></mc:AlternateContent>",
+        f'<xdr:graphicFrame><c:chart xmlns:c="{DRAWN}/chart" r:id="c"/></xdr:graphicFrame>',
+    )
+    cached = (
+        "<c:title><c:tx><c:strRef><c:strCache><c:pt><c:v>Mois</c:v></c:pt></c:strCache></c:strRef></c:tx></c:title>"
+    )
+    chart = (
+        f'<c:chartSpace xmlns:c="{DRAWN}/chart" xmlns:a="{DRAWN}/main"><c:chart>{chart_title("Ventes en hausse")}'
+        f"<c:catAx>{cached}</c:catAx><c:valAx><c:delete val='1'/>{chart_title('euros')}</c:valAx>"
+        "</c:chart></c:chartSpace>"
+    )
+    relations = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}</Relationships>'
+    related = f'<Relationship Id="{{}}" Target="{{}}" Type="{RELATIONS}/{{}}"/>'.format
+    extra = {
+        "xl/worksheets/_rels/s1.xml.rels": relations.format(related("d", "../drawings/d1.xml", "drawing")),
+        "xl/drawings/d1.xml": shapes,
+        "xl/drawings/_rels/d1.xml.rels": relations.format(related("c", "../charts/c1.xml", "chart")),
+        "xl/charts/c1.xml": chart,
+    }
+    sheets = [("Ventes", "", cells(NEXT)), ("Fin", "", cells([["fin"]]))]
+    text = read_xlsx(xlsx(*sheets, extra=extra)).text
+    after = "À relire, 10⁶\nUFC\n\nEncadré\n\nVentes en hausse\n\nMois"
+    assert text == f"Ventes\n\nNom: Léa; Âge: 7\nNom: Tom; Âge: 9\n\n{after}\n\nFin\n\nfin"
+    assert after in read_xlsx(xlsx(("Ventes", "", ""), extra=extra)).text  # a sheet without cells
+    damaged = extra | {"xl/drawings/d1.xml": "<"}
+    assert read_xlsx(xlsx(*sheets, extra=damaged)).text.endswith("Âge: 9\n\nFin\n\nfin")
+
+
 ODS = """<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
  xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
  xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
@@ -188,6 +245,30 @@ def test_a_workbook_of_opendocument_gives_what_its_cells_show():
     vast = written.replace("</table:table></office:spreadsheet>", row * 2 + "</table:table></office:spreadsheet>")
     with pytest.raises(UnreadableFile, match="million cells"):
         read_ods(vast.encode())
+
+
+CHART = """<draw:object xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"
+ xmlns:xlink="http://www.w3.org/1999/xlink" {link}>{chart}</draw:object>"""
+TITLE = """<a xmlns="urn:oasis:names:tc:opendocument:xmlns:chart:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0">
+ <title><text:p>Recettes en hausse</text:p></title><table:table><table:table-column table:visibility="collapse"/>
+ <table:table-row><table:table-cell><text:p>valeur</text:p></table:table-cell></table:table-row></table:table></a>"""
+
+
+@pytest.mark.parametrize("is_flat", [True, False])
+def test_boxes_and_charts_of_opendocument_stand_after_the_cells(is_flat):
+    chart = CHART.format(link="", chart=TITLE) if is_flat else CHART.format(link='xlink:href="./Object 1"', chart="")
+    box = f"<frame><text-box>{cell('').replace('table:table-cell', 'g')}<text:p>À relire</text:p></text-box></frame>"
+    box = box.replace("<frame", '<frame xmlns="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"')
+    written = ODS.format(area=cell("Lieu"), code=cell("Code"), price=cell("Prix"), secret="", child="", adult="")
+    written = written.replace('"Tarifs">', f'"Tarifs"><table:shapes>{box}{chart}</table:shapes>')
+    parsed = read_ods(written.encode() if is_flat else archive({"content.xml": written, "Object 1/content.xml": TITLE}))
+    assert parsed.text.endswith("\n\nÀ relire\n\nRecettes en hausse")
+    assert "Lieu" in parsed.text
+    assert "valeur" not in parsed.text
+    damaged = archive({"content.xml": written, "Object 1/content.xml": "<"})
+    assert "Lieu" in read_ods(damaged).text
 
 
 @pytest.mark.parametrize(
