@@ -7,7 +7,6 @@ times and durations are written as they are shown.
 import datetime as dt
 import re
 from collections.abc import Sequence
-from locale import windows_locale
 from typing import NamedTuple
 
 from index.readers.office.sheets.format_codes import Section, Token, parse_code
@@ -173,12 +172,12 @@ def _unit(clock: _Clock, unit: str, token: Token, section: Section, units: Seque
     return f"{count:0{length - len(fraction)}}{fraction}"
 
 
-def _name(day: dt.date, unit: str, length: int, locale: int | None, language: str) -> str:
+def _name(day: dt.date, unit: str, length: int, locale: str, language: str) -> str:
     """Return the name of a month or a day of the week."""
     from babel import Locale, UnknownLocaleError  # it takes time to load, and few cells need it
 
     try:
-        names = Locale.parse(windows_locale.get(locale or 0, language))
+        names = Locale.parse(locale or language)
     except (UnknownLocaleError, ValueError):
         names = Locale.parse(language)
     width = {3: "abbreviated", 5: "narrow"}.get(length, "wide")

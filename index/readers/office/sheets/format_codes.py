@@ -4,6 +4,7 @@ import operator
 import re
 from decimal import Decimal
 from functools import lru_cache
+from locale import windows_locale
 from typing import NamedTuple
 
 _PIECE = re.compile(
@@ -12,7 +13,9 @@ _PIECE = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d*)?|-?\.\d+)")
-_CURRENCY = re.compile(r"\$(?P<symbol>[^-]*)(?:-(?P<locale>[0-9A-Fa-f]+))?")
+_CURRENCY = re.compile(r"\$(?P<symbol>[^-]*)(?:-(?P<locale>.*))?")
+_NUMBER = re.compile("[0-9A-Fa-f]{1,8}")
+_TAG = re.compile(r"([a-z]{2})-([A-Z]{2})")
 _ELAPSED = re.compile(r"h+|m+|s+", re.IGNORECASE)
 _MARK = re.compile(r"[0#?.,/@%A-Za-z]")
 _COMPARE = {
@@ -51,7 +54,7 @@ class Section(NamedTuple):
     tokens: tuple[Token, ...]
     condition: Condition | None = None
     is_coloured: bool = False
-    locale: int | None = None  # language and country, as Windows numbers them
+    locale: str = ""  # language and country, as «fr_FR»; empty if the code does not say
     marks: str = ""  # without what stands for itself
 
 
@@ -107,11 +110,17 @@ def _with_bracket(section: Section, bracket: str) -> Section:
         return section._replace(condition=Condition(condition[1], Decimal(condition[2])))
     if currency := _CURRENCY.fullmatch(bracket):
         symbol = tuple(Token(character, is_mark=False) for character in currency["symbol"])
-        locale = int(currency["locale"], 16) & _LANGUAGE if currency["locale"] else section.locale
-        return section._replace(tokens=section.tokens + symbol, locale=locale)
+        return section._replace(tokens=section.tokens + symbol, locale=_locale(currency["locale"] or ""))
     if _ELAPSED.fullmatch(bracket):
         return section._replace(tokens=(*section.tokens, Token(f"[{bracket.lower()}]", is_mark=True)))
     return section._replace(is_coloured=True)
+
+
+def _locale(stated: str) -> str:
+    """Return the locale that a code states, by its tag or by the number that Windows gives it."""
+    if tag := _TAG.fullmatch(stated):
+        return "_".join(tag.groups())
+    return windows_locale.get(int(stated, 16) & _LANGUAGE, "") if _NUMBER.fullmatch(stated) else ""
 
 
 def _tokens(match: re.Match[str]) -> tuple[Token, ...]:

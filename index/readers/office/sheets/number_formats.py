@@ -97,6 +97,8 @@ def _written(section: Section, value: Decimal) -> str | None:
     elif _DATES.search(marks):
         return None
     elif not any(place in marks for place in _PLACES):
+        if re.search("[A-Za-z]", marks):
+            return None
         shown = "".join(token.text for token in tokens)
     elif "/" in marks:
         shown = _fraction(tokens, tokens.index(Token("/", is_mark=True)), value)

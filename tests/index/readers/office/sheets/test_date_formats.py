@@ -24,6 +24,8 @@ MARCH = dt.datetime(2024, 3, 1, 14, 30, 5)
         ('[$-411]yyyy"年"m"月"d"日"', "2024-03-01"),
         ("mmmm", "mars"),
         ("[$-409]mmmm", "March"),
+        ("[$-en-US]mmmm", "March"),
+        ("[$-x-sysdate]mmmm", "mars"),
         ("[$-40C]ddd dd/mm", "ven. 01/03"),
         ("dddd d mmm", "vendredi 1 mars"),
         ("mmmmm", "M"),
