@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from index.readers.office.sheets.format_codes import Section, Token, parse_code
+from index.readers.office.sheets.format_codes import Token, parse_code
 
 Moment = dt.date | dt.time | dt.timedelta  # a datetime is a date
 _SECOND, _MINUTE, _DAY = dt.timedelta(seconds=1), dt.timedelta(minutes=1), dt.timedelta(days=1)
@@ -58,11 +58,12 @@ def format_moment(value: Moment, code: str, language: str) -> str:
     """Write a date or a time by a format code; as without one if the code is for something else.
 
     Args:
-        language: in which days and months are named, unless the code says it.
+        language: in which days and months are named, unless the code says it; empty if it is not known.
     """
     section = parse_code(code)[0]
     units = _units(section.tokens)
-    if not any(units):
+    language = section.locale or language
+    if not any(units) or ("y" not in units and not language and any(map(_is_name, units, section.tokens))):
         return plain_moment(value)
     clock = _clock(value, max(map(_decimals, section.tokens)))
     if "y" in units:
@@ -73,7 +74,7 @@ def format_moment(value: Moment, code: str, language: str) -> str:
     sign = "-" if clock.time < dt.timedelta() else ""
     clock = clock._replace(time=abs(clock.time))
     pieces = [
-        _unit(clock, unit, token, section, units, language) if unit else token.text
+        _unit(clock, unit, token, units, language) if unit else token.text
         for unit, token in zip(units, section.tokens, strict=True)
     ]
     return sign + re.sub(" {2,}", " ", "".join(pieces)).strip()
@@ -150,14 +151,14 @@ def _with_words(shown: str, tokens: Sequence[Token], units: Sequence[str]) -> st
     return before + shown + after
 
 
-def _unit(clock: _Clock, unit: str, token: Token, section: Section, units: Sequence[str], language: str) -> str:
+def _unit(clock: _Clock, unit: str, token: Token, units: Sequence[str], language: str) -> str:
     """Return a part of a date or a time as it is shown."""
     length = len(token.text.strip("[]"))
     if unit == "a":
         half = clock.time % _DAY // (_HALF_DAY * 60 * 60 * _SECOND)
         return token.text.upper().split("/")[half]
-    if unit in ("m", "w") and length >= _NAMED:
-        return _name(clock.day or dt.date.min, unit, length, section.locale, language)
+    if _is_name(unit, token):
+        return _name(clock.day or dt.date.min, unit, length, language)
     if unit in ("m", "d"):
         day = clock.day or dt.date.min
         return f"{day.month if unit == 'm' else day.day:0{length}}"
@@ -172,14 +173,18 @@ def _unit(clock: _Clock, unit: str, token: Token, section: Section, units: Seque
     return f"{count:0{length - len(fraction)}}{fraction}"
 
 
-def _name(day: dt.date, unit: str, length: int, locale: str, language: str) -> str:
+def _is_name(unit: str, token: Token) -> bool:
+    return unit in ("m", "w") and len(token.text) >= _NAMED
+
+
+def _name(day: dt.date, unit: str, length: int, language: str) -> str:
     """Return the name of a month or a day of the week."""
     from babel import Locale, UnknownLocaleError  # it takes time to load, and few cells need it
 
     try:
-        names = Locale.parse(locale or language)
-    except (UnknownLocaleError, ValueError):
         names = Locale.parse(language)
+    except (UnknownLocaleError, ValueError):
+        names = Locale.parse("en")
     width = {3: "abbreviated", 5: "narrow"}.get(length, "wide")
     if unit == "m":
         return str(names.months["format"][width][day.month])

@@ -78,8 +78,8 @@ def _read(data: bytes, styles: SheetStyles | None, stated: Properties) -> Parsed
 
 def _sheet(sheet: Any, styles: CellStyles) -> Sheet:
     values = sheet.to_python(skip_empty_area=False)
-    texts = (value for row in values[:_LOOKED_AT] for value in row if isinstance(value, str))
-    language = detect(" ".join(texts)) if styles.codes else ""
+    texts = (value for row in values[:_LOOKED_AT] for value in row if isinstance(value, str) and len(value) > 1)
+    language = detect(" ".join(texts), default="") if styles.codes else ""
     rows = [_row(row, styles.codes.get(number, {}), language) for number, row in enumerate(values)]
     merged = [(*first, *last) for first, last in sheet.merged_cell_ranges or ()]
     return Sheet(sheet.name, rows, merged, styles.hidden_rows, styles.hidden_columns)

@@ -64,6 +64,13 @@ def test_times_and_durations_are_written_as_their_codes_say(value, code, expecte
     assert format_moment(value, code, "fr") == expected
 
 
+def test_months_are_named_in_a_language_that_is_known():
+    assert format_moment(MARCH, "[$-40C]d mmm", "") == "1 mars"
+    assert format_moment(MARCH, "d mmm", "") == "2024-03-01 14:30:05"
+    assert format_moment(MARCH, "mmm yyyy", "") == "2024-03"
+    assert format_moment(MARCH, "dd/mm", "") == "01/03"
+
+
 @pytest.mark.parametrize(
     ("value", "expected"),
     [

@@ -21,7 +21,7 @@ STYLES = (
     '<numFmt numFmtId="171" formatCode="#,##0.00\\ [$€-40C]"/>'
     '<numFmt numFmtId="172" formatCode="@&quot; ans&quot;"/></numFmts>'
     "<cellXfs>{}</cellXfs>"
-).format("".join(f'<xf numFmtId="{id}"/>' for id in (0, 170, 171, 14, 17, 20, 172)))
+).format("".join(f'<xf numFmtId="{id}"/>' for id in (0, 170, 171, 14, 17, 20, 172, 16)))
 
 
 def xlsx(*sheets: tuple[str, str, str], extra: dict[str, str] | None = None) -> bytes:
@@ -199,6 +199,14 @@ def test_boxes_and_titles_of_charts_stand_after_the_cells_of_their_sheet():
     assert after in read_xlsx(xlsx(("Ventes", "", ""), extra=extra)).text  # a sheet without cells
     damaged = extra | {"xl/drawings/d1.xml": "<"}
     assert read_xlsx(xlsx(*sheets, extra=damaged)).text.endswith("Âge: 9\n\nFin\n\nfin")
+
+
+@pytest.mark.parametrize(
+    ("note", "day"), [("Relevé de la semaine", "15-mars"), ("Sum of the week", "15-Mar"), ("Kw", "2024-03-15")]
+)
+def test_months_have_their_names_in_the_language_of_the_sheet(note, day):
+    sheet = xlsx(("F", "", cells([[note], ["a"], [(45366, 7)]])))
+    assert read_xlsx(sheet).text.splitlines()[-1] == day
 
 
 ODS = """<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
