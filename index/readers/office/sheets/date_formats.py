@@ -7,6 +7,7 @@ times and durations are written as they are shown.
 import datetime as dt
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from index.readers.office.sheets.format_codes import Token, parse_code
@@ -60,24 +61,30 @@ def format_moment(value: Moment, code: str, language: str) -> str:
     Args:
         language: in which days and months are named, unless the code says it; empty if it is not known.
     """
-    section = parse_code(code)[0]
-    units = _units(section.tokens)
-    language = section.locale or language
-    if not any(units) or ("y" not in units and not language and any(map(_is_name, units, section.tokens))):
+    tokens, units, locale = _parsed(code)
+    language = locale or language
+    if not any(units) or ("y" not in units and not language and any(map(_is_name, units, tokens))):
         return plain_moment(value)
-    clock = _clock(value, max(map(_decimals, section.tokens)))
+    clock = _clock(value, max(map(_decimals, tokens)))
     if "y" in units:
         shown = _dated(clock, units)
-        return _with_words(shown, section.tokens, units) if shown else ""
+        return _with_words(shown, tokens, units) if shown else ""
     if clock.day is None and {"m", "d", "w"} & set(units):
         return ""
     sign = "-" if clock.time < dt.timedelta() else ""
     clock = clock._replace(time=abs(clock.time))
     pieces = [
         _unit(clock, unit, token, units, language) if unit else token.text
-        for unit, token in zip(units, section.tokens, strict=True)
+        for unit, token in zip(units, tokens, strict=True)
     ]
     return sign + re.sub(" {2,}", " ", "".join(pieces)).strip()
+
+
+@lru_cache(maxsize=1024)
+def _parsed(code: str) -> tuple[Sequence[Token], Sequence[str], str]:
+    """Return the tokens of a code, what each stands for, and the locale that the code states."""
+    section = parse_code(code)[0]
+    return section.tokens, _units(section.tokens), section.locale
 
 
 def _clock(value: Moment, decimals: int) -> _Clock:
