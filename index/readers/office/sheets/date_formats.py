@@ -7,14 +7,16 @@ times and durations are written as they are shown.
 import datetime as dt
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from index.readers.office.sheets.format_codes import Token, parse_code
+from index.readers.office.sheets.format_codes import Section, Token, section_for
 
 Moment = dt.date | dt.time | dt.timedelta  # a datetime is a date
 _SECOND, _MINUTE, _DAY = dt.timedelta(seconds=1), dt.timedelta(minutes=1), dt.timedelta(days=1)
 _PRECISE = 6  # decimals of seconds
+_MOST_DAYS = 3_000_000  # of the calendar
 _CALENDAR_STARTS = dt.date(1900, 3, 1)  # days before are times above 24 hours
 _HALF_DAY = 12
 _UNIT = re.compile(r"y+|m+|d+|h+|s+(?:\.0+)?|am/pm|a/p|\[(?:h+|m+|s+)\]")
@@ -61,30 +63,45 @@ def format_moment(value: Moment, code: str, language: str) -> str:
     Args:
         language: in which days and months are named, unless the code says it; empty if it is not known.
     """
-    tokens, units, locale = _parsed(code)
-    language = locale or language
+    days = _clock(value, 0).time / _DAY if isinstance(value, dt.time | dt.timedelta) else 1
+    section = section_for(Decimal(days), code)
+    if section is None:
+        return plain_moment(value)
+    return _written(value, section, language) if section.marks else "".join(token.text for token in section.tokens)
+
+
+def format_days(days: float, section: Section) -> str | None:
+    """Write a number of days by a section of a code for times; None if the section is for something else."""
+    _, units, _ = _parsed(section)
+    if abs(days) > _MOST_DAYS or not any(units) or {"y", "m", "d", "w"} & set(units):
+        return None
+    return _written(days * _DAY, section, "")
+
+
+def _written(value: Moment, section: Section, language: str) -> str:
+    tokens, units, decimals = _parsed(section)
+    language = section.locale or language
     if not any(units) or ("y" not in units and not language and any(map(_is_name, units, tokens))):
         return plain_moment(value)
-    clock = _clock(value, max(map(_decimals, tokens)))
+    clock = _clock(value, decimals)
     if "y" in units:
         shown = _dated(clock, units)
         return _with_words(shown, tokens, units) if shown else ""
     if clock.day is None and {"m", "d", "w"} & set(units):
         return ""
-    sign = "-" if clock.time < dt.timedelta() else ""
+    is_signed = clock.time < dt.timedelta() and not (section.condition and section.condition.is_negative)
     clock = clock._replace(time=abs(clock.time))
     pieces = [
         _unit(clock, unit, token, units, language) if unit else token.text
         for unit, token in zip(units, tokens, strict=True)
     ]
-    return sign + re.sub(" {2,}", " ", "".join(pieces)).strip()
+    return ("-" if is_signed else "") + re.sub(" {2,}", " ", "".join(pieces)).strip()
 
 
 @lru_cache(maxsize=1024)
-def _parsed(code: str) -> tuple[Sequence[Token], Sequence[str], str]:
-    """Return the tokens of a code, what each stands for, and the locale that the code states."""
-    section = parse_code(code)[0]
-    return section.tokens, _units(section.tokens), section.locale
+def _parsed(section: Section) -> tuple[Sequence[Token], Sequence[str], int]:
+    """Return the tokens of a section, what each stands for, and how many decimals of seconds it shows."""
+    return section.tokens, _units(section.tokens), max(map(_decimals, section.tokens), default=0)
 
 
 def _clock(value: Moment, decimals: int) -> _Clock:

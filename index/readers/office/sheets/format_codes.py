@@ -92,6 +92,12 @@ def number_sections(code: str) -> tuple[Section, ...]:
     )
 
 
+def section_for(value: Decimal, code: str) -> Section | None:
+    """Return the section that writes a number; None if it meets the condition of none."""
+    sections = number_sections(code)
+    return next((section for section in sections if not section.condition or section.condition.holds(value)), None)
+
+
 def text_section(code: str) -> Section | None:
     """Return the section that writes text; None where text stands as it is."""
     sections = parse_code(code)

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
 
-from index.readers.office.sheets.format_codes import Section, Token, number_sections, text_section
+from index.readers.office.sheets.date_formats import format_days
+from index.readers.office.sheets.format_codes import Section, Token, number_sections, section_for, text_section
 
 _PLACES = ("0", "#", "?")  # where figures stand
 _PRECISE = 10**10  # below, a cell shows ten figures
@@ -58,19 +59,19 @@ def plain_number(value: float) -> str:
 
 
 def format_number(value: float, code: str) -> str:
-    """Write a number by a format code; as without one if the code is for dates, or has no section for the number."""
+    """Write a number by a format code; as without one if the code is for dates, or not for the number."""
     if len(code) > _LONGEST or not math.isfinite(value):
         return plain_number(value)
     exact = Decimal(f"{value:.15g}")  # the figures that a spreadsheet keeps
-    sections = number_sections(code)
-    section = next((section for section in sections if not section.condition or section.condition.holds(exact)), None)
+    section = section_for(exact, code)
+    if section is None:
+        return plain_number(value)
     with localcontext(prec=_EXACT, rounding=ROUND_HALF_UP):
-        shown = _written(section, abs(exact)) if section else None
-        if section is None or shown is None:
-            return plain_number(value)
-        if value < 0 and section.marks and _needs_sign(section, sections, shown, abs(exact)):
-            shown = f"-{shown}"
-    return shown
+        shown = _written(section, abs(exact))
+        if shown is None:
+            return format_days(value, section) or plain_number(value)
+        is_signed = value < 0 and re.search("[1-9]", shown) and section.marks
+        return f"-{shown}" if is_signed and _needs_sign(section, code, shown, abs(exact)) else shown
 
 
 def format_text(text: str, code: str) -> str:
@@ -81,11 +82,12 @@ def format_text(text: str, code: str) -> str:
     return "".join(text if token == ("@", True) else token.text for token in section.tokens).strip()
 
 
-def _needs_sign(section: Section, sections: Sequence[Section], shown: str, value: Decimal) -> bool:
+def _needs_sign(section: Section, code: str, shown: str, value: Decimal) -> bool:
     """Return whether a negative number needs a sign: its section is not for such alone, or differs in colour alone."""
     if not section.condition or not section.condition.is_negative:
         return True
-    return section.is_coloured and section is not sections[0] and shown == _written(sections[0], value)
+    first = number_sections(code)[0]
+    return section.is_coloured and section is not first and shown == _written(first, value)
 
 
 def _written(section: Section, value: Decimal) -> str | None:

@@ -365,6 +365,10 @@ MILLIONS = '[>=1000000]0.0,,"M";[>=1000]0.0,"k";0'
         (-5, '0" Cr";[Red]0" Dr"', "5 Dr"),
         (-5, "0_);[Red]0_)", "-5"),  # the colour is lost
         (-5, "0%;@", "-500%"),
+        (-0.001, "0.00", "0.00"),
+        (1.5, '[=0]"-";[hh]:mm', "36:00"),
+        (0, '[=0]"-";[hh]:mm', "-"),
+        (45352, "[=0]?;dd/mm/yyyy", "45352"),  # which day it is depends on the workbook
     ],
 )
 def test_the_section_that_writes_a_number_is_the_first_whose_condition_it_meets(value, code, expected):
