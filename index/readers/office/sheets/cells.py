@@ -1,9 +1,10 @@
 """A sheet as its cells, and how its text is written."""
 
 from collections.abc import Collection, Sequence
+from itertools import chain
 from typing import NamedTuple
 
-from index.readers.data.grid import SPANNED, format_grid
+from index.readers.data.grid import SPANNED, Line, format_grid
 from index.readers.text_builder import BlockRole, TextBuilder
 
 Area = tuple[int, int, int, int]  # first row and column, last row and column, from 0
@@ -17,6 +18,7 @@ class Sheet(NamedTuple):
     merged: Sequence[Area] = ()
     hidden_rows: Collection[int] = ()
     hidden_columns: Collection[int] = ()
+    drawn_texts: Sequence[str] = ()  # of boxes and charts
 
 
 def add_sheet(blocks: TextBuilder, sheet: Sheet) -> None:
@@ -28,7 +30,7 @@ def add_sheet(blocks: TextBuilder, sheet: Sheet) -> None:
         shown = [[cell for column, cell in enumerate(row) if column not in hidden] for row in shown]
     roles: dict[str, BlockRole] = {"row": "row", "caption": "caption", "text": "paragraph"}
     is_named = False
-    for line in format_grid(shown):
+    for line in chain(format_grid(shown), (Line("text", text) for text in sheet.drawn_texts)):
         if not is_named:
             blocks.add(sheet.name, "heading")
             is_named = True

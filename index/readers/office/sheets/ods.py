@@ -1,12 +1,13 @@
 """Workbooks of OpenDocument (.ods, .fods): each sheet under its name, its cells as they are shown."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 from index.errors import UnreadableFile
 from index.readers.data.grid import SPANNED
-from index.readers.office.opendocument import PARAGRAPHS, TABLE, document_parts, repeats, styles_with
+from index.readers.office.opendocument import PARAGRAPHS, TABLE, DocumentParts, document_parts, repeats, styles_with
 from index.readers.office.sheets.cells import Sheet, add_sheet
 from index.readers.office.writer.styles import OFFICE, STYLE
 from index.readers.office.writer.text import WriterText
@@ -14,12 +15,18 @@ from index.readers.parsed import ParsedFile
 from index.readers.text_builder import TextBuilder
 
 _ROW, _CELL, _COVERED = f"{TABLE}table-row", f"{TABLE}table-cell", f"{TABLE}covered-table-cell"
-_COLUMN = f"{TABLE}table-column"
+_TABLE, _COLUMN = f"{TABLE}table", f"{TABLE}table-column"
+_DRAWING = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
+_TITLE, _OBJECT = "{urn:oasis:names:tc:opendocument:xmlns:chart:1.0}title", f"{_DRAWING}object"
+_LINK = "{http://www.w3.org/1999/xlink}href"
 _ROWS_REPEATED, _COLUMNS_REPEATED = f"{TABLE}number-rows-repeated", f"{TABLE}number-columns-repeated"
 _ROWS_SPANNED, _COLUMNS_SPANNED = f"{TABLE}number-rows-spanned", f"{TABLE}number-columns-spanned"
 _VISIBILITY = f"{TABLE}visibility"
 _CALC_TYPE = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
 _HIDDEN = ("collapse", "filter")
+_NUMBER = re.compile(r"(?<![^\W\d_])\d+(?![\da-zA-Z])")  # «T1» and «1er trimestre» hold none
+_WORD = re.compile(r"[^\W\d_]{3}")  # the name of a month, as short as «mai»
+_TIME = re.compile(r"\d\s*[:h]\s*\d")
 _MOST_CELLS = 20_000_000  # of a workbook: a repeated row is written each time
 _MOST_COLUMNS = 16_384
 _MOST_ALIKE = 1000  # rows in a run that a file states as one: more of them say nothing more
@@ -35,11 +42,11 @@ def read_ods(data: bytes) -> ParsedFile:
     hidden = styles_with(parts, f"{STYLE}table-properties", f"{TABLE}display", "false")
     blocks, stated, text = TextBuilder(), parts.properties, parts.text_reader()
     remaining_cells = _MOST_CELLS
-    for table in parts.body("spreadsheet").iterchildren(f"{TABLE}table"):
+    for table in parts.body("spreadsheet").iterchildren(_TABLE):
         if table.get(f"{TABLE}style-name") not in hidden:
             sheet = _sheet(table, remaining_cells, text)
             remaining_cells -= sum(map(len, sheet.rows))
-            add_sheet(blocks, sheet)
+            add_sheet(blocks, sheet._replace(drawn_texts=list(_drawn_texts(table, parts, text))))
     return replace(blocks.build(file_date=stated.saved), title=stated.title)
 
 
@@ -47,7 +54,7 @@ def _sheet(table: Any, most: int, text: WriterText) -> Sheet:
     """Return the cells of a sheet; hidden rows and columns are left out, and of empty rows in a run one is kept."""
     rows: list[list[str]] = []
     spanning: dict[int, str] = {}  # what cells over several rows leave in each column
-    for row in table.iter(_ROW):
+    for row in _own(table, _ROW):
         cells = _cells(row, spanning, text)
         if row.get(_VISIBILITY) in _HIDDEN or not (cells or not rows or rows[-1]):
             continue
@@ -81,22 +88,68 @@ def _cells(row: Any, spanning: dict[int, str], text: WriterText) -> list[str]:
 
 def _shown(cell: Any, text: WriterText) -> str:
     """Return what a cell shows; dates as in ISO 8601."""
-    kind = cell.get(f"{OFFICE}value-type")
-    if kind == "date":
-        day: str = cell.get(f"{OFFICE}date-value", "")
-        return day.replace("T00:00:00", "").replace("T", " ")
     if cell.get(_CALC_TYPE) == "error":
         return ""
     paragraphs = cell.iterchildren(*PARAGRAPHS)
     lines = [text.text_of(paragraph) if len(paragraph) else paragraph.text or "" for paragraph in paragraphs]
+    shown = "\n".join(lines)
+    if cell.get(f"{OFFICE}value-type") == "date":
+        return _shown_date(cell.get(f"{OFFICE}date-value", ""), shown)
     stated: str = cell.get(f"{OFFICE}value", cell.get(f"{OFFICE}string-value", ""))
-    return "\n".join(lines) if lines else stated
+    return shown if lines else stated
+
+
+def _shown_date(stated: str, shown: str) -> str:
+    """Return a date as in ISO 8601 if all of it is shown, else what is shown: «mars 2024», «14:30»."""
+    day, _, time = stated.partition("T")
+    numbers = [number.lstrip("0") for number in _NUMBER.findall(shown)]
+    year, month, number = (*(figures.lstrip("0") for figures in day.split("-")), "", "")[:3]
+    if any(map(str.isalnum, shown)) and not _holds_all(numbers, shown, (year, month, number)):
+        return shown
+    time = time.partition(".")[0].removesuffix(":00") if _TIME.search(shown) or not shown else ""
+    return f"{day} {time}".rstrip().removesuffix(" 00:00")
+
+
+def _holds_all(numbers: list[str], shown: str, date: tuple[str, str, str]) -> bool:
+    """Return whether what is shown holds a year, a month and a day, a number for each, or a word for the month."""
+    year, month, day = date
+    rest = list(numbers)
+    for shapes in ((year, year[-2:].lstrip("0")), (day,), *([(month,)] if not _WORD.search(shown) else [])):
+        shape = next((shape for shape in shapes if shape in rest), None)
+        if shape is None:
+            return False
+        rest.remove(shape)
+    return True
+
+
+def _drawn_texts(table: Any, parts: DocumentParts, text: WriterText) -> Iterator[str]:
+    """Yield the texts of boxes and shapes on a sheet, and the titles of charts and of their axes."""
+    for shape in table.iter(f"{_DRAWING}*"):
+        titles = _chart(shape, parts).iter(_TITLE) if shape.tag == _OBJECT else [shape]
+        for element in titles:
+            shown = (text.text_of(paragraph) for paragraph in element.iterchildren(*PARAGRAPHS))
+            yield from filter(str.strip, shown)
+
+
+def _chart(shape: Any, parts: DocumentParts) -> Any:
+    """Return the tree of an embedded chart: in the shape itself, or a part that it names."""
+    name = shape.get(_LINK, "").removeprefix("./")
+    try:
+        tree = parts.part(f"{name}/content.xml") if name else None
+    except UnreadableFile:  # a damaged chart costs no cells
+        tree = None
+    return shape if tree is None else tree
 
 
 def _hidden_columns(table: Any) -> Iterator[int]:
     column = 0
-    for element in table.iter(_COLUMN):
+    for element in _own(table, _COLUMN):
         count = repeats(element, _COLUMNS_REPEATED, _MOST_COLUMNS)
         if element.get(_VISIBILITY) in _HIDDEN:
             yield from range(column, min(column + count, _MOST_COLUMNS))
         column += count
+
+
+def _own(table: Any, tag: str) -> Iterator[Any]:
+    """Yield the elements of a table, without those of the values of a chart on it."""
+    return (element for element in table.iter(tag) if next(element.iterancestors(_TABLE)) is table)

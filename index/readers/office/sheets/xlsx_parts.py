@@ -1,4 +1,4 @@
-"""What the parts of an .xlsx say of its cells besides their values: formats of numbers, hidden rows and columns."""
+"""What the parts of an .xlsx say of its cells besides their values: format codes, hidden rows and columns."""
 
 import io
 import re
@@ -11,13 +11,16 @@ from lxml import etree  # type: ignore[import-untyped]
 from index.errors import UnreadableFile
 from index.readers.metadata import or_none
 from index.readers.office.package import Package
+from index.readers.office.sheets.date_formats import BUILTIN_DATES
 from index.readers.office.sheets.number_formats import BUILTIN
+from index.readers.office.sheets.xlsx_drawings import drawn_texts
 
 _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _ROW, _CELL, _COLUMN = f"{_SHEET}row", f"{_SHEET}c", f"{_SHEET}col"
 _WORKBOOK, _STYLES = "xl/workbook.xml", "xl/styles.xml"
 _FILLED = re.compile(rb"""<(?:\w+:)?c\s(?:[^>]{0,99}\s)?r\s*=\s*["']([A-Z]{1,7})(\d{1,9})["'][^>/]{0,99}>""")  # cells
+_BUILTIN = BUILTIN | BUILTIN_DATES
 _MOST_CELLS = 20_000_000  # of the area of a sheet: it is laid out whole
 _LAST_COLUMN = 16_384
 _TRUE = ("1", "true")
@@ -26,7 +29,7 @@ _TRUE = ("1", "true")
 class CellStyles(NamedTuple):
     """How a sheet shows its cells; rows and columns count from 0."""
 
-    codes: Mapping[int, Mapping[int, str]] = MappingProxyType({})  # format codes of numbers, by row and column
+    codes: Mapping[int, Mapping[int, str]] = MappingProxyType({})  # format codes, by row and column
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
 
@@ -45,7 +48,7 @@ class SheetStyles:
         Raises:
             UnreadableFile: the sheet spans too many cells.
         """
-        path = self._paths[number] if number < len(self._paths) else ""
+        path = self._path(number)
         if not self._package.holds(path):
             return CellStyles()
         data = self._package.read(path)
@@ -53,6 +56,13 @@ class SheetStyles:
         if not self._codes and b"hidden=" not in data:
             return CellStyles()
         return or_none(lambda: _styles(data, self._codes)) or CellStyles()
+
+    def drawn_texts(self, number: int) -> list[str]:
+        """Return the texts of the boxes and charts on a sheet."""
+        return or_none(lambda: drawn_texts(self._package, self._path(number))) or []
+
+    def _path(self, number: int) -> str:
+        return self._paths[number] if number < len(self._paths) else ""
 
     def _sheet_paths(self) -> list[str]:
         """Return the name of the part of each sheet; the workbook names them by relations."""
@@ -69,7 +79,7 @@ class SheetStyles:
         }
         cells = styles.find(f"{_SHEET}cellXfs")
         ids = [int(style.get("numFmtId", 0)) for style in cells] if cells is not None else []
-        codes = [custom_codes.get(id, BUILTIN.get(id, "")) for id in ids]
+        codes = [custom_codes.get(id, _BUILTIN.get(id, "")) for id in ids]
         return codes if any(codes) else []
 
 

@@ -9,7 +9,7 @@ from made_files import archive
 
 from index.converters import libreoffice
 from index.errors import UnreadableFile
-from index.readers.office.sheets.number_formats import format_number, plain_number
+from index.readers.office.sheets.number_formats import format_number, format_text, plain_number
 from index.readers.office.sheets.ods import read_ods
 from index.readers.office.sheets.workbook import read_xlsx
 from index.readers.parsed import ParsedFile
@@ -17,10 +17,11 @@ from index.readers.parsed import ParsedFile
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 STYLES = (
-    '<numFmts count="2"><numFmt numFmtId="170" formatCode="0.0%"/>'
-    '<numFmt numFmtId="171" formatCode="#,##0.00\\ [$€-40C]"/></numFmts>'
+    '<numFmts count="3"><numFmt numFmtId="170" formatCode="0.0%"/>'
+    '<numFmt numFmtId="171" formatCode="#,##0.00\\ [$€-40C]"/>'
+    '<numFmt numFmtId="172" formatCode="@&quot; ans&quot;"/></numFmts>'
     "<cellXfs>{}</cellXfs>"
-).format("".join(f'<xf numFmtId="{id}"/>' for id in (0, 170, 171, 14)))
+).format("".join(f'<xf numFmtId="{id}"/>' for id in (0, 170, 171, 14, 17, 20, 172, 16)))
 
 
 def xlsx(*sheets: tuple[str, str, str], extra: dict[str, str] | None = None) -> bytes:
@@ -101,6 +102,113 @@ def test_a_workbook_gives_what_its_sheets_show():
     assert parsed.title is None  # the name of the file is better than that of a sheet
 
 
+def test_cells_of_dates_times_and_texts_have_their_formats():
+    rows = [["Élève", "Mois", "Durée", "Âge"], ["Léa", (45352, 4), (1.5, 5), ("12", 6)], ["Tom", (45383, 4), "", ""]]
+    lines = read_xlsx(xlsx(("Stages", "", cells(rows)))).text.splitlines()
+    assert "Élève: Léa; Mois: 2024-03; Durée: 12:00; Âge: 12 ans" in lines
+
+
+def runs(*styled: tuple[str, str]) -> str:
+    """Runs of a string, each given as its properties and its text."""
+    return "".join(f'<r><rPr>{how}</rPr><t xml:space="preserve">{text}</t></r>' for how, text in styled)
+
+
+RAISED, LOWERED = '<vertAlign val="superscript"/>', '<vertAlign val="subscript"/>'
+
+
+@pytest.mark.parametrize(
+    ("string", "expected"),
+    [
+        (runs(("", "10"), (RAISED, "6"), ("", " UFC")), "10⁶ UFC"),
+        (runs(("", "10"), (RAISED, "-"), (f"<b/>{RAISED}", "6")), "10⁻⁶"),
+        (runs(("", "CO"), (LOWERED, "2")), "CO₂"),
+        (runs(("", "le 1"), (RAISED, "er"), ("", " mars")), "le 1er mars"),
+        (runs(("", "Prix "), ("<strike/>", "100"), ("", " 80")), "Prix 80"),
+        (runs(("", "Prix"), ("<strike/>", " 100 "), ("", "80")), "Prix 80"),
+        (runs(("", "rég"), ("<strike/>", "u"), ("", "le")), "régle"),
+        (runs(("", "Prix "), ('<strike val="0"/>', "100")), "Prix 100"),
+        (runs(("<strike/>", "annulé")), "annulé"),
+        (runs(("<b/>", "a"), ("", "b")) + "<rPh><t>c</t></rPh>", "ab"),
+    ],
+)
+def test_figures_of_strings_are_raised_and_lowered_and_struck_ones_left_out(string, expected):
+    shared = f'<sst xmlns="{MAIN}"><si>{string}</si></sst>'
+    inline = cells([["Note"]]).replace("<t>Note</t>", string)
+    by_number = '<sheetData><row r="1"><c r="A1" t="s"><v>0</v></c></row></sheetData>'
+    relations = _texts(xlsx(("Notes", "", "")))["xl/_rels/workbook.xml.rels"].replace(
+        "</Relationships>", f'<Relationship Id="s" Target="sharedStrings.xml" Type="{RELATIONS}/sharedStrings"/>'
+        "</Relationships>",
+    )  # fmt: skip
+    extra = {"xl/sharedStrings.xml": shared, "xl/_rels/workbook.xml.rels": relations}
+    assert read_xlsx(xlsx(("Notes", "", inline))).text == f"Notes\n\n{expected}"
+    assert read_xlsx(xlsx(("Notes", "", by_number), extra=extra)).text == f"Notes\n\n{expected}"
+
+
+DRAWN = "http://schemas.openxmlformats.org/drawingml/2006"
+
+
+def drawing(*anchored: str) -> str:
+    """A drawing of what stands at places, the last one first."""
+    anchors = [
+        f"<xdr:twoCellAnchor><xdr:from><xdr:col>1</xdr:col><xdr:row>{row}</xdr:row></xdr:from>{shape}</xdr:twoCellAnchor>"
+        for row, shape in enumerate(anchored)
+    ]
+    names = f'xmlns:xdr="{DRAWN}/spreadsheetDrawing" xmlns:a="{DRAWN}/main" xmlns:r="{RELATIONS}"'
+    compatible = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+    return f"<xdr:wsDr {names} {compatible}>{''.join(reversed(anchors))}</xdr:wsDr>"
+
+
+def box(text: str, how: str = "") -> str:
+    name = f'<xdr:nvSpPr><xdr:cNvPr id="1" name="b" {how}/></xdr:nvSpPr>'
+    return f"<xdr:sp>{name}<xdr:txBody><a:p>{text}</a:p></xdr:txBody></xdr:sp>"
+
+
+def chart_title(text: str) -> str:
+    return f"<c:title><c:tx><c:rich><a:p><a:r><a:t>{text}</a:t></a:r></a:p></c:rich></c:tx></c:title>"
+
+
+def test_boxes_and_titles_of_charts_stand_after_the_cells_of_their_sheet():
+    run = "<a:r>{}<a:t>{}</a:t></a:r>".format
+    shapes = drawing(
+        box(run("", "À relire, 10") + run('<a:rPr baseline="30000"/>', "6") + "<a:br/>" + run("", "UFC")),
+        box(run("", "caché"), 'hidden="1"'),
+        f"<mc:AlternateContent><mc:Choice>{box(run('', 'Encadré'))}</mc:Choice>"
+        f"<mc:Fallback>{box(run('', 'Encadré'))}</mc:Fallback></mc:AlternateContent>",
+        f'<xdr:graphicFrame><c:chart xmlns:c="{DRAWN}/chart" r:id="c"/></xdr:graphicFrame>',
+    )
+    cached = (
+        "<c:title><c:tx><c:strRef><c:strCache><c:pt><c:v>Mois</c:v></c:pt></c:strCache></c:strRef></c:tx></c:title>"
+    )
+    chart = (
+        f'<c:chartSpace xmlns:c="{DRAWN}/chart" xmlns:a="{DRAWN}/main"><c:chart>{chart_title("Ventes en hausse")}'
+        f"<c:catAx>{cached}</c:catAx><c:valAx><c:delete val='1'/>{chart_title('euros')}</c:valAx>"
+        "</c:chart></c:chartSpace>"
+    )
+    relations = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}</Relationships>'
+    related = f'<Relationship Id="{{}}" Target="{{}}" Type="{RELATIONS}/{{}}"/>'.format
+    extra = {
+        "xl/worksheets/_rels/s1.xml.rels": relations.format(related("d", "../drawings/d1.xml", "drawing")),
+        "xl/drawings/d1.xml": shapes,
+        "xl/drawings/_rels/d1.xml.rels": relations.format(related("c", "../charts/c1.xml", "chart")),
+        "xl/charts/c1.xml": chart,
+    }
+    sheets = [("Ventes", "", cells(NEXT)), ("Fin", "", cells([["fin"]]))]
+    text = read_xlsx(xlsx(*sheets, extra=extra)).text
+    after = "À relire, 10⁶\nUFC\n\nEncadré\n\nVentes en hausse\n\nMois"
+    assert text == f"Ventes\n\nNom: Léa; Âge: 7\nNom: Tom; Âge: 9\n\n{after}\n\nFin\n\nfin"
+    assert after in read_xlsx(xlsx(("Ventes", "", ""), extra=extra)).text  # a sheet without cells
+    damaged = extra | {"xl/drawings/d1.xml": "<"}
+    assert read_xlsx(xlsx(*sheets, extra=damaged)).text.endswith("Âge: 9\n\nFin\n\nfin")
+
+
+@pytest.mark.parametrize(
+    ("note", "day"), [("Relevé de la semaine", "15-mars"), ("Sum of the week", "15-Mar"), ("Kw", "2024-03-15")]
+)
+def test_months_have_their_names_in_the_language_of_the_sheet(note, day):
+    sheet = xlsx(("F", "", cells([[note], ["a"], [(45366, 7)]])))
+    assert read_xlsx(sheet).text.splitlines()[-1] == day
+
+
 ODS = """<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
  xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
  xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
@@ -147,6 +255,56 @@ def test_a_workbook_of_opendocument_gives_what_its_cells_show():
         read_ods(vast.encode())
 
 
+CHART = """<draw:object xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"
+ xmlns:xlink="http://www.w3.org/1999/xlink" {link}>{chart}</draw:object>"""
+TITLE = """<a xmlns="urn:oasis:names:tc:opendocument:xmlns:chart:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0">
+ <title><text:p>Recettes en hausse</text:p></title><table:table><table:table-column table:visibility="collapse"/>
+ <table:table-row><table:table-cell><text:p>valeur</text:p></table:table-cell></table:table-row></table:table></a>"""
+
+
+@pytest.mark.parametrize("is_flat", [True, False])
+def test_boxes_and_charts_of_opendocument_stand_after_the_cells(is_flat):
+    chart = CHART.format(link="", chart=TITLE) if is_flat else CHART.format(link='xlink:href="./Object 1"', chart="")
+    box = f"<frame><text-box>{cell('').replace('table:table-cell', 'g')}<text:p>À relire</text:p></text-box></frame>"
+    box = box.replace("<frame", '<frame xmlns="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"')
+    written = ODS.format(area=cell("Lieu"), code=cell("Code"), price=cell("Prix"), secret="", child="", adult="")
+    written = written.replace('"Tarifs">', f'"Tarifs"><table:shapes>{box}{chart}</table:shapes>')
+    parsed = read_ods(written.encode() if is_flat else archive({"content.xml": written, "Object 1/content.xml": TITLE}))
+    assert parsed.text.endswith("\n\nÀ relire\n\nRecettes en hausse")
+    assert "Lieu" in parsed.text
+    assert "valeur" not in parsed.text
+    damaged = archive({"content.xml": written, "Object 1/content.xml": "<"})
+    assert "Lieu" in read_ods(damaged).text
+
+
+@pytest.mark.parametrize(
+    ("stated", "shown", "expected"),
+    [
+        ("2024-03-01", "01/03/24", "2024-03-01"),
+        ("2024-03-01", "3/1/2024", "2024-03-01"),
+        ("2024-03-01", "ven. 1 mars 2024", "2024-03-01"),
+        ("2024-03-24", "mars 24", "mars 24"),
+        ("2024-03-01", "mars 2024", "mars 2024"),
+        ("2024-01-01", "2024", "2024"),
+        ("2024-01-01", "T1 2024", "T1 2024"),
+        ("2024-01-01", "1er trimestre 2024", "1er trimestre 2024"),
+        ("2024-03-03", "03/2024", "03/2024"),
+        ("1899-12-30T14:30:00", "14:30", "14:30"),
+        ("2024-03-01T14:30:00", "01/03/24 14:30", "2024-03-01 14:30"),
+        ("2024-03-01T14:30:05.999", "01/03/24 14:30:05", "2024-03-01 14:30:05"),
+        ("2024-03-01T14:30:00", "01/03/24", "2024-03-01"),
+        ("2024-03-01", "###", "2024-03-01"),  # the column is too narrow
+        ("2024-03-01T14:30:00", "", "2024-03-01 14:30"),
+    ],
+)
+def test_a_date_of_opendocument_has_the_parts_that_are_shown(stated, shown, expected):
+    date = cell(shown, f'office:value-type="date" office:date-value="{stated}"')
+    written = ODS.format(area=date, code="", price="", secret="", child="", adult="")
+    assert read_ods(written.encode()).text.splitlines()[2] == expected
+
+
 NEXT = [["Nom", "Âge"], ["Léa", "7"], ["Tom", "9"]]
 
 
@@ -164,12 +322,104 @@ NEXT = [["Nom", "Âge"], ["Léa", "7"], ["Tom", "9"]]
         (3, "0.##", "3"),
         (1234567, "#,##0,", "1235"),
         (7, ";;;", ""),
-        (1.5, "# ?/?", "1.5"),
         (1.5, "General", "1.5"),
+        (12.5, 'General" kg"', "12.5 kg"),
+        (-3.75, "General;(General)", "(3.75)"),
+        (5, '@" ans"', "5 ans"),
+        (0.125, "0.0?%", "12.5%"),
+        (0.05, "?0%", "5%"),
+        (0, '_-* #,##0.00\\ "€"_-;\\-* #,##0.00\\ "€"_-;_-* "-"??\\ "€"_-;_-@_-', "- €"),
+        (-1234.5, '_-* #,##0.00\\ "€"_-;\\-* #,##0.00\\ "€"_-;_-* "-"??\\ "€"_-;_-@_-', "-1234.50 €"),
+        (1234.5, '"€"_-* #,##0.00', "€ 1234.50"),
+        (0, "#,###", ""),
+        (0.25, "#.##", "0.25"),
+        (1.5, ".00", "1.50"),
+        (5.5, "[$€-x-euro2] 0.00", "€ 5.50"),
+        (45352, "yyyy", "45352"),  # not for numbers
+        (45352, "ww", "45352"),
+        (float("inf"), "0.0", "inf"),
+        (1e308, "0." + "0" * 250, "1" + "0" * 308 + "." + "0" * 250),
+        (1.5, "0" * 256, "1.5"),  # longer than any code
     ],
 )
 def test_a_number_is_written_as_its_cell_shows_it(value, code, expected):
     assert format_number(value, code) == expected
+
+
+MILLIONS = '[>=1000000]0.0,,"M";[>=1000]0.0,"k";0'
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "expected"),
+    [
+        (2_500_000, MILLIONS, "2.5M"),
+        (2500, MILLIONS, "2.5k"),
+        (500, MILLIONS, "500"),
+        (-500, MILLIONS, "-500"),
+        (6_123_456_789, "[<=9999999]###-####;(###) ###-####", "(612) 345-6789"),
+        (0.5, '[>=1]0 "jours";[<1]0.0 "jour"', "0.5 jour"),
+        (0, '[=1]"Vrai";[=0]"Faux";0', "Faux"),
+        (7, '[=1]"Vrai";[=0]"Faux"', "7"),
+        (-5, '[<0]0" n";0" p"', "5 n"),
+        (-5, '[<10]0" n";0" p"', "-5 n"),
+        (-5, '0" Cr";[Red]0" Dr"', "5 Dr"),
+        (-5, "0_);[Red]0_)", "-5"),  # the colour is lost
+        (-5, "0%;@", "-500%"),
+        (-0.001, "0.00", "0.00"),
+        (1.5, '[=0]"-";[hh]:mm', "36:00"),
+        (0, '[=0]"-";[hh]:mm', "-"),
+        (45352, "[=0]?;dd/mm/yyyy", "45352"),  # which day it is depends on the workbook
+    ],
+)
+def test_the_section_that_writes_a_number_is_the_first_whose_condition_it_meets(value, code, expected):
+    assert format_number(value, code) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "expected"),
+    [
+        (2.5, "0", "3"),
+        (-2.5, "0", "-3"),
+        (2.675, "0.00 €", "2.68 €"),
+        (1.005, "0.00", "1.01"),
+        (0.125, "0%", "13%"),
+        (0.285, "0%", "29%"),
+        (2.25, "0.0E+00", "2.3E+00"),
+        (1e20, "0", "100000000000000000000"),
+    ],
+)
+def test_a_half_is_rounded_away_from_zero_as_spreadsheets_do(value, code, expected):
+    assert format_number(value, code) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "expected"),
+    [
+        (3.75, "# ?/?", "3 3/4"),
+        (-3.75, "# ?/?", "-3 3/4"),
+        (0.25, '# ?/?" po"', "1/4 po"),
+        (0.25, "0 ?/?", "0 1/4"),
+        (3, '# ?/?" po"', "3 po"),
+        (0, "# ?/?", "0"),
+        (0.999, "# ?/?", "1"),
+        (3.75, "?/?", "15/4"),
+        (3.75, "# ?/8", "3 6/8"),
+        (2 / 3, "# ?/100", "67/100"),
+        (6.022e23, "0.00E+00", "6.02E+23"),
+        (123456, "##0.0E+0", "123.5E+3"),
+        (999999, "##0.0E+0", "1.0E+6"),
+        (0.00012345, "0.0E-0", "1.2E-4"),
+        (0, "0.00E+00", "0.00E+00"),
+        (1500, '0.0E+0" Pa"', "1.5E+3 Pa"),
+    ],
+)
+def test_fractions_and_exponents_are_written(value, code, expected):
+    assert format_number(value, code) == expected
+
+
+def test_a_text_is_written_by_the_section_for_text():
+    codes = ['@" ans"', "0%", "General", '0;-0;0;"Réf. "@', ";;;", "0;@"]
+    assert [format_text("12", code) for code in codes] == ["12 ans", "12", "12", "Réf. 12", "", "12"]
 
 
 def test_numbers_without_a_format_have_the_figures_of_a_cell():
