@@ -14,7 +14,7 @@ from index.readers.office.word.numbering import Numbering
 from index.readers.office.word.styles import Styles, is_on, outline_level, qn, value
 from index.readers.office.word.text import UNSEEN, WordText
 from index.readers.office.xml_tables import TableFormat, is_layout, table_blocks
-from index.readers.parsed import ParsedFile
+from index.readers.parsed import ParsedFile, read_unstruck
 from index.readers.text_builder import TextBuilder
 
 _PARAGRAPH, _TABLE, _ROW, _CELL = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
@@ -33,7 +33,10 @@ def read_docx(data: bytes) -> ParsedFile:
     body = package.tree(main).find(qn("w:body"))
     if body is None:
         raise UnreadableFile("it is damaged, or not a Word document")
-    reader = _WordReader(package, main)
+    return read_unstruck(lambda keeps_struck: _read(_WordReader(package, main, keeps_struck), body))
+
+
+def _read(reader: "_WordReader", body: Any) -> ParsedFile:
     headers, footers = (furniture_lines(reader.furniture(body, kind)) for kind in ("header", "footer"))
     for line in headers:
         reader.blocks.add(line)
@@ -41,20 +44,20 @@ def read_docx(data: bytes) -> ParsedFile:
     reader.read_notes()
     for line in footers:
         reader.blocks.add(line)
-    stated = package.properties
+    stated = reader.package.properties
     return reader.blocks.build(stated.title or reader.title, file_date=stated.saved)
 
 
 class _WordReader:
     """Reads the parts of one document into blocks."""
 
-    def __init__(self, package: Package, main: str) -> None:
+    def __init__(self, package: Package, main: str, keeps_struck: bool) -> None:
         self.blocks = TextBuilder()
         self.title: str | None = None  # the paragraph that has the style of titles
-        self._package, self._main = package, main
+        self.package, self._main = package, main
         self._styles = Styles(package.related(main, "styles"))
         self._numbers = Numbering(package.related(main, "numbering"), self._styles)
-        self._text = WordText(self._styles)
+        self._text = WordText(self._styles, keeps_struck=keeps_struck)
         self._begun = ""  # of the paragraph that follows: a drop cap, or what a deleted paragraph mark leaves open
 
     def read(self, root: Any, mark: str = "") -> None:
@@ -110,18 +113,18 @@ class _WordReader:
 
     def furniture(self, body: Any, kind: str) -> Iterator[str]:
         """Yield the paragraphs of the headers or footers that sections show."""
-        parts = {relation.id: relation.part for relation in self._package.relations(self._main)}
-        settings = self._package.related(self._main, "settings")
+        parts = {relation.id: relation.part for relation in self.package.relations(self._main)}
+        settings = self.package.related(self._main, "settings")
         for section in body.iter(qn("w:sectPr")):
             unseen = {"first": not is_on(section, "w:titlePg"), "even": not is_on(settings, "w:evenAndOddHeaders")}
             for reference in section.iter(qn(f"w:{kind}Reference")):
                 part = parts.get(reference.get(_RELATION, ""), "")
-                if not unseen.get(reference.get(qn("w:type"), ""), False) and self._package.holds(part):
+                if not unseen.get(reference.get(qn("w:type"), ""), False) and self.package.holds(part):
                     yield from self._furniture_of(part)
 
     def _furniture_of(self, part: str) -> Iterator[str]:
         try:
-            root = self._package.tree(part)
+            root = self.package.tree(part)
         except UnreadableFile:  # a damaged header costs no text
             return
         for paragraph in root.iter(_PARAGRAPH):
@@ -131,7 +134,7 @@ class _WordReader:
     def read_notes(self) -> None:
         """Add the notes, as printed at the foot of pages or at the end; those that are called first, in their order."""
         for kind in ("footnotes", "endnotes"):
-            part = self._package.related(self._main, kind)
+            part = self.package.related(self._main, kind)
             elements = () if part is None else part.iterchildren(qn(f"w:{kind.removesuffix('s')}"))
             notes = {note.get(qn("w:id"), ""): note for note in elements if note.get(qn("w:type")) in (None, "normal")}
             called = [id for note_kind, id in self._text.marks if note_kind == kind and id in notes]

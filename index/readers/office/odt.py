@@ -14,7 +14,7 @@ from index.readers.office.writer.numbering import Numbering
 from index.readers.office.writer.styles import OFFICE, STYLE, TEXT, Styles
 from index.readers.office.writer.text import UNSEEN, WriterText
 from index.readers.office.xml_tables import TableFormat, is_layout, table_blocks
-from index.readers.parsed import ParsedFile
+from index.readers.parsed import ParsedFile, read_unstruck
 from index.readers.text_builder import TextBuilder
 
 _HEADING, _PARAGRAPH, _SECTION = f"{TEXT}h", f"{TEXT}p", f"{TEXT}section"
@@ -37,21 +37,24 @@ def read_odt(data: bytes) -> ParsedFile:
         except UnreadableFile:  # a damaged formula costs no text
             return None
 
-    reader = _WriterReader(parts.content, parts.styles, formula)
-    for line in reader.furniture("header"):
-        reader.blocks.add(line)
-    reader.read(parts.content)
-    reader.read_notes(parts.content)
-    for line in reader.furniture("footer"):
-        reader.blocks.add(line)
-    stated = parts.properties
-    return reader.blocks.build(stated.title or reader.title, file_date=stated.saved)
+    def parsed(keeps_struck: bool) -> ParsedFile:
+        reader = _WriterReader(parts.content, parts.styles, formula, keeps_struck=keeps_struck)
+        for line in reader.furniture("header"):
+            reader.blocks.add(line)
+        reader.read(parts.content)
+        reader.read_notes(parts.content)
+        for line in reader.furniture("footer"):
+            reader.blocks.add(line)
+        stated = parts.properties
+        return reader.blocks.build(stated.title or reader.title, file_date=stated.saved)
+
+    return read_unstruck(parsed)
 
 
 class _WriterReader:
     """Reads the parts of one document into blocks."""
 
-    def __init__(self, content: Any, styles: Any, formula: Any) -> None:
+    def __init__(self, content: Any, styles: Any, formula: Any, *, keeps_struck: bool) -> None:
         self.blocks = TextBuilder()
         self.title: str | None = None  # the paragraph that has the style of titles
         automatic, page, common = (
@@ -61,7 +64,9 @@ class _WriterReader:
         self._styles = Styles(automatic, common)
         self._masters = None if styles is None else styles.find(f"{OFFICE}master-styles")
         self._numbers = Numbering(automatic, common)
-        self._text, self._page_text = (WriterText(Styles(first, common), formula) for first in (automatic, page))
+        self._text, self._page_text = (
+            WriterText(Styles(first, common), formula, keeps_struck=keeps_struck) for first in (automatic, page)
+        )
 
     def read(self, root: Any) -> None:
         """Add the headings, paragraphs and tables under an element, notes apart."""

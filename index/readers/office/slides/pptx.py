@@ -18,14 +18,15 @@ from index.progress import ReadWarning
 from index.readers.content.cell_tables import cell_table
 from index.readers.content.cells import Cell
 from index.readers.content.formulas import linear_formula
-from index.readers.content.symbols import in_letters, in_roman, to_subscript, to_superscript
-from index.readers.metadata import DAMAGED, whole_number
+from index.readers.content.runs import GAP, join_runs
+from index.readers.content.symbols import in_letters, in_roman
+from index.readers.metadata import DAMAGED, Properties, whole_number
 from index.readers.office.archive import open_zip
 from index.readers.office.ooxml import normalised_package
 from index.readers.office.package import Package
 from index.readers.office.slides.drawings import choose_alternatives, drawing_blocks
 from index.readers.office.slides.slide import Box, Frame, Slide, SlideBlock, add_slide
-from index.readers.parsed import ParsedFile
+from index.readers.parsed import ParsedFile, read_unstruck
 from index.readers.text_builder import TextBuilder
 
 _TITLES = (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE, PP_PLACEHOLDER.VERTICAL_TITLE)
@@ -33,6 +34,7 @@ _LISTS = (PP_PLACEHOLDER.BODY, PP_PLACEHOLDER.OBJECT, PP_PLACEHOLDER.VERTICAL_BO
 _FURNITURE = (PP_PLACEHOLDER.SLIDE_NUMBER, PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.SLIDE_IMAGE)
 _FORMULA = "{http://schemas.microsoft.com/office/drawing/2010/main}m"
 _TRUE = ("1", "true")
+_NO_STRIKE = "noStrike"
 _NUMBERS = {"alpha": in_letters, "roman": in_roman}
 _DEEPEST = 50  # groups in groups
 _ERRORS = (PythonPptxError, BadZipFile, zlib.error, OSError, *DAMAGED, etree.XMLSyntaxError)
@@ -45,23 +47,38 @@ def read_pptx(data: bytes) -> ParsedFile:
         UnreadableFile: it is damaged, locked, unpacks to too much, or is no presentation.
     """
     data = normalised_package(data)
-    archive = open_zip(data)
+    stated = Package(open_zip(data)).properties
+    return read_unstruck(lambda keeps_struck: _parsed(data, stated, keeps_struck=keeps_struck))
+
+
+def _parsed(data: bytes, stated: Properties, *, keeps_struck: bool) -> ParsedFile:
+    """Read the slides of a package.
+
+    Raises:
+        UnreadableFile: it is damaged, or no presentation.
+    """
     blocks, warnings = TextBuilder(), list[ReadWarning]()
     footers: set[str] = set()
     damaged = UnreadableFile("it is damaged, or not a presentation")
     try:
         for number, slide in enumerate(Presentation(io.BytesIO(data)).slides, 1):
+            if keeps_struck:
+                _remove_strikes(slide.element)
             parsed_slide = _slide_or_none(slide, footers)
             if parsed_slide is None:
                 warnings.append(ReadWarning.from_error(damaged, page=number))
             add_slide(blocks, parsed_slide or Slide((), is_hidden=True))
     except _ERRORS as error:
         raise damaged from error
-    stated = Package(archive).properties
     parsed = blocks.build(stated.title, file_date=stated.saved)
     if warnings and not parsed.text.strip():
         raise damaged
     return replace(parsed, warnings=tuple(warnings))
+
+
+def _remove_strikes(slide: Any) -> None:
+    for properties in slide.iter(qn("a:rPr")):
+        properties.attrib.pop("strike", None)
 
 
 def _slide_or_none(slide: Any, footers: set[str]) -> Slide | None:
@@ -152,18 +169,20 @@ def _number(numbered: Any, count: int) -> str:
 
 def _paragraph_text(paragraph: Any) -> str:
     """Return the text of a paragraph; raised and lowered figures are written as such, and lines end where they end."""
-    pieces = []
+    pieces: list[tuple[str, str]] = []
     for run in paragraph._p:
         if run.tag == qn("a:br"):
-            pieces.append("\n")
+            pieces.append(("baseline", "\n"))
         elif run.tag in (qn("a:r"), qn("a:fld")):
             text = "".join(child.text or "" for child in run if child.tag == qn("a:t"))
             properties = run.find(qn("a:rPr"))
             shift = 0.0 if properties is None else _percent(properties.get("baseline"))
-            pieces.append(to_superscript(text) if shift > 0 else to_subscript(text) if shift < 0 else text)
+            is_struck = properties is not None and properties.get("strike", _NO_STRIKE) != _NO_STRIKE
+            position = "superscript" if shift > 0 else "subscript" if shift < 0 else "baseline"
+            pieces.append(("baseline", GAP) if is_struck and text.strip() else (position, text))
         elif run.tag == _FORMULA:
-            pieces.append(linear_formula(run))
-    return "".join(pieces).replace("\v", "\n")
+            pieces.append(("baseline", linear_formula(run)))
+    return join_runs(pieces).replace("\v", "\n")
 
 
 def _percent(text: str | None) -> float:

@@ -3,12 +3,14 @@
 import pytest
 
 from index.readers.content.formulas import linear_formula
+from index.readers.content.runs import GAP, join_runs
 from index.readers.content.symbols import in_letters, in_roman, symbol, to_subscript, to_superscript
 from index.readers.office.archive import parse_xml
 
 
 @pytest.mark.parametrize(
-    ("text", "above", "below"), [("12", "¹²", "₁₂"), ("er", "er", "er"), ("-2", "⁻²", "₋₂"), ("3, 4", "³, ⁴", "3, 4")]
+    ("text", "above", "below"),
+    [("12", "¹²", "₁₂"), ("er", "er", "er"), ("-2", "⁻²", "₋₂"), ("3, 4", "³, ⁴", "3, 4"), ("1/2", "¹/²", "1/2")],
 )
 def test_digits_that_are_set_apart_stay_apart(text, above, below):
     assert (to_superscript(text), to_subscript(text)) == (above, below)
@@ -40,3 +42,19 @@ def test_formulas_are_written_on_one_line(written, expected):
         linear_formula(parse_xml(f"<math xmlns='http://www.w3.org/1998/Math/MathML'>{written}</math>".encode()))
         == expected
     )
+
+
+@pytest.mark.parametrize(
+    ("runs", "expected"),
+    [
+        ([("baseline", "Prix : "), ("baseline", GAP), ("baseline", "720 €")], "Prix : 720 €"),
+        ([("baseline", "12"), ("baseline", GAP), ("baseline", "10")], "12 10"),
+        ([("baseline", "Le bac "), ("baseline", GAP), ("baseline", " part "), ("baseline", GAP), ("baseline", ".")],
+         "Le bac part."),
+        ([("baseline", "10"), ("baseline", GAP), ("superscript", "6")], "10⁶"),
+        ([("baseline", "3"), ("superscript", "1/2")], "3 ¹/²"),
+        ([("baseline", "3"), ("superscript", "1"), ("baseline", "/"), ("subscript", "2")], "3 ¹/₂"),
+    ],
+)  # fmt: skip
+def test_runs_are_joined_so_that_no_two_numbers_become_one(runs, expected):
+    assert join_runs(runs) == expected

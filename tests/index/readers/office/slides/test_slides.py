@@ -232,6 +232,11 @@ def test_of_shapes_written_for_several_programs_the_first_is_read():
     [
         ('<a:r><a:t>H</a:t></a:r><a:r><a:rPr baseline="-25000"/><a:t>2</a:t></a:r><a:r><a:t>O</a:t></a:r>', "H₂O"),
         (
+            '<a:r><a:rPr strike="sngStrike"/><a:t>120</a:t></a:r><a:r><a:rPr strike="noStrike"/><a:t>99</a:t></a:r>',
+            "99",
+        ),
+        ('<a:r><a:rPr strike="dblStrike"/><a:t>Tout est barré.</a:t></a:r>', "Tout est barré."),
+        (
             '<a14:m xmlns:a14="http://schemas.microsoft.com/office/drawing/2010/main">'
             '<m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math">'
             "<m:r><m:t>E=</m:t></m:r><m:sSup><m:e><m:r><m:t>c</m:t></m:r></m:e><m:sup><m:r><m:t>2</m:t></m:r></m:sup>"

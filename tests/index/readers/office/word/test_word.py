@@ -76,6 +76,8 @@ def lines(data: bytes) -> list[str]:
 RAISED = '<w:vertAlign w:val="superscript"/>'
 STYLES = f"""<w:style w:type="character" w:styleId="Appel"><w:rPr>{RAISED}</w:rPr></w:style>
 <w:style w:type="character" w:styleId="Secret"><w:rPr><w:vanish/></w:rPr></w:style>
+<w:style w:styleId="Barre"><w:rPr><w:strike/></w:rPr></w:style>
+<w:style w:styleId="Barre2"><w:basedOn w:val="Barre"/></w:style>
 <w:style w:styleId="Ba"><w:name w:val="Title"/></w:style>
 <w:style w:styleId="Bb"><w:name w:val="Chapter"/><w:basedOn w:val="Bc"/></w:style>
 <w:style w:styleId="Bc"><w:name w:val="heading 2"/></w:style>"""
@@ -90,6 +92,10 @@ STYLES = f"""<w:style w:type="character" w:styleId="Appel"><w:rPr>{RAISED}</w:rP
         (p(r("Vu. "), r("Caché. ", "<w:vanish/>"), r("Caché. ", '<w:rStyle w:val="Secret"/>')), "Vu."),
         (p(r("Vu", '<w:rStyle w:val="Secret"/><w:vanish w:val="0"/>')), "Vu"),
         (p("<w:del>" + r("Ôté. ") + "</w:del>", r("Resté.")), "Resté."),
+        (p(r("Prix : "), r("650", "<w:strike/>"), r("720 €, "), r("3", "<w:dstrike/>"), r("5")), "Prix : 720 €, 5"),
+        (p(r("12"), r("650", '<w:rStyle w:val="Barre2"/>'), r("720 €")), "12 720 €"),
+        (p(r("A", '<w:strike w:val="0"/>'), r("b"), properties='<w:pStyle w:val="Barre"/>'), "A"),
+        (p(r("Tout est barré.", "<w:strike/>")), "Tout est barré."),
         (p(r("Un par"), properties="<w:rPr><w:del/></w:rPr>") + p(r("agraphe.")), "Un paragraphe."),
         (p(r("U"), properties='<w:framePr w:dropCap="drop"/>') + p(r("ne ferme.")), "Une ferme."),
         (p('<w:r><w:sym w:font="Wingdings" w:char="F0FE"/></w:r>', r(" oui")), "✓ oui"),
@@ -103,6 +109,25 @@ STYLES = f"""<w:style w:type="character" w:styleId="Appel"><w:rPr>{RAISED}</w:rP
 )  # fmt: skip
 def test_a_paragraph_of_word_is_read_as_printed(body, expected):
     assert lines(word(body, styles=STYLES)) == [expected]
+
+
+def field(instruction: str, result: str) -> str:
+    begin, separate, end = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end"))
+    return f"{begin}{instruction}{separate}{result}{end}"
+
+
+def instruction(text: str) -> str:
+    return f"<w:r><w:instrText>{text}</w:instrText></w:r>"
+
+
+def test_of_a_field_only_the_result_is_read():
+    quantity = field(instruction("MERGEFIELD Bacs"), r("15"))
+    condition = field(instruction("IF ") + quantity + r(" barques"), r("80"))
+    hidden = condition.replace("<w:r><w:fldChar", "<w:r><w:rPr><w:vanish/></w:rPr><w:fldChar")
+    nested = field(instruction("REF "), r("de ") + quantity + r(" bacs"))
+    assert lines(word(p(r("Il faut "), condition, r(" €.")))) == ["Il faut 80 €."]
+    assert lines(word(p(r("Il faut "), hidden, r(" €.")))) == ["Il faut 80 €."]
+    assert lines(word(p(r("Un prix "), nested, r(".")))) == ["Un prix de 15 bacs."]
 
 
 def cell(text: str, properties: str = "") -> str:
