@@ -162,7 +162,7 @@ def _is_header(row: Any) -> bool:
 def _cell(cell: Any) -> Cell:
     columns, rows = (whole_number(cell.get(f"{axis}span"), 1) for axis in ("col", "row"))
     is_head = _tag(cell) == "th"
-    return Cell(_line(_words(cell)), columns, rows, is_head=is_head, is_bold=is_head or not _NOT_BOLD(cell))
+    return Cell(_joined(_words(cell)), columns, rows, is_head=is_head, is_bold=is_head or not _NOT_BOLD(cell))
 
 
 def _events(root: Any) -> Iterator[tuple[str, Any, str]]:
@@ -304,10 +304,16 @@ def _words(root: Any) -> list[str]:
             words.append(_formula(node))
         else:
             is_next = tag == "li" and _tag(node.getprevious()) == "li"
-            words.extend([", "] if is_next else [" "] if tag == "br" or tag in _BLOCKS else [])
-            waiting.extend(piece for child in reversed(node) for piece in (child.tail or "", child))
+            words.extend([", "] if is_next else [_BREAK] if tag == "br" or tag in _BLOCKS else [])
+            waiting.extend(piece for child in reversed(node) for piece in (_tail(child), child))
             words.append(node.text or "")
     return words
+
+
+def _tail(element: Any) -> str:
+    """Return the text after an element, on a line of its own after a block."""
+    tail = element.tail or ""
+    return _BREAK + tail if tail.strip() and _tag(element) in _BLOCKS else tail
 
 
 def _line(words: list[str]) -> str:

@@ -7,6 +7,7 @@ from itertools import count
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from index.readers.content.cell_lines import joined_lines
 from index.readers.content.runs import GAP, close_gaps
 from index.readers.content.symbols import to_subscript, to_superscript
 from index.readers.markup.html import fragment_blocks
@@ -81,7 +82,7 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
             table.append([])
         elif token.type == "table_close":
             yield Block("", "caption")
-            yield from (Block(row, "row") for row in format_table(table, header=1))
+            yield from (Block(row, "row") for row in format_table([table[0], *map(joined_lines, table[1:])], header=1))
         elif token.type == "inline" and previous and previous.type in ("td_open", "th_open"):
             table[-1].append(_inline(token.children or []))
         elif token.type == "inline":

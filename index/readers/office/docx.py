@@ -170,6 +170,7 @@ _TABLES = TableFormat(
     paragraph=_PARAGRAPH,
     without=(*UNSEEN, qn("w:txbxContent")),
     covers=_covers,
+    skips=lambda row: whole_number(value(row, "w:trPr", "w:gridBefore"), 0),
     is_header=lambda row: bool(is_on(row.find(qn("w:trPr")), "w:tblHeader")),
     is_unseen=lambda row: any(row.find(f"{qn('w:trPr')}/{qn(name)}") is not None for name in ("w:del", "w:hidden")),
 )

@@ -154,6 +154,7 @@ _TABLES = TableFormat(
     paragraph=_PARAGRAPH,
     without=(_NOTE, *UNSEEN),
     covers=_covers,
+    skips=lambda row: 0,
     is_header=lambda row: row.getparent().tag == f"{TABLE}table-header-rows",
     is_unseen=lambda row: row.get(f"{TABLE}visibility") in ("collapse", "filter"),
 )

@@ -89,7 +89,9 @@ def _cells(row: Row, width: int, edges: Sequence[int]) -> list[Cell]:
         right = row.edges[number] if number < len(row.edges) else left
         columns = max(1, sum(left + _SAME_EDGE < edge <= right + _SAME_EDGE for edge in edges))
         if merged_before[number] and cells:
-            cells[-1] = cells[-1]._replace(text=f"{cells[-1].text} {text}".strip(), columns=cells[-1].columns + columns)
+            cells[-1] = cells[-1]._replace(
+                text=f"{cells[-1].text}\n{text}".strip(), columns=cells[-1].columns + columns
+            )
         else:
             cells.append(Cell(text, columns, continues=merged_down[number]))
         left = right

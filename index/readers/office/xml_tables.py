@@ -19,6 +19,7 @@ class TableFormat(NamedTuple):
     paragraph: str
     without: Sequence[str]
     covers: Callable[[Any], Cell]  # what a cell covers, without its text
+    skips: Callable[[Any], int]  # how many columns a row leaves out before its first cell
     is_header: Callable[[Any], bool]  # a row
     is_unseen: Callable[[Any], bool]  # a row
 
@@ -38,11 +39,14 @@ def table_blocks(table: Any, form: TableFormat, text_of: Callable[[Any], str]) -
     rows = _rows(table, form)
     marks = list(takewhile(bool, map(form.is_header, rows)))
     marks = marks if 2 * len(marks) <= len(rows) else []  # some mark all rows, so that none is parted from the others
-    cells = [
-        [form.covers(cell)._replace(text=" ".join(map(text_of, _paragraphs(cell, form)))) for cell in _cells(row, form)]
-        for row in rows
-    ]
-    return cell_table(cells, marks)
+    return cell_table([list(_filled_cells(row, form, text_of)) for row in rows], marks)
+
+
+def _filled_cells(row: Any, form: TableFormat, text_of: Callable[[Any], str]) -> Iterator[Cell]:
+    if skipped := form.skips(row):
+        yield Cell("", skipped, is_skipped=True)
+    for cell in _cells(row, form):
+        yield form.covers(cell)._replace(text="\n".join(map(text_of, _paragraphs(cell, form))))
 
 
 def _rows(table: Any, form: TableFormat) -> list[Any]:

@@ -86,7 +86,7 @@ def _rows(table: Any, text: WriterText) -> list[list[Cell]]:
         for element in row.iterchildren(*_CELLS):
             columns = whole_number(element.get(f"{TABLE}number-columns-spanned"), 1)
             if element.tag != _CELLS[1] or len(element):
-                cells.append(Cell(" ".join(map(text.text_of, element.iter(*PARAGRAPHS))), columns))
+                cells.append(Cell("\n".join(map(text.text_of, element.iter(*PARAGRAPHS))), columns))
                 covered = columns
             elif covered < 1:
                 cells.append(Cell("", continues=True))

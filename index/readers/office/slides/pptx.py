@@ -199,5 +199,5 @@ def _rows(table: Any) -> Iterator[SlideBlock]:
 
 
 def _cell(cell: Any) -> Cell:
-    text = " ".join(_paragraph_text(paragraph) for paragraph in cell.text_frame.paragraphs)
+    text = "\n".join(_paragraph_text(paragraph) for paragraph in cell.text_frame.paragraphs)
     return Cell(text, cell.span_width, continues=cell._tc.get("vMerge") in _TRUE)

@@ -57,6 +57,8 @@ MENU = "<nav><a href='/'>Accueil</a></nav>"
          "<tr><td>Tous<td>4 €<td>35 €</tr></table>", ["Tarifs", "Âge: Tous; Jour: 4 €; An: 35 €"]),
         ("<table><tr><th>Hôte<td>Zoé<th>Bail<td>AX-5</tr><tr><th>Lot<td>B 2<th>Loyer<td>300 €</tr></table>",
          ["Hôte: Zoé; Bail: AX-5\nLot: B 2; Loyer: 300 €"]),
+        ("<table><tr><th>Bac<th>Prix<th>Jours</tr><tr><td>Nord<td>10<br>200<td><p>5</p>6 et<br>samedi</tr></table>",
+         ["Bac: Nord; Prix: 10 / 200; Jours: 5 / 6 et samedi"]),
         ("<table><tr><td><b>Hôte :</b><td>Zoé<td><b>Bail</b><td>AX-5</tr></table>", ["Hôte : Zoé; Bail: AX-5"]),
         ("<table><tr><th colspan=2>BX-4</tr><tr><th>Débit<td>2 l</tr><tr><th>Fil<td>75 cm</tr></table>",
          ["BX-4", "Débit: 2 l\nFil: 75 cm"]),
@@ -102,6 +104,7 @@ def test_a_footer_says_how_to_reach_somebody():
     [
         ("Un ~~vieux~~ pont[^2][^nom].", "Un pont²."),
         ("Prix : ~~12~~10 €, 1~~x `2`y~~3 et <del>4</del>5", "Prix : 10 €, 1 3 et 5"),
+        ("| Bac | Prix |\n|---|---|\n| Nord | 10<br>200 |", "Bac: Nord; Prix: 10 / 200"),
         ("Non <s>fermé et ~~barré~~.", "Non fermé et barré."),
         ("- ~~un~~\n- ~~deux~~", "- un\n- deux"),
         ("10<sup>6</sup> m^2^, CO<sub>2</sub>, H~2~O, <b>1</b><sup>er</sup>", "10⁶ m², CO₂, H₂O, 1er"),

@@ -56,6 +56,9 @@ def rtf(body: str, head: str = "") -> bytes:
          r"\trowd\cellx1000\cellx2000\cellx3000\intbl\cell Jour\cell Nuit\cell\row"
          r"\trowd\cellx1000\cellx2000\cellx3000\intbl Nord\cell 14\cell 12\cell\row\pard Fin.\par",
          ["Bac: Nord; Passages Jour: 14; Passages Nuit: 12", "Fin."]),
+        (r"\trowd\cellx1000\cellx2000\intbl Bac\cell Prix\cell\row"
+         r"\trowd\cellx1000\cellx2000\intbl Nord\cell 10\par 200\cell\row\pard Fin.\par",
+         ["Bac: Nord; Prix: 10 / 200", "Fin."]),
         (r"Il dit {\field{\*\fldinst HYPERLINK x}{\fldrslt ceci}}\line cela.\par", ["Il dit ceci\ncela."]),
     ],
 )  # fmt: skip

@@ -39,7 +39,7 @@ def deck() -> bytes:
     slide = presentation.slides.add_slide(presentation.slide_layouts[5])
     slide.shapes.title.text = "La récolte"
     table = slide.shapes.add_table(4, 3, Inches(1), Inches(4), Inches(6), Inches(1)).table
-    rows = [["Parcelle", "Fruit", "Tonnes"], ["Nord", "poire", "12"], ["", "coing", "3"], ["Sud", "pomme", "20"]]
+    rows = [["Parcelle", "Fruit", "Tonnes"], ["Nord", "poire", "12"], ["", "coing", "3\n14"], ["Sud", "pomme", "20"]]
     for row, values in enumerate(rows):
         for column, value in enumerate(values):
             table.cell(row, column).text = value
@@ -65,7 +65,7 @@ def test_a_presentation_is_read_slide_by_slide():
         ("item", "- Poires"),
         ("heading", "La récolte"),
         ("row", "Parcelle: Nord; Fruit: poire; Tonnes: 12"),
-        ("row", "Parcelle: Nord; Fruit: coing; Tonnes: 3"),
+        ("row", "Parcelle: Nord; Fruit: coing; Tonnes: 3 / 14"),
         ("row", "Parcelle: Sud; Fruit: pomme; Tonnes: 20"),
     ]
     assert parsed.blocks[2].parent == 1  # a list in a list
@@ -141,7 +141,7 @@ ODP = """<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:of
  <table:table-row><table:table-cell><text:p>Ruche</text:p></table:table-cell><table:table-cell><text:p>Mai</text:p>
  </table:table-cell><table:table-cell><text:p>Juin</text:p></table:table-cell></table:table-row>
  <table:table-row><table:table-cell><text:p>Nord</text:p></table:table-cell><table:table-cell><text:p>4</text:p>
- </table:table-cell><table:table-cell><text:p>7</text:p></table:table-cell></table:table-row>
+ <text:p>5</text:p></table:table-cell><table:table-cell><text:p>7</text:p></table:table-cell></table:table-row>
  </table:table></draw:frame>
  <presentation:notes><draw:frame><draw:text-box><text:p>Une note.</text:p></draw:text-box></draw:frame>
  </presentation:notes></draw:page></office:presentation></office:body></office:document>"""
@@ -151,7 +151,7 @@ def test_a_presentation_of_opendocument_is_read_slide_by_slide(tmp_path: Path):
     (tmp_path / "a.fodp").write_text(ODP, "utf-8")
     parsed = read(tmp_path / "a.fodp")[1]
     assert parsed.text == (
-        "Le rucher\n\n- Ruches\n- Reines\n\nPlus bas\n\nRécoltes\n\nRuche: Nord; Mai: 4; Juin: 7\n\nUne note."
+        "Le rucher\n\n- Ruches\n- Reines\n\nPlus bas\n\nRécoltes\n\nRuche: Nord; Mai: 4 / 5; Juin: 7\n\nUne note."
     )
     assert parsed.title == "Le rucher"
     assert [parsed.text[start:] for start in parsed.pages[1:]] == [parsed.text]

@@ -151,6 +151,22 @@ def test_merged_cells_are_repeated_and_rows_that_are_deleted_left_out():
     ]
 
 
+def test_a_row_may_leave_out_its_first_columns():
+    first, other = row(cell("Nom"), cell("Âge"), cell("Ville")), row(cell("Ana"), cell("31"), cell("Lyon"))
+    total = row(cell("44"), cell("Nice"), properties='<w:gridBefore w:val="1"/>')
+    text = "Nom: Ana; Âge: 31; Ville: Lyon\nÂge: 44; Ville: Nice"
+    assert lines(word(f"<w:tbl>{first}{other}{total}</w:tbl>")) == [text]
+    labels = "".join(row(_word_cell(f"*{name}"), cell(name), properties='<w:gridBefore w:val="1"/>') for name in "ab")
+    assert lines(word(f"<w:tbl>{labels}</w:tbl>")) == ["a: a\nb: b"]
+
+
+def test_the_lines_of_a_cell_do_not_become_one_number():
+    quantities = f"<w:tc>{p(r('10'))}{p(r('200'))}</w:tc>"
+    prices = f"<w:tc>{p(r('1,50'), '<w:r><w:br/></w:r>', r('2,00'))}</w:tc>"
+    table = row(cell("Article"), cell("Qté"), cell("Prix")) + row(cell("Vis"), quantities, prices)
+    assert lines(word(f"<w:tbl>{table}</w:tbl>")) == ["Article: Vis; Qté: 10 / 200; Prix: 1,50 / 2,00"]
+
+
 def test_a_table_whose_rows_are_all_marked_as_headers_loses_none():
     marked = "".join(row(cell(text), cell(""), properties="<w:tblHeader/>") for text in ("Bacs", "Ponts", "Quais"))
     assert lines(word(f"<w:tbl>{marked}</w:tbl>")) == ["Bacs\nPonts\nQuais"]

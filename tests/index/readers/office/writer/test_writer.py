@@ -51,6 +51,9 @@ PAGES = f"""<office:document-styles {OPEN}>
          "<text:p>Deux</text:p><text:list>"
          "<text:list-item><text:p>A</text:p></text:list-item></text:list></text:list-item></text:list>",
          ["Art. I Un", "Et.", "Art. II Deux\nII.a) A"]),
+        ("<table:table><table:table-row><table:table-cell><text:p>Bac</text:p></table:table-cell><table:table-cell>"
+         "<text:p>10</text:p><text:p>200</text:p></table:table-cell></table:table-row></table:table>",
+         ["Bac | 10 / 200"]),
         ('<text:list><text:list-item><text:p>Puce</text:p></text:list-item></text:list><text:p>Et.</text:p>'
          '<text:list text:style-name="L"><text:list-item><text:p>Un</text:p></text:list-item></text:list>',
          ["- Puce", "Et.", "Art. I Un"]),
