@@ -91,10 +91,12 @@ class _WordReader:
         style = value(properties, "w:pStyle") or ""
         text = self._begun + self._text.text_of(paragraph, mark)
         self._begun = text if _leaves_open(properties) else ""
-        if self._begun or not text.strip():
+        if _leaves_open(properties) or (not text.strip() and is_on(_mark_properties(properties), "w:vanish")):
+            return
+        marker, depth = self._numbers.marker(paragraph, style)  # an empty paragraph takes a number, too
+        if not text.strip():
             return
         level = self._level(properties, style, text)
-        marker, depth = self._numbers.marker(paragraph, style)
         if level is None:
             self.blocks.add(marker + text, "item" if marker else "paragraph", depth)
             return
@@ -132,14 +134,19 @@ class _WordReader:
                 yield self._text.text_of(paragraph, with_page_numbers=False)
 
     def read_notes(self) -> None:
-        """Add the notes, as printed at the foot of pages or at the end; those that are called first, in their order."""
+        """Add the notes that are called, as printed at the foot of pages or at the end, in the order of their calls."""
         for kind in ("footnotes", "endnotes"):
             part = self.package.related(self._main, kind)
             elements = () if part is None else part.iterchildren(qn(f"w:{kind.removesuffix('s')}"))
             notes = {note.get(qn("w:id"), ""): note for note in elements if note.get(qn("w:type")) in (None, "normal")}
             called = [id for note_kind, id in self._text.marks if note_kind == kind and id in notes]
-            for id in dict.fromkeys([*called, *notes]):
-                self.read(notes[id], self._text.marks.get((kind, id), ""))
+            for id in called:
+                self.read(notes[id], self._text.marks[kind, id])
+
+
+def _mark_properties(properties: Any) -> Any:
+    """Return how the mark at the end of a paragraph is set; None if nothing is said of it."""
+    return None if properties is None else properties.find(qn("w:rPr"))
 
 
 def _leaves_open(properties: Any) -> bool:
@@ -147,7 +154,8 @@ def _leaves_open(properties: Any) -> bool:
     frame = None if properties is None else properties.find(qn("w:framePr"))
     if frame is not None and frame.get(qn("w:dropCap")) in ("drop", "margin"):
         return True
-    return properties is not None and properties.find(f"{qn('w:rPr')}/{qn('w:del')}") is not None
+    mark = _mark_properties(properties)
+    return mark is not None and mark.find(qn("w:del")) is not None
 
 
 def _covers(cell: Any) -> Cell:

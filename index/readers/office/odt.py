@@ -12,7 +12,7 @@ from index.readers.office.furniture import furniture_lines
 from index.readers.office.opendocument import TABLE, document_parts
 from index.readers.office.writer.numbering import Numbering
 from index.readers.office.writer.styles import OFFICE, STYLE, TEXT, Styles
-from index.readers.office.writer.text import UNSEEN, WriterText
+from index.readers.office.writer.text import UNSEEN, WriterText, is_hidden
 from index.readers.office.xml_tables import TableFormat, is_layout, table_blocks
 from index.readers.parsed import ParsedFile, read_unstruck
 from index.readers.text_builder import TextBuilder
@@ -89,10 +89,10 @@ class _WriterReader:
 
     def _add(self, element: Any) -> None:
         text, style = self._text.text_of(element), element.get(f"{TEXT}style-name", "")
+        marker, depth = ("", 0) if is_hidden(element) else self._numbers.marker(element)  # an empty one is counted, too
         if not text.strip():
             return
         level = self._level(element, style)
-        marker, depth = self._numbers.marker(element)
         if level is not None:
             number = marker.removeprefix("- ") or self._numbers.heading(element, level)
             self.blocks.add(number + text, "heading", level)

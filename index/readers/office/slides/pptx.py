@@ -1,6 +1,7 @@
 """Presentations of PowerPoint (.pptx, .pptm): each slide is a page, with its title, frames, tables and notes."""
 
 import io
+import math
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
@@ -25,7 +26,7 @@ from index.readers.office.archive import open_zip
 from index.readers.office.ooxml import normalised_package
 from index.readers.office.package import Package
 from index.readers.office.slides.drawings import choose_alternatives, drawing_blocks
-from index.readers.office.slides.slide import Box, Frame, Slide, SlideBlock, add_slide
+from index.readers.office.slides.slide import Box, Frame, Slide, SlideBlock, add_slide, in_reading_order
 from index.readers.parsed import ParsedFile, read_unstruck
 from index.readers.text_builder import TextBuilder
 
@@ -61,10 +62,12 @@ def _parsed(data: bytes, stated: Properties, *, keeps_struck: bool) -> ParsedFil
     footers: set[str] = set()
     damaged = UnreadableFile("it is damaged, or not a presentation")
     try:
-        for number, slide in enumerate(Presentation(io.BytesIO(data)).slides, 1):
+        presentation = Presentation(io.BytesIO(data))
+        area = Box(0, 0, presentation.slide_width or math.inf, presentation.slide_height or math.inf)
+        for number, slide in enumerate(presentation.slides, 1):
             if keeps_struck:
                 _remove_strikes(slide.element)
-            parsed_slide = _slide_or_none(slide, footers)
+            parsed_slide = _slide_or_none(slide, footers, area)
             if parsed_slide is None:
                 warnings.append(ReadWarning.from_error(damaged, page=number))
             add_slide(blocks, parsed_slide or Slide((), is_hidden=True))
@@ -81,19 +84,20 @@ def _remove_strikes(slide: Any) -> None:
         properties.attrib.pop("strike", None)
 
 
-def _slide_or_none(slide: Any, footers: set[str]) -> Slide | None:
+def _slide_or_none(slide: Any, footers: set[str], area: Box) -> Slide | None:
     """Return the visible content of a slide; None if it is damaged. Other slides are still read."""
     try:
-        return _slide(slide, footers)
+        return _slide(slide, footers, area)
     except _ERRORS:
         return None
 
 
-def _slide(slide: Any, footers: set[str]) -> Slide:
+def _slide(slide: Any, footers: set[str], area: Box) -> Slide:
     if slide.element.get("show") in ("0", "false"):
         return Slide((), is_hidden=True)
     choose_alternatives(slide.element)
-    frames = [frame for shape in slide.shapes for frame in _frames(shape, footers) if frame.blocks]
+    shapes = [shape for shape in slide.shapes if not _is_outside(shape, area)]
+    frames = [frame for shape in shapes for frame in _frames(shape, footers) if frame.blocks]
     notes = slide.notes_slide.notes_text_frame if slide.has_notes_slide else None
     return Slide(frames, [SlideBlock(_paragraph_text(paragraph)) for paragraph in notes.paragraphs] if notes else ())
 
@@ -102,8 +106,8 @@ def _frames(shape: Any, footers: set[str], depth: int = 0) -> Iterator[Frame]:
     """Yield the frames of text in a shape, or in the shapes of a group; what each footer says is yielded once."""
     if shape.element.tag == qn("p:grpSp"):
         shapes = shape.shapes if depth < _DEEPEST else ()
-        inner = [frame for shape in shapes for frame in _frames(shape, footers, depth + 1)]
-        yield Frame([block for frame in inner for block in frame.blocks], _box(shape))
+        inner = [frame for shape in shapes for frame in _frames(shape, footers, depth + 1) if frame.blocks]
+        yield Frame([block for frame in in_reading_order(inner) for block in frame.blocks], _box(shape))
         return
     placeholder = shape.placeholder_format.type if shape.is_placeholder else None
     if _is_unseen(shape) or placeholder in _FURNITURE:
@@ -113,6 +117,17 @@ def _frames(shape: Any, footers: set[str], depth: int = 0) -> Iterator[Frame]:
         blocks = [block for block in blocks if block.text not in footers]
         footers.update(block.text for block in blocks)
     yield Frame(blocks, _box(shape), placeholder in _TITLES)
+
+
+def _is_outside(shape: Any, area: Box) -> bool:
+    """Return whether a shape does not reach into the area of its slide; titles there are those of an outline."""
+    box = _box(shape)
+    if box is None or (shape.is_placeholder and shape.placeholder_format.type in _TITLES):
+        return False
+    # Turned about its middle, a shape reaches at most as far as its sides are long.
+    margin = box.right - box.left + box.bottom - box.top if getattr(shape, "rotation", 0) else 0
+    is_beside = box.right + margin < area.left or box.left - margin > area.right
+    return is_beside or box.bottom + margin < area.top or box.top - margin > area.bottom
 
 
 def _is_unseen(shape: Any) -> bool:
@@ -138,7 +153,7 @@ def _blocks(shape: Any, *, is_list: bool) -> Iterator[SlideBlock]:
 def _paragraphs(paragraphs: Any, *, is_list: bool) -> Iterator[SlideBlock]:
     """Yield paragraphs; those of a list have a bullet or the number that is shown."""
     filled = [(paragraph, text) for paragraph in paragraphs if (text := _paragraph_text(paragraph)).strip()]
-    numbers: list[int] = []  # of the last item at each level
+    numbers: list[tuple[str, int]] = []  # of the last item at each level, with what it is numbered by
     for paragraph, text in filled:
         properties = paragraph._p.pPr
         level = paragraph.level + 1
@@ -147,9 +162,11 @@ def _paragraphs(paragraphs: Any, *, is_list: bool) -> Iterator[SlideBlock]:
         is_bare = properties is not None and properties.find(qn("a:buNone")) is not None
         del numbers[level if numbered is not None else level - 1 :]
         if numbered is not None:
-            numbers += [0] * (level - len(numbers))
-            numbers[-1] = numbers[-1] + 1 or 1
-            yield SlideBlock(f"{_number(numbered, numbers[-1])} {text}", "item", level)
+            numbers += [("", 0)] * (level - len(numbers))
+            scheme = f"{numbered.get('type')} {numbered.get('startAt')}"
+            count = numbers[-1][1] + 1 if numbers[-1][0] == scheme else 1
+            numbers[-1] = scheme, count
+            yield SlideBlock(f"{_number(numbered, count)} {text}", "item", level)
         elif bullet is not None or (is_list and not is_bare and len(filled) > 1):
             yield SlideBlock(f"- {text}", "item", level)
         else:

@@ -41,6 +41,8 @@ class Styles:
         self._styles: dict[str, Any] = {}
         for style in () if part is None else part.iter(qn("w:style")):
             self._styles[style.get(qn("w:styleId"), "")] = style
+        language = None if part is None else next(part.iter(qn("w:lang")), None)
+        self.language = "en" if language is None else language.get(VALUE, "en").lower()[:2]  # as of most of the text
         self._levels: dict[str, int | None] = {}
         self._values: dict[tuple[str, str], str | None] = {}
 

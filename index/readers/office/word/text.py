@@ -88,11 +88,12 @@ class WordText:
         return (_form_field(element), run.position) if element.tag == _FIELD else (None, "")
 
     def _called(self, kind: str, call: Any) -> str:
+        id = call.get(qn("w:id"), "")
         if is_on_attribute(call, "w:customMarkFollows"):
-            return ""
-        number = 1 + sum(1 for note_kind, _ in self.marks if note_kind == kind)
+            return self.marks.setdefault((kind, id), "")
+        number = 1 + sum(1 for (note_kind, _), mark in self.marks.items() if note_kind == kind and mark)
         mark = str(number) if kind == "footnotes" else in_roman(number).translate(_RAISED_ROMAN)
-        return self.marks.setdefault((kind, call.get(qn("w:id"), "")), mark)
+        return self.marks.setdefault((kind, id), mark)
 
     def _is_hidden(self, run: Any, style: str) -> bool:
         properties = run.find(qn("w:rPr"))

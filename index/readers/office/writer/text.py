@@ -49,7 +49,7 @@ class WriterText:
 
     def text_of(self, paragraph: Any, *, with_page_numbers: bool = True) -> str:
         """Return the text of a paragraph or heading; "" if it is hidden."""
-        if any(hidden.get(f"{TEXT}is-hidden") == "true" for hidden in paragraph.iter(f"{TEXT}hidden-paragraph")):
+        if is_hidden(paragraph):
             return ""
         return join_runs(self._pieces(paragraph, with_page_numbers))
 
@@ -100,3 +100,8 @@ class WriterText:
             outer.is_hidden if hidden is None else hidden == "none",
             outer.is_struck if struck is None else struck,
         )
+
+
+def is_hidden(paragraph: Any) -> bool:
+    """Return whether a paragraph is hidden as a whole."""
+    return any(hidden.get(f"{TEXT}is-hidden") == "true" for hidden in paragraph.iter(f"{TEXT}hidden-paragraph"))

@@ -183,6 +183,34 @@ def test_items_have_the_numbers_that_are_shown(scheme, start, numbers):
     assert read_pptx(written.getvalue()).text.split() == [word for number in numbers for word in (number, "Greffer")]
 
 
+def test_another_scheme_or_start_begins_another_list():
+    presentation = Presentation()
+    slide = presentation.slides.add_slide(presentation.slide_layouts[6])
+    frame = slide.shapes.add_textbox(0, 0, Inches(2), Inches(1)).text_frame
+    schemes = ['type="arabicPeriod"', 'type="arabicPeriod"', 'type="romanUcPeriod"', 'type="romanUcPeriod" startAt="7"']
+    for scheme in schemes:
+        paragraph = frame.add_paragraph()
+        paragraph.text = "Greffer"
+        paragraph._p.get_or_add_pPr().append(parse_xml(f"<a:buAutoNum {nsdecls('a')} {scheme}/>"))
+    assert read_pptx(saved(presentation)).text.split()[::2] == ["1.", "2.", "I.", "VII."]
+
+
+def test_boxes_beside_the_slide_are_not_read_and_those_of_a_group_in_reading_order():
+    presentation = Presentation()
+    slide = presentation.slides.add_slide(presentation.slide_layouts[5])
+    slide.shapes.title.text, slide.shapes.title.top = "Le verger", -Inches(3)
+    group = slide.shapes.add_group_shape()
+    for shapes, left, top, text in [
+        (slide.shapes, -6, 1, "Brouillon"),
+        (slide.shapes, 1, 30, "Brouillon"),
+        (slide.shapes, -1, 1, "Un bord"),
+        (group.shapes, 1, 5, "Plus bas"),
+        (group.shapes, 1, 4, "Plus haut"),
+    ]:
+        shapes.add_textbox(Inches(left), Inches(top), Inches(2), Inches(0.5)).text_frame.text = text
+    assert read_pptx(saved(presentation)).text.split("\n\n") == ["Le verger", "Un bord", "Plus haut", "Plus bas"]
+
+
 def saved(presentation) -> bytes:
     written = io.BytesIO()
     presentation.save(written)

@@ -231,6 +231,42 @@ def test_notes_stand_at_the_end_under_their_numbers():
     assert lines(word(body, footnotes=notes)) == ["Un fait¹ et un autre².", "¹ A", "² B"]
 
 
+def test_only_notes_that_are_called_are_read():
+    call, mark = '<w:r><w:footnoteReference w:id="{}"{}/></w:r>', "<w:r><w:footnoteRef/></w:r>"
+    notes = "".join(f'<w:footnote w:id="{id}">{p(mark, r(f" {id}"))}</w:footnote>' for id in "abcd")
+    custom = call.format("c", ' w:customMarkFollows="1"') + r("*")
+    deleted = f"<w:del>{call.format('b', '')}</w:del>"
+    body = p(r("Un"), call.format("a", ""), deleted, custom, call.format("d", ""))
+    assert lines(word(body, footnotes=notes)) == ["Un¹*²", "¹ a", "c", "² d"]
+
+
+def test_an_empty_paragraph_takes_the_number_that_word_prints():
+    hidden = numbered("", 1).replace("</w:numPr>", "</w:numPr><w:rPr><w:vanish/></w:rPr>")
+    deleted = numbered("", 1).replace("</w:numPr>", "</w:numPr><w:rPr><w:del/></w:rPr>")
+    body = numbered("un", 1) + numbered("", 1) + hidden + deleted + numbered("trois", 1)
+    assert read_docx(word(body, numbering=NUMBERING)).text == "Titre I un\nTitre III trois"
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en-GB", ["1st", "2nd", "11th", "21st"]),
+        ("fr-FR", ["1er", "2e", "11e", "21e"]),
+        ("de", ["1.", "2.", "11.", "21."]),
+    ],
+)
+def test_ordinals_are_those_of_the_language_of_a_document(language, expected):
+    definition = """<w:abstractNum w:abstractNumId="7"><w:lvl w:ilvl="0"><w:start w:val="{0}"/><w:numFmt w:val="{1}"/>
+<w:lvlText w:val="%1"/></w:lvl></w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="7"/></w:num>"""
+    styles = f'<w:docDefaults><w:rPr><w:lang w:val="{language}"/></w:rPr></w:docDefaults>'
+    for kind in ("ordinal", "ordinalText"):
+        texts = [
+            read_docx(word(numbered("A", 1), numbering=definition.format(start, kind), styles=styles)).text
+            for start in (1, 2, 11, 21)
+        ]
+        assert texts == [f"{ordinal} A" for ordinal in expected]
+
+
 def test_titles_and_headings_are_known_by_their_styles():
     styled = [("Ba", "Le plan"), ("Bb", "Un chapitre")]
     body = "".join(p(r(text), properties=f'<w:pStyle w:val="{style}"/>') for style, text in styled)

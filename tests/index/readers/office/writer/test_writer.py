@@ -54,6 +54,9 @@ PAGES = f"""<office:document-styles {OPEN}>
         ("<table:table><table:table-row><table:table-cell><text:p>Bac</text:p></table:table-cell><table:table-cell>"
          "<text:p>10</text:p><text:p>200</text:p></table:table-cell></table:table-row></table:table>",
          ["Bac | 10 / 200"]),
+        ('<text:list text:style-name="L"><text:list-item><text:p/></text:list-item><text:list-item><text:p>'
+         '<text:hidden-paragraph text:is-hidden="true"/>Caché</text:p></text:list-item><text:list-item>'
+         "<text:p>Deux</text:p></text:list-item></text:list>", ["Art. II Deux"]),
         ('<text:list><text:list-item><text:p>Puce</text:p></text:list-item></text:list><text:p>Et.</text:p>'
          '<text:list text:style-name="L"><text:list-item><text:p>Un</text:p></text:list-item></text:list>',
          ["- Puce", "Et.", "Art. I Un"]),
