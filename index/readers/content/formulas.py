@@ -1,17 +1,23 @@
 """Formulas on one line, as one would type them: «A=πr²», «(a+b)/2», «√(x+1)»."""
 
+import re
 from typing import Any
 
+from index.readers.content.runs import GAP, close_gaps
 from index.readers.content.symbols import to_subscript, to_superscript
 
 OFFICE_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _DEEPEST = 60
-_SIGNS = frozenset("+-−±=<>≤≥≠≈∈→⇒·×÷/ ,")
+_SIGNS = frozenset("+-−±=<>≤≥≠≈∈→⇒·×÷/¦ ,")
+_NO_BAR = re.compile(r"0(?:\.0+)?[a-z%]*")  # thickness
+_APPLIED = re.compile("\u2061(?=[^\\W\\d_])")  # a function to a name, as an invisible sign: «log x»
 
 
 def linear_formula(element: Any) -> str:
-    """Return the text of a formula of Office or of MathML on one line."""
-    return _linear(element, 0).strip()
+    """Return the text of a formula of Office or of MathML on one line; a gap begins or ends it beside a fraction."""
+    text = _APPLIED.sub(" ", _linear(element, 0)).replace("\u2061", "").strip()
+    before, after = GAP * text.startswith(GAP), GAP * text.endswith(GAP)
+    return f"{before}{close_gaps(text).strip()}{after}"
 
 
 def _linear(element: Any, depth: int) -> str:
@@ -31,7 +37,12 @@ def _office(element: Any, name: str, depth: int) -> str:
     if name == "t":
         return element.text or ""
     if name == "f":
-        return _fraction(operand("num"), operand("den"))
+        return _fraction(operand("num"), operand("den"), has_bar=not _is_stack(element))
+    if name == "func":
+        applied = operand("e")
+        return f"{operand('fName')}{'' if applied.startswith('(') else ' '}{applied}".strip()
+    if name == "eqArr":
+        return "; ".join(_linear(child, depth) for child in element.findall(f"{OFFICE_MATH}e"))
     if name in ("sSup", "sSub", "sSubSup", "sPre"):
         return operand("e") + _index(operand("sub")) + _power(operand("sup"))
     if name == "rad":
@@ -52,6 +63,12 @@ def _office(element: Any, name: str, depth: int) -> str:
     return "".join(_linear(child, depth) for child in element)
 
 
+def _is_stack(fraction: Any) -> bool:
+    """Return whether a fraction has no bar, as in a binomial coefficient."""
+    kind = fraction.find(f"{OFFICE_MATH}fPr/{OFFICE_MATH}type")
+    return kind is not None and kind.get(f"{OFFICE_MATH}val") == "noBar"
+
+
 def _property(element: Any, name: str) -> str | None:
     property_element = next(element.iter(OFFICE_MATH + name), None)
     return None if property_element is None else property_element.get(f"{OFFICE_MATH}val", "")
@@ -64,7 +81,7 @@ def _mathml(element: Any, name: str, depth: int) -> str:
         return "".join(element.itertext()).strip()
     operands = [_linear(child, depth) for child in element if isinstance(child.tag, str)]
     if name == "mfrac" and len(operands) == 2:
-        return _fraction(*operands)
+        return _fraction(*operands, has_bar=not _NO_BAR.fullmatch(element.get("linethickness", "")))
     if name in ("msqrt", "mroot"):
         return _root("".join(operands)) if name == "msqrt" or len(operands) != 2 else _root(*operands)
     if name in ("msup", "mover") and len(operands) == 2:
@@ -78,8 +95,10 @@ def _mathml(element: Any, name: str, depth: int) -> str:
     return ("; " if name == "mtable" else " " if name == "mtr" else "").join(operands)
 
 
-def _fraction(numerator: str, denominator: str) -> str:
-    return f"{_closed(numerator)}/{_closed(denominator)}"
+def _fraction(numerator: str, denominator: str, *, has_bar: bool) -> str:
+    """Return a fraction, between gaps if it is one of numbers: «3» before it is no digit of its numerator."""
+    gap = GAP if numerator.strip().isdigit() and denominator.strip().isdigit() else ""
+    return f"{gap}{_closed(numerator)}{'/' if has_bar else '¦'}{_closed(denominator)}{gap}"
 
 
 def _root(radicand: str, degree: str = "") -> str:
@@ -87,7 +106,7 @@ def _root(radicand: str, degree: str = "") -> str:
 
 
 def _power(text: str) -> str:
-    return _set_apart(text, to_superscript(text), "^")
+    return _set_apart(text, text if "/" in text else to_superscript(text), "^")
 
 
 def _index(text: str) -> str:

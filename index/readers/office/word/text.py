@@ -109,10 +109,26 @@ class WordText:
         position = value(properties, "w:vertAlign")
         if position is None:
             position = next(filter(None, (self._styles.of_run(id, "w:vertAlign") for id in styles)), None)
+        if position in (None, "baseline"):
+            position = self._shifted(run, style)
         fonts = None if properties is None else properties.find(qn("w:rFonts"))
         font = None if fonts is None else fonts.get(qn("w:ascii"))
         is_struck = not self._keeps_struck and self._is_struck(properties, styles)
-        return _Run(position or "baseline", font, is_struck)
+        return _Run(position, font, is_struck)
+
+    def _shifted(self, run: Any, style: str) -> str:
+        """Return the position of text that is set higher or lower, and smaller than the text before it."""
+        shift = _shift(run)
+        if not shift:
+            return "baseline"
+        before = next((other for other in run.itersiblings(_RUN, preceding=True) if not _shift(other)), None)
+        if self._font_size(run, style) >= self._font_size(before, style):
+            return "baseline"
+        return "superscript" if shift > 0 else "subscript"
+
+    def _font_size(self, run: Any, style: str) -> int:
+        default = self._styles.font_size(style)
+        return default if run is None else whole_number(value(run, "w:rPr", "w:sz"), default)
 
     def _is_struck(self, properties: Any, styles: Sequence[str]) -> bool:
         """Return whether text is struck through once or twice, by its own properties or else by its styles."""
@@ -173,6 +189,12 @@ class _Fields:
         simple = [] if self._simple is None else [self._simple.get(qn("w:instr"), "")]
         instructions = [*(field.instruction for field in self._open), *simple]
         return any(instruction.split()[:1] and instruction.split()[0] in _PAGE_FIELDS for instruction in instructions)
+
+
+def _shift(run: Any) -> int:
+    """Return how far text is set above the line, in halves of a point."""
+    position = value(run, "w:rPr", "w:position") or "0"
+    return whole_number(position.removeprefix("-"), 0) * (-1 if position.startswith("-") else 1)
 
 
 def is_on_attribute(element: Any, name: str) -> bool:

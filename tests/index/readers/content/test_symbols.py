@@ -34,6 +34,13 @@ def test_symbols_of_known_fonts_are_characters_and_others_are_left_out():
         ("<mfrac><mrow><mi>a</mi><mo>−</mo><mi>b</mi></mrow><mi>c</mi></mfrac>", "(a−b)/c"),
         ("<msqrt><mi>x</mi><mo>+</mo><mn>1</mn></msqrt>", "√(x+1)"),
         ("<msubsup><mi>a</mi><mn>1</mn><mn>2</mn></msubsup>", "a₁²"),
+        (
+            "<mi>log</mi><mo>\u2061</mo><mi>x</mi><mo>+</mo><mi>f</mi><mo>\u2061</mo><mo>(</mo><mi>y</mi><mo>)</mo>",
+            "log x+f(y)",
+        ),
+        ("<mo>(</mo><mfrac linethickness='0'><mi>n</mi><mi>k</mi></mfrac><mo>)</mo>", "(n¦k)"),
+        ("<mi>y</mi><mo>=</mo><mn>3</mn><mfrac><mn>1</mn><mn>2</mn></mfrac><mi>x</mi>", "y=3 1/2 x"),
+        ("<msup><mi>x</mi><mtext>1/2</mtext></msup>", "x^(1/2)"),
         ("<semantics><mi>y</mi><annotation>y</annotation></semantics>", "y"),
     ],
 )
@@ -58,3 +65,20 @@ def test_formulas_are_written_on_one_line(written, expected):
 )  # fmt: skip
 def test_runs_are_joined_so_that_no_two_numbers_become_one(runs, expected):
     assert join_runs(runs) == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("<m:eqArr><m:e>{x=1}</m:e><m:e>{y=2}</m:e></m:eqArr>", "x=1; y=2"),
+        ("<m:func><m:fName>{log}</m:fName><m:e>{x}</m:e></m:func>", "log x"),
+        ("<m:func><m:fName>{f}</m:fName><m:e><m:d><m:e>{x}</m:e></m:d></m:e></m:func>", "f(x)"),
+        ('<m:d><m:e><m:f><m:fPr><m:type m:val="noBar"/></m:fPr><m:num>{n}</m:num><m:den>{k}</m:den></m:f></m:e></m:d>',
+         "(n¦k)"),
+        ("<m:r/>{a=3}<m:f><m:num>{1}</m:num><m:den>{4}</m:den></m:f>", f"a=3 1/4{GAP}"),
+    ],
+)  # fmt: skip
+def test_formulas_of_office_are_written_on_one_line(written, expected):
+    runs = written.replace("{", "<m:r><m:t>").replace("}", "</m:t></m:r>")
+    namespace = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+    assert linear_formula(parse_xml(f'<m:oMath xmlns:m="{namespace}">{runs}</m:oMath>'.encode())) == expected

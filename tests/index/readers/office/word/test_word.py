@@ -74,6 +74,7 @@ def lines(data: bytes) -> list[str]:
 
 
 RAISED = '<w:vertAlign w:val="superscript"/>'
+SHIFTED = '<w:position w:val="6"/><w:sz w:val="14"/>'
 STYLES = f"""<w:style w:type="character" w:styleId="Appel"><w:rPr>{RAISED}</w:rPr></w:style>
 <w:style w:type="character" w:styleId="Secret"><w:rPr><w:vanish/></w:rPr></w:style>
 <w:style w:styleId="Barre"><w:rPr><w:strike/></w:rPr></w:style>
@@ -103,6 +104,10 @@ STYLES = f"""<w:style w:type="character" w:styleId="Appel"><w:rPr>{RAISED}</w:rP
         (p('<w:r><w:sym w:font="Symbol" w:char="F0A3"/></w:r>', r(" 5")), "≤ 5"),
         (p('<w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:checkBox><w:default w:val="0"/><w:checked/></w:checkBox>'
            "</w:ffData></w:fldChar></w:r>", r(" lu")), "☒ lu"),
+        (p(r("3"), "<m:oMath><m:f><m:num><m:r><m:t>1</m:t></m:r></m:num><m:den><m:r><m:t>4</m:t></m:r></m:den></m:f>"
+           "</m:oMath>", r(" h")), "3 1/4 h"),
+        (p(r("10"), r("-", SHIFTED), r("3", SHIFTED), r(" m, "),
+           r("5", '<w:position w:val="6"/>'), r(", x"), r("1", SHIFTED.replace("6", "-6"))), "10⁻³ m, 5, x₁"),
         (p("<m:oMath><m:f><m:num><m:r><m:t>a+b</m:t></m:r></m:num><m:den><m:r><m:t>2</m:t></m:r></m:den></m:f>"
            "</m:oMath>"), "(a+b)/2"),
     ],
