@@ -24,21 +24,37 @@ def cell_table(rows: Sequence[Sequence[Cell]], marks: Sequence[bool] = ()) -> It
     Args:
         marks: whether the file marks each row as one that names the columns.
     """
+    return (block for _, block in numbered_blocks(rows, marks))
+
+
+def numbered_blocks(rows: Sequence[Sequence[Cell]], marks: Sequence[bool] = ()) -> Iterator[tuple[int, TableBlock]]:
+    """Yield the blocks of a table as ``cell_table`` does, each with the number of its row, from 0."""
     lined_rows, rows = rows, [[cell._replace(text=one_line(cell.text)) for cell in row] for row in rows]
     start = 0
     while start < len(rows) - 1 and _stands_over(rows[start], rows[start + 1 :]):
-        yield TableBlock(one_line(" ".join(cell.text for cell in rows[start])), "caption")
+        yield start, TableBlock(one_line(" ".join(cell.text for cell in rows[start])), "caption")
         start += 1
     rows, lined_rows, marked = rows[start:], lined_rows[start:], len(list(takewhile(bool, marks[start:])))
     if not marked and _are_pairs(rows):
-        texts = [_written_pairs(row) for row in lined_rows]
+        texts = list(enumerate(map(_written_pairs, lined_rows)))
     else:
-        height = max(marked, _names_height(rows))
-        names = filled_rows(rows, max(1, height))
-        height = height or int(is_header(names))
-        filled = filled_rows(lined_rows, height)
-        texts = format_table([*names[:height], *map(joined_lines, filled[height:])], height)
-    yield from (TableBlock(text, "row") for text in texts if text)
+        texts = list(_named_rows(rows, lined_rows, marked))
+    yield from ((start + number, TableBlock(text, "row")) for number, text in texts if text)
+
+
+def _named_rows(
+    rows: Sequence[Sequence[Cell]], lined_rows: Sequence[Sequence[Cell]], marked: int
+) -> Iterator[tuple[int, str]]:
+    """Yield the number and the text of each row, under the names of its columns if some rows hold these."""
+    height = max(marked, _names_height(rows))
+    names = filled_rows(rows, max(1, height))
+    height = height or int(is_header(names) and not any(cell.holds_table for cell in rows[0]))
+    if height >= len(rows):
+        yield from ((len(rows) - 1, text) for text in format_table(names, height))
+        return
+    for number, row in enumerate(filled_rows(lined_rows, height)):
+        if number >= height:
+            yield from ((number, text) for text in format_table([*names[:height], joined_lines(row)], height))
 
 
 def _names_height(rows: Sequence[Sequence[Cell]]) -> int:

@@ -16,6 +16,7 @@ class Cell(NamedTuple):
     continues: bool = False  # it belongs to the cell above
     is_head: bool = False  # the file says that it names others
     is_bold: bool = False  # all of it
+    holds_table: bool = False  # another one
     is_skipped: bool = False  # no cell, but columns that a row leaves out before its first
 
 

@@ -13,11 +13,12 @@ from index.readers.office.package import Package
 from index.readers.office.word.numbering import Numbering
 from index.readers.office.word.styles import Styles, is_on, outline_level, qn, value
 from index.readers.office.word.text import UNSEEN, WordText
-from index.readers.office.xml_tables import TableFormat, is_layout, table_blocks
+from index.readers.office.xml_tables import NestedTable, TableFormat, flow, table_blocks
 from index.readers.parsed import ParsedFile, read_unstruck
 from index.readers.text_builder import TextBuilder
 
 _PARAGRAPH, _TABLE, _ROW, _CELL = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
+_BOX = qn("w:txbxContent")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _LONGEST_OUTLINED = 200  # characters of a paragraph that is a heading by its level alone
 
@@ -62,25 +63,22 @@ class _WordReader:
 
     def read(self, root: Any, mark: str = "") -> None:
         """Add the paragraphs and tables under an element; ``mark`` is that of a note."""
-        layouts: set[Any] = set()
-        for element in root.iter(_PARAGRAPH, _TABLE):
+        for element in flow(root, _TABLES, _PARAGRAPH):
             if next(element.iterancestors(*UNSEEN), None) is not None:
                 continue
             if element.tag == _PARAGRAPH:
-                table = next(element.iterancestors(_TABLE), None)
-                if table is None or table in layouts or self._is_boxed(element, table):
-                    self._add_paragraph(element, mark)
-            elif is_layout(element, _TABLES):
-                layouts.add(element)
+                self._add_paragraph(element, mark)
             else:
-                self.blocks.add("", "caption")
-                for block in table_blocks(element, _TABLES, self._cell_text):
-                    self.blocks.add(*block)
+                self._add_table(element, mark)
 
-    def _is_boxed(self, paragraph: Any, table: Any) -> bool:
-        """Return whether a paragraph stands in a text box that is anchored in a cell of a table."""
-        box = next(paragraph.iterancestors(qn("w:txbxContent")), None)
-        return box is not None and any(ancestor is table for ancestor in box.iterancestors(_TABLE))
+    def _add_table(self, table: Any, mark: str) -> None:
+        self.blocks.add("", "caption")
+        for block in table_blocks(table, _TABLES, self._cell_text):
+            if isinstance(block, NestedTable):
+                self.read(block.element, mark)
+                self.blocks.add("", "caption")
+            else:
+                self.blocks.add(*block)
 
     def _cell_text(self, paragraph: Any) -> str:
         marker, _ = self._numbers.marker(paragraph, value(paragraph, "w:pPr", "w:pStyle") or "")
@@ -176,7 +174,8 @@ _TABLES = TableFormat(
     row=_ROW,
     cell=_CELL,
     paragraph=_PARAGRAPH,
-    without=(*UNSEEN, qn("w:txbxContent")),
+    without=(*UNSEEN, _BOX),
+    boxes=(_BOX,),
     covers=_covers,
     skips=lambda row: whole_number(value(row, "w:trPr", "w:gridBefore"), 0),
     is_header=lambda row: bool(is_on(row.find(qn("w:trPr")), "w:tblHeader")),

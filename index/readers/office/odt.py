@@ -13,7 +13,7 @@ from index.readers.office.opendocument import TABLE, document_parts
 from index.readers.office.writer.numbering import Numbering
 from index.readers.office.writer.styles import OFFICE, STYLE, TEXT, Styles
 from index.readers.office.writer.text import UNSEEN, WriterText, is_hidden
-from index.readers.office.xml_tables import TableFormat, is_layout, table_blocks
+from index.readers.office.xml_tables import NestedTable, TableFormat, flow, table_blocks
 from index.readers.parsed import ParsedFile, read_unstruck
 from index.readers.text_builder import TextBuilder
 
@@ -70,19 +70,22 @@ class _WriterReader:
 
     def read(self, root: Any) -> None:
         """Add the headings, paragraphs and tables under an element, notes apart."""
-        layouts: set[Any] = set()
-        for element in root.iter(_HEADING, _PARAGRAPH, _TABLE_TAG):
+        for element in flow(root, _TABLES, _HEADING, _PARAGRAPH):
             if _is_apart(element):
                 continue
             if element.tag == _TABLE_TAG:
-                if is_layout(element, _TABLES):
-                    layouts.add(element)
-                    continue
-                self.blocks.add("", "caption")
-                for block in table_blocks(element, _TABLES, self._cell_text):
-                    self.blocks.add(*block)
-            elif (table := next(element.iterancestors(_TABLE_TAG), None)) is None or table in layouts:
+                self._add_table(element)
+            else:
                 self._add(element)
+
+    def _add_table(self, table: Any) -> None:
+        self.blocks.add("", "caption")
+        for block in table_blocks(table, _TABLES, self._cell_text):
+            if isinstance(block, NestedTable):
+                self.read(block.element)
+                self.blocks.add("", "caption")
+            else:
+                self.blocks.add(*block)
 
     def _cell_text(self, paragraph: Any) -> str:
         return self._numbers.marker(paragraph)[0] + self._text.text_of(paragraph)
@@ -153,6 +156,7 @@ _TABLES = TableFormat(
     cell=_CELL,
     paragraph=_PARAGRAPH,
     without=(_NOTE, *UNSEEN),
+    boxes=(),
     covers=_covers,
     skips=lambda row: 0,
     is_header=lambda row: row.getparent().tag == f"{TABLE}table-header-rows",

@@ -165,6 +165,17 @@ def test_a_row_may_leave_out_its_first_columns():
     assert lines(word(f"<w:tbl>{labels}</w:tbl>")) == ["a: a\nb: b"]
 
 
+def test_a_table_in_a_cell_follows_its_row():
+    inner = f"<w:tbl>{row(cell('S'), cell('10'))}{row(cell('M'), cell('12'))}</w:tbl>"
+    laid_out = f"<w:tbl>{row(cell('Seul'))}</w:tbl>"
+    boxed = f"<w:r><w:pict><w:txbxContent>{p(r('Encadré'))}{inner}</w:txbxContent></w:pict></w:r>"
+    filled = f"<w:tc>{p(r('Voir'), boxed)}{inner}{laid_out}</w:tc>"
+    deleted = row(f"<w:tc>{inner}</w:tc>", cell("Ôté"), properties="<w:del/>")
+    table = row(cell("Chemise"), filled) + deleted + row(cell("Robe"), cell("30"))
+    expected = ["Chemise | Voir", "S | 10\nM | 12", "Seul", "Robe | 30", "Encadré", "S | 10\nM | 12", "Fin."]
+    assert lines(word(f"<w:tbl>{table}</w:tbl>{p(r('Fin.'))}")) == expected
+
+
 def test_the_lines_of_a_cell_do_not_become_one_number():
     quantities = f"<w:tc>{p(r('10'))}{p(r('200'))}</w:tc>"
     prices = f"<w:tc>{p(r('1,50'), '<w:r><w:br/></w:r>', r('2,00'))}</w:tc>"

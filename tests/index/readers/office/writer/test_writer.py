@@ -75,3 +75,15 @@ def test_the_style_of_titles_gives_the_title_of_an_open_document():
 def test_an_open_document_that_is_struck_through_as_a_whole_is_read():
     body = '<text:p text:style-name="T4">Tout est barré.</text:p>'
     assert read_odt(archive({"content.xml": CONTENT.format(body)})).text == "Tout est barré."
+
+
+def test_a_table_in_a_cell_of_an_open_document_follows_its_row():
+    def row(*cells: str) -> str:
+        filled = "".join(f"<table:table-cell>{cell}</table:table-cell>" for cell in cells)
+        return f"<table:table-row>{filled}</table:table-row>"
+
+    chemise, voir, robe, price, size = (f"<text:p>{text}</text:p>" for text in ("Chemise", "Voir", "Robe", "30", "S"))
+    inner = f"<table:table>{row(size, '<text:p>10</text:p>')}</table:table>"
+    body = f"<table:table>{row(chemise, voir + inner)}{row(robe, price)}</table:table>"
+    parsed = read_odt(archive({"content.xml": CONTENT.format(body)}))
+    assert parsed.text.split("\n\n") == ["Chemise | Voir", "S | 10", "Robe | 30"]
