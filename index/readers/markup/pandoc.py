@@ -12,6 +12,7 @@ from typing import Any
 from index.converters.pandoc import convert, find_program
 from index.errors import UnreadableFile
 from index.progress import ReadWarning
+from index.readers.content.runs import close_gaps
 from index.readers.markup.html import blocks_of, parse_html
 from index.readers.markup.html_blocks import html_blocks
 from index.readers.parsed import ParsedFile
@@ -53,7 +54,7 @@ def _read(markup: str, data: bytes) -> ParsedFile:
 
 def _title(tree: Any) -> str | None:
     titles = tree.xpath("//header[@id='title-block-header']//h1[contains(@class, 'title')]")
-    return " ".join(titles[0].text_content().split()) if titles else None
+    return close_gaps(" ".join(titles[0].text_content().split())) if titles else None
 
 
 read_rst, read_org, read_latex, read_asciidoc = (partial(_read, markup) for markup in _INCLUDES)

@@ -48,8 +48,7 @@ def hide_unseen(page: Any) -> None:
     if not hidden:
         return
     for element in page.iter():
-        names = [f".{name}" for name in element.get("class", "").split()] + [f"#{element.get('id', '')}"]
-        if not hidden.isdisjoint(names):
+        if not hidden.isdisjoint(_names_of(element)):
             element.set("hidden", "")
 
 
@@ -97,8 +96,11 @@ def _strikes(declarations: str) -> bool:
 def _is_struck(element: Any, names: set[str]) -> bool:
     if element.tag in _STRUCK_TAGS or _strikes(element.get("style", "")):
         return True
-    own = [f".{name}" for name in element.get("class", "").split()] + [f"#{element.get('id', '')}"]
-    return not names.isdisjoint(own)
+    return bool(names) and not names.isdisjoint(_names_of(element))
+
+
+def _names_of(element: Any) -> list[str]:
+    return [f".{name}" for name in element.get("class", "").split()] + [f"#{element.get('id', '')}"]
 
 
 def _shows_more(page: Any, struck: list[Any]) -> bool:

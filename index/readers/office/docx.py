@@ -42,7 +42,7 @@ def _read(reader: "_WordReader", body: Any) -> ParsedFile:
     for line in headers:
         reader.blocks.add(line)
     reader.read(body)
-    reader.read_notes()
+    reader.read_notes(body)
     for line in footers:
         reader.blocks.add(line)
     stated = reader.package.properties
@@ -131,15 +131,20 @@ class _WordReader:
             if next(paragraph.iterancestors(*UNSEEN), None) is None:
                 yield self._text.text_of(paragraph, with_page_numbers=False)
 
-    def read_notes(self) -> None:
-        """Add the notes that are called, as printed at the foot of pages or at the end, in the order of their calls."""
+    def read_notes(self, body: Any) -> None:
+        """Add the notes that are called, as printed at the foot of pages or at the end, in the order of their calls.
+
+        Where the file holds no call, not even one that is deleted or hidden, all are read.
+        """
         for kind in ("footnotes", "endnotes"):
+            name = kind.removesuffix("s")
             part = self.package.related(self._main, kind)
-            elements = () if part is None else part.iterchildren(qn(f"w:{kind.removesuffix('s')}"))
+            elements = () if part is None else part.iterchildren(qn(f"w:{name}"))
             notes = {note.get(qn("w:id"), ""): note for note in elements if note.get(qn("w:type")) in (None, "normal")}
             called = [id for note_kind, id in self._text.marks if note_kind == kind and id in notes]
-            for id in called:
-                self.read(notes[id], self._text.marks[kind, id])
+            has_calls = next(body.iter(qn(f"w:{name}Reference")), None) is not None
+            for id in called if has_calls else notes:
+                self.read(notes[id], self._text.marks.get((kind, id), ""))
 
 
 def _mark_properties(properties: Any) -> Any:
