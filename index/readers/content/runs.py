@@ -30,5 +30,5 @@ def close_gaps(text: str) -> str:
 def _space(gaps: re.Match[str]) -> str:
     before, after = gaps.string[max(0, gaps.start() - 1) : gaps.start()], gaps.string[gaps.end() : gaps.end() + 1]
     if " " in gaps[0]:
-        return "" if after in (".", ",", ")") else " "
+        return "" if after in (".", ",", ")") or before in ("(", "“") else " "
     return " " if before.isalnum() and after.isalnum() and after not in RAISED + LOWERED else ""

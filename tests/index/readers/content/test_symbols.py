@@ -58,6 +58,7 @@ def test_formulas_are_written_on_one_line(written, expected):
         ([("baseline", "12"), ("baseline", GAP), ("baseline", "10")], "12 10"),
         ([("baseline", "Le bac "), ("baseline", GAP), ("baseline", " part "), ("baseline", GAP), ("baseline", ".")],
          "Le bac part."),
+        ([("baseline", "Il dit “"), ("baseline", GAP), ("baseline", " oui”")], "Il dit “oui”"),
         ([("baseline", "10"), ("baseline", GAP), ("superscript", "6")], "10⁶"),
         ([("baseline", "3"), ("superscript", "1/2")], "3 ¹/²"),
         ([("baseline", "3"), ("superscript", "1"), ("baseline", "/"), ("subscript", "2")], "3 ¹/₂"),
