@@ -97,6 +97,12 @@ class ParsedFile:
         )
 
 
+def read_unstruck(read: Callable[[bool], ParsedFile]) -> ParsedFile:
+    """Return what ``read(False)`` reads, without text that is struck through; ``read(True)`` if nothing else is."""
+    parsed = read(False)
+    return parsed if parsed.text.strip() else read(True)
+
+
 def infer_title(id: str, text: str) -> str:
     """Return the name of the file if it holds words, else the start of the text."""
     name = normalize("NFC", PurePosixPath(id).stem).replace("_", " ").strip()  # a Mac writes «é» as two characters

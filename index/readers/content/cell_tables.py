@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from typing import Literal, NamedTuple
 
+from index.readers.content.cell_lines import joined_lines, one_line
 from index.readers.content.cells import Cell, filled_rows
 from index.readers.tables import cell_kind, format_table, is_header, merged_names
 
@@ -23,19 +24,37 @@ def cell_table(rows: Sequence[Sequence[Cell]], marks: Sequence[bool] = ()) -> It
     Args:
         marks: whether the file marks each row as one that names the columns.
     """
+    return (block for _, block in numbered_blocks(rows, marks))
+
+
+def numbered_blocks(rows: Sequence[Sequence[Cell]], marks: Sequence[bool] = ()) -> Iterator[tuple[int, TableBlock]]:
+    """Yield the blocks of a table as ``cell_table`` does, each with the number of its row, from 0."""
+    lined_rows, rows = rows, [[cell._replace(text=one_line(cell.text)) for cell in row] for row in rows]
     start = 0
     while start < len(rows) - 1 and _stands_over(rows[start], rows[start + 1 :]):
-        yield TableBlock(" ".join(" ".join(cell.text for cell in rows[start]).split()), "caption")
+        yield start, TableBlock(one_line(" ".join(cell.text for cell in rows[start])), "caption")
         start += 1
-    rows, marked = rows[start:], len(list(takewhile(bool, marks[start:])))
+    rows, lined_rows, marked = rows[start:], lined_rows[start:], len(list(takewhile(bool, marks[start:])))
     if not marked and _are_pairs(rows):
-        texts = [_written_pairs(row) for row in rows]
+        texts = list(enumerate(map(_written_pairs, lined_rows)))
     else:
-        height = max(marked, _names_height(rows))
-        filled = filled_rows(rows, max(1, height))
-        height = height or int(is_header(filled))
-        texts = format_table(filled if height else filled_rows(rows), height)
-    yield from (TableBlock(text, "row") for text in texts if text)
+        texts = list(_named_rows(rows, lined_rows, marked))
+    yield from ((start + number, TableBlock(text, "row")) for number, text in texts if text)
+
+
+def _named_rows(
+    rows: Sequence[Sequence[Cell]], lined_rows: Sequence[Sequence[Cell]], marked: int
+) -> Iterator[tuple[int, str]]:
+    """Yield the number and the text of each row, under the names of its columns if some rows hold these."""
+    height = max(marked, _names_height(rows))
+    names = filled_rows(rows, max(1, height))
+    height = height or int(is_header(names) and not any(cell.holds_table for cell in rows[0]))
+    if height >= len(rows):
+        yield from ((len(rows) - 1, text) for text in format_table(names, height))
+        return
+    for number, row in enumerate(filled_rows(lined_rows, height)):
+        if number >= height:
+            yield from ((number, text) for text in format_table([*names[:height], joined_lines(row)], height))
 
 
 def _names_height(rows: Sequence[Sequence[Cell]]) -> int:
@@ -85,7 +104,7 @@ def _stands_over(row: Sequence[Cell], following: Sequence[Sequence[Cell]]) -> bo
 
 def _are_pairs(rows: Sequence[Sequence[Cell]]) -> bool:
     """Return whether each row is labels with their values in turn; rows of one cell may stand between them."""
-    several = [row for row in rows if len(row) > 1]
+    several = [_cells(row) for row in rows if len(_cells(row)) > 1]
     return bool(several) and all(_alternates(row) for row in several) and not any(_covers_rows(row) for row in rows)
 
 
@@ -102,9 +121,14 @@ def _covers_rows(row: Sequence[Cell]) -> bool:
     return any(cell.rows > 1 or cell.continues for cell in row)
 
 
+def _cells(row: Sequence[Cell]) -> list[Cell]:
+    return [cell for cell in row if not cell.is_skipped]
+
+
 def _written_pairs(row: Sequence[Cell]) -> str:
     """Return a row as «Label: value; Label: value»; a colon that a label has stays as it is."""
-    cells = [" ".join(cell.text.split()) for cell in row]
+    texts = [cell.text for cell in _cells(row)]
+    cells = [joined if number % 2 else one_line(texts[number]) for number, joined in enumerate(joined_lines(texts))]
     if len(cells) < 2:
         return "".join(cells)
     pairs = zip(cells[::2], cells[1::2], strict=True)

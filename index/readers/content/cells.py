@@ -10,12 +10,14 @@ _WIDEST = 2_000  # columns of a table
 class Cell(NamedTuple):
     """A cell of a table, and what it covers."""
 
-    text: str
+    text: str  # with its line ends
     columns: int = 1
     rows: int = 1
     continues: bool = False  # it belongs to the cell above
     is_head: bool = False  # the file says that it names others
     is_bold: bool = False  # all of it
+    holds_table: bool = False  # another one
+    is_skipped: bool = False  # no cell, but columns that a row leaves out before its first
 
 
 def filled_rows(rows: Sequence[Sequence[Cell]], header: int = 0) -> list[list[str]]:

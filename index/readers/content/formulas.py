@@ -1,21 +1,27 @@
 """Formulas on one line, as one would type them: «A=πr²», «(a+b)/2», «√(x+1)»."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
+from index.readers.content.runs import GAP, close_gaps
 from index.readers.content.symbols import to_subscript, to_superscript
 
 OFFICE_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _DEEPEST = 60
-_SIGNS = frozenset("+-−±=<>≤≥≠≈∈→⇒·×÷/ ,")
-_UNSEEN = {0x2061: " ", 0x2062: "", 0x2063: "", 0x2064: ""}  # function application, invisible times and the like
+_SIGNS = frozenset("+-−±=<>≤≥≠≈∈→⇒·×÷/¦ ,")
+_UNSEEN = {0x2062: "", 0x2063: "", 0x2064: ""}  # invisible times and the like
 _SUMS = tuple("∑∏∫∮⋃⋂")
 _RAISED_SIGNS = {"∘": "°", "°": "°", "′": "′", "″": "″"}
+_NO_BAR = re.compile(r"0(?:\.0+)?[a-z%]*")  # thickness
+_APPLIED = re.compile("\u2061(?=[^\\W\\d_])")  # a function to a name, as an invisible sign: «log x»
 
 
 def linear_formula(element: Any) -> str:
-    """Return the text of a formula of Office or of MathML on one line."""
-    return _linear(element, 0).strip()
+    """Return the text of a formula of Office or of MathML on one line; a gap begins or ends it beside a fraction."""
+    text = _APPLIED.sub(" ", _linear(element, 0)).replace("\u2061", "").strip()
+    before, after = GAP * text.startswith(GAP), GAP * text.endswith(GAP)
+    return f"{before}{close_gaps(text).strip()}{after}"
 
 
 def _linear(element: Any, depth: int) -> str:
@@ -35,7 +41,12 @@ def _office(element: Any, name: str, depth: int) -> str:
     if name == "t":
         return element.text or ""
     if name == "f":
-        return _fraction(operand("num"), operand("den"))
+        return _fraction(operand("num"), operand("den"), has_bar=not _is_stack(element))
+    if name == "func":
+        applied = operand("e")
+        return f"{operand('fName')}{'' if applied.startswith('(') else ' '}{applied}".strip()
+    if name == "eqArr":
+        return "; ".join(_linear(child, depth) for child in element.findall(f"{OFFICE_MATH}e"))
     if name in ("sSup", "sSub", "sSubSup", "sPre"):
         return operand("e") + _index(operand("sub")) + _power(operand("sup"))
     if name == "rad":
@@ -56,6 +67,12 @@ def _office(element: Any, name: str, depth: int) -> str:
     return "".join(_linear(child, depth) for child in element)
 
 
+def _is_stack(fraction: Any) -> bool:
+    """Return whether a fraction has no bar, as in a binomial coefficient."""
+    kind = fraction.find(f"{OFFICE_MATH}fPr/{OFFICE_MATH}type")
+    return kind is not None and kind.get(f"{OFFICE_MATH}val") == "noBar"
+
+
 def _property(element: Any, name: str) -> str | None:
     property_element = next(element.iter(OFFICE_MATH + name), None)
     return None if property_element is None else property_element.get(f"{OFFICE_MATH}val", "")
@@ -68,10 +85,9 @@ def _mathml(element: Any, name: str, depth: int) -> str:
         return "".join(element.itertext()).strip(" \t\r\n").translate(_UNSEEN)
     if name == "mspace":
         return "" if element.get("width", "0").startswith(("0e", "-")) or element.get("width") is None else " "
-    children = [child for child in element if isinstance(child.tag, str)]
-    operands = [_linear(child, depth) for child in children]
+    operands = [_linear(child, depth) for child in element if isinstance(child.tag, str)]
     if name == "mfrac" and len(operands) == 2:
-        return _fraction(*operands)
+        return _fraction(*operands, has_bar=not _NO_BAR.fullmatch(element.get("linethickness", "")))
     if name in ("msqrt", "mroot"):
         return _root("".join(operands)) if name == "msqrt" or len(operands) != 2 else _root(*operands)
     if name in ("msup", "mover") and len(operands) == 2:
@@ -84,22 +100,22 @@ def _mathml(element: Any, name: str, depth: int) -> str:
         return f"{element.get('open', '(')}{', '.join(operands)}{element.get('close', ')')}"
     if name == "mtr":  # whose cells may be the sides of an equation
         return "".join(f" {cell}" if cell[:1] not in _SIGNS else cell for cell in operands).strip()
-    return "; ".join(operands) if name == "mtable" else _in_row(children, operands)
+    return "; ".join(operands) if name == "mtable" else _in_row(operands)
 
 
-def _in_row(elements: Sequence[Any], operands: Sequence[str]) -> str:
-    """Join the members of a row, with a space before the fraction of «3 1/2», and before what is summed."""
+def _in_row(operands: Sequence[str]) -> str:
+    """Join the members of a row, with a space before what is summed."""
     joined, previous = "", ""
-    for element, operand in zip(elements, operands, strict=True):
-        is_mixed = element.tag.rpartition("}")[2] == "mfrac" and previous[-1:].isdigit() and operand[:1].isdigit()
-        is_summed = previous[:1] in _SUMS and operand[:1].isalnum()
-        joined += f" {operand}" if is_mixed or is_summed else operand
+    for operand in operands:
+        joined += f" {operand}" if previous[:1] in _SUMS and operand[:1].isalnum() else operand
         previous = operand
     return joined
 
 
-def _fraction(numerator: str, denominator: str) -> str:
-    return f"{_closed(numerator)}/{_closed(denominator)}"
+def _fraction(numerator: str, denominator: str, *, has_bar: bool) -> str:
+    """Return a fraction, between gaps if it is one of numbers: «3» before it is no digit of its numerator."""
+    gap = GAP if numerator.strip().isdigit() and denominator.strip().isdigit() else ""
+    return f"{gap}{_closed(numerator)}{'/' if has_bar else '¦'}{_closed(denominator)}{gap}"
 
 
 def _root(radicand: str, degree: str = "") -> str:
@@ -109,7 +125,7 @@ def _root(radicand: str, degree: str = "") -> str:
 def _power(text: str) -> str:
     if text in _RAISED_SIGNS:
         return _RAISED_SIGNS[text]
-    return _set_apart(text, to_superscript(text), "^")
+    return _set_apart(text, text if "/" in text else to_superscript(text), "^")
 
 
 def _index(text: str) -> str:

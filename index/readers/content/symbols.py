@@ -8,6 +8,7 @@ from index.language import LOWERED, RAISED
 _RAISED = str.maketrans("0123456789+-−=()", f"{RAISED}⁺⁻⁻⁼⁽⁾")
 _LOWERED = str.maketrans("0123456789+-−=()", f"{LOWERED}₊₋₋₌₍₎")
 _SET_APART = re.compile(r"[\d+\-−=()]*\d[\d+\-−=()]*", re.ASCII)
+_FRACTION = re.compile(r"\d{1,3}/\d{1,3}", re.ASCII)
 _NOTES = re.compile(r"\[\d{1,4}\]|\d{1,4}(?:[,;]\s?\d{1,4})+", re.ASCII)
 _PRIVATE = range(0xF020, 0xF100)  # where fonts of symbols have their characters, a byte each
 BOX_TICKED, BOX_EMPTY = "☑", "☐"  # of tasks
@@ -45,7 +46,7 @@ _LARGEST_ROMAN = 5000
 def to_superscript(text: str) -> str:
     """Return what is set as superscript: digits as ⁰ to ⁹, so that «10⁶» is not 106; letters stay, as in «1er»."""
     stripped = text.strip()
-    if _NOTES.fullmatch(stripped):
+    if _NOTES.fullmatch(stripped) or _FRACTION.fullmatch(stripped):
         return text.translate(_RAISED)
     return text.translate(_RAISED) if _SET_APART.fullmatch(stripped) else text
 

@@ -14,7 +14,7 @@ from lxml import html as parser
 from index.errors import UnreadableFile
 from index.language import fold
 from index.readers.markup.html_blocks import Block, html_blocks
-from index.readers.markup.style_sheets import hide_unseen, style_lists
+from index.readers.markup.style_sheets import hide_unseen, strike_out, style_lists
 from index.readers.metadata import saved_date, stated_title
 from index.readers.parsed import ParsedFile
 from index.readers.plain.text import decode
@@ -197,8 +197,10 @@ def decode_declared(declared: str, data: bytes) -> tuple[str, str]:
         return decode(data)
 
 
-def parse_html(text: str) -> Any:
-    """Return the element tree of a page, with what its style sheets hide marked as such.
+def parse_html(text: str, *, is_fragment: bool = False) -> Any:
+    """Return the element tree of a page, with what its style sheets hide marked as such, less what is struck through.
+
+    Of a page that shows nothing else, this stays; not of a fragment of one.
 
     Raises:
         UnreadableFile: it holds no text.
@@ -209,13 +211,14 @@ def parse_html(text: str) -> Any:
         raise UnreadableFile("it holds no text") from error
     hide_unseen(page)
     style_lists(page)
+    strike_out(page, is_fragment=is_fragment)
     return page
 
 
 def fragment_blocks(text: str) -> Iterator[Block]:
     """Return the blocks of an HTML fragment; none if it is empty."""
     with suppress(UnreadableFile):
-        yield from html_blocks(parse_html(text))
+        yield from html_blocks(parse_html(text, is_fragment=True))
 
 
 def blocks_of(blocks: Iterable[Block]) -> TextBuilder:

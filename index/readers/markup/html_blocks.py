@@ -9,6 +9,7 @@ from lxml import etree  # type: ignore[import-untyped]
 from index.readers.content.cell_tables import cell_table
 from index.readers.content.cells import Cell
 from index.readers.content.formulas import linear_formula
+from index.readers.content.runs import GAP, close_gaps
 from index.readers.content.symbols import in_letters, in_roman, to_subscript, to_superscript
 from index.readers.markup.style_sheets import list_style
 from index.readers.metadata import whole_number
@@ -19,7 +20,7 @@ _BLOCKS = frozenset(
     " h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
 )
 _SILENT = frozenset(
-    "del script style template noscript head title meta link svg math iframe object nav button select option"
+    "script style template noscript head title meta link svg math iframe object nav button select option"
     " textarea".split()
 )
 _LISTS = ("ul", "ol", "menu", "dir")
@@ -71,7 +72,7 @@ def html_blocks(root: Any) -> Iterator[Block]:
         if kind == "text":
             words.append(text)
             continue
-        if joined := _joined(words) if block.role != "code" else "".join(words).replace(_BREAK, "\n"):
+        if joined := _joined(words) if block.role != "code" else close_gaps("".join(words)).replace(_BREAK, "\n"):
             yield from _split_paragraphs(joined, block)
             block = block._replace(role="item again", marker="") if block.role == "item" else _OpenBlock()
         words.clear()
@@ -165,7 +166,7 @@ def _is_header(row: Any) -> bool:
 def _cell(cell: Any) -> Cell:
     columns, rows = (whole_number(cell.get(f"{axis}span"), 1) for axis in ("col", "row"))
     is_head = _tag(cell) == "th"
-    return Cell(_line(_words(cell)), columns, rows, is_head=is_head, is_bold=is_head or not _NOT_BOLD(cell))
+    return Cell(_joined(_words(cell)), columns, rows, is_head=is_head, is_bold=is_head or not _NOT_BOLD(cell))
 
 
 def _events(root: Any) -> Iterator[tuple[str, Any, str]]:
@@ -183,7 +184,7 @@ def _events(root: Any) -> Iterator[tuple[str, Any, str]]:
             yield from _text(_formula(element))
             yield from _text(tail)
         elif (write := _writer(tag, element)) is not None:
-            yield from _text(write(_line(_words(element))))
+            yield from _text(_set_apart(element, write))
             yield from _text(tail)
         elif tag == "table" and not _holds_blocks(element):
             yield "table", element, ""
@@ -203,6 +204,11 @@ def _writer(tag: str, element: Any) -> Callable[[str], str] | None:
     if tag == "a" and (element.get("role") == "doc-noteref" or "noteref" in element.get("epub:type", "").split()):
         return to_superscript
     return _SET_APART.get(tag)
+
+
+def _set_apart(element: Any, write: Callable[[str], str]) -> str:
+    words = _words(element)
+    return write(_line(words)) or (GAP if GAP in words else "")
 
 
 def _is_silent(tag: str, element: Any) -> bool:
@@ -297,25 +303,31 @@ def _words(root: Any) -> list[str]:
         tag = _tag(node)
         write = _writer(tag, node) if tag and node is not root else None
         if write is not None:
-            words.append(write(_line(_words(node))))
+            words.append(_set_apart(node, write))
         elif tag is None or _is_silent(tag, node) or is_hidden(node):
             words.append(_formula(node))
         else:
             is_next = tag == "li" and _tag(node.getprevious()) == "li"
-            words.extend([", "] if is_next else [" "] if tag == "br" or tag in _BLOCKS else [])
-            waiting.extend(piece for child in reversed(node) for piece in (child.tail or "", child))
+            words.extend([", "] if is_next else [_BREAK] if tag == "br" or tag in _BLOCKS else [])
+            waiting.extend(piece for child in reversed(node) for piece in (_tail(child), child))
             words.append(node.text or "")
     return words
 
 
+def _tail(element: Any) -> str:
+    """Return the text after an element, on a line of its own after a block."""
+    tail = element.tail or ""
+    return _BREAK + tail if tail.strip() and _tag(element) in _BLOCKS else tail
+
+
 def _line(words: list[str]) -> str:
     """Return words as one line."""
-    return " ".join("".join(words).split())
+    return close_gaps(" ".join("".join(words).split())).strip()
 
 
 def _joined(words: list[str]) -> str:
     """Return words with single spaces, and the line ends that the page asks for."""
-    return "\n".join(" ".join(line.split()) for line in "".join(words).split(_BREAK)).strip()
+    return close_gaps("\n".join(" ".join(line.split()) for line in "".join(words).split(_BREAK))).strip()
 
 
 def _tag(element: Any) -> str | None:

@@ -7,12 +7,14 @@ from itertools import count
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from index.readers.content.cell_lines import joined_lines
+from index.readers.content.runs import GAP, close_gaps
 from index.readers.content.symbols import BOX_EMPTY, BOX_TICKED, to_subscript, to_superscript
 from index.readers.markup.html import fragment_blocks
 from index.readers.markup.html_blocks import Block
 from index.readers.markup.markdown_dialects import front_matter, without_extensions
 from index.readers.metadata import iso_date
-from index.readers.parsed import ParsedFile
+from index.readers.parsed import ParsedFile, read_unstruck
 from index.readers.plain.text import decode
 from index.readers.tables import format_table
 from index.readers.text_builder import TextBuilder
@@ -20,6 +22,7 @@ from index.readers.text_builder import TextBuilder
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _BLOCK_TAG = re.compile(r"</?(?:li|ul|ol|p|div|tr|td|th)\b", re.IGNORECASE)
 _BOX = re.compile(r"\[(?P<tick>[ xX])\] ")  # to tick
+_STRUCK, _STRUCK_END = (re.compile(rf"<{end}(?:s|strike|del)(?:\s[^>]*)?>", re.IGNORECASE) for end in ("", "/"))
 _NOTE_MARK = re.compile(r"\[\^(?P<label>[^\]\s]{1,40})\](?P<opens>:[ \t]*)?")
 _ATTRIBUTES = re.compile(r"\{[#.:][^{}\n]{0,80}\}")  # «{#name}»
 _WIKI_LINK = re.compile(r"!?\[\[(?:[^\[\]|\n]{0,200}\|)?(?P<shown>[^\[\]|\n]{1,200})\]\]")
@@ -38,6 +41,10 @@ def read_markdown(data: bytes) -> ParsedFile:
     Raises:
         UnreadableFile: it holds no text.
     """
+    return read_unstruck(lambda keeps_struck: _parsed(data, keeps_struck=keeps_struck))
+
+
+def _parsed(data: bytes, *, keeps_struck: bool) -> ParsedFile:
     text, encoding = decode(data)
     fields, body = front_matter(text)
     metadata = {name.lower(): value for name, value in fields}
@@ -45,7 +52,10 @@ def read_markdown(data: bytes) -> ParsedFile:
     for name, value in fields:
         if name.lower() not in ("title", "titre"):
             blocks.add(f"{name}: {value}", "field")
-    for block in _blocks(MarkdownIt().enable(["table", "strikethrough"]).parse(without_extensions(body))):
+    tokens = MarkdownIt().enable(["table", "strikethrough"]).parse(without_extensions(body))
+    for token in () if keeps_struck else tokens:
+        token.children = _without_struck(token.children or [])
+    for block in _blocks(tokens):
         blocks.add(*block)
     return blocks.build(metadata.get("title") or metadata.get("titre"), iso_date(metadata.get("date", "")), encoding)
 
@@ -73,7 +83,7 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
             table.append([])
         elif token.type == "table_close":
             yield Block("", "caption")
-            yield from (Block(row, "row") for row in format_table(table, header=1))
+            yield from (Block(row, "row") for row in format_table([table[0], *map(joined_lines, table[1:])], header=1))
         elif token.type == "inline" and previous and previous.type in ("td_open", "th_open"):
             table[-1].append(_inline(token.children or []))
         elif token.type == "inline":
@@ -89,13 +99,28 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
 def _paragraph(text: str, previous: Token | None, markers: Sequence[str], is_first: bool) -> Block:
     if previous and previous.type == "heading_open":
         return Block(text, "heading", int(previous.tag[1:]))
-    if not markers:
+    if not markers or not text.strip():  # all of an item may be struck through
         return Block(text)
     if not is_first:
         return Block(text, "item again")
     if (box := _BOX.match(text)) is not None:
         text = f"{BOX_EMPTY if box['tick'] == ' ' else BOX_TICKED} {text[box.end() :]}"
     return Block(markers[-1] + text, "item", len(markers))
+
+
+def _without_struck(tokens: Sequence[Token]) -> list[Token]:
+    """Return the tokens of a paragraph with a gap in the place of those that are struck through."""
+    shown, depth = list[Token](), 0
+    for token in tokens:
+        if token.type == "s_open" or (token.type == "html_inline" and _STRUCK.fullmatch(token.content)):
+            depth += 1
+        elif token.type == "s_close" or (token.type == "html_inline" and _STRUCK_END.fullmatch(token.content)):
+            depth -= 1
+        elif depth > 0 and token.content.strip():
+            shown.append(Token("text", "", 0, content=GAP))
+        else:
+            shown.append(token)
+    return list(tokens) if depth else shown  # a tag that is not closed strikes nothing
 
 
 def _inline(tokens: Sequence[Token]) -> str:
@@ -110,7 +135,7 @@ def _inline(tokens: Sequence[Token]) -> str:
         text = pattern.sub(replacement, text)
     for content in code:
         text = text.replace(_CODE, content, 1)
-    return text
+    return close_gaps(text)
 
 
 def _is_product(tokens: Sequence[Token], number: int) -> bool:

@@ -1,7 +1,9 @@
-"""What the style sheet of a page hides, and how it marks the items of lists."""
+"""What the style sheet of a page hides or strikes through, and how it marks the items of lists."""
 
 import re
 from typing import Any
+
+from index.readers.content.runs import GAP
 
 _COMMENT = re.compile(r"/\*.{0,5000}?\*/", re.DOTALL)
 _CONDITIONAL = re.compile(r"@[^{};@]{0,300}\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")  # for print, or for small screens
@@ -9,6 +11,9 @@ _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _SHOWN = re.compile(r"(?:^|[;\s])(?:display|visibility)\s*:\s*([\w-]+)", re.IGNORECASE)
 _SIMPLE = re.compile(r"[a-z\d]*(?P<mark>[.#])(?P<name>[\w-]+)", re.IGNORECASE)
 _MARKED = re.compile(r"(?:^|[;\s])list-style(?:-type)?\s*:([^;]*)", re.IGNORECASE)
+_DECORATED = re.compile(r"(?:^|[;\s])text-decoration(?:-line)?\s*:([^;]*)", re.IGNORECASE)
+_STRUCK_TAGS = ("s", "strike", "del")
+_UNSEEN_TEXT = ("script", "style", "template", "noscript", "head", "title")
 _HIDES = ("none", "hidden")
 
 
@@ -43,8 +48,7 @@ def hide_unseen(page: Any) -> None:
     if not hidden:
         return
     for element in page.iter():
-        names = [f".{name}" for name in element.get("class", "").split()] + [f"#{element.get('id', '')}"]
-        if not hidden.isdisjoint(names):
+        if not hidden.isdisjoint(_names_of(element)):
             element.set("hidden", "")
 
 
@@ -60,3 +64,58 @@ def _hidden(sheet: str) -> set[str]:
             elif values.isdisjoint(_HIDES):
                 shown.update(selector_match[0] for selector_match in re.finditer(r"[.#][\w-]+", selector))
     return hidden - shown
+
+
+def strike_out(page: Any, *, is_fragment: bool = False) -> None:
+    """Put a gap in the place of text that is struck through; a page that has no other text keeps it."""
+    names = set() if next(page.iter("script"), None) is not None else _struck_names(_sheet(page))
+    struck = [element for element in page.iter() if isinstance(element.tag, str) and _is_struck(element, names)]
+    if not struck or not (is_fragment or _shows_more(page, struck)):
+        return
+    for element in struck:
+        for inner in element.iter():
+            inner.text = GAP if (inner.text or "").strip() else inner.text
+            if inner is not element:
+                inner.tail = GAP if (inner.tail or "").strip() else inner.tail
+
+
+def _struck_names(sheet: str) -> set[str]:
+    """Return the classes and ids («.name», «#name») that all rules for them strike through."""
+    struck, plain = set[str](), set[str]()
+    for selectors, declarations in _RULE.findall(sheet):
+        for selector in selectors.split(",") if _DECORATED.search(declarations) else ():
+            if match := _SIMPLE.fullmatch(selector.strip()):
+                (struck if _strikes(declarations) else plain).add(f"{match['mark']}{match['name']}")
+    return struck - plain
+
+
+def _strikes(declarations: str) -> bool:
+    return "line-through" in "".join(_DECORATED.findall(declarations)[-1:]).lower()
+
+
+def _is_struck(element: Any, names: set[str]) -> bool:
+    if element.tag in _STRUCK_TAGS or _strikes(element.get("style", "")):
+        return True
+    return bool(names) and not names.isdisjoint(_names_of(element))
+
+
+def _names_of(element: Any) -> list[str]:
+    return [f".{name}" for name in element.get("class", "").split()] + [f"#{element.get('id', '')}"]
+
+
+def _shows_more(page: Any, struck: list[Any]) -> bool:
+    """Return whether a page has text that is not struck through."""
+    inner = {element for outer in struck for element in outer.iter()}
+    for element in page.iter():
+        is_text = isinstance(element.tag, str) and element.tag not in _UNSEEN_TEXT and element not in inner
+        if is_text and (element.text or "").strip():
+            return True
+        parent = element.getparent()
+        if (
+            parent is not None
+            and parent.tag not in _UNSEEN_TEXT
+            and parent not in inner
+            and (element.tail or "").strip()
+        ):
+            return True
+    return False

@@ -15,11 +15,12 @@ from index.readers.office.package import Package
 from index.readers.office.word.numbering import Numbering
 from index.readers.office.word.styles import Styles, is_on, outline_level, qn, value
 from index.readers.office.word.text import UNSEEN, WordText
-from index.readers.office.xml_tables import TableFormat, is_layout, table_blocks
-from index.readers.parsed import ParsedFile
+from index.readers.office.xml_tables import NestedTable, TableFormat, flow, table_blocks
+from index.readers.parsed import ParsedFile, read_unstruck
 from index.readers.text_builder import TextBuilder
 
 _PARAGRAPH, _TABLE, _ROW, _CELL = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
+_BOX = qn("w:txbxContent")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _LONGEST_OUTLINED = 200  # characters of a paragraph that is a heading by its level alone
 
@@ -35,15 +36,18 @@ def read_docx(data: bytes) -> ParsedFile:
     body = package.tree(main).find(qn("w:body"))
     if body is None:
         raise UnreadableFile("it is damaged, or not a Word document")
-    reader = _WordReader(package, main)
+    return read_unstruck(lambda keeps_struck: _read(_WordReader(package, main, keeps_struck), body))
+
+
+def _read(reader: "_WordReader", body: Any) -> ParsedFile:
     headers, footers = (furniture_lines(reader.furniture(body, kind)) for kind in ("header", "footer"))
     for line in headers:
         reader.blocks.add(line)
     reader.read(body)
-    reader.read_notes()
+    reader.read_notes(body)
     for line in footers:
         reader.blocks.add(line)
-    stated = package.properties
+    stated = reader.package.properties
     parsed = reader.blocks.build(stated.title or reader.title, file_date=stated.saved)
     if next(body.iter(qn("w:altChunk")), None) is None:
         return parsed
@@ -54,36 +58,33 @@ def read_docx(data: bytes) -> ParsedFile:
 class _WordReader:
     """Reads the parts of one document into blocks."""
 
-    def __init__(self, package: Package, main: str) -> None:
+    def __init__(self, package: Package, main: str, keeps_struck: bool) -> None:
         self.blocks = TextBuilder()
         self.title: str | None = None  # the paragraph that has the style of titles
-        self._package, self._main = package, main
+        self.package, self._main = package, main
         self._styles = Styles(package.related(main, "styles"))
         self._numbers = Numbering(package.related(main, "numbering"), self._styles)
-        self._text = WordText(self._styles)
+        self._text = WordText(self._styles, keeps_struck=keeps_struck)
         self._begun = ""  # of the paragraph that follows: a drop cap, or what a deleted paragraph mark leaves open
 
     def read(self, root: Any, mark: str = "") -> None:
         """Add the paragraphs and tables under an element; ``mark`` is that of a note."""
-        layouts: set[Any] = set()
-        for element in root.iter(_PARAGRAPH, _TABLE):
+        for element in flow(root, _TABLES, _PARAGRAPH):
             if next(element.iterancestors(*UNSEEN), None) is not None:
                 continue
             if element.tag == _PARAGRAPH:
-                table = next(element.iterancestors(_TABLE), None)
-                if table is None or table in layouts or self._is_boxed(element, table):
-                    self._add_paragraph(element, mark)
-            elif is_layout(element, _TABLES):
-                layouts.add(element)
+                self._add_paragraph(element, mark)
             else:
-                self.blocks.add("", "caption")
-                for block in table_blocks(element, _TABLES, self._cell_text):
-                    self.blocks.add(*block)
+                self._add_table(element, mark)
 
-    def _is_boxed(self, paragraph: Any, table: Any) -> bool:
-        """Return whether a paragraph stands in a text box that is anchored in a cell of a table."""
-        box = next(paragraph.iterancestors(qn("w:txbxContent")), None)
-        return box is not None and any(ancestor is table for ancestor in box.iterancestors(_TABLE))
+    def _add_table(self, table: Any, mark: str) -> None:
+        self.blocks.add("", "caption")
+        for block in table_blocks(table, _TABLES, self._cell_text):
+            if isinstance(block, NestedTable):
+                self.read(block.element, mark)
+                self.blocks.add("", "caption")
+            else:
+                self.blocks.add(*block)
 
     def _cell_text(self, paragraph: Any) -> str:
         marker, _ = self._numbers.marker(paragraph, value(paragraph, "w:pPr", "w:pStyle") or "")
@@ -94,10 +95,12 @@ class _WordReader:
         style = value(properties, "w:pStyle") or ""
         text = self._begun + self._text.text_of(paragraph, mark)
         self._begun = text if _leaves_open(properties) else ""
-        if self._begun or not text.strip():
+        if _leaves_open(properties) or (not text.strip() and is_on(_mark_properties(properties), "w:vanish")):
+            return
+        marker, depth = self._numbers.marker(paragraph, style)  # an empty paragraph takes a number, too
+        if not text.strip():
             return
         level = self._level(properties, style, text)
-        marker, depth = self._numbers.marker(paragraph, style)
         if level is None:
             self.blocks.add(marker + text, "item" if marker else "paragraph", depth)
             return
@@ -116,33 +119,43 @@ class _WordReader:
 
     def furniture(self, body: Any, kind: str) -> Iterator[str]:
         """Yield the paragraphs of the headers or footers that sections show."""
-        parts = {relation.id: relation.part for relation in self._package.relations(self._main)}
-        settings = self._package.related(self._main, "settings")
+        parts = {relation.id: relation.part for relation in self.package.relations(self._main)}
+        settings = self.package.related(self._main, "settings")
         for section in body.iter(qn("w:sectPr")):
             unseen = {"first": not is_on(section, "w:titlePg"), "even": not is_on(settings, "w:evenAndOddHeaders")}
             for reference in section.iter(qn(f"w:{kind}Reference")):
                 part = parts.get(reference.get(_RELATION, ""), "")
-                if not unseen.get(reference.get(qn("w:type"), ""), False) and self._package.holds(part):
+                if not unseen.get(reference.get(qn("w:type"), ""), False) and self.package.holds(part):
                     yield from self._furniture_of(part)
 
     def _furniture_of(self, part: str) -> Iterator[str]:
         try:
-            root = self._package.tree(part)
+            root = self.package.tree(part)
         except UnreadableFile:  # a damaged header costs no text
             return
         for paragraph in root.iter(_PARAGRAPH):
             if next(paragraph.iterancestors(*UNSEEN), None) is None:
                 yield self._text.text_of(paragraph, with_page_numbers=False)
 
-    def read_notes(self) -> None:
-        """Add the notes, as printed at the foot of pages or at the end; those that are called first, in their order."""
+    def read_notes(self, body: Any) -> None:
+        """Add the notes that are called, as printed at the foot of pages or at the end, in the order of their calls.
+
+        Where the file holds no call, not even one that is deleted or hidden, all are read.
+        """
         for kind in ("footnotes", "endnotes"):
-            part = self._package.related(self._main, kind)
-            elements = () if part is None else part.iterchildren(qn(f"w:{kind.removesuffix('s')}"))
+            name = kind.removesuffix("s")
+            part = self.package.related(self._main, kind)
+            elements = () if part is None else part.iterchildren(qn(f"w:{name}"))
             notes = {note.get(qn("w:id"), ""): note for note in elements if note.get(qn("w:type")) in (None, "normal")}
             called = [id for note_kind, id in self._text.marks if note_kind == kind and id in notes]
-            for id in dict.fromkeys([*called, *notes]):
+            has_calls = next(body.iter(qn(f"w:{name}Reference")), None) is not None
+            for id in called if has_calls else notes:
                 self.read(notes[id], self._text.marks.get((kind, id), ""))
+
+
+def _mark_properties(properties: Any) -> Any:
+    """Return how the mark at the end of a paragraph is set; None if nothing is said of it."""
+    return None if properties is None else properties.find(qn("w:rPr"))
 
 
 def _leaves_open(properties: Any) -> bool:
@@ -150,7 +163,8 @@ def _leaves_open(properties: Any) -> bool:
     frame = None if properties is None else properties.find(qn("w:framePr"))
     if frame is not None and frame.get(qn("w:dropCap")) in ("drop", "margin"):
         return True
-    return properties is not None and properties.find(f"{qn('w:rPr')}/{qn('w:del')}") is not None
+    mark = _mark_properties(properties)
+    return mark is not None and mark.find(qn("w:del")) is not None
 
 
 def _covers(cell: Any) -> Cell:
@@ -171,8 +185,10 @@ _TABLES = TableFormat(
     row=_ROW,
     cell=_CELL,
     paragraph=_PARAGRAPH,
-    without=(*UNSEEN, qn("w:txbxContent")),
+    without=(*UNSEEN, _BOX),
+    boxes=(_BOX,),
     covers=_covers,
+    skips=lambda row: whole_number(value(row, "w:trPr", "w:gridBefore"), 0),
     is_header=lambda row: bool(is_on(row.find(qn("w:trPr")), "w:tblHeader")),
     is_unseen=lambda row: any(row.find(f"{qn('w:trPr')}/{qn(name)}") is not None for name in ("w:del", "w:hidden")),
 )

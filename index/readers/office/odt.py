@@ -12,9 +12,9 @@ from index.readers.office.furniture import furniture_lines
 from index.readers.office.opendocument import TABLE, document_parts
 from index.readers.office.writer.numbering import Numbering
 from index.readers.office.writer.styles import OFFICE, STYLE, TEXT, Styles
-from index.readers.office.writer.text import UNSEEN, WriterText
-from index.readers.office.xml_tables import TableFormat, is_layout, table_blocks
-from index.readers.parsed import ParsedFile
+from index.readers.office.writer.text import UNSEEN, WriterText, is_hidden
+from index.readers.office.xml_tables import NestedTable, TableFormat, flow, table_blocks
+from index.readers.parsed import ParsedFile, read_unstruck
 from index.readers.text_builder import TextBuilder
 
 _HEADING, _PARAGRAPH, _SECTION = f"{TEXT}h", f"{TEXT}p", f"{TEXT}section"
@@ -37,21 +37,24 @@ def read_odt(data: bytes) -> ParsedFile:
         except UnreadableFile:  # a damaged formula costs no text
             return None
 
-    reader = _WriterReader(parts.content, parts.styles, formula)
-    for line in reader.furniture("header"):
-        reader.blocks.add(line)
-    reader.read(parts.content)
-    reader.read_notes(parts.content)
-    for line in reader.furniture("footer"):
-        reader.blocks.add(line)
-    stated = parts.properties
-    return reader.blocks.build(stated.title or reader.title, file_date=stated.saved)
+    def parsed(keeps_struck: bool) -> ParsedFile:
+        reader = _WriterReader(parts.content, parts.styles, formula, keeps_struck=keeps_struck)
+        for line in reader.furniture("header"):
+            reader.blocks.add(line)
+        reader.read(parts.content)
+        reader.read_notes(parts.content)
+        for line in reader.furniture("footer"):
+            reader.blocks.add(line)
+        stated = parts.properties
+        return reader.blocks.build(stated.title or reader.title, file_date=stated.saved)
+
+    return read_unstruck(parsed)
 
 
 class _WriterReader:
     """Reads the parts of one document into blocks."""
 
-    def __init__(self, content: Any, styles: Any, formula: Any) -> None:
+    def __init__(self, content: Any, styles: Any, formula: Any, *, keeps_struck: bool) -> None:
         self.blocks = TextBuilder()
         self.title: str | None = None  # the paragraph that has the style of titles
         automatic, page, common = (
@@ -61,33 +64,38 @@ class _WriterReader:
         self._styles = Styles(automatic, common)
         self._masters = None if styles is None else styles.find(f"{OFFICE}master-styles")
         self._numbers = Numbering(automatic, common)
-        self._text, self._page_text = (WriterText(Styles(first, common), formula) for first in (automatic, page))
+        self._text, self._page_text = (
+            WriterText(Styles(first, common), formula, keeps_struck=keeps_struck) for first in (automatic, page)
+        )
 
     def read(self, root: Any) -> None:
         """Add the headings, paragraphs and tables under an element, notes apart."""
-        layouts: set[Any] = set()
-        for element in root.iter(_HEADING, _PARAGRAPH, _TABLE_TAG):
+        for element in flow(root, _TABLES, _HEADING, _PARAGRAPH):
             if _is_apart(element):
                 continue
             if element.tag == _TABLE_TAG:
-                if is_layout(element, _TABLES):
-                    layouts.add(element)
-                    continue
-                self.blocks.add("", "caption")
-                for block in table_blocks(element, _TABLES, self._cell_text):
-                    self.blocks.add(*block)
-            elif (table := next(element.iterancestors(_TABLE_TAG), None)) is None or table in layouts:
+                self._add_table(element)
+            else:
                 self._add(element)
+
+    def _add_table(self, table: Any) -> None:
+        self.blocks.add("", "caption")
+        for block in table_blocks(table, _TABLES, self._cell_text):
+            if isinstance(block, NestedTable):
+                self.read(block.element)
+                self.blocks.add("", "caption")
+            else:
+                self.blocks.add(*block)
 
     def _cell_text(self, paragraph: Any) -> str:
         return self._numbers.marker(paragraph)[0] + self._text.text_of(paragraph)
 
     def _add(self, element: Any) -> None:
         text, style = self._text.text_of(element), element.get(f"{TEXT}style-name", "")
+        marker, depth = ("", 0) if is_hidden(element) else self._numbers.marker(element)  # an empty one is counted, too
         if not text.strip():
             return
         level = self._level(element, style)
-        marker, depth = self._numbers.marker(element)
         if level is not None:
             number = marker.removeprefix("- ") or self._numbers.heading(element, level)
             self.blocks.add(number + text, "heading", level)
@@ -148,7 +156,9 @@ _TABLES = TableFormat(
     cell=_CELL,
     paragraph=_PARAGRAPH,
     without=(_NOTE, *UNSEEN),
+    boxes=(),
     covers=_covers,
+    skips=lambda row: 0,
     is_header=lambda row: row.getparent().tag == f"{TABLE}table-header-rows",
     is_unseen=lambda row: row.get(f"{TABLE}visibility") in ("collapse", "filter"),
 )

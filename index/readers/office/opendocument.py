@@ -49,9 +49,9 @@ class DocumentParts(NamedTuple):
             return None
         return parse_xml(read_member(self.archive, name))
 
-    def text_reader(self) -> WriterText:
+    def text_reader(self, *, keeps_struck: bool = False) -> WriterText:
         """Return what reads the paragraphs of a document without formulas."""
-        return WriterText(Styles(self.content, self.styles), lambda _: None)
+        return WriterText(Styles(self.content, self.styles), lambda _: None, keeps_struck=keeps_struck)
 
     def _stated(self, name: str) -> str | None:
         return None if self.meta is None else next((element.text for element in self.meta.iter(_DUBLIN + name)), None)

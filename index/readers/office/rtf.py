@@ -10,7 +10,7 @@ from index.readers.content.cells import Cell
 from index.readers.metadata import stated_title
 from index.readers.office.furniture import furniture_lines
 from index.readers.office.rich.parser import Piece, RichText, Row
-from index.readers.parsed import ParsedFile
+from index.readers.parsed import ParsedFile, read_unstruck
 from index.readers.plain.text import parse_plain_text
 from index.readers.text_builder import TextBuilder
 
@@ -25,7 +25,10 @@ def read_rtf(data: bytes) -> ParsedFile:
     """
     if not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{\\rtf"):
         raise UnreadableFile("it is not rich text (RTF)")
-    rich = RichText(data)
+    return read_unstruck(lambda keeps_struck: _parsed(RichText(data, keeps_struck=keeps_struck)))
+
+
+def _parsed(rich: RichText) -> ParsedFile:
     blocks = TextBuilder()
     for line in furniture_lines(rich.furniture["header"]):
         blocks.add(line)
@@ -86,7 +89,9 @@ def _cells(row: Row, width: int, edges: Sequence[int]) -> list[Cell]:
         right = row.edges[number] if number < len(row.edges) else left
         columns = max(1, sum(left + _SAME_EDGE < edge <= right + _SAME_EDGE for edge in edges))
         if merged_before[number] and cells:
-            cells[-1] = cells[-1]._replace(text=f"{cells[-1].text} {text}".strip(), columns=cells[-1].columns + columns)
+            cells[-1] = cells[-1]._replace(
+                text=f"{cells[-1].text}\n{text}".strip(), columns=cells[-1].columns + columns
+            )
         else:
             cells.append(Cell(text, columns, continues=merged_down[number]))
         left = right

@@ -64,6 +64,7 @@ class Group:
     position: str = "baseline"
     is_hidden: bool = False
     is_deleted: bool = False
+    is_struck: bool = False
     font: int = -1
     skipped: int = 1  # characters that stand for one beyond the code page, after it (\uc)
     style: int = -1
@@ -78,7 +79,7 @@ class Group:
 
     def reset_text(self) -> None:
         """Do as ``\\plain``."""
-        self.position, self.is_hidden = "baseline", False
+        self.position, self.is_hidden, self.is_struck = "baseline", False, False
 
     def reset_paragraph(self) -> None:
         """Do as ``\\pard``."""

@@ -2,20 +2,19 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import Literal
 
 from index.errors import UnreadableFile
-from index.readers.content.symbols import readable_symbols, symbol, to_subscript, to_superscript
+from index.readers.content.runs import GAP, join_runs
+from index.readers.content.symbols import readable_symbols, symbol
 from index.readers.office.rich.groups import CHARACTERS, DESTINATIONS, SYMBOLS, Destination, Font, Group
 from index.readers.office.rich.tokens import Token, tokens
 
 _MACHINES = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850"}
 _HEADING = re.compile(r"(?:heading|titre|title|subtitle)\s*(\d)?", re.IGNORECASE)
 _PAGE_FIELD = re.compile(r"\s*(?:PAGE|NUMPAGES|SECTIONPAGES)\b")
-_SET: dict[str, Callable[[str], str]] = {"superscript": to_superscript, "subscript": to_subscript}
+_STRUCK: tuple[Destination, ...] = ("body", "note", "header", "footer")  # where struck text is left out
 _DEEPEST = 1000  # groups within groups
 
 
@@ -44,8 +43,8 @@ class Piece:
 class RichText:
     """What a file of rich text holds."""
 
-    def __init__(self, data: bytes) -> None:
-        """Parse a file.
+    def __init__(self, data: bytes, *, keeps_struck: bool = False) -> None:
+        """Parse a file; what is struck through is left out unless it is to be kept.
 
         Raises:
             UnreadableFile: its groups are nested too deeply.
@@ -55,6 +54,7 @@ class RichText:
         self.furniture: dict[str, list[str]] = {"header": [], "footer": []}
         self.title = ""
         self._saved: dict[str, int] = {}
+        self._keeps_struck = keeps_struck
         self._encoding = "cp1252"
         self._fonts: dict[int, Font] = {}
         self._styles: dict[int, str] = {}
@@ -159,7 +159,9 @@ class RichText:
         elif group.destination == "styles":
             self._styles[max(0, group.style)] = self._styles.get(max(0, group.style), "") + text.rstrip(";")
         else:
-            self._runs.setdefault(group.destination, []).append((group.position, text))
+            is_left_out = group.is_struck and group.destination in _STRUCK and not text.isspace()
+            run = ("baseline", GAP) if is_left_out else (group.position, text)
+            self._runs.setdefault(group.destination, []).append(run)
 
     def _take_word(self, word: str, number: int | None) -> None:
         group = self._group
@@ -199,6 +201,8 @@ class RichText:
             group.is_hidden = is_on
         elif word == "deleted":
             group.is_deleted = is_on
+        elif word in ("strike", "striked"):
+            group.is_struck = is_on and not self._keeps_struck
         elif word in ("super", "up"):
             group.position = "superscript" if is_on else "baseline"
         elif word in ("sub", "dn"):
@@ -317,8 +321,7 @@ class RichText:
 
     def _text_of(self, destination: Destination) -> str:
         """Return the text that was written to a destination, which is empty then."""
-        runs = groupby(self._runs.pop(destination, []), key=lambda run: run[0])
-        text = "".join(_SET.get(position, str)("".join(text for _, text in group)) for position, group in runs)
+        text = join_runs(self._runs.pop(destination, []))
         # Characters beyond 16 bits are written as two codes.
         return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 

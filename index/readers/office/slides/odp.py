@@ -7,11 +7,11 @@ from typing import Any
 from index.readers.content.cell_tables import cell_table
 from index.readers.content.cells import Cell
 from index.readers.metadata import whole_number
-from index.readers.office.opendocument import PARAGRAPHS, TABLE, document_parts, styles_with
+from index.readers.office.opendocument import PARAGRAPHS, TABLE, DocumentParts, document_parts, styles_with
 from index.readers.office.slides.slide import Box, Frame, Slide, SlideBlock, add_slide
 from index.readers.office.writer.styles import OFFICE, STYLE, TEXT
 from index.readers.office.writer.text import WriterText
-from index.readers.parsed import ParsedFile
+from index.readers.parsed import ParsedFile, read_unstruck
 from index.readers.text_builder import TextBuilder
 
 _DRAWING = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
@@ -32,9 +32,13 @@ def read_odp(data: bytes) -> ParsedFile:
         UnreadableFile: it is damaged, locked, unpacks to too much, or is no presentation.
     """
     parts = document_parts(data)
+    return read_unstruck(lambda keeps_struck: _parsed(parts, parts.text_reader(keeps_struck=keeps_struck)))
+
+
+def _parsed(parts: DocumentParts, text: WriterText) -> ParsedFile:
     properties = f"{STYLE}drawing-page-properties"
     hidden = styles_with(parts, properties, f"{_PRESENTATION}visibility", "hidden")
-    blocks, stated, text = TextBuilder(), parts.properties, parts.text_reader()
+    blocks, stated = TextBuilder(), parts.properties
     for page in parts.body("presentation").iterchildren(_PAGE):
         add_slide(blocks, _slide(page, text, is_hidden=page.get(f"{_DRAWING}style-name") in hidden))
     return blocks.build(stated.title, file_date=stated.saved)
@@ -82,7 +86,7 @@ def _rows(table: Any, text: WriterText) -> list[list[Cell]]:
         for element in row.iterchildren(*_CELLS):
             columns = whole_number(element.get(f"{TABLE}number-columns-spanned"), 1)
             if element.tag != _CELLS[1] or len(element):
-                cells.append(Cell(" ".join(map(text.text_of, element.iter(*PARAGRAPHS))), columns))
+                cells.append(Cell("\n".join(map(text.text_of, element.iter(*PARAGRAPHS))), columns))
                 covered = columns
             elif covered < 1:
                 cells.append(Cell("", continues=True))

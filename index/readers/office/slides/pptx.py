@@ -1,6 +1,7 @@
 """Presentations of PowerPoint (.pptx, .pptm): each slide is a page, with its title, frames, tables and notes."""
 
 import io
+import math
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,14 +19,15 @@ from index.progress import ReadWarning
 from index.readers.content.cell_tables import cell_table
 from index.readers.content.cells import Cell
 from index.readers.content.formulas import linear_formula
-from index.readers.content.symbols import in_letters, in_roman, to_subscript, to_superscript
-from index.readers.metadata import DAMAGED, whole_number
+from index.readers.content.runs import GAP, join_runs
+from index.readers.content.symbols import in_letters, in_roman
+from index.readers.metadata import DAMAGED, Properties, whole_number
 from index.readers.office.archive import open_zip
 from index.readers.office.ooxml import normalised_package
 from index.readers.office.package import Package
 from index.readers.office.slides.drawings import choose_alternatives, drawing_blocks
-from index.readers.office.slides.slide import Box, Frame, Slide, SlideBlock, add_slide
-from index.readers.parsed import ParsedFile
+from index.readers.office.slides.slide import Box, Frame, Slide, SlideBlock, add_slide, in_reading_order
+from index.readers.parsed import ParsedFile, read_unstruck
 from index.readers.text_builder import TextBuilder
 
 _TITLES = (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE, PP_PLACEHOLDER.VERTICAL_TITLE)
@@ -33,6 +35,7 @@ _LISTS = (PP_PLACEHOLDER.BODY, PP_PLACEHOLDER.OBJECT, PP_PLACEHOLDER.VERTICAL_BO
 _FURNITURE = (PP_PLACEHOLDER.SLIDE_NUMBER, PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.SLIDE_IMAGE)
 _FORMULA = "{http://schemas.microsoft.com/office/drawing/2010/main}m"
 _TRUE = ("1", "true")
+_NO_STRIKE = "noStrike"
 _NUMBERS = {"alpha": in_letters, "roman": in_roman}
 _DEEPEST = 50  # groups in groups
 _ERRORS = (PythonPptxError, BadZipFile, zlib.error, OSError, *DAMAGED, etree.XMLSyntaxError)
@@ -45,38 +48,56 @@ def read_pptx(data: bytes) -> ParsedFile:
         UnreadableFile: it is damaged, locked, unpacks to too much, or is no presentation.
     """
     data = normalised_package(data)
-    archive = open_zip(data)
+    stated = Package(open_zip(data)).properties
+    return read_unstruck(lambda keeps_struck: _parsed(data, stated, keeps_struck=keeps_struck))
+
+
+def _parsed(data: bytes, stated: Properties, *, keeps_struck: bool) -> ParsedFile:
+    """Read the slides of a package.
+
+    Raises:
+        UnreadableFile: it is damaged, or no presentation.
+    """
     blocks, warnings = TextBuilder(), list[ReadWarning]()
     footers: set[str] = set()
     damaged = UnreadableFile("it is damaged, or not a presentation")
     try:
-        for number, slide in enumerate(Presentation(io.BytesIO(data)).slides, 1):
-            parsed_slide = _slide_or_none(slide, footers)
+        presentation = Presentation(io.BytesIO(data))
+        area = Box(0, 0, presentation.slide_width or math.inf, presentation.slide_height or math.inf)
+        for number, slide in enumerate(presentation.slides, 1):
+            if keeps_struck:
+                _remove_strikes(slide.element)
+            parsed_slide = _slide_or_none(slide, footers, area)
             if parsed_slide is None:
                 warnings.append(ReadWarning.from_error(damaged, page=number))
             add_slide(blocks, parsed_slide or Slide((), is_hidden=True))
     except _ERRORS as error:
         raise damaged from error
-    stated = Package(archive).properties
     parsed = blocks.build(stated.title, file_date=stated.saved)
     if warnings and not parsed.text.strip():
         raise damaged
     return replace(parsed, warnings=tuple(warnings))
 
 
-def _slide_or_none(slide: Any, footers: set[str]) -> Slide | None:
+def _remove_strikes(slide: Any) -> None:
+    for properties in slide.iter(qn("a:rPr")):
+        properties.attrib.pop("strike", None)
+
+
+def _slide_or_none(slide: Any, footers: set[str], area: Box) -> Slide | None:
     """Return the visible content of a slide; None if it is damaged. Other slides are still read."""
     try:
-        return _slide(slide, footers)
+        return _slide(slide, footers, area)
     except _ERRORS:
         return None
 
 
-def _slide(slide: Any, footers: set[str]) -> Slide:
+def _slide(slide: Any, footers: set[str], area: Box) -> Slide:
     if slide.element.get("show") in ("0", "false"):
         return Slide((), is_hidden=True)
     choose_alternatives(slide.element)
-    frames = [frame for shape in slide.shapes for frame in _frames(shape, footers) if frame.blocks]
+    shapes = [shape for shape in slide.shapes if not _is_outside(shape, area)]
+    frames = [frame for shape in shapes for frame in _frames(shape, footers) if frame.blocks]
     notes = slide.notes_slide.notes_text_frame if slide.has_notes_slide else None
     return Slide(frames, [SlideBlock(_paragraph_text(paragraph)) for paragraph in notes.paragraphs] if notes else ())
 
@@ -85,8 +106,8 @@ def _frames(shape: Any, footers: set[str], depth: int = 0) -> Iterator[Frame]:
     """Yield the frames of text in a shape, or in the shapes of a group; what each footer says is yielded once."""
     if shape.element.tag == qn("p:grpSp"):
         shapes = shape.shapes if depth < _DEEPEST else ()
-        inner = [frame for shape in shapes for frame in _frames(shape, footers, depth + 1)]
-        yield Frame([block for frame in inner for block in frame.blocks], _box(shape))
+        inner = [frame for shape in shapes for frame in _frames(shape, footers, depth + 1) if frame.blocks]
+        yield Frame([block for frame in in_reading_order(inner) for block in frame.blocks], _box(shape))
         return
     placeholder = shape.placeholder_format.type if shape.is_placeholder else None
     if _is_unseen(shape) or placeholder in _FURNITURE:
@@ -96,6 +117,17 @@ def _frames(shape: Any, footers: set[str], depth: int = 0) -> Iterator[Frame]:
         blocks = [block for block in blocks if block.text not in footers]
         footers.update(block.text for block in blocks)
     yield Frame(blocks, _box(shape), placeholder in _TITLES)
+
+
+def _is_outside(shape: Any, area: Box) -> bool:
+    """Return whether a shape does not reach into the area of its slide; titles there are those of an outline."""
+    box = _box(shape)
+    if box is None or (shape.is_placeholder and shape.placeholder_format.type in _TITLES):
+        return False
+    # Turned about its middle, a shape reaches at most as far as its sides are long.
+    margin = box.right - box.left + box.bottom - box.top if getattr(shape, "rotation", 0) else 0
+    is_beside = box.right + margin < area.left or box.left - margin > area.right
+    return is_beside or box.bottom + margin < area.top or box.top - margin > area.bottom
 
 
 def _is_unseen(shape: Any) -> bool:
@@ -121,7 +153,7 @@ def _blocks(shape: Any, *, is_list: bool) -> Iterator[SlideBlock]:
 def _paragraphs(paragraphs: Any, *, is_list: bool) -> Iterator[SlideBlock]:
     """Yield paragraphs; those of a list have a bullet or the number that is shown."""
     filled = [(paragraph, text) for paragraph in paragraphs if (text := _paragraph_text(paragraph)).strip()]
-    numbers: list[int] = []  # of the last item at each level
+    numbers: list[tuple[str, int]] = []  # of the last item at each level, with what it is numbered by
     for paragraph, text in filled:
         properties = paragraph._p.pPr
         level = paragraph.level + 1
@@ -130,9 +162,11 @@ def _paragraphs(paragraphs: Any, *, is_list: bool) -> Iterator[SlideBlock]:
         is_bare = properties is not None and properties.find(qn("a:buNone")) is not None
         del numbers[level if numbered is not None else level - 1 :]
         if numbered is not None:
-            numbers += [0] * (level - len(numbers))
-            numbers[-1] = numbers[-1] + 1 or 1
-            yield SlideBlock(f"{_number(numbered, numbers[-1])} {text}", "item", level)
+            numbers += [("", 0)] * (level - len(numbers))
+            scheme = f"{numbered.get('type')} {numbered.get('startAt')}"
+            count = numbers[-1][1] + 1 if numbers[-1][0] == scheme else 1
+            numbers[-1] = scheme, count
+            yield SlideBlock(f"{_number(numbered, count)} {text}", "item", level)
         elif bullet is not None or (is_list and not is_bare and len(filled) > 1):
             yield SlideBlock(f"- {text}", "item", level)
         else:
@@ -152,18 +186,20 @@ def _number(numbered: Any, count: int) -> str:
 
 def _paragraph_text(paragraph: Any) -> str:
     """Return the text of a paragraph; raised and lowered figures are written as such, and lines end where they end."""
-    pieces = []
+    pieces: list[tuple[str, str]] = []
     for run in paragraph._p:
         if run.tag == qn("a:br"):
-            pieces.append("\n")
+            pieces.append(("baseline", "\n"))
         elif run.tag in (qn("a:r"), qn("a:fld")):
             text = "".join(child.text or "" for child in run if child.tag == qn("a:t"))
             properties = run.find(qn("a:rPr"))
             shift = 0.0 if properties is None else _percent(properties.get("baseline"))
-            pieces.append(to_superscript(text) if shift > 0 else to_subscript(text) if shift < 0 else text)
+            is_struck = properties is not None and properties.get("strike", _NO_STRIKE) != _NO_STRIKE
+            position = "superscript" if shift > 0 else "subscript" if shift < 0 else "baseline"
+            pieces.append(("baseline", GAP) if is_struck and text.strip() else (position, text))
         elif run.tag == _FORMULA:
-            pieces.append(linear_formula(run))
-    return "".join(pieces).replace("\v", "\n")
+            pieces.append(("baseline", linear_formula(run)))
+    return join_runs(pieces).replace("\v", "\n")
 
 
 def _percent(text: str | None) -> float:
@@ -180,5 +216,5 @@ def _rows(table: Any) -> Iterator[SlideBlock]:
 
 
 def _cell(cell: Any) -> Cell:
-    text = " ".join(_paragraph_text(paragraph) for paragraph in cell.text_frame.paragraphs)
+    text = "\n".join(_paragraph_text(paragraph) for paragraph in cell.text_frame.paragraphs)
     return Cell(text, cell.span_width, continues=cell._tc.get("vMerge") in _TRUE)

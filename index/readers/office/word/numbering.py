@@ -9,7 +9,8 @@ from index.readers.metadata import whole_number
 from index.readers.office.word.styles import Styles, is_on, qn, value
 
 _LEVELS = 9
-_ORDINALS = {"ordinal": "{}.", "decimalZero": "{:02}", "numberInDash": "- {} -"}
+_FORMATS = {"decimalZero": "{:02}", "numberInDash": "- {} -"}
+_ORDINALS = ("ordinal", "ordinalText")
 
 
 class _Level(NamedTuple):
@@ -119,14 +120,17 @@ class Numbering:
         def number(match: re.Match[str]) -> str:
             depth = int(match[1]) - 1
             level_at = numbered.levels.get(depth, level)
-            return _formatted(counts.get(depth, level_at.start), "decimal" if level.in_digits else level_at.kind)
+            kind = "decimal" if level.in_digits else level_at.kind
+            return _formatted(counts.get(depth, level_at.start), kind, self._styles.language)
 
         return re.sub(r"%([1-9])", number, level.text).strip()
 
 
-def _formatted(number: int, kind: str) -> str:
+def _formatted(number: int, kind: str, language: str) -> str:
     if kind in _ORDINALS:
-        return _ORDINALS[kind].format(number)
+        return _ordinal(number, language)
+    if kind in _FORMATS:
+        return _FORMATS[kind].format(number)
     if kind.endswith("Letter"):
         text = in_letters(number)
     elif kind.endswith("Roman"):
@@ -134,3 +138,13 @@ def _formatted(number: int, kind: str) -> str:
     else:
         return str(number)
     return text.upper() if kind.startswith("upper") else text
+
+
+def _ordinal(number: int, language: str) -> str:
+    """Return a number as Word writes it in English («1st») and French («1er»); with a stop in other languages."""
+    if language == "fr":
+        return "1er" if number == 1 else f"{number}e"
+    if language != "en":
+        return f"{number}."
+    teens = number % 100 in (11, 12, 13)
+    return f"{number}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"

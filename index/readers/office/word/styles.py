@@ -11,6 +11,7 @@ _OFF = ("0", "false", "off", "none")
 _HEADING = re.compile(r"(?:heading|title|subtitle|titre|sous-titre)\D*([1-9])?")
 _BODY_LEVEL = 9  # outline level of body text
 _DEEPEST = 20  # styles that one is based on
+_SIZE = 20  # of fonts where nothing is said of it, in halves of a point
 
 
 def qn(name: str) -> str:
@@ -41,6 +42,11 @@ class Styles:
         self._styles: dict[str, Any] = {}
         for style in () if part is None else part.iter(qn("w:style")):
             self._styles[style.get(qn("w:styleId"), "")] = style
+        language = None if part is None else next(part.iter(qn("w:lang")), None)
+        size = None if part is None else value(part, "w:docDefaults", "w:rPrDefault", "w:rPr", "w:sz")
+        self._size = whole_number(size, _SIZE)
+        self._default = next((id for id, style in self._styles.items() if _is_default(style)), "")
+        self.language = "en" if language is None else language.get(VALUE, "en").lower()[:2]  # as of most of the text
         self._levels: dict[str, int | None] = {}
         self._values: dict[tuple[str, str], str | None] = {}
 
@@ -71,6 +77,10 @@ class Styles:
             self._values[id, name] = next((item for item in values if item is not None), None)
         return self._values[id, name]
 
+    def font_size(self, id: str) -> int:
+        """Return the size of text in a paragraph style, in halves of a point."""
+        return whole_number(self.of_run(id or self._default, "w:sz"), self._size)
+
     def numbering(self, id: str) -> Any:
         """Return the ``w:numPr`` of a paragraph style, or of one that it is based on; None if there is none."""
         properties = (style.find(f"{qn('w:pPr')}/{qn('w:numPr')}") for style in self._chain(id))
@@ -83,6 +93,10 @@ class Styles:
                 return
             yield style
             id = value(style, "w:basedOn") or ""
+
+
+def _is_default(style: Any) -> bool:
+    return style.get(qn("w:default")) in ("1", "true", "on") and style.get(qn("w:type")) == "paragraph"
 
 
 def outline_level(text: str) -> int | None:

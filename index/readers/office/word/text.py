@@ -1,11 +1,12 @@
 """The text of a paragraph of Word as printed: without what is deleted or hidden, with raised digits and formulas."""
 
-from collections.abc import Iterator
-from itertools import groupby
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from index.readers.content.formulas import OFFICE_MATH, linear_formula
-from index.readers.content.symbols import in_roman, readable_symbols, symbol, to_subscript, to_superscript
+from index.readers.content.runs import GAP, join_runs
+from index.readers.content.symbols import in_roman, readable_symbols, symbol
 from index.readers.metadata import whole_number
 from index.readers.office.word.styles import Styles, is_on, qn, value
 
@@ -18,8 +19,9 @@ _FIELD, _SIMPLE_FIELD, _INSTRUCTION = qn("w:fldChar"), qn("w:fldSimple"), qn("w:
 _CALLS = {qn("w:footnoteReference"): "footnotes", qn("w:endnoteReference"): "endnotes"}
 _MARKS = (qn("w:footnoteRef"), qn("w:endnoteRef"))
 _FORMULAS = (f"{OFFICE_MATH}oMathPara", f"{OFFICE_MATH}oMath")
+_WRITTEN = frozenset((_TEXT, _SYMBOL, _FIELD, *_AS_TEXT, *_CALLS, *_MARKS, *_FORMULAS))
 _PAGE_FIELDS = ("PAGE", "NUMPAGES", "SECTIONPAGES")
-_SET = {"superscript": to_superscript, "subscript": to_subscript}
+_ON = ("", "1", "true", "on")
 _RAISED_ROMAN = str.maketrans("ivxl", "ⁱᵛˣˡ")
 
 
@@ -28,37 +30,43 @@ class _Run(NamedTuple):
 
     position: str = "baseline"
     font: str | None = None
+    is_struck: bool = False
 
 
 class WordText:
     """Reads paragraphs, and numbers the notes that they call."""
 
-    def __init__(self, styles: Styles) -> None:
+    def __init__(self, styles: Styles, *, keeps_struck: bool = False) -> None:
+        """Take the styles; what is struck through is left out unless it is to be kept."""
         self.marks: dict[tuple[str, str], str] = {}  # of each note that was called, by the kind of its part and its id
         self._styles = styles
+        self._keeps_struck = keeps_struck
 
     def text_of(self, paragraph: Any, mark: str = "", *, with_page_numbers: bool = True) -> str:
         """Return the text of a paragraph; ``mark`` is that of the note which it is part of."""
-        pieces = self._pieces(paragraph, mark, with_page_numbers)
-        groups = groupby(pieces, key=lambda piece: piece[0])
-        return "".join(_SET.get(position, str)("".join(text for _, text in group)) for position, group in groups)
+        return join_runs(self._pieces(paragraph, mark, with_page_numbers))
 
     def _pieces(self, paragraph: Any, mark: str, with_page_numbers: bool) -> Iterator[tuple[str, str]]:
         """Yield text with its position: "superscript", "subscript", "baseline"."""
-        style, fields = value(paragraph, "w:pPr", "w:pStyle") or "", _Fields()
+        style, fields = value(paragraph, "w:pPr", "w:pStyle") or "", _Fields(paragraph)
         waiting: list[tuple[Any, _Run]] = [(paragraph, _Run())]
         while waiting:
             element, run = waiting.pop()
             fields.follow(element)
             if element.tag == _RUN:
                 if self._is_hidden(element, style):
+                    fields.follow_hidden(element)
                     continue
                 run = self._run(element, style)
             if element.tag in _LEFT_OUT or (fields.is_page_number and not with_page_numbers and element.tag == _TEXT):
                 continue
+            if element.tag in _WRITTEN and fields.is_instruction:
+                continue
             text, position = self._text_of(element, run, mark)
             if text is None:
                 waiting.extend((child, run) for child in reversed(element))
+            elif text and run.is_struck and not text.isspace():
+                yield "baseline", GAP
             elif text:
                 yield position, text
 
@@ -80,11 +88,12 @@ class WordText:
         return (_form_field(element), run.position) if element.tag == _FIELD else (None, "")
 
     def _called(self, kind: str, call: Any) -> str:
+        id = call.get(qn("w:id"), "")
         if is_on_attribute(call, "w:customMarkFollows"):
-            return ""
-        number = 1 + sum(1 for note_kind, _ in self.marks if note_kind == kind)
+            return self.marks.setdefault((kind, id), "")
+        number = 1 + sum(1 for (note_kind, _), mark in self.marks.items() if note_kind == kind and mark)
         mark = str(number) if kind == "footnotes" else in_roman(number).translate(_RAISED_ROMAN)
-        return self.marks.setdefault((kind, call.get(qn("w:id"), "")), mark)
+        return self.marks.setdefault((kind, id), mark)
 
     def _is_hidden(self, run: Any, style: str) -> bool:
         properties = run.find(qn("w:rPr"))
@@ -92,43 +101,100 @@ class WordText:
         if explicit is not None:
             return explicit
         styles = (value(properties, "w:rStyle") or "", style)
-        return any(self._styles.of_run(id, "w:vanish") in ("", "1", "true", "on") for id in styles)
+        return any(self._styles.of_run(id, "w:vanish") in _ON for id in styles)
 
     def _run(self, run: Any, style: str) -> _Run:
         properties = run.find(qn("w:rPr"))
+        styles = (value(properties, "w:rStyle") or "", style)
         position = value(properties, "w:vertAlign")
         if position is None:
-            styles = (value(properties, "w:rStyle") or "", style)
             position = next(filter(None, (self._styles.of_run(id, "w:vertAlign") for id in styles)), None)
+        if position in (None, "baseline"):
+            position = self._shifted(run, style)
         fonts = None if properties is None else properties.find(qn("w:rFonts"))
-        return _Run(position or "baseline", None if fonts is None else fonts.get(qn("w:ascii")))
+        font = None if fonts is None else fonts.get(qn("w:ascii"))
+        is_struck = not self._keeps_struck and self._is_struck(properties, styles)
+        return _Run(position, font, is_struck)
+
+    def _shifted(self, run: Any, style: str) -> str:
+        """Return the position of text that is set higher or lower, and smaller than the text before it."""
+        shift = _shift(run)
+        if not shift:
+            return "baseline"
+        before = next((other for other in run.itersiblings(_RUN, preceding=True) if not _shift(other)), None)
+        if self._font_size(run, style) >= self._font_size(before, style):
+            return "baseline"
+        return "superscript" if shift > 0 else "subscript"
+
+    def _font_size(self, run: Any, style: str) -> int:
+        default = self._styles.font_size(style)
+        return default if run is None else whole_number(value(run, "w:rPr", "w:sz"), default)
+
+    def _is_struck(self, properties: Any, styles: Sequence[str]) -> bool:
+        """Return whether text is struck through once or twice, by its own properties or else by its styles."""
+        for name in ("w:strike", "w:dstrike"):
+            explicit = is_on(properties, name)
+            by_style = [self._styles.of_run(id, name) in _ON for id in styles]
+            if explicit or (explicit is None and any(by_style) and not all(by_style)):  # two styles undo each other
+                return True
+        return False
+
+
+@dataclass(slots=True)
+class _Field:
+    """An open field."""
+
+    instruction: str = ""
+    has_result: bool = False
 
 
 class _Fields:
-    """The fields that are open, by what they compute."""
+    """The fields of a paragraph that are open: what each computes, and whether its result has begun."""
 
-    def __init__(self) -> None:
-        self._open: list[str] = []
+    def __init__(self, paragraph: Any) -> None:
+        self._ended: set[Any] = set()  # the beginnings whose instructions end in the paragraph
+        self._open: list[_Field] = []
         self._simple: Any = None
+        self.is_instruction = False  # of the last element that was followed: whether it says what a field computes
+        begun: list[Any] = []
+        for element in paragraph.iter(_FIELD):
+            if element.get(qn("w:fldCharType")) == "begin":
+                begun.append(element)
+            elif begun:
+                self._ended.add(begun[-1])
+                if element.get(qn("w:fldCharType")) == "end":
+                    begun.pop()
 
     def follow(self, element: Any) -> None:
+        self.is_instruction = not all(field.has_result for field in self._open)
         if element.tag == _FIELD:
             kind = element.get(qn("w:fldCharType"))
             if kind == "begin":
-                self._open.append("")
+                self._open.append(_Field(has_result=element not in self._ended))
+            elif kind == "separate" and self._open:
+                self._open[-1].has_result = True
             elif kind == "end" and self._open:
                 self._open.pop()
         elif element.tag == _INSTRUCTION and self._open:
-            self._open[-1] += element.text or ""
+            self._open[-1].instruction += element.text or ""
         elif element.tag == _TEXT:
             self._simple = next(element.iterancestors(_SIMPLE_FIELD), None)
+
+    def follow_hidden(self, run: Any) -> None:
+        for element in run.iter(_FIELD, _INSTRUCTION):
+            self.follow(element)
 
     @property
     def is_page_number(self) -> bool:
         simple = [] if self._simple is None else [self._simple.get(qn("w:instr"), "")]
-        return any(
-            instruction.split()[:1] and instruction.split()[0] in _PAGE_FIELDS for instruction in [*self._open, *simple]
-        )
+        instructions = [*(field.instruction for field in self._open), *simple]
+        return any(instruction.split()[:1] and instruction.split()[0] in _PAGE_FIELDS for instruction in instructions)
+
+
+def _shift(run: Any) -> int:
+    """Return how far text is set above the line, in halves of a point."""
+    position = value(run, "w:rPr", "w:position") or "0"
+    return whole_number(position.removeprefix("-"), 0) * (-1 if position.startswith("-") else 1)
 
 
 def is_on_attribute(element: Any, name: str) -> bool:

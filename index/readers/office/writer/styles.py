@@ -43,6 +43,12 @@ class Styles:
             text_position.split()[0] if text_position.split() else "", "baseline"
         )
 
+    def is_struck(self, name: str) -> bool | None:
+        """Return whether text is struck through; None if nothing is said of it."""
+        lines = (self.text_property(name, f"{STYLE}text-line-through-{kind}") for kind in ("style", "type"))
+        line = next((line for line in lines if line is not None), None)
+        return None if line is None else line != "none"
+
     def heading_level(self, name: str) -> int | None:
         """Return the level of heading, from 1, of a paragraph style by its name; None if it is none."""
         for style_name in self._names(name):

@@ -1,11 +1,11 @@
 """The text of a paragraph of OpenDocument as it is shown: without what is hidden, with raised digits and formulas."""
 
 from collections.abc import Callable, Iterator
-from itertools import groupby
 from typing import Any, NamedTuple
 
 from index.readers.content.formulas import linear_formula
-from index.readers.content.symbols import readable_symbols, to_subscript, to_superscript
+from index.readers.content.runs import GAP, join_runs
+from index.readers.content.symbols import readable_symbols, to_superscript
 from index.readers.metadata import whole_number
 from index.readers.office.writer.styles import OFFICE, STYLE, TEXT, Styles
 
@@ -27,7 +27,6 @@ _LEFT_OUT = frozenset(
 _PAGE_NUMBERS = (f"{TEXT}page-number", f"{TEXT}page-count")
 _AS_TEXT = {f"{TEXT}tab": "\t", f"{TEXT}line-break": "\n"}
 _MOST_SPACES = 1000
-_SET: dict[str, Callable[[str], str]] = {"superscript": to_superscript, "subscript": to_subscript}
 
 
 class _Span(NamedTuple):
@@ -36,22 +35,23 @@ class _Span(NamedTuple):
     position: str = "baseline"
     font: str | None = None
     is_hidden: bool = False
+    is_struck: bool = False
 
 
 class WriterText:
     """Reads paragraphs; ``formula`` returns the tree of an object by its address in the file, or None."""
 
-    def __init__(self, styles: Styles, formula: Callable[[str], Any]) -> None:
+    def __init__(self, styles: Styles, formula: Callable[[str], Any], *, keeps_struck: bool = False) -> None:
+        """Take the styles; what is struck through is left out unless it is to be kept."""
         self._styles = styles
         self._formula = formula
+        self._keeps_struck = keeps_struck
 
     def text_of(self, paragraph: Any, *, with_page_numbers: bool = True) -> str:
         """Return the text of a paragraph or heading; "" if it is hidden."""
-        if any(hidden.get(f"{TEXT}is-hidden") == "true" for hidden in paragraph.iter(f"{TEXT}hidden-paragraph")):
+        if is_hidden(paragraph):
             return ""
-        pieces = self._pieces(paragraph, with_page_numbers)
-        groups = groupby(pieces, key=lambda piece: piece[0])
-        return "".join(_SET.get(position, str)("".join(text for _, text in group)) for position, group in groups)
+        return join_runs(self._pieces(paragraph, with_page_numbers))
 
     def _pieces(self, paragraph: Any, with_page_numbers: bool) -> Iterator[tuple[str, str]]:
         """Yield text with its position: "superscript", "subscript", "baseline"."""
@@ -59,7 +59,9 @@ class WriterText:
         while waiting:
             element, span = waiting.pop()
             if isinstance(element, str):
-                if not span.is_hidden:
+                if span.is_struck and not span.is_hidden and element.strip():
+                    yield "baseline", GAP
+                elif not span.is_hidden:
                     yield span.position, readable_symbols(element, span.font)
             elif isinstance(element.tag, str) and element.tag not in _LEFT_OUT:
                 if element.tag in _PAGE_NUMBERS and not with_page_numbers:
@@ -91,8 +93,15 @@ class WriterText:
         if not name:
             return outer
         hidden = self._styles.text_property(name, f"{TEXT}display")
+        struck = None if self._keeps_struck else self._styles.is_struck(name)
         return _Span(
             self._styles.position(name) or outer.position,
             self._styles.text_property(name, f"{STYLE}font-name") or outer.font,
             outer.is_hidden if hidden is None else hidden == "none",
+            outer.is_struck if struck is None else struck,
         )
+
+
+def is_hidden(paragraph: Any) -> bool:
+    """Return whether a paragraph is hidden as a whole."""
+    return any(hidden.get(f"{TEXT}is-hidden") == "true" for hidden in paragraph.iter(f"{TEXT}hidden-paragraph"))

@@ -2,6 +2,7 @@
 
 import pytest
 
+from index.readers.content.cell_lines import joined_lines
 from index.readers.content.cell_tables import cell_table
 from index.readers.content.cells import Cell
 
@@ -42,3 +43,26 @@ def test_a_file_may_mark_only_the_first_of_two_rows_of_names():
     assert [block.text for block in cell_table(table, [True, False, False])] == [
         "Lieu: Nord; Agents 2022: 14; Agents 2023: 12"
     ]
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        (["Vis\nÉcrou", "10\n200"], ["Vis / Écrou", "10 / 200"]),
+        (["Lundi", "8h-12h\n14h-18h"], ["Lundi", "8h-12h / 14h-18h"]),
+        (["Lot 1\n2 barques"], ["Lot 1 / 2 barques"]),
+        (["Jean\nDupont", "12 mois\nrenouvelables"], ["Jean Dupont", "12 mois renouvelables"]),
+        (["Ouvert le 3.\n4 bacs passent.", "Tarif :\n4 €"], ["Ouvert le 3. 4 bacs passent.", "Tarif : 4 €"]),
+        (["Le bac traverse le lac même quand le vent\nsouffle.", "1\n2"],
+         ["Le bac traverse le lac même quand le vent souffle.", "1 / 2"]),
+    ],
+)  # fmt: skip
+def test_lines_of_a_cell_that_are_several_values_stay_apart(row, expected):
+    assert joined_lines(row) == expected
+
+
+def test_names_of_columns_and_labels_may_be_wrapped():
+    table = [[Cell("Prix\n2020"), Cell("Prix\n2021")], [Cell("10\n12"), Cell("11\n13")]]
+    assert [block.text for block in cell_table(table, [True])] == ["Prix 2020: 10 / 12; Prix 2021: 11 / 13"]
+    pairs = [[Cell("Lieu de\nvente", is_head=True), Cell("1\n2")], [Cell("Prix", is_head=True), Cell("5")]]
+    assert [block.text for block in cell_table(pairs)] == ["Lieu de vente: 1 / 2", "Prix: 5"]

@@ -19,6 +19,8 @@ def rtf(body: str, head: str = "") -> bytes:
     [
         (r"L'\'e9t\'e9 \u8364?5, {\f2 \'c4\'e0}.\par Fin.\par", ["L'été €5, Да.", "Fin."]),
         (r"La {\deleted veille }veille{\v  cach\'e9e\v0 }.\par", ["La veille."]),
+        (r"Prix : {\strike 650}720 \'80, \striked1 3\striked0 5.\par", ["Prix : 720 €, 5."]),
+        (r"{\strike Tout est barr\'e9.}\par", ["Tout est barré."]),
         (r"10{\super 6} CO{\sub 2}, le 1{\super er}\par", ["10⁶ CO₂, le 1er"]),
         (r"Un fait{\super\chftn{\footnote\pard {\super\chftn} La note.}}, un autre\chftn{\footnote Deux.}.\par",
          ["Un fait¹, un autre².", "¹ La note.", "Deux."]),
@@ -54,6 +56,9 @@ def rtf(body: str, head: str = "") -> bytes:
          r"\trowd\cellx1000\cellx2000\cellx3000\intbl\cell Jour\cell Nuit\cell\row"
          r"\trowd\cellx1000\cellx2000\cellx3000\intbl Nord\cell 14\cell 12\cell\row\pard Fin.\par",
          ["Bac: Nord; Passages Jour: 14; Passages Nuit: 12", "Fin."]),
+        (r"\trowd\cellx1000\cellx2000\intbl Bac\cell Prix\cell\row"
+         r"\trowd\cellx1000\cellx2000\intbl Nord\cell 10\par 200\cell\row\pard Fin.\par",
+         ["Bac: Nord; Prix: 10 / 200", "Fin."]),
         (r"Il dit {\field{\*\fldinst HYPERLINK x}{\fldrslt ceci}}\line cela.\par", ["Il dit ceci\ncela."]),
     ],
 )  # fmt: skip

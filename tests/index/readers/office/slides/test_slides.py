@@ -39,7 +39,7 @@ def deck() -> bytes:
     slide = presentation.slides.add_slide(presentation.slide_layouts[5])
     slide.shapes.title.text = "La récolte"
     table = slide.shapes.add_table(4, 3, Inches(1), Inches(4), Inches(6), Inches(1)).table
-    rows = [["Parcelle", "Fruit", "Tonnes"], ["Nord", "poire", "12"], ["", "coing", "3"], ["Sud", "pomme", "20"]]
+    rows = [["Parcelle", "Fruit", "Tonnes"], ["Nord", "poire", "12"], ["", "coing", "3\n14"], ["Sud", "pomme", "20"]]
     for row, values in enumerate(rows):
         for column, value in enumerate(values):
             table.cell(row, column).text = value
@@ -65,7 +65,7 @@ def test_a_presentation_is_read_slide_by_slide():
         ("item", "- Poires"),
         ("heading", "La récolte"),
         ("row", "Parcelle: Nord; Fruit: poire; Tonnes: 12"),
-        ("row", "Parcelle: Nord; Fruit: coing; Tonnes: 3"),
+        ("row", "Parcelle: Nord; Fruit: coing; Tonnes: 3 / 14"),
         ("row", "Parcelle: Sud; Fruit: pomme; Tonnes: 20"),
     ]
     assert parsed.blocks[2].parent == 1  # a list in a list
@@ -141,7 +141,7 @@ ODP = """<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:of
  <table:table-row><table:table-cell><text:p>Ruche</text:p></table:table-cell><table:table-cell><text:p>Mai</text:p>
  </table:table-cell><table:table-cell><text:p>Juin</text:p></table:table-cell></table:table-row>
  <table:table-row><table:table-cell><text:p>Nord</text:p></table:table-cell><table:table-cell><text:p>4</text:p>
- </table:table-cell><table:table-cell><text:p>7</text:p></table:table-cell></table:table-row>
+ <text:p>5</text:p></table:table-cell><table:table-cell><text:p>7</text:p></table:table-cell></table:table-row>
  </table:table></draw:frame>
  <presentation:notes><draw:frame><draw:text-box><text:p>Une note.</text:p></draw:text-box></draw:frame>
  </presentation:notes></draw:page></office:presentation></office:body></office:document>"""
@@ -151,7 +151,7 @@ def test_a_presentation_of_opendocument_is_read_slide_by_slide(tmp_path: Path):
     (tmp_path / "a.fodp").write_text(ODP, "utf-8")
     parsed = read(tmp_path / "a.fodp")[1]
     assert parsed.text == (
-        "Le rucher\n\n- Ruches\n- Reines\n\nPlus bas\n\nRécoltes\n\nRuche: Nord; Mai: 4; Juin: 7\n\nUne note."
+        "Le rucher\n\n- Ruches\n- Reines\n\nPlus bas\n\nRécoltes\n\nRuche: Nord; Mai: 4 / 5; Juin: 7\n\nUne note."
     )
     assert parsed.title == "Le rucher"
     assert [parsed.text[start:] for start in parsed.pages[1:]] == [parsed.text]
@@ -181,6 +181,34 @@ def test_items_have_the_numbers_that_are_shown(scheme, start, numbers):
     written = io.BytesIO()
     presentation.save(written)
     assert read_pptx(written.getvalue()).text.split() == [word for number in numbers for word in (number, "Greffer")]
+
+
+def test_another_scheme_or_start_begins_another_list():
+    presentation = Presentation()
+    slide = presentation.slides.add_slide(presentation.slide_layouts[6])
+    frame = slide.shapes.add_textbox(0, 0, Inches(2), Inches(1)).text_frame
+    schemes = ['type="arabicPeriod"', 'type="arabicPeriod"', 'type="romanUcPeriod"', 'type="romanUcPeriod" startAt="7"']
+    for scheme in schemes:
+        paragraph = frame.add_paragraph()
+        paragraph.text = "Greffer"
+        paragraph._p.get_or_add_pPr().append(parse_xml(f"<a:buAutoNum {nsdecls('a')} {scheme}/>"))
+    assert read_pptx(saved(presentation)).text.split()[::2] == ["1.", "2.", "I.", "VII."]
+
+
+def test_boxes_beside_the_slide_are_not_read_and_those_of_a_group_in_reading_order():
+    presentation = Presentation()
+    slide = presentation.slides.add_slide(presentation.slide_layouts[5])
+    slide.shapes.title.text, slide.shapes.title.top = "Le verger", -Inches(3)
+    group = slide.shapes.add_group_shape()
+    for shapes, left, top, text in [
+        (slide.shapes, -6, 1, "Brouillon"),
+        (slide.shapes, 1, 30, "Brouillon"),
+        (slide.shapes, -1, 1, "Un bord"),
+        (group.shapes, 1, 5, "Plus bas"),
+        (group.shapes, 1, 4, "Plus haut"),
+    ]:
+        shapes.add_textbox(Inches(left), Inches(top), Inches(2), Inches(0.5)).text_frame.text = text
+    assert read_pptx(saved(presentation)).text.split("\n\n") == ["Le verger", "Un bord", "Plus haut", "Plus bas"]
 
 
 def saved(presentation) -> bytes:
@@ -231,6 +259,11 @@ def test_of_shapes_written_for_several_programs_the_first_is_read():
     ("inside", "text"),
     [
         ('<a:r><a:t>H</a:t></a:r><a:r><a:rPr baseline="-25000"/><a:t>2</a:t></a:r><a:r><a:t>O</a:t></a:r>', "H₂O"),
+        (
+            '<a:r><a:rPr strike="sngStrike"/><a:t>120</a:t></a:r><a:r><a:rPr strike="noStrike"/><a:t>99</a:t></a:r>',
+            "99",
+        ),
+        ('<a:r><a:rPr strike="dblStrike"/><a:t>Tout est barré.</a:t></a:r>', "Tout est barré."),
         (
             '<a14:m xmlns:a14="http://schemas.microsoft.com/office/drawing/2010/main">'
             '<m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math">'

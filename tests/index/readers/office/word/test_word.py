@@ -74,8 +74,11 @@ def lines(data: bytes) -> list[str]:
 
 
 RAISED = '<w:vertAlign w:val="superscript"/>'
+SHIFTED = '<w:position w:val="6"/><w:sz w:val="14"/>'
 STYLES = f"""<w:style w:type="character" w:styleId="Appel"><w:rPr>{RAISED}</w:rPr></w:style>
 <w:style w:type="character" w:styleId="Secret"><w:rPr><w:vanish/></w:rPr></w:style>
+<w:style w:styleId="Barre"><w:rPr><w:strike/></w:rPr></w:style>
+<w:style w:styleId="Barre2"><w:basedOn w:val="Barre"/></w:style>
 <w:style w:styleId="Ba"><w:name w:val="Title"/></w:style>
 <w:style w:styleId="Bb"><w:name w:val="Chapter"/><w:basedOn w:val="Bc"/></w:style>
 <w:style w:styleId="Bc"><w:name w:val="heading 2"/></w:style>"""
@@ -90,6 +93,10 @@ STYLES = f"""<w:style w:type="character" w:styleId="Appel"><w:rPr>{RAISED}</w:rP
         (p(r("Vu. "), r("Caché. ", "<w:vanish/>"), r("Caché. ", '<w:rStyle w:val="Secret"/>')), "Vu."),
         (p(r("Vu", '<w:rStyle w:val="Secret"/><w:vanish w:val="0"/>')), "Vu"),
         (p("<w:del>" + r("Ôté. ") + "</w:del>", r("Resté.")), "Resté."),
+        (p(r("Prix : "), r("650", "<w:strike/>"), r("720 €, "), r("3", "<w:dstrike/>"), r("5")), "Prix : 720 €, 5"),
+        (p(r("12"), r("650", '<w:rStyle w:val="Barre2"/>'), r("720 €")), "12 720 €"),
+        (p(r("A", '<w:strike w:val="0"/>'), r("b"), properties='<w:pStyle w:val="Barre"/>'), "A"),
+        (p(r("Tout est barré.", "<w:strike/>")), "Tout est barré."),
         (p(r("Un par"), properties="<w:rPr><w:del/></w:rPr>") + p(r("agraphe.")), "Un paragraphe."),
         (p(r("U"), properties='<w:framePr w:dropCap="drop"/>') + p(r("ne ferme.")), "Une ferme."),
         (p('<w:r><w:sym w:font="Wingdings" w:char="F0FE"/></w:r>', r(" oui")), "✓ oui"),
@@ -97,12 +104,35 @@ STYLES = f"""<w:style w:type="character" w:styleId="Appel"><w:rPr>{RAISED}</w:rP
         (p('<w:r><w:sym w:font="Symbol" w:char="F0A3"/></w:r>', r(" 5")), "≤ 5"),
         (p('<w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:checkBox><w:default w:val="0"/><w:checked/></w:checkBox>'
            "</w:ffData></w:fldChar></w:r>", r(" lu")), "☒ lu"),
+        (p(r("3"), "<m:oMath><m:f><m:num><m:r><m:t>1</m:t></m:r></m:num><m:den><m:r><m:t>4</m:t></m:r></m:den></m:f>"
+           "</m:oMath>", r(" h")), "3 1/4 h"),
+        (p(r("10"), r("-", SHIFTED), r("3", SHIFTED), r(" m, "),
+           r("5", '<w:position w:val="6"/>'), r(", x"), r("1", SHIFTED.replace("6", "-6"))), "10⁻³ m, 5, x₁"),
         (p("<m:oMath><m:f><m:num><m:r><m:t>a+b</m:t></m:r></m:num><m:den><m:r><m:t>2</m:t></m:r></m:den></m:f>"
            "</m:oMath>"), "(a+b)/2"),
     ],
 )  # fmt: skip
 def test_a_paragraph_of_word_is_read_as_printed(body, expected):
     assert lines(word(body, styles=STYLES)) == [expected]
+
+
+def field(instruction: str, result: str) -> str:
+    begin, separate, end = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end"))
+    return f"{begin}{instruction}{separate}{result}{end}"
+
+
+def instruction(text: str) -> str:
+    return f"<w:r><w:instrText>{text}</w:instrText></w:r>"
+
+
+def test_of_a_field_only_the_result_is_read():
+    quantity = field(instruction("MERGEFIELD Bacs"), r("15"))
+    condition = field(instruction("IF ") + quantity + r(" barques"), r("80"))
+    hidden = condition.replace("<w:r><w:fldChar", "<w:r><w:rPr><w:vanish/></w:rPr><w:fldChar")
+    nested = field(instruction("REF "), r("de ") + quantity + r(" bacs"))
+    assert lines(word(p(r("Il faut "), condition, r(" €.")))) == ["Il faut 80 €."]
+    assert lines(word(p(r("Il faut "), hidden, r(" €.")))) == ["Il faut 80 €."]
+    assert lines(word(p(r("Un prix "), nested, r(".")))) == ["Un prix de 15 bacs."]
 
 
 def cell(text: str, properties: str = "") -> str:
@@ -124,6 +154,33 @@ def test_merged_cells_are_repeated_and_rows_that_are_deleted_left_out():
     assert lines(word(f"<w:tbl>{table}</w:tbl>")) == [
         "Étage: 1er; Locaux: salle; Locaux: bureau\nÉtage: 1er; Locaux: atelier; Locaux: remise"
     ]
+
+
+def test_a_row_may_leave_out_its_first_columns():
+    first, other = row(cell("Nom"), cell("Âge"), cell("Ville")), row(cell("Ana"), cell("31"), cell("Lyon"))
+    total = row(cell("44"), cell("Nice"), properties='<w:gridBefore w:val="1"/>')
+    text = "Nom: Ana; Âge: 31; Ville: Lyon\nÂge: 44; Ville: Nice"
+    assert lines(word(f"<w:tbl>{first}{other}{total}</w:tbl>")) == [text]
+    labels = "".join(row(_word_cell(f"*{name}"), cell(name), properties='<w:gridBefore w:val="1"/>') for name in "ab")
+    assert lines(word(f"<w:tbl>{labels}</w:tbl>")) == ["a: a\nb: b"]
+
+
+def test_a_table_in_a_cell_follows_its_row():
+    inner = f"<w:tbl>{row(cell('S'), cell('10'))}{row(cell('M'), cell('12'))}</w:tbl>"
+    laid_out = f"<w:tbl>{row(cell('Seul'))}</w:tbl>"
+    boxed = f"<w:r><w:pict><w:txbxContent>{p(r('Encadré'))}{inner}</w:txbxContent></w:pict></w:r>"
+    filled = f"<w:tc>{p(r('Voir'), boxed)}{inner}{laid_out}</w:tc>"
+    deleted = row(f"<w:tc>{inner}</w:tc>", cell("Ôté"), properties="<w:del/>")
+    table = row(cell("Chemise"), filled) + deleted + row(cell("Robe"), cell("30"))
+    expected = ["Chemise | Voir", "S | 10\nM | 12", "Seul", "Robe | 30", "Encadré", "S | 10\nM | 12", "Fin."]
+    assert lines(word(f"<w:tbl>{table}</w:tbl>{p(r('Fin.'))}")) == expected
+
+
+def test_the_lines_of_a_cell_do_not_become_one_number():
+    quantities = f"<w:tc>{p(r('10'))}{p(r('200'))}</w:tc>"
+    prices = f"<w:tc>{p(r('1,50'), '<w:r><w:br/></w:r>', r('2,00'))}</w:tc>"
+    table = row(cell("Article"), cell("Qté"), cell("Prix")) + row(cell("Vis"), quantities, prices)
+    assert lines(word(f"<w:tbl>{table}</w:tbl>")) == ["Article: Vis; Qté: 10 / 200; Prix: 1,50 / 2,00"]
 
 
 def test_a_table_whose_rows_are_all_marked_as_headers_loses_none():
@@ -188,6 +245,42 @@ def test_notes_stand_at_the_end_under_their_numbers():
     )
     body = p(r("Un fait"), call.format(6), r(" et un autre"), call.format(4), r("."))
     assert lines(word(body, footnotes=notes)) == ["Un fait¹ et un autre².", "¹ A", "² B"]
+
+
+def test_only_notes_that_are_called_are_read():
+    call, mark = '<w:r><w:footnoteReference w:id="{}"{}/></w:r>', "<w:r><w:footnoteRef/></w:r>"
+    notes = "".join(f'<w:footnote w:id="{id}">{p(mark, r(f" {id}"))}</w:footnote>' for id in "abcd")
+    custom = call.format("c", ' w:customMarkFollows="1"') + r("*")
+    deleted = f"<w:del>{call.format('b', '')}</w:del>"
+    body = p(r("Un"), call.format("a", ""), deleted, custom, call.format("d", ""))
+    assert lines(word(body, footnotes=notes)) == ["Un¹*²", "¹ a", "c", "² d"]
+
+
+def test_an_empty_paragraph_takes_the_number_that_word_prints():
+    hidden = numbered("", 1).replace("</w:numPr>", "</w:numPr><w:rPr><w:vanish/></w:rPr>")
+    deleted = numbered("", 1).replace("</w:numPr>", "</w:numPr><w:rPr><w:del/></w:rPr>")
+    body = numbered("un", 1) + numbered("", 1) + hidden + deleted + numbered("trois", 1)
+    assert read_docx(word(body, numbering=NUMBERING)).text == "Titre I un\nTitre III trois"
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en-GB", ["1st", "2nd", "11th", "21st"]),
+        ("fr-FR", ["1er", "2e", "11e", "21e"]),
+        ("de", ["1.", "2.", "11.", "21."]),
+    ],
+)
+def test_ordinals_are_those_of_the_language_of_a_document(language, expected):
+    definition = """<w:abstractNum w:abstractNumId="7"><w:lvl w:ilvl="0"><w:start w:val="{0}"/><w:numFmt w:val="{1}"/>
+<w:lvlText w:val="%1"/></w:lvl></w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="7"/></w:num>"""
+    styles = f'<w:docDefaults><w:rPr><w:lang w:val="{language}"/></w:rPr></w:docDefaults>'
+    for kind in ("ordinal", "ordinalText"):
+        texts = [
+            read_docx(word(numbered("A", 1), numbering=definition.format(start, kind), styles=styles)).text
+            for start in (1, 2, 11, 21)
+        ]
+        assert texts == [f"{ordinal} A" for ordinal in expected]
 
 
 def test_titles_and_headings_are_known_by_their_styles():

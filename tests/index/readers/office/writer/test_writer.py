@@ -14,6 +14,9 @@ CONTENT = f"""<office:document-content {OPEN}><office:automatic-styles>
 <style:style style:name="T1"><style:text-properties style:text-position="super 58%"/></style:style>
 <style:style style:name="T2"><style:text-properties style:text-position="-33% 58%"/></style:style>
 <style:style style:name="T3"><style:text-properties text:display="none"/></style:style>
+<style:style style:name="T4"><style:text-properties style:text-line-through-style="solid"/></style:style>
+<style:style style:name="T5" style:parent-style-name="T4"/>
+<style:style style:name="T6"><style:text-properties style:text-line-through-style="none"/></style:style>
 <style:style style:name="P1" style:parent-style-name="Title"/>
 <text:list-style style:name="L"><text:list-level-style-number text:level="1" style:num-format="I"
  style:num-prefix="Art. "/><text:list-level-style-number text:level="2" style:num-format="a" style:num-suffix=")"
@@ -36,6 +39,8 @@ PAGES = f"""<office:document-styles {OPEN}>
         ('<text:p>10<text:span text:style-name="T1">6</text:span></text:p>', ["10⁶"]),
         ('<text:p>CO<text:span text:style-name="T2">2</text:span></text:p>', ["CO₂"]),
         ('<text:p>Vu<text:span text:style-name="T3"> caché</text:span>.</text:p>', ["Vu."]),
+        ('<text:p>Le <text:span text:style-name="T5">650<text:span text:style-name="T6"> et </text:span></text:span>7'
+         "</text:p>", ["Le et 7"]),
         ('<text:section text:display="none"><text:p>Caché.</text:p></text:section><text:p>Vu.</text:p>', ["Vu."]),
         ("<text:p><text:hidden-paragraph text:is-hidden='true'/>Caché.</text:p><text:p>Vu.</text:p>", ["Vu."]),
         ("<text:h>Un</text:h><text:h>Deux</text:h>", ["1. Un", "2. Deux"]),
@@ -46,6 +51,12 @@ PAGES = f"""<office:document-styles {OPEN}>
          "<text:p>Deux</text:p><text:list>"
          "<text:list-item><text:p>A</text:p></text:list-item></text:list></text:list-item></text:list>",
          ["Art. I Un", "Et.", "Art. II Deux\nII.a) A"]),
+        ("<table:table><table:table-row><table:table-cell><text:p>Bac</text:p></table:table-cell><table:table-cell>"
+         "<text:p>10</text:p><text:p>200</text:p></table:table-cell></table:table-row></table:table>",
+         ["Bac | 10 / 200"]),
+        ('<text:list text:style-name="L"><text:list-item><text:p/></text:list-item><text:list-item><text:p>'
+         '<text:hidden-paragraph text:is-hidden="true"/>Caché</text:p></text:list-item><text:list-item>'
+         "<text:p>Deux</text:p></text:list-item></text:list>", ["Art. II Deux"]),
         ('<text:list><text:list-item><text:p>Puce</text:p></text:list-item></text:list><text:p>Et.</text:p>'
          '<text:list text:style-name="L"><text:list-item><text:p>Un</text:p></text:list-item></text:list>',
          ["- Puce", "Et.", "Art. I Un"]),
@@ -59,3 +70,20 @@ def test_an_open_document_is_read_as_printed(body, expected):
 def test_the_style_of_titles_gives_the_title_of_an_open_document():
     body = '<text:h>Chapitre</text:h><text:p text:style-name="P1">Le plan</text:p>'
     assert read_odt(archive({"content.xml": CONTENT.format(body)})).title == "Le plan"
+
+
+def test_an_open_document_that_is_struck_through_as_a_whole_is_read():
+    body = '<text:p text:style-name="T4">Tout est barré.</text:p>'
+    assert read_odt(archive({"content.xml": CONTENT.format(body)})).text == "Tout est barré."
+
+
+def test_a_table_in_a_cell_of_an_open_document_follows_its_row():
+    def row(*cells: str) -> str:
+        filled = "".join(f"<table:table-cell>{cell}</table:table-cell>" for cell in cells)
+        return f"<table:table-row>{filled}</table:table-row>"
+
+    chemise, voir, robe, price, size = (f"<text:p>{text}</text:p>" for text in ("Chemise", "Voir", "Robe", "30", "S"))
+    inner = f"<table:table>{row(size, '<text:p>10</text:p>')}</table:table>"
+    body = f"<table:table>{row(chemise, voir + inner)}{row(robe, price)}</table:table>"
+    parsed = read_odt(archive({"content.xml": CONTENT.format(body)}))
+    assert parsed.text.split("\n\n") == ["Chemise | Voir", "S | 10", "Robe | 30"]
