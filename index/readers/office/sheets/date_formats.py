@@ -8,10 +8,9 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from decimal import Decimal
-from functools import lru_cache
 from typing import NamedTuple
 
-from index.readers.office.sheets.format_codes import Section, Token, section_for
+from index.readers.office.sheets.format_codes import NAME_LENGTH, FormatCode, Section, Token, parse_code
 
 Moment = dt.date | dt.time | dt.timedelta  # a datetime is a date
 _SECOND, _MINUTE, _DAY = dt.timedelta(seconds=1), dt.timedelta(minutes=1), dt.timedelta(days=1)
@@ -19,8 +18,6 @@ _PRECISE = 6  # decimals of seconds
 _MOST_DAYS = 3_000_000  # of the calendar
 _CALENDAR_STARTS = dt.date(1900, 3, 1)  # days before are times above 24 hours
 _HALF_DAY = 12
-_UNIT = re.compile(r"y+|m+|d+|h+|s+(?:\.0+)?|am/pm|a/p|\[(?:h+|m+|s+)\]")
-_NAMED = 3  # letters from which a month or a day of the week has its name
 BUILTIN_DATES = {
     14: "m/d/yyyy",
     15: "d-mmm-yy",
@@ -57,14 +54,14 @@ def plain_moment(value: Moment) -> str:
     return f"{clock.day.isoformat()} {shown}" if clock.time else clock.day.isoformat()
 
 
-def format_moment(value: Moment, code: str, language: str) -> str:
+def format_moment(value: Moment, code: str | FormatCode, language: str) -> str:
     """Write a date or a time by a format code; as without one if the code is for something else.
 
     Args:
         language: in which days and months are named, unless the code says it; empty if it is not known.
     """
     days = _clock(value, 0).time / _DAY if isinstance(value, dt.time | dt.timedelta) else 1
-    section = section_for(Decimal(days), code)
+    section = parse_code(code).section_for(Decimal(days))
     if section is None:
         return plain_moment(value)
     return _written(value, section, language) if section.marks else "".join(token.text for token in section.tokens)
@@ -72,18 +69,17 @@ def format_moment(value: Moment, code: str, language: str) -> str:
 
 def format_days(days: float, section: Section) -> str | None:
     """Write a number of days by a section of a code for times; None if the section is for something else."""
-    _, units, _ = _parsed(section)
-    if abs(days) > _MOST_DAYS or not any(units) or {"y", "m", "d", "w"} & set(units):
+    if abs(days) > _MOST_DAYS or not any(section.units) or {"y", "m", "d", "w"} & set(section.units):
         return None
     return _written(days * _DAY, section, "")
 
 
 def _written(value: Moment, section: Section, language: str) -> str:
-    tokens, units, decimals = _parsed(section)
+    tokens, units = section.tokens, section.units
     language = section.locale or language
     if not any(units) or ("y" not in units and not language and any(map(_is_name, units, tokens))):
         return plain_moment(value)
-    clock = _clock(value, decimals)
+    clock = _clock(value, section.decimals)
     if "y" in units:
         shown = _dated(clock, units)
         return _with_words(shown, tokens, units) if shown else ""
@@ -98,55 +94,26 @@ def _written(value: Moment, section: Section, language: str) -> str:
     return ("-" if is_signed else "") + re.sub(" {2,}", " ", "".join(pieces)).strip()
 
 
-@lru_cache(maxsize=1024)
-def _parsed(section: Section) -> tuple[Sequence[Token], Sequence[str], int]:
-    """Return the tokens of a section, what each stands for, and how many decimals of seconds it shows."""
-    return section.tokens, _units(section.tokens), max(map(_decimals, section.tokens), default=0)
-
-
 def _clock(value: Moment, decimals: int) -> _Clock:
     """Return the day and time of a value, rounded to seconds or to decimals of them."""
     smallest = _SECOND / 10 ** min(decimals, _PRECISE)
     if isinstance(value, dt.time):
         value = dt.datetime.combine(dt.date.min, value) - dt.datetime.min
     if isinstance(value, dt.timedelta):
-        return _Clock(None, round(value / smallest) * smallest)
+        return _Clock(None, _rounded(value, smallest))
     if not isinstance(value, dt.datetime):
         return _Clock(value, dt.timedelta())
     start = dt.datetime.combine(value.date(), dt.time())
-    time = round((value - start) / smallest) * smallest
+    time = _rounded(value - start, smallest)
     if time >= _DAY and value.date() < dt.date.max:
         return _Clock(value.date() + _DAY, dt.timedelta())
     return _Clock(value.date(), min(time, _DAY - smallest))
 
 
-def _units(tokens: Sequence[Token]) -> list[str]:
-    """Return what each token stands for: y, m, d, w (a day of the week), h, n (minutes), s, a (a half day).
-
-    It is "" for what stands for itself, and for all of a code with other marks.
-    """
-    units: list[str] = []
-    for number, token in enumerate(tokens):
-        unit = token.text.strip("[")[0] if token.is_mark and _UNIT.fullmatch(token.text) else ""
-        if unit == "m" and (token.text[0] == "[" or _is_minutes(tokens, units, number)):
-            unit = "n"
-        if unit == "d" and len(token.text) >= _NAMED:
-            unit = "w"
-        if not unit and token.is_mark and token.text.isalnum():
-            return [""] * len(tokens)
-        units.append(unit)
-    return units
-
-
-def _is_minutes(tokens: Sequence[Token], before: Sequence[str], number: int) -> bool:
-    """Return whether an m stands for minutes: it follows hours, or seconds follow."""
-    following = (token.text for token in tokens[number + 1 :] if token.is_mark and _UNIT.fullmatch(token.text))
-    return next((unit for unit in reversed(before) if unit), "") == "h" or next(following, "").strip("[")[:1] == "s"
-
-
-def _decimals(token: Token) -> int:
-    """Return how many decimals of seconds a token shows."""
-    return len(token.text.partition(".")[2]) if token.is_mark else 0
+def _rounded(time: dt.timedelta, smallest: dt.timedelta) -> dt.timedelta:
+    """Round a time; a half is rounded away from zero."""
+    count = (2 * abs(time) + smallest) // (2 * smallest)
+    return count * smallest if time >= dt.timedelta() else -count * smallest
 
 
 def _dated(clock: _Clock, units: Sequence[str]) -> str:
@@ -192,13 +159,13 @@ def _unit(clock: _Clock, unit: str, token: Token, units: Sequence[str], language
         count %= 24 if unit == "h" else 60
         if unit == "h" and "a" in units:
             count = count % _HALF_DAY or _HALF_DAY
-    decimals = _decimals(token)
+    decimals = len(token.text.partition(".")[2])
     fraction = f"{clock.time % _SECOND / _SECOND:.{decimals}f}"[1:] if decimals else ""
     return f"{count:0{length - len(fraction)}}{fraction}"
 
 
 def _is_name(unit: str, token: Token) -> bool:
-    return unit in ("m", "w") and len(token.text) >= _NAMED
+    return unit in ("m", "w") and len(token.text) >= NAME_LENGTH
 
 
 def _name(day: dt.date, unit: str, length: int, language: str) -> str:
@@ -212,4 +179,4 @@ def _name(day: dt.date, unit: str, length: int, language: str) -> str:
     width = {3: "abbreviated", 5: "narrow"}.get(length, "wide")
     if unit == "m":
         return str(names.months["format"][width][day.month])
-    return str(names.days["format"][width if length == _NAMED else "wide"][day.weekday()])
+    return str(names.days["format"][width if length == NAME_LENGTH else "wide"][day.weekday()])

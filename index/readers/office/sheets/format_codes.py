@@ -2,8 +2,8 @@
 
 import operator
 import re
+from collections.abc import Sequence
 from decimal import Decimal
-from functools import lru_cache
 from locale import windows_locale
 from typing import NamedTuple
 
@@ -22,6 +22,9 @@ _COMPARE = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq, "<>": operator.ne,
 }  # fmt: skip
 _LANGUAGE = 0xFFFF  # the bits of a locale that name a language and a country
+_UNIT = re.compile(r"y+|m+|d+|h+|s+(?:\.0+)?|am/pm|a/p|\[(?:h+|m+|s+)\]")
+NAME_LENGTH = 3  # letters from which a month or a day of the week has its name
+_LONGEST = 255  # characters of a code
 _MOST_NUMBERS = 3  # sections for numbers, before the one for text
 
 
@@ -56,13 +59,36 @@ class Section(NamedTuple):
     is_coloured: bool = False
     locale: str = ""  # language and country, as «fr_FR»; empty if the code does not say
     marks: str = ""  # without what stands for itself
+    units: tuple[str, ...] = ()  # of dates and times, a token each: y, m, d, w, h, n (minutes), s, a, or ""
+
+    def holds(self, value: Decimal) -> bool:
+        """Return whether the section writes a number."""
+        return self.condition is None or self.condition.holds(value)
+
+    @property
+    def decimals(self) -> int:
+        """How many decimals of seconds it shows."""
+        shown = (token.text for token, unit in zip(self.tokens, self.units, strict=True) if unit == "s")
+        return max((len(text.partition(".")[2]) for text in shown), default=0)
 
 
-@lru_cache(maxsize=1024)
-def parse_code(code: str) -> tuple[Section, ...]:
-    """Return the sections of a code: for positive and negative numbers, zero and text, or as they state."""
+class FormatCode(NamedTuple):
+    """A code, parsed for all cells that it formats."""
+
+    numbers: tuple[Section, ...]
+    text: Section | None  # None where text stands as it is
+
+    def section_for(self, value: Decimal) -> Section | None:
+        """Return the section that writes a number; None if it meets the condition of none."""
+        return next((section for section in self.numbers if section.holds(value)), None)
+
+
+def parse_code(code: str | FormatCode) -> FormatCode:
+    """Return a code with its sections: for positive and negative numbers, zero and text, or as they state."""
+    if isinstance(code, FormatCode):
+        return code
     sections = [Section(())]
-    for match in _PIECE.finditer(code):
+    for match in _PIECE.finditer(code) if len(code) <= _LONGEST else ():
         last = sections[-1]
         if match["end"]:
             sections.append(Section(()))
@@ -70,40 +96,22 @@ def parse_code(code: str) -> tuple[Section, ...]:
             sections[-1] = _with_bracket(last, match["bracket"])
         else:
             sections[-1] = last._replace(tokens=last.tokens + _tokens(match))
-    return tuple(section._replace(marks=_marks(section)) for section in sections)
+    parsed = [section._replace(marks=_marks(section), units=_units(section.tokens)) for section in sections]
+    has_text = len(parsed) > _MOST_NUMBERS or "@" in parsed[-1].marks
+    return FormatCode(_number_sections(parsed) if len(code) <= _LONGEST else (), parsed[-1] if has_text else None)
 
 
-@lru_cache(maxsize=1024)
-def number_sections(code: str) -> tuple[Section, ...]:
+def _number_sections(sections: Sequence[Section]) -> tuple[Section, ...]:
     """Return the sections that write numbers, with the conditions that they have by their order."""
-    sections = parse_code(code)[:_MOST_NUMBERS]
+    sections = sections[:_MOST_NUMBERS]
     if len(sections) > 1 and "@" in sections[-1].marks:
         sections = sections[:-1]
+    if len(sections) == 1 or (len(sections) == 2 and sections[0].condition):
+        return tuple(sections)
     above, below = Condition(">" if len(sections) > 2 else ">=", Decimal(0)), Condition("<", Decimal(0))
-    if len(sections) == 1:
-        return sections
-    if len(sections) == 2 and sections[0].condition:
-        return sections
-    first, second, *others = sections
-    return (
-        first._replace(condition=first.condition or above),
-        second._replace(condition=second.condition or below),
-        *others,
-    )
-
-
-def section_for(value: Decimal, code: str) -> Section | None:
-    """Return the section that writes a number; None if it meets the condition of none."""
-    sections = number_sections(code)
-    return next((section for section in sections if not section.condition or section.condition.holds(value)), None)
-
-
-def text_section(code: str) -> Section | None:
-    """Return the section that writes text; None where text stands as it is."""
-    sections = parse_code(code)
-    if len(sections) > _MOST_NUMBERS or "@" in sections[-1].marks:
-        return sections[-1]
-    return None
+    first, second, *zero = sections
+    first = first._replace(condition=first.condition or above)
+    return first, second._replace(condition=second.condition or below), *zero
 
 
 def _marks(section: Section) -> str:
@@ -137,3 +145,27 @@ def _tokens(match: re.Match[str]) -> tuple[Token, ...]:
     if match["width"]:  # a gap as wide as the character
         return (Token(" ", is_mark=False),)
     return tuple(Token(character, is_mark=False) for character in match["quoted"] or match["escaped"] or "")
+
+
+def _units(tokens: Sequence[Token]) -> tuple[str, ...]:
+    """Return what each token stands for: y, m, d, w (a day of the week), h, n (minutes), s, a (a half day).
+
+    It is "" for what stands for itself, and for all of a code with other marks.
+    """
+    units: list[str] = []
+    for number, token in enumerate(tokens):
+        unit = token.text.strip("[")[0] if token.is_mark and _UNIT.fullmatch(token.text) else ""
+        if unit == "m" and (token.text[0] == "[" or _is_minutes(tokens, units, number)):
+            unit = "n"
+        if unit == "d" and len(token.text) >= NAME_LENGTH:
+            unit = "w"
+        if not unit and token.is_mark and token.text.isalnum():
+            return ("",) * len(tokens)
+        units.append(unit)
+    return tuple(units)
+
+
+def _is_minutes(tokens: Sequence[Token], before: Sequence[str], number: int) -> bool:
+    """Return whether an m stands for minutes: it follows hours, or seconds follow."""
+    following = (token.text for token in tokens[number + 1 :] if token.is_mark and _UNIT.fullmatch(token.text))
+    return next((unit for unit in reversed(before) if unit), "") == "h" or next(following, "").strip("[")[:1] == "s"

@@ -11,11 +11,10 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
 
 from index.readers.office.sheets.date_formats import format_days
-from index.readers.office.sheets.format_codes import Section, Token, number_sections, section_for, text_section
+from index.readers.office.sheets.format_codes import FormatCode, Section, Token, parse_code
 
 _PLACES = ("0", "#", "?")  # where figures stand
 _PRECISE = 10**10  # below, a cell shows ten figures
-_LONGEST = 255  # characters of a code
 _EXACT = 1200  # figures of the largest number by the longest code
 _WIDEST = 4  # figures of a denominator
 _GENERAL = (Token("general", is_mark=True), Token("@", is_mark=True))
@@ -58,12 +57,13 @@ def plain_number(value: float) -> str:
     return f"{value:.9f}".rstrip("0") if "e" in shown and 1e-9 <= abs(value) < 1 else shown
 
 
-def format_number(value: float, code: str) -> str:
+def format_number(value: float, code: str | FormatCode) -> str:
     """Write a number by a format code; as without one if the code is for dates, or not for the number."""
-    if len(code) > _LONGEST or not math.isfinite(value):
+    if not math.isfinite(value):
         return plain_number(value)
     exact = Decimal(f"{value:.15g}")  # the figures that a spreadsheet keeps
-    section = section_for(exact, code)
+    parsed = parse_code(code)
+    section = parsed.section_for(exact)
     if section is None:
         return plain_number(value)
     with localcontext(prec=_EXACT, rounding=ROUND_HALF_UP):
@@ -71,22 +71,21 @@ def format_number(value: float, code: str) -> str:
         if shown is None:
             return format_days(value, section) or plain_number(value)
         is_signed = value < 0 and re.search("[1-9]", shown) and section.marks
-        return f"-{shown}" if is_signed and _needs_sign(section, code, shown, abs(exact)) else shown
+        return f"-{shown}" if is_signed and _needs_sign(section, parsed.numbers[0], shown, abs(exact)) else shown
 
 
-def format_text(text: str, code: str) -> str:
+def format_text(text: str, code: str | FormatCode) -> str:
     """Write a text by a format code: «@" ans"» adds a word, and a last section without «@» hides it."""
-    section = text_section(code)
+    section = parse_code(code).text
     if section is None:
         return text
     return "".join(text if token == ("@", True) else token.text for token in section.tokens).strip()
 
 
-def _needs_sign(section: Section, code: str, shown: str, value: Decimal) -> bool:
+def _needs_sign(section: Section, first: Section, shown: str, value: Decimal) -> bool:
     """Return whether a negative number needs a sign: its section is not for such alone, or differs in colour alone."""
     if not section.condition or not section.condition.is_negative:
         return True
-    first = number_sections(code)[0]
     return section.is_coloured and section is not first and shown == _written(first, value)
 
 
@@ -119,13 +118,13 @@ def _fraction(tokens: Sequence[Token], slash: int, value: Decimal) -> str:
     while end < len(tokens) and (_is_place(tokens[end]) or tokens[end].text.isdigit()):
         end += 1
     before, after = tokens[:start], "".join(token.text for token in tokens[end:])
-    has_whole = any(map(_is_place, before))
-    whole, rest = divmod(value, 1) if has_whole else (Decimal(0), value)
-    numerator, denominator = _nearest(rest, "".join(token.text for token in tokens[slash + 1 : end]))
-    if has_whole and numerator in (0, denominator):
-        shown = _filled(before, whole + numerator // denominator).rstrip()
+    has_integer = any(map(_is_place, before))
+    integer, fraction = divmod(value, 1) if has_integer else (Decimal(0), value)
+    numerator, denominator = _nearest(fraction, "".join(token.text for token in tokens[slash + 1 : end]))
+    if has_integer and numerator in (0, denominator):
+        shown = _filled(before, integer + numerator // denominator).rstrip()
         return (shown or "0") + after
-    return f"{_filled(before, whole)}{numerator}/{denominator}{after}"
+    return f"{_filled(before, integer)}{numerator}/{denominator}{after}"
 
 
 def _nearest(value: Decimal, places: str) -> tuple[int, int]:

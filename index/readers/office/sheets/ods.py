@@ -54,7 +54,7 @@ def _sheet(table: Any, most: int, text: WriterText) -> Sheet:
     """Return the cells of a sheet; hidden rows and columns are left out, and of empty rows in a run one is kept."""
     rows: list[list[str]] = []
     spanning: dict[int, str] = {}  # what cells over several rows leave in each column
-    for row in _own(table, _ROW):
+    for row in _elements_of(table, _ROW):
         cells = _cells(row, spanning, text)
         if row.get(_VISIBILITY) in _HIDDEN or not (cells or not rows or rows[-1]):
             continue
@@ -113,12 +113,12 @@ def _shown_date(stated: str, shown: str) -> str:
 def _holds_all(numbers: list[str], shown: str, date: tuple[str, str, str]) -> bool:
     """Return whether what is shown holds a year, a month and a day, a number for each, or a word for the month."""
     year, month, day = date
-    rest = list(numbers)
+    numbers = list(numbers)
     for shapes in ((year, year[-2:].lstrip("0")), (day,), *([(month,)] if not _WORD.search(shown) else [])):
-        shape = next((shape for shape in shapes if shape in rest), None)
+        shape = next((shape for shape in shapes if shape in numbers), None)
         if shape is None:
             return False
-        rest.remove(shape)
+        numbers.remove(shape)
     return True
 
 
@@ -143,13 +143,13 @@ def _chart(shape: Any, parts: DocumentParts) -> Any:
 
 def _hidden_columns(table: Any) -> Iterator[int]:
     column = 0
-    for element in _own(table, _COLUMN):
+    for element in _elements_of(table, _COLUMN):
         count = repeats(element, _COLUMNS_REPEATED, _MOST_COLUMNS)
         if element.get(_VISIBILITY) in _HIDDEN:
             yield from range(column, min(column + count, _MOST_COLUMNS))
         column += count
 
 
-def _own(table: Any, tag: str) -> Iterator[Any]:
+def _elements_of(table: Any, tag: str) -> Iterator[Any]:
     """Yield the elements of a table, without those of the values of a chart on it."""
     return (element for element in table.iter(tag) if next(element.iterancestors(_TABLE)) is table)

@@ -17,6 +17,7 @@ from index.readers.office.package import Package
 from index.readers.office.sheets.calculation import recalculate
 from index.readers.office.sheets.cells import Sheet, add_sheet
 from index.readers.office.sheets.date_formats import format_moment, plain_moment
+from index.readers.office.sheets.format_codes import FormatCode
 from index.readers.office.sheets.number_formats import format_number, format_text, plain_number
 from index.readers.office.sheets.rich_strings import write_runs
 from index.readers.office.sheets.xlsx_parts import CellStyles, SheetStyles
@@ -85,14 +86,14 @@ def _sheet(sheet: Any, styles: CellStyles) -> Sheet:
     return Sheet(sheet.name, rows, merged, styles.hidden_rows, styles.hidden_columns)
 
 
-def _row(values: list[Any], codes: Mapping[int, str], language: str) -> list[str]:
+def _row(values: list[Any], codes: Mapping[int, FormatCode], language: str) -> list[str]:
     row = [_cell_text(value, codes.get(column), language) for column, value in enumerate(values)]
     while row and not row[-1]:
         row.pop()
     return row
 
 
-def _cell_text(value: Any, code: str | None, language: str) -> str:
+def _cell_text(value: Any, code: FormatCode | None, language: str) -> str:
     """Write the value of a cell as a person sees it; dates as in ISO 8601."""
     if isinstance(value, str):
         return format_text(value, code) if code else value

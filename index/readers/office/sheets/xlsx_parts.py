@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -12,6 +12,7 @@ from index.errors import UnreadableFile
 from index.readers.metadata import or_none
 from index.readers.office.package import Package
 from index.readers.office.sheets.date_formats import BUILTIN_DATES
+from index.readers.office.sheets.format_codes import FormatCode, parse_code
 from index.readers.office.sheets.number_formats import BUILTIN
 from index.readers.office.sheets.xlsx_drawings import drawn_texts
 
@@ -29,7 +30,7 @@ _TRUE = ("1", "true")
 class CellStyles(NamedTuple):
     """How a sheet shows its cells; rows and columns count from 0."""
 
-    codes: Mapping[int, Mapping[int, str]] = MappingProxyType({})  # format codes, by row and column
+    codes: Mapping[int, Mapping[int, FormatCode]] = MappingProxyType({})  # format codes, by row and column
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
 
@@ -69,8 +70,8 @@ class SheetStyles:
         parts = {relation.id: relation.part for relation in self._package.relations(_WORKBOOK)}
         return [parts.get(sheet.get(_RELATION), "") for sheet in self._package.tree(_WORKBOOK).iter(f"{_SHEET}sheet")]
 
-    def _format_codes(self) -> list[str]:
-        """Return the code of each style of cells; empty where it shows numbers as they are. No list if all do."""
+    def _format_codes(self) -> list[FormatCode | None]:
+        """Return the code of each style of cells; None where it shows numbers as they are. No list if all do."""
         if not self._package.holds(_STYLES):
             return []
         styles = self._package.tree(_STYLES)
@@ -80,11 +81,12 @@ class SheetStyles:
         cells = styles.find(f"{_SHEET}cellXfs")
         ids = [int(style.get("numFmtId", 0)) for style in cells] if cells is not None else []
         codes = [custom_codes.get(id, _BUILTIN.get(id, "")) for id in ids]
-        return codes if any(codes) else []
+        parsed = {code: parse_code(code) if code else None for code in set(codes)}
+        return [parsed[code] for code in codes] if any(codes) else []
 
 
-def _styles(data: bytes, codes: list[str]) -> CellStyles:
-    shown: dict[int, dict[int, str]] = {}
+def _styles(data: bytes, codes: Sequence[FormatCode | None]) -> CellStyles:
+    shown: dict[int, dict[int, FormatCode]] = {}
     hidden_rows, hidden_columns = set[int](), set[int]()
     row = -1
     for event, element in _elements(data):
@@ -94,8 +96,9 @@ def _styles(data: bytes, codes: list[str]) -> CellStyles:
                 hidden_rows.add(row)
         elif element.tag == _CELL and event == "start":
             style = int(element.get("s", 0))
-            if style < len(codes) and codes[style] and element.get("r"):
-                shown.setdefault(row, {})[_column(element.get("r").rstrip("0123456789"))] = codes[style]
+            code = codes[style] if style < len(codes) else None
+            if code and element.get("r"):
+                shown.setdefault(row, {})[_column(element.get("r").rstrip("0123456789"))] = code
         elif element.tag == _COLUMN and event == "start" and element.get("hidden") in _TRUE:
             hidden_columns.update(range(int(element.get("min")) - 1, min(int(element.get("max")), _LAST_COLUMN)))
         elif element.tag == _ROW:

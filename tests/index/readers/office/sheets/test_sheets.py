@@ -103,7 +103,11 @@ def test_a_workbook_gives_what_its_sheets_show():
 
 
 def test_cells_of_dates_times_and_texts_have_their_formats():
-    rows = [["Élève", "Mois", "Durée", "Âge"], ["Léa", (45352, 4), (1.5, 5), ("12", 6)], ["Tom", (45383, 4), "", ""]]
+    rows: list[list[object]] = [
+        ["Élève", "Mois", "Durée", "Âge"],
+        ["Léa", (45352, 4), (1.5, 5), ("12", 6)],
+        ["Tom", (45383, 4), "", ""],
+    ]
     lines = read_xlsx(xlsx(("Stages", "", cells(rows)))).text.splitlines()
     assert "Élève: Léa; Mois: 2024-03; Durée: 12:00; Âge: 12 ans" in lines
 
