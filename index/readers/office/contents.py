@@ -22,7 +22,7 @@ _MARKUP = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|table|head
 def office_suffix(data: bytes) -> str | None:
     """Return the suffix that fits what is inside: of an office file, or of what is often saved under such a name."""
     if data.startswith(COMPOUND_START):
-        return next((suffix for stream, suffix in _STREAMS if _has_stream(data, stream)), None)
+        return next((suffix for stream, suffix in _STREAMS if has_stream(data, stream)), None)
     if data.startswith(b"{\\rtf"):
         return ".rtf"
     if data.startswith(b"PK"):
@@ -30,7 +30,7 @@ def office_suffix(data: bytes) -> str | None:
     return ".html" if _MARKUP.match(data[:1000]) else None
 
 
-def _has_stream(data: bytes, name: str) -> bool:
+def has_stream(data: bytes, name: str) -> bool:
     """Return whether the directory of a compound file names a stream; names in its text stand elsewhere, or go on."""
     encoded = name.encode("utf-16-le") + b"\0\0"
     at = data.find(encoded, _SECTOR)

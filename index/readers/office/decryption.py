@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-from index.readers.office.contents import COMPOUND_START
+from index.readers.office.contents import COMPOUND_START, has_stream
 from index.readers.passwords import locked
 
 _OPEN_DOCUMENT = b"mimetype"  # the name of the first file in the archive
@@ -24,6 +24,8 @@ def is_encrypted(data: bytes) -> bool:
         return odf_decryption.is_encrypted(data)
     if not data.startswith(COMPOUND_START):
         return False
+    if has_stream(data, "EncryptedPackage"):
+        return True
     with suppress(Exception):  # of a damaged file msoffcrypto and olefile raise errors of many kinds
         return bool(_open(data).is_encrypted())
     return False

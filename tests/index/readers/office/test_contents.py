@@ -8,6 +8,7 @@ import pytest
 from made_files import archive
 
 from index.readers.office.contents import office_suffix
+from index.readers.office.decryption import is_encrypted
 from index.readers.registry import read
 
 
@@ -28,6 +29,7 @@ def test_an_office_file_is_known_by_what_is_inside():
     assert office_suffix(b"{\\rtf1 a}") == ".rtf"
     assert office_suffix(compound("WordDocument")) == ".doc"
     assert office_suffix(compound("Workbook")) == ".xls"
+    assert is_encrypted(compound("EncryptedPackage"))
 
 
 @pytest.mark.parametrize(
