@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise, zip_longest
 from typing import Literal
 
+from index.readers.column_names import differs_from_values, outline, period, stands_for_value
+
 _LONGEST_NAME = 300  # characters: exports of forms name columns by whole questions
 _LONGEST_SINGLE = 60  # of the name of the only column
 _LOOKED_AT = 50  # rows that show what a column holds
@@ -60,7 +62,11 @@ def merged_names(rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def has_names(rows: Sequence[Sequence[str]]) -> bool:
-    """Return whether the first row names the columns: its cells are words, or of a kind that is not in their column."""
+    """Return whether the first row names the columns.
+
+    Its cells are words, or of a kind that is not in their column. A column holds figures, or the names differ from the
+    words below them in a way that can be measured.
+    """
     if len(rows) < 2:
         return False
     first = [name.strip() for name in rows[0]]
@@ -77,8 +83,27 @@ def has_names(rows: Sequence[Sequence[str]]) -> bool:
         return len(names[0]) < _LONGEST_SINGLE and cell_kind(names[0]) == "word"
     if not first[0] and all(value and cell_kind(value) == "word" for value in columns[0][1:]):  # each row is named
         names = [name for name in names if cell_kind(name) != "year"]
-    named_columns = ((name, values) for name, *values in columns if name in names)
-    return all(_is_name(name, values) for name, values in named_columns) or _counts_on(first)
+    if _is_record(first, columns):
+        return False
+    named_columns = [(name, list(map(str.strip, values))) for name, *values in columns if name in names]
+    if not all(_is_name(name, values) for name, values in named_columns):
+        return _counts_on(first)
+    return any(_contrasts(*column) for column in named_columns) or differs_from_values([first, *value_rows])
+
+
+def _is_record(first: Sequence[str], columns: Sequence[Sequence[str]]) -> bool:
+    """Return whether the first row is of the kind of those below it, or holds words that stand for a figure."""
+    if any(map(stands_for_value, first[1:])):
+        return True
+    first_period = period(first[0])
+    return first_period is not None and first_period in map(period, columns[0][1:])
+
+
+def _contrasts(name: str, column: Sequence[str]) -> bool:
+    """Return whether most values of a column are figures, dates or addresses, of another kind than its name."""
+    kinds = [cell_kind(value) for value in column if value]
+    of_others = [kind for kind in kinds if kind not in ("word", "mixed", cell_kind(name))]
+    return 2 * len(of_others) > len(kinds)
 
 
 def _has_word(names: Iterable[str]) -> bool:
@@ -92,11 +117,15 @@ def _is_name(name: str, column: Sequence[str]) -> bool:
         return False
     values = [value for value in map(str.strip, column) if value]
     if kind == "word":
-        return name not in values
+        return name not in values and (name.isalpha() or outline(name) not in _outlines_with_figures(values))
     kinds = [cell_kind(value) for value in values]
     if kind == "year":  # figures below it may look like years
         return kinds.count("year") < len(kinds)
     return bool(values) and kind not in kinds and (kind != "number" or "year" not in kinds)
+
+
+def _outlines_with_figures(values: Iterable[str]) -> set[str]:
+    return {outline(value) for value in values if any(map(str.isdigit, value))}
 
 
 def _counts_on(first: Sequence[str]) -> bool:
