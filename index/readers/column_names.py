@@ -76,7 +76,7 @@ _PERIODS = {word: number for number, words in enumerate(_SERIES) for word in wor
 def names_kind(cell: str) -> bool:
     """Return whether a cell names a kind of values: «Nom», «Date de naissance», «start_date»."""
     words = re.findall(r"[^\W\d_]+", re.sub(r"(?<=[a-zà-ÿ])(?=[A-Z])", " ", cell[: _LONGEST + 1]))
-    if len(cell) > _LONGEST or not 0 < len(words) <= _MOST_WORDS:
+    if len(cell) > _LONGEST or not 0 < len(words) <= _MOST_WORDS or not cell[0].isalpha():
         return False
     return any(_singulars(_plain(word)) & _KINDS for word in (words[0], words[-1]))
 

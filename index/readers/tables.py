@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise, zip_longest
 from typing import Literal
 
-from index.readers.column_names import differs_from_values, outline, period, stands_for_value
+from index.readers.column_names import differs_from_values, names_kind, outline, period, stands_for_value
 
 _LONGEST_NAME = 300  # characters: exports of forms name columns by whole questions
 _LONGEST_SINGLE = 60  # of the name of the only column
 _LOOKED_AT = 50  # rows that show what a column holds
 _KINDS_OF_PAIRS = 3  # of values in a second column, such as a word, a date and an address
 _PAIRED = 4  # columns, at least, that may hold two pairs
+_TRANSPOSED = 3  # columns, at least, of a table whose names stand in the first
 _SERIES = 3  # columns whose names count: days, weeks, quarters
 
 CellKind = Literal["word", "number", "year", "date", "time", "address", "mixed"]
@@ -49,10 +50,61 @@ def format_table(rows: Sequence[Sequence[str]], header: int | None = None) -> li
     ``header`` is how many rows the file marks as such; None where it marks none, but the first may be one.
     """
     rows = [[" ".join(cell.split()) for cell in row] for row in rows]
+    if header is None and (lines := labelled_lines(rows)):
+        return lines
     if header is None:
         header = int(is_header(rows))
     names = merged_names(rows[:header]) if len(rows) > header else []
     return [text for row in rows[header if names else 0 :] if (text := format_row(row, names))]
+
+
+def format_pairs(row: Sequence[str]) -> str:
+    """Return a row as «Label: value; Label: value»; a colon that a label has stays as it is."""
+    pairs = zip_longest(row[::2], row[1::2], fillvalue="")
+    return "; ".join(_format_pair(label, value) for label, value in pairs if label or value)
+
+
+def _format_pair(label: str, value: str) -> str:
+    return f"{label}{'' if label.endswith(':') else ':'} {value}" if label and value else label + value
+
+
+def labelled_lines(rows: Sequence[Sequence[str]], *, marked: bool = False) -> list[str]:
+    """Return the lines of a table whose first column, or each second, names what stands beside it; none for others.
+
+    Args:
+        marked: the file says so of the first column, which may then stand before words alone.
+    """
+    width = len(rows[0]) if rows else 0
+    if len(rows) < 2 or width < _TRANSPOSED or any(len(row) != width for row in rows[:_LOOKED_AT]):
+        return []
+    columns = list(zip(*rows[:_LOOKED_AT], strict=True))
+    if any(map(names_kind, rows[0][1::2])) or any(label.endswith(":") for label in columns[0]):
+        return []
+    if width % 2 == 0 and all(map(_are_labels, columns[::2])):
+        return [format_pairs(row) for row in rows]
+    if not _are_labels(columns[0]) or not _is_transposed(rows, marked=marked):
+        return []
+    return [format_row(column, columns[0]) for column in zip(*(row[1:] for row in rows), strict=True)]
+
+
+def _are_labels(column: Sequence[str]) -> bool:
+    """Return whether a column names kinds of values, at least half of which are known; the last may be empty."""
+    labels = column[: max((number for number, label in enumerate(column, 1) if label), default=0)]
+    known = sum(map(names_kind, labels))
+    return known > 1 and len(labels) <= 2 * known and all(labels) and len(set(labels)) == len(labels)
+
+
+def _is_transposed(rows: Sequence[Sequence[str]], *, marked: bool) -> bool:
+    """Return whether the values of each row are of one kind, which is not that of each other row."""
+    row_kinds = [{cell_kind(cell) for cell in row[1:] if cell} for row in rows]
+    if len(rows) > _LOOKED_AT or not all(rows[0]) or row_kinds[0] != {"word"} or any(map(names_kind, rows[0][1:])):
+        return False
+    if any(period(cell) is not None for cell in rows[0][1:]) or any(len(kinds) > 1 for kinds in row_kinds):
+        return False
+    kinds = set[CellKind]().union(*row_kinds[1:])
+    if kinds <= {"word"}:
+        return marked and all(cell[:1].isupper() for row in rows for cell in row if cell)
+    return len(kinds) > 1 or all(names_kind(row[0]) for row in rows)
 
 
 def merged_names(rows: Sequence[Sequence[str]]) -> list[str]:
@@ -141,7 +193,7 @@ def is_header(rows: Sequence[Sequence[str]]) -> bool:
     A table of two columns often pairs a name and a value in each row. Its first row is a header only if it stands over
     numbers. Cells may be merged in some rows; the width of most counts.
     """
-    if not has_names(rows) or _are_pairs(rows):
+    if not has_names(rows) or _are_pairs(rows) or labelled_lines(rows):
         return False
     widths = Counter(map(len, rows))
     return stands_over_numbers(rows) or max(widths, key=lambda width: (widths[width], width)) > 2

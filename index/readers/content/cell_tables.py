@@ -1,11 +1,11 @@
 """Tables of cells as captions and rows: titles over them, labels with their values, values under names of columns."""
 
 from collections.abc import Iterator, Sequence
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import Literal, NamedTuple
 
 from index.readers.content.cells import Cell, filled_rows
-from index.readers.tables import cell_kind, format_table, is_header, merged_names
+from index.readers.tables import cell_kind, format_pairs, format_row, is_header, labelled_lines, merged_names
 
 _MOST_NAMES = 3  # rows that name the columns
 
@@ -29,13 +29,59 @@ def cell_table(rows: Sequence[Sequence[Cell]], marks: Sequence[bool] = ()) -> It
         start += 1
     rows, marked = rows[start:], len(list(takewhile(bool, marks[start:])))
     if not marked and _are_pairs(rows):
-        texts = [_written_pairs(row) for row in rows]
+        texts = [format_pairs([" ".join(cell.text.split()) for cell in row]) for row in rows]
+        yield from (TableBlock(text, "row") for text in texts if text)
     else:
-        height = max(marked, _names_height(rows))
-        filled = filled_rows(rows, max(1, height))
-        height = height or int(is_header(filled))
-        texts = format_table(filled if height else filled_rows(rows), height)
-    yield from (TableBlock(text, "row") for text in texts if text)
+        yield from _table_rows(rows, marked)
+
+
+def _table_rows(rows: Sequence[Sequence[Cell]], marked: int) -> Iterator[TableBlock]:
+    """Yield the rows of a table below its names; a row of one cell across it stands over those that follow."""
+    width = max((_columns(row) for row in rows), default=0)
+    sections = {n for n, row in enumerate(rows) if n > max(0, marked - 1) and _is_across(row, width)}
+    table_rows = [row for n, row in enumerate(rows) if n not in sections]
+    height = max(marked, _names_height(table_rows)) or int(_is_set_in_bold(table_rows))
+    filled = _folded(filled_rows(table_rows, max(1, height)))
+    if not height and not sections and (lines := labelled_lines(filled, marked=_has_heads_first(rows))):
+        yield from (TableBlock(line, "row") for line in lines)
+        return
+    height = height or int(is_header(filled))
+    names = merged_names(filled[:height]) if len(filled) > height else []
+    texts = iter([format_row(row, names) for row in (filled if height else _folded(filled_rows(table_rows)))])
+    skipped = len(list(islice(texts, height if names else 0)))
+    for number, row in enumerate(rows):
+        if number in sections:
+            is_last = number == len(rows) - 1
+            yield TableBlock(" ".join(row[0].text.split()), "row" if is_last else "caption")
+        elif skipped:
+            skipped -= 1
+        elif text := next(texts):
+            yield TableBlock(text, "row")
+
+
+def _folded(rows: Sequence[Sequence[str]]) -> list[list[str]]:
+    return [[" ".join(cell.split()) for cell in row] for row in rows]
+
+
+def _columns(row: Sequence[Cell]) -> int:
+    return sum(max(1, cell.columns) for cell in row)
+
+
+def _is_across(row: Sequence[Cell], width: int) -> bool:
+    """Return whether a row is one cell over all columns."""
+    return len(row) == 1 and row[0].columns >= width > 1 and row[0].rows < 2 and bool(row[0].text.strip())
+
+
+def _is_set_in_bold(rows: Sequence[Sequence[Cell]]) -> bool:
+    """Return whether the first row, of several cells, is in bold and no other row is."""
+    filled = [[cell for cell in row if cell.text.strip()] for row in rows]
+    bold = [bool(row) and all(cell.is_bold for cell in row) for row in filled]
+    return len(rows) > 1 and len(filled[0]) == len(rows[0]) > 1 and bold[0] and not any(bold[1:])
+
+
+def _has_heads_first(rows: Sequence[Sequence[Cell]]) -> bool:
+    """Return whether the file says that the first cell of each row names others, and of no other cell."""
+    return all(row and row[0].is_head and not any(cell.is_head for cell in row[1:]) for row in rows)
 
 
 def _names_height(rows: Sequence[Sequence[Cell]]) -> int:
@@ -79,8 +125,7 @@ def _stands_over(row: Sequence[Cell], following: Sequence[Sequence[Cell]]) -> bo
     """Return whether a row is one cell across the table, or empty."""
     if not any(cell.text.strip() for cell in row):
         return all(cell.rows < 2 and not cell.continues for cell in row)
-    width = max(sum(max(1, cell.columns) for cell in other) for other in following)
-    return len(row) == 1 and row[0].columns >= width > 1 and row[0].rows < 2
+    return _is_across(row, max(map(_columns, following)))
 
 
 def _are_pairs(rows: Sequence[Sequence[Cell]]) -> bool:
@@ -100,16 +145,3 @@ def _alternates(row: Sequence[Cell]) -> bool:
 
 def _covers_rows(row: Sequence[Cell]) -> bool:
     return any(cell.rows > 1 or cell.continues for cell in row)
-
-
-def _written_pairs(row: Sequence[Cell]) -> str:
-    """Return a row as «Label: value; Label: value»; a colon that a label has stays as it is."""
-    cells = [" ".join(cell.text.split()) for cell in row]
-    if len(cells) < 2:
-        return "".join(cells)
-    pairs = zip(cells[::2], cells[1::2], strict=True)
-    return "; ".join(_written_pair(label, value) for label, value in pairs if label or value)
-
-
-def _written_pair(label: str, value: str) -> str:
-    return f"{label}{'' if label.endswith(':') else ':'} {value}" if label and value else label + value
