@@ -30,6 +30,23 @@ NEXT = [["Nom", "Âge"], ["Léa", "7"], ["Tom", "9"]]
         ([["Jour", "1", "2", "3"], ["Lundi", "20", "21", "22"]], ["caption", "row Jour: Lundi; 1: 20; 2: 21; 3: 22"]),
         ([["", "2021", "2022"], ["Recettes", "100", "1985"]], ["caption", "row Recettes; 2021: 100; 2022: 1985"]),
         ([["Client :", "Durand"], ["Ville", "Metz"]], ["caption", "row Client : Durand", "row Ville | Metz"]),
+        ([["Recettes", "2022", "2023"], ["Eau", "10", "11"], [], ["Frais", "2023", "2024"], ["Gaz", "8", "9"]],
+         ["caption", "row Recettes: Eau; 2022: 10; 2023: 11", "caption", "row Frais: Gaz; 2023: 8; 2024: 9"]),
+        ([["Nom", "Rôle", "Âge"], ["Ana", "chef", "31"], [], ["Salle", "Rue", "Étage"], ["A1", "nord", "bas"]],
+         ["caption", "row Nom: Ana; Rôle: chef; Âge: 31", "caption", "row Salle: A1; Rue: nord; Étage: bas"]),
+        ([["Poste", "Prix"], ["Eau", "1 €"], ["Gaz", "5 €"], [], ["Bois", "1990"], ["Fuel", "2010"]],
+         ["caption", *(f"row Poste: {p}; Prix: {n}"
+                       for p, n in (("Eau", "1 €"), ("Gaz", "5 €"), ("Bois", "1990"), ("Fuel", "2010")))]),
+        ([["Poste", "Prix"], ["Eau", "1 €"], [], ["Bois", "n.d."], ["Fuel", "5 €"]],
+         ["caption", *(f"row Poste: {p}; Prix: {n}" for p, n in (("Eau", "1 €"), ("Bois", "n.d."), ("Fuel", "5 €")))]),
+        ([["Pièce", "Qté", "Net"], ["Vis", "10", "5"], ["Clou", "20", "4"], ["", "Total HT", "9"]],
+         ["caption", "row Pièce: Vis; Qté: 10; Net: 5", "row Pièce: Clou; Qté: 20; Net: 4", "row Total HT: 9"]),
+        ([["Nom", "Ana", "Bo"], ["Âge", "31", "44"], ["Ville", "Metz", "Nice"]],
+         ["caption", "row Nom: Ana; Âge: 31; Ville: Metz", "row Nom: Bo; Âge: 44; Ville: Nice"]),
+        ([["Client", "Ana"], ["Ville", "Metz"], [], ["Pièce", "Qté", "Net"], ["Vis", "10", "5"]],
+         ["caption", "row Client: Ana", "row Ville: Metz", "caption", "row Pièce: Vis; Qté: 10; Net: 5"]),
+        ([["Mois", "Net"], ["Mai", "3"], ["Juin", "4"], [], ["Pièce", "Qté", "Net"], ["Vis", "10", "5"]],
+         ["caption", "row Mois: Mai; Net: 3", "row Mois: Juin; Net: 4", "caption", "row Pièce: Vis; Qté: 10; Net: 5"]),
         ([["Une phrase seule."], ["Une autre."]], ["text Une phrase seule.", "text Une autre."]),
     ],
 )  # fmt: skip
@@ -41,6 +58,15 @@ def test_what_stands_over_a_table_in_a_csv_file_names_nothing():
     text = read_csv("Puits du bourg;;\nNotés le 3 mai;;\n;;\nPuits;Juin;Juillet\nNord;12;14\n".encode()).text
     assert "Puits du bourg: " not in text
     assert text.endswith("Puits: Nord; Juin: 12; Juillet: 14")
+
+
+@pytest.mark.parametrize(
+    "pairs",
+    ["Titulaire;Ana\nCompte;FR76", "Facture;F-12\nDate;2024-03-01\nClient;Bo", "Société Bo;Metz\nExercice;2023"],
+)
+def test_lines_of_two_cells_above_a_wider_table_are_labels_with_their_values(pairs):
+    text = read_csv(f"Relevé\n\n{pairs}\n\nDate;Objet;Débit\n03/01/2024;Loyer;650,00\n".encode()).text
+    assert text.split("\n\f\n")[1:-1] == pairs.replace(";", ": ").split("\n")
 
 
 @pytest.mark.parametrize(
