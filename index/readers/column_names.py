@@ -13,7 +13,7 @@ _MUCH_LONGER = 3  # times
 _FEW_ROWS = 3  # from which the values of a column may show that the first cell is none
 _RECURRING = 4  # values
 _MOST = 0.8
-_NAME = re.compile(r"[^\W\d_]|[#%(°]")  # how a name begins
+_NAME = re.compile(r"[^\W\d_]|[#%(°]|(?:19|20)\d\d$")  # how a name begins
 _DIGIT = re.compile(r"\d")
 _IDENTIFIER = re.compile(r"[a-z]+(?:_[a-z\d]+)*|[a-z]+(?:[A-Z][a-z\d]*)*")
 
@@ -102,8 +102,8 @@ def differs_from_values(rows: Sequence[Sequence[str]]) -> bool:
     columns = [list(filter(None, column)) for column in zip_longest(*value_rows, fillvalue="")]
     if not value_rows or not any(first):
         return False
-    if not first[0] and all(first[1:]) and all(row[0] for row in value_rows):
-        return len(first) > 1  # an empty corner
+    if not first[0] and all(first[1:]) and sum(bool(row[0]) for row in value_rows) >= _MOST * len(value_rows):
+        return True  # an empty corner
     return (
         _names_more_kinds(first, value_rows)
         or _names_periods(first, value_rows)
