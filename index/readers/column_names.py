@@ -123,13 +123,13 @@ def _names_more_kinds(first: Sequence[str], value_rows: Sequence[Sequence[str]])
 def _names_periods(first: Sequence[str], value_rows: Sequence[Sequence[str]]) -> bool:
     """Return whether several columns are days, months or years, which the values are not."""
     classes = [period(name) if period(name) is not None else _year(name) for name in first]
-    named = {number: shared for number, shared in enumerate(classes) if shared is not None}
-    if len(named) < 2 or len(set(named.values())) > 1:
+    classes_by_column = {number: shared for number, shared in enumerate(classes) if shared is not None}
+    if len(classes_by_column) < 2 or len(set(classes_by_column.values())) > 1:
         return False
     return not any(
         period(row[number]) is not None or _year(row[number]) is not None
         for row in value_rows
-        for number in named
+        for number in classes_by_column
         if number < len(row)
     )
 

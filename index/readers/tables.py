@@ -88,10 +88,10 @@ def labelled_lines(rows: Sequence[Sequence[str]], *, marked: bool = False) -> li
 
 
 def _are_labels(column: Sequence[str]) -> bool:
-    """Return whether a column names kinds of values, at least half of which are known; the last may be empty."""
+    """Return whether half of a column or more names kinds of values, none of them twice; the last may be empty."""
     labels = column[: max((number for number, label in enumerate(column, 1) if label), default=0)]
-    known = sum(map(names_kind, labels))
-    return known > 1 and len(labels) <= 2 * known and all(labels) and len(set(labels)) == len(labels)
+    kinds = sum(map(names_kind, labels))
+    return kinds > 1 and len(labels) <= 2 * kinds and all(labels) and len(set(labels)) == len(labels)
 
 
 def _is_transposed(rows: Sequence[Sequence[str]], *, marked: bool) -> bool:

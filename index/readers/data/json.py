@@ -154,7 +154,7 @@ def _with_records(value: Any) -> Any:
     tables = {key: rows for key, rows in value.items() if isinstance(rows, list) and _is_table(rows)}
     records = {key: _records_of_table(rows, names) for key, rows in tables.items()}
     is_used = any(rows and names and len(names) == len(tables[key][0]) for key, rows in records.items())
-    return {key: records.get(key) or kept for key, kept in value.items() if not (is_used and kept is names)}
+    return {key: records.get(key) or inner for key, inner in value.items() if not (is_used and inner is names)}
 
 
 def _is_table(rows: list[Any]) -> bool:

@@ -81,7 +81,7 @@ def test_lines_of_two_cells_above_a_wider_table_are_labels_with_their_values(pai
         ("Metz;2021\nNice;2019\nBrest;2020\n", "Brest | 2020"),
         ("Peinture;sur devis\nSol;30\nMur;20\n", "Mur | 20"),
         ("Hôtel;Complet;n.d.\nCamping;12;30\n", "Camping | 12 | 30"),
-        ("Lundi;libre;0\nMardi;9h;2\nJeudi;10h;4\n", "Jeudi | 10h | 4"),
+        ("Lundi;libre\nMardi;9h\nJeudi;10h\n", "Jeudi | 10h"),
         ("AK-1,R+15\nAL-1,R+28\n", "AL-1 | R+28"),
         ("Martin;Paul;Lyon\nDurand;Anne;Brest\nPetit;Luc;Nantes\n", "Petit | Luc | Nantes"),
         ("nom;prenom;ville\nDurand;Anne;Brest\n", "nom: Durand; prenom: Anne; ville: Brest"),
