@@ -6,11 +6,14 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise, zip_longest
 from typing import Literal
 
+from index.readers.column_names import differs_from_values, names_kind, outline, period, stands_for_value
+
 _LONGEST_NAME = 300  # characters: exports of forms name columns by whole questions
 _LONGEST_SINGLE = 60  # of the name of the only column
 _LOOKED_AT = 50  # rows that show what a column holds
 _KINDS_OF_PAIRS = 3  # of values in a second column, such as a word, a date and an address
 _PAIRED = 4  # columns, at least, that may hold two pairs
+_TRANSPOSED = 3  # columns, at least, of a table whose names stand in the first
 _SERIES = 3  # columns whose names count: days, weeks, quarters
 
 CellKind = Literal["word", "number", "year", "date", "time", "address", "mixed"]
@@ -47,10 +50,61 @@ def format_table(rows: Sequence[Sequence[str]], header: int | None = None) -> li
     ``header`` is how many rows the file marks as such; None where it marks none, but the first may be one.
     """
     rows = [[" ".join(cell.split()) for cell in row] for row in rows]
+    if header is None and (lines := labelled_lines(rows)):
+        return lines
     if header is None:
         header = int(is_header(rows))
     names = merged_names(rows[:header]) if len(rows) > header else []
     return [text for row in rows[header if names else 0 :] if (text := format_row(row, names))]
+
+
+def format_pairs(row: Sequence[str]) -> str:
+    """Return a row as «Label: value; Label: value»; a colon that a label has stays as it is."""
+    pairs = zip_longest(row[::2], row[1::2], fillvalue="")
+    return "; ".join(_format_pair(label, value) for label, value in pairs if label or value)
+
+
+def _format_pair(label: str, value: str) -> str:
+    return f"{label}{'' if label.endswith(':') else ':'} {value}" if label and value else label + value
+
+
+def labelled_lines(rows: Sequence[Sequence[str]], *, marked: bool = False) -> list[str]:
+    """Return the lines of a table whose first column, or each second, names what stands beside it; none for others.
+
+    Args:
+        marked: the file says so of the first column, which may then stand before words alone.
+    """
+    width = len(rows[0]) if rows else 0
+    if len(rows) < 2 or width < _TRANSPOSED or any(len(row) != width for row in rows[:_LOOKED_AT]):
+        return []
+    columns = list(zip(*rows[:_LOOKED_AT], strict=True))
+    if any(map(names_kind, rows[0][1::2])) or any(label.endswith(":") for label in columns[0]):
+        return []
+    if width % 2 == 0 and all(map(_are_labels, columns[::2])):
+        return [format_pairs(row) for row in rows]
+    if not _are_labels(columns[0]) or not _is_transposed(rows, marked=marked):
+        return []
+    return [format_row(column, columns[0]) for column in zip(*(row[1:] for row in rows), strict=True)]
+
+
+def _are_labels(column: Sequence[str]) -> bool:
+    """Return whether half of a column or more names kinds of values, none of them twice; the last may be empty."""
+    labels = column[: max((number for number, label in enumerate(column, 1) if label), default=0)]
+    kinds = sum(map(names_kind, labels))
+    return kinds > 1 and len(labels) <= 2 * kinds and all(labels) and len(set(labels)) == len(labels)
+
+
+def _is_transposed(rows: Sequence[Sequence[str]], *, marked: bool) -> bool:
+    """Return whether the values of each row are of one kind, which is not that of each other row."""
+    row_kinds = [{cell_kind(cell) for cell in row[1:] if cell} for row in rows]
+    if len(rows) > _LOOKED_AT or not all(rows[0]) or row_kinds[0] != {"word"} or any(map(names_kind, rows[0][1:])):
+        return False
+    if any(period(cell) is not None for cell in rows[0][1:]) or any(len(kinds) > 1 for kinds in row_kinds):
+        return False
+    kinds = set[CellKind]().union(*row_kinds[1:])
+    if kinds <= {"word"}:
+        return marked and all(cell[:1].isupper() for row in rows for cell in row if cell)
+    return len(kinds) > 1 or all(names_kind(row[0]) for row in rows)
 
 
 def merged_names(rows: Sequence[Sequence[str]]) -> list[str]:
@@ -60,7 +114,11 @@ def merged_names(rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def has_names(rows: Sequence[Sequence[str]]) -> bool:
-    """Return whether the first row names the columns: its cells are words, or of a kind that is not in their column."""
+    """Return whether the first row names the columns.
+
+    Its cells are words, or of a kind that is not in their column. A column holds figures, or the names differ from the
+    words below them in a way that can be measured.
+    """
     if len(rows) < 2:
         return False
     first = [name.strip() for name in rows[0]]
@@ -77,8 +135,27 @@ def has_names(rows: Sequence[Sequence[str]]) -> bool:
         return len(names[0]) < _LONGEST_SINGLE and cell_kind(names[0]) == "word"
     if not first[0] and all(value and cell_kind(value) == "word" for value in columns[0][1:]):  # each row is named
         names = [name for name in names if cell_kind(name) != "year"]
-    named_columns = ((name, values) for name, *values in columns if name in names)
-    return all(_is_name(name, values) for name, values in named_columns) or _counts_on(first)
+    if _is_record(first, columns):
+        return False
+    named_columns = [(name, list(map(str.strip, values))) for name, *values in columns if name in names]
+    if not all(_is_name(name, values) for name, values in named_columns):
+        return _counts_on(first)
+    return any(_contrasts(*column) for column in named_columns) or differs_from_values([first, *value_rows])
+
+
+def _is_record(first: Sequence[str], columns: Sequence[Sequence[str]]) -> bool:
+    """Return whether the first row is of the kind of those below it, or holds words that stand for a figure."""
+    if any(map(stands_for_value, first[1:])):
+        return True
+    first_period = period(first[0])
+    return first_period is not None and first_period in map(period, columns[0][1:])
+
+
+def _contrasts(name: str, column: Sequence[str]) -> bool:
+    """Return whether most values of a column are figures, dates or addresses, of another kind than its name."""
+    kinds = [cell_kind(value) for value in column if value]
+    of_others = [kind for kind in kinds if kind not in ("word", "mixed", cell_kind(name))]
+    return 2 * len(of_others) > len(kinds)
 
 
 def _has_word(names: Iterable[str]) -> bool:
@@ -92,11 +169,15 @@ def _is_name(name: str, column: Sequence[str]) -> bool:
         return False
     values = [value for value in map(str.strip, column) if value]
     if kind == "word":
-        return name not in values
+        return name not in values and (name.isalpha() or outline(name) not in _outlines_with_figures(values))
     kinds = [cell_kind(value) for value in values]
     if kind == "year":  # figures below it may look like years
         return kinds.count("year") < len(kinds)
     return bool(values) and kind not in kinds and (kind != "number" or "year" not in kinds)
+
+
+def _outlines_with_figures(values: Iterable[str]) -> set[str]:
+    return {outline(value) for value in values if any(map(str.isdigit, value))}
 
 
 def _counts_on(first: Sequence[str]) -> bool:
@@ -112,7 +193,7 @@ def is_header(rows: Sequence[Sequence[str]]) -> bool:
     A table of two columns often pairs a name and a value in each row. Its first row is a header only if it stands over
     numbers. Cells may be merged in some rows; the width of most counts.
     """
-    if not has_names(rows) or _are_pairs(rows):
+    if not has_names(rows) or _are_pairs(rows) or labelled_lines(rows):
         return False
     widths = Counter(map(len, rows))
     return stands_over_numbers(rows) or max(widths, key=lambda width: (widths[width], width)) > 2

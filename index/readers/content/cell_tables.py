@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from index.readers.content.cell_lines import joined_lines, one_line
 from index.readers.content.cells import Cell, filled_rows
-from index.readers.tables import cell_kind, format_table, is_header, merged_names
+from index.readers.tables import cell_kind, format_pairs, format_row, is_header, labelled_lines, merged_names
 
 _MOST_NAMES = 3  # rows that name the columns
 
@@ -36,25 +36,55 @@ def numbered_blocks(rows: Sequence[Sequence[Cell]], marks: Sequence[bool] = ()) 
         start += 1
     rows, lined_rows, marked = rows[start:], lined_rows[start:], len(list(takewhile(bool, marks[start:])))
     if not marked and _are_pairs(rows):
-        texts = list(enumerate(map(_written_pairs, lined_rows)))
+        blocks = [(number, TableBlock(_format_pairs(row), "row")) for number, row in enumerate(lined_rows)]
     else:
-        texts = list(_named_rows(rows, lined_rows, marked))
-    yield from ((start + number, TableBlock(text, "row")) for number, text in texts if text)
+        blocks = list(_table_blocks(rows, lined_rows, marked))
+    yield from ((start + number, block) for number, block in blocks if block.text)
 
 
-def _named_rows(
+def _table_blocks(
     rows: Sequence[Sequence[Cell]], lined_rows: Sequence[Sequence[Cell]], marked: int
-) -> Iterator[tuple[int, str]]:
-    """Yield the number and the text of each row, under the names of its columns if some rows hold these."""
-    height = max(marked, _names_height(rows))
-    names = filled_rows(rows, max(1, height))
-    height = height or int(is_header(names) and not any(cell.holds_table for cell in rows[0]))
-    if height >= len(rows):
-        yield from ((len(rows) - 1, text) for text in format_table(names, height))
+) -> Iterator[tuple[int, TableBlock]]:
+    """Yield the number and the block of each row below the names; a cell across the table stands over what follows."""
+    width = max(map(_columns, rows), default=0)
+    sections = {number for number, row in enumerate(rows) if number >= max(1, marked) and _is_across(row, width)}
+    numbers = [number for number in range(len(rows)) if number not in sections]
+    table_rows, lined_rows = ([source[number] for number in numbers] for source in (rows, lined_rows))
+    height = max(marked, _names_height(table_rows)) or int(_is_set_in_bold(table_rows))
+    filled = filled_rows(table_rows, max(1, height))
+    if not height and not sections and (lines := labelled_lines(filled, marked=_has_heads_first(rows))):
+        yield from ((len(rows) - 1, TableBlock(line, "row")) for line in lines)
         return
-    for number, row in enumerate(filled_rows(lined_rows, height)):
-        if number >= height:
-            yield from ((number, text) for text in format_table([*names[:height], joined_lines(row)], height))
+    height = height or int(is_header(filled) and not any(cell.holds_table for cell in rows[0]))
+    names = merged_names(filled[:height]) if len(filled) > height else []
+    texts = [format_row(joined_lines(row), names) for row in filled_rows(lined_rows, height)]
+    shown = dict(list(zip(numbers, texts, strict=True))[height if names else 0 :])
+    for number, row in enumerate(rows):
+        if number in sections:
+            yield number, TableBlock(row[0].text, "row" if number == len(rows) - 1 else "caption")
+        elif number in shown:
+            yield number, TableBlock(shown[number], "row")
+
+
+def _columns(row: Sequence[Cell]) -> int:
+    return sum(max(1, cell.columns) for cell in row)
+
+
+def _is_across(row: Sequence[Cell], width: int) -> bool:
+    """Return whether a row is one cell over all columns."""
+    return len(row) == 1 and row[0].columns >= width > 1 and row[0].rows < 2 and bool(row[0].text.strip())
+
+
+def _is_set_in_bold(rows: Sequence[Sequence[Cell]]) -> bool:
+    """Return whether the first row, of several cells, is in bold and no other row is."""
+    filled = [[cell for cell in row if cell.text.strip()] for row in rows]
+    bold = [bool(row) and all(cell.is_bold for cell in row) for row in filled]
+    return len(rows) > 1 and len(filled[0]) == len(rows[0]) > 1 and bold[0] and not any(bold[1:])
+
+
+def _has_heads_first(rows: Sequence[Sequence[Cell]]) -> bool:
+    """Return whether the file says that the first cell of each row names others, and of no other cell."""
+    return all(row and row[0].is_head and not any(cell.is_head for cell in row[1:]) for row in rows)
 
 
 def _names_height(rows: Sequence[Sequence[Cell]]) -> int:
@@ -98,8 +128,7 @@ def _stands_over(row: Sequence[Cell], following: Sequence[Sequence[Cell]]) -> bo
     """Return whether a row is one cell across the table, or empty."""
     if not any(cell.text.strip() for cell in row):
         return all(cell.rows < 2 and not cell.continues for cell in row)
-    width = max(sum(max(1, cell.columns) for cell in other) for other in following)
-    return len(row) == 1 and row[0].columns >= width > 1 and row[0].rows < 2
+    return _is_across(row, max(map(_columns, following)))
 
 
 def _are_pairs(rows: Sequence[Sequence[Cell]]) -> bool:
@@ -125,15 +154,7 @@ def _cells(row: Sequence[Cell]) -> list[Cell]:
     return [cell for cell in row if not cell.is_skipped]
 
 
-def _written_pairs(row: Sequence[Cell]) -> str:
-    """Return a row as «Label: value; Label: value»; a colon that a label has stays as it is."""
+def _format_pairs(row: Sequence[Cell]) -> str:
+    """Return a row as «Label: value; Label: value»; the lines of a label are one."""
     texts = [cell.text for cell in _cells(row)]
-    cells = [joined if number % 2 else one_line(texts[number]) for number, joined in enumerate(joined_lines(texts))]
-    if len(cells) < 2:
-        return "".join(cells)
-    pairs = zip(cells[::2], cells[1::2], strict=True)
-    return "; ".join(_written_pair(label, value) for label, value in pairs if label or value)
-
-
-def _written_pair(label: str, value: str) -> str:
-    return f"{label}{'' if label.endswith(':') else ':'} {value}" if label and value else label + value
+    return format_pairs([joined if n % 2 else one_line(texts[n]) for n, joined in enumerate(joined_lines(texts))])

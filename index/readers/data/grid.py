@@ -8,10 +8,22 @@ from collections.abc import Generator, Iterator, Sequence
 from itertools import groupby, zip_longest
 from typing import Literal, NamedTuple
 
-from index.readers.tables import cell_kind, format_row, has_names, is_header, merged_names, stands_over_numbers
+from index.readers.column_names import names_kind, stands_for_value
+from index.readers.tables import (
+    CellKind,
+    cell_kind,
+    format_pairs,
+    format_row,
+    has_names,
+    is_header,
+    labelled_lines,
+    merged_names,
+    stands_over_numbers,
+)
 
 SPANNED = "\x1e"  # the value of a cell that is merged with the one to its left
 _MOST_NAMES = 3  # rows that name the columns
+_PAIR = 2  # columns: a label and its value
 _WIDEST = 500  # columns, among which tables that stand side by side are looked for
 _LOOKED_AT = 50  # rows that show the width of a table
 
@@ -26,10 +38,11 @@ class Line(NamedTuple):
 
 
 class _Table(NamedTuple):
-    """Rows that share columns; ``first`` is their first column in the grid."""
+    """Rows that share columns; ``first`` is their first column in the grid, ``kinds`` what each column holds."""
 
     first: int
     names: list[str]
+    kinds: Sequence[frozenset[CellKind]] = ()
 
 
 def format_grid(rows: Sequence[Row], *, bare: bool = False) -> Iterator[Line]:
@@ -54,11 +67,19 @@ def format_grid(rows: Sequence[Row], *, bare: bool = False) -> Iterator[Line]:
 def _lines(rows: Sequence[Row], *, bare: bool) -> Iterator[Line]:
     table: _Table | None = None
     bands = list(_bands(rows))
-    is_narrow = all(_width(band) < 2 for band in bands)
-    for band in bands:
+    widths = [_width(band) for band in bands]
+    is_narrow = all(width < 2 for width in widths)
+    for number, band in enumerate(bands):
+        if (
+            not (table and table.names)
+            and widths[number] == _PAIR < max(widths[number:])
+            and _are_pairs(band, bare=bare)
+        ):
+            yield from _pairs(band)
+            continue
         for first, table_rows in _side_by_side(band):
             if table and _goes_on(table_rows, first, table):
-                yield from _body(table_rows, table.names, table.names)
+                yield from _body(table_rows, table.names, table.names, table.kinds)
             else:  # one cell a row beside a table is what describes it
                 table = yield from _table_lines(table_rows, first, bare=bare and (is_narrow or _width(table_rows) > 1))
 
@@ -110,18 +131,64 @@ def _stands_alone(rows: list[Row]) -> bool:
     return len(words) == len(rows) > 1 and all(words) and _width(rows) > 1 and stands_over_numbers(rows)
 
 
+def _are_pairs(band: Sequence[Row], *, bare: bool) -> bool:
+    """Return whether each row above a wider table is a label with its value."""
+    rows = [row[:_PAIR] for row in _cut(band, range(_PAIR)) if all(row)]
+    labels = [row[0] for row in rows]
+    if len(set(labels)) < len(labels) or any(cell_kind(label) != "word" for label in labels):
+        return False
+    if not rows or all(map(names_kind, rows[0])):
+        return False
+    if 2 * sum(map(names_kind, labels[1:])) >= len(labels) > 1:
+        return True
+    return not has_names(rows) or (bare and len(rows) <= _PAIR and not names_kind(labels[0]))
+
+
+def _pairs(band: Sequence[Row]) -> Iterator[Line]:
+    yield Line("caption", "")
+    for row in band:
+        cells = _without_spans(row)
+        yield Line(
+            "row" if _filled(row) > 1 else "text", format_pairs(cells) if _filled(row) > 1 else format_row(cells)
+        )
+
+
 def _goes_on(rows: list[Row], first: int, table: _Table) -> bool:
     """Return whether rows after an empty one belong to the table before it: they have neither a title nor names."""
     width = _width(rows)
     if first != table.first or not table.names or not 1 < width <= len(table.names) or _filled(rows[0]) < 2:
         return False
-    return len(rows) == 1 or not (stands_over_numbers(rows) and has_names(rows))
+    if len(rows) == 1:
+        return True
+    return not (stands_over_numbers(rows) and has_names(rows)) and not _begins_anew(rows, table.kinds)
+
+
+def _begins_anew(rows: Sequence[Row], kinds: Sequence[frozenset[CellKind]]) -> bool:
+    """Return whether the first row is words and years, and some stand where the columns above hold figures alone."""
+    if any(map(stands_for_value, rows[0][1:])):
+        return False
+    columns = zip(rows[0][1:], kinds[1:], _column_kinds(rows[1:])[1:], strict=False)
+    cells = [(cell_kind(cell), above, below) for cell, above, below in columns if cell and cell != SPANNED]
+    if any(kind not in ("word", "year") for kind, *_ in cells):
+        return False
+    return any(
+        above and not {kind, "word", "mixed"} & above and (kind == "word" or kind not in below)
+        for kind, above, below in cells
+    )
+
+
+def _column_kinds(rows: Sequence[Row]) -> list[frozenset[CellKind]]:
+    """Return which kinds of values each column holds in the rows that begin in the first."""
+    full_rows = [row for row in rows[:_LOOKED_AT] if row and row[0]]
+    columns = zip_longest(*full_rows, fillvalue="")
+    return [frozenset(cell_kind(cell) for cell in column if cell and cell != SPANNED) for column in columns]
 
 
 def _table_lines(table_rows: list[Row], first: int, *, bare: bool) -> Generator[Line, None, _Table]:
     start = _start(table_rows)
     before, rows = table_rows[:start], table_rows[start:]
-    height = _names_height(rows, bare=bare)
+    lines = labelled_lines(_padded(rows)) if len(rows) <= _LOOKED_AT else []
+    height = 0 if lines else _names_height(rows, bare=bare)
     names = _names(rows[:height])
     width = _width(rows)
     if width < 2 and not bare and not height:
@@ -130,11 +197,17 @@ def _table_lines(table_rows: list[Row], first: int, *, bare: bool) -> Generator[
     titles = list(dict.fromkeys(format_row(_without_spans(row)) for row in before))
     yield from (Line("text", title) for title in titles[:-1])
     yield Line("caption", titles[-1] if titles else "")
-    yield from _body(rows[height:], names, names or [""] * width)
-    return _Table(first, names)
+    kinds = _column_kinds(rows[height:])
+    if lines:
+        yield from (Line("row", line) for line in lines)
+    else:
+        yield from _body(rows[height:], names, names or [""] * width, kinds)
+    return _Table(first, names, kinds)
 
 
-def _body(rows: list[Row], names: Sequence[str], columns: Sequence[str]) -> Iterator[Line]:
+def _body(
+    rows: list[Row], names: Sequence[str], columns: Sequence[str], kinds: Sequence[frozenset[CellKind]]
+) -> Iterator[Line]:
     """Yield the rows of a table; one that fills the first column alone stands over those that follow, or is a note."""
     for number, row in enumerate(rows):
         is_last = number == len(rows) - 1
@@ -142,8 +215,19 @@ def _body(rows: list[Row], names: Sequence[str], columns: Sequence[str]) -> Iter
         following = rows[number + 1] if number + 1 < len(rows) else []
         if alone:
             yield Line("caption" if _filled(following) > 1 else "text", row[0])
+        elif _is_total(row, kinds):
+            yield Line("row", format_pairs(list(filter(None, _without_spans(row)))))
         elif text := format_row(_without_spans(row), names):
             yield Line("row", text)
+
+
+def _is_total(row: Row, kinds: Sequence[frozenset[CellKind]]) -> bool:
+    """Return whether a row is a word in a column of figures and a figure beside it: «Total», «12»."""
+    filled = [(column, cell) for column, cell in enumerate(row) if cell and cell != SPANNED]
+    if len(filled) != _PAIR or not 0 < filled[0][0] < len(kinds):
+        return False
+    (column, label), (_, value) = filled
+    return cell_kind(label) == "word" != cell_kind(value) and bool(kinds[column]) and "word" not in kinds[column]
 
 
 def _start(rows: list[Row]) -> int:
@@ -171,8 +255,7 @@ def _filled(row: Row) -> int:
 
 def _names_height(rows: list[Row], *, bare: bool) -> int:
     """Return how many rows name the columns: names that span columns may stand over others."""
-    width = max(map(len, rows), default=0)
-    padded = [[*_without_spans(row), *[""] * (width - len(row))] for row in rows[: _LOOKED_AT + _MOST_NAMES]]
+    padded = _padded(rows[: _LOOKED_AT + _MOST_NAMES])
     are_names = has_names if bare else is_header
     height = 1
     while height < min(_MOST_NAMES, len(padded) - 1) and _spans(rows[height - 1], padded[height]):
@@ -181,6 +264,12 @@ def _names_height(rows: list[Row], *, bare: bool) -> int:
             break
         height += 1
     return height if are_names(padded[height - 1 :]) else 0
+
+
+def _padded(rows: Sequence[Row]) -> list[list[str]]:
+    """Return rows of one length, with empty cells where they are merged with the one to their left."""
+    width = max(map(len, rows), default=0)
+    return [[*_without_spans(row), *[""] * (width - len(row))] for row in rows]
 
 
 def _spans(row: Row, following: Row) -> bool:

@@ -15,6 +15,7 @@ from index.errors import UnreadableFile
 from index.progress import ReadWarning
 from index.readers.parsed import ParsedFile
 from index.readers.plain.text import decode
+from index.readers.tables import has_names
 from index.readers.text_builder import TextBuilder
 
 _TITLES = frozenset(("title", "titre", "name", "nom", "headline", "subject", "sujet"))
@@ -22,6 +23,7 @@ _TEXTS = frozenset(("text", "texte", "content", "contenu", "body", "corps", "abs
 _LONG = 80  # characters; a longer value is a text, whatever its name
 _FEW_VALUES = 20  # values
 _HEADING = 200  # characters
+_NAMES = frozenset(("columns", "colonnes", "header", "headers", "fields", "champs", "names", "entetes", "en-têtes"))
 _LIST = re.compile(r"\s*\[(?:[ \t]*\n(?P<indent>[ \t]*)|[ \t]*)(?=\{)")  # of records
 _LIST_END = re.compile(r"\s*\]")
 _COMMA = re.compile(r"\s*,?\s*")
@@ -129,14 +131,71 @@ def _loaded(text: str) -> Any:
 
 def _split_records(value: Any) -> Iterator[Any]:
     """Yield the objects of a list, at the top or under a name of the top; what stands beside it is a record, too."""
+    value = _with_records(value)
     if _is_list_of_records(value):
         yield from value
+    elif isinstance(value, list) and _is_table(value):
+        yield from ([row] for row in value)
     elif isinstance(value, Mapping):
         for parted, group in groupby(value.items(), lambda pair: _is_list_of_records(pair[1])):
             pairs = dict(group)
             yield from chain.from_iterable(pairs.values()) if parted else [pairs]
     else:
         yield value
+
+
+def _with_records(value: Any) -> Any:
+    """Return a table, or the tables of an object, as lists of records where the names of the columns are known."""
+    if isinstance(value, list) and _is_table(value):
+        return _records_of_table(value) or value
+    if not isinstance(value, Mapping):
+        return value
+    names = next((names for key, names in value.items() if key.lower() in _NAMES and _are_names(names)), None)
+    tables = {key: rows for key, rows in value.items() if isinstance(rows, list) and _is_table(rows)}
+    records = {key: _records_of_table(rows, names) for key, rows in tables.items()}
+    is_used = any(rows and names and len(names) == len(tables[key][0]) for key, rows in records.items())
+    return {key: records.get(key) or inner for key, inner in value.items() if not (is_used and inner is names)}
+
+
+def _is_table(rows: list[Any]) -> bool:
+    """Return whether a list holds lists of words, numbers and blanks, of the same length."""
+    if not rows or not all(isinstance(row, list) and len(row) == len(rows[0]) > 1 for row in rows):
+        return False
+    return not any(isinstance(cell, list | Mapping) for row in rows for cell in row)
+
+
+def _are_names(names: Any) -> bool:
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        return False
+    return all(map(_WORDED.search, names)) and len(set(names)) == len(names) > 1
+
+
+def _records_of_table(rows: Sequence[Sequence[Any]], names: Sequence[str] | None = None) -> list[dict[str, Any]]:
+    """Return the rows of a table under the names of their columns, given or in the first row; none without names."""
+    if names is None or len(names) != len(rows[0]):
+        if not _are_names(rows[0]) or not has_names([list(map(_written, row)) for row in rows]):
+            return []
+        names, rows = rows[0], rows[1:]
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def _is_written(rows: Sequence[Sequence[Any]]) -> bool:
+    """Return whether a table holds words, or few numbers: many are points of shapes or weights."""
+    return len(rows) <= _FEW_VALUES or any(_has_words(row) for row in rows)
+
+
+def _written_row(row: Sequence[Any]) -> str:
+    cells = list(filter(None, map(_written, row)))
+    return (" | " if _has_words(row) else ", ").join(cells)
+
+
+def _has_words(row: Sequence[Any]) -> bool:
+    return any(isinstance(cell, str) and _WORDED.search(cell) for cell in row)
+
+
+def _written(value: Any) -> str:
+    """Return a word or number as text, and nothing for a blank."""
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _is_list_of_records(value: Any) -> bool:
@@ -149,14 +208,18 @@ def _values(record: Any) -> Iterator[Value]:
     while waiting:
         path, item, is_fact = waiting.pop()
         if isinstance(item, Mapping):
+            item = _with_records(item)
             pairs = [(f"{path}.{key}" if path else str(key), value, str(key)) for key, value in item.items()]
             waiting.extend((inner, value, _tells(key)) for inner, value, key in reversed(pairs))
         elif is_fact and _is_row_of_numbers(item):
             yield Value(path, ", ".join(item))
+        elif isinstance(item, list) and (is_fact or not path) and _is_table(item) and _is_written(item):
+            yield from (Value(path, row) for row in map(_written_row, item) if row)
         elif isinstance(item, list):
-            waiting.extend((path, value, False) for value in reversed(item))
+            is_short = len(item) <= _FEW_VALUES and not any(isinstance(value, list) for value in item)
+            waiting.extend((path, value, is_fact and is_short) for value in reversed(item))
         elif (is_fact and _is_known(item)) or (isinstance(item, str) and _WORDED.search(item)):
-            yield Value(path, str(item).lower() if isinstance(item, bool) else item)
+            yield Value(path, _written(item))
 
 
 def _is_row_of_numbers(numbers: Any) -> bool:

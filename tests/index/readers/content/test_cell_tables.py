@@ -8,13 +8,18 @@ from index.readers.content.cells import Cell
 
 
 def rows(*written: str) -> list[list[Cell]]:
-    """Return rows of cells that bars part; «>2» ends one of two columns, and «^» is one that goes on from above."""
+    """Return rows of cells that bars part; «>2» ends one of two columns, «^» is one that goes on from above.
+
+    «=» begins one that names others, «*» one in bold.
+    """
     return [[_cell(cell) for cell in row.split("|")] for row in written]
 
 
 def _cell(written: str) -> Cell:
     text, _, columns = written.partition(">")
-    return Cell(text.removesuffix("^"), int(columns or 1), continues=text == "^")
+    is_head, text = text.startswith("="), text.removeprefix("=")
+    is_bold, text = text.startswith("*"), text.removeprefix("*")
+    return Cell(text.removesuffix("^"), int(columns or 1), continues=text == "^", is_head=is_head, is_bold=is_bold)
 
 
 @pytest.mark.parametrize(
@@ -43,6 +48,50 @@ def test_a_file_may_mark_only_the_first_of_two_rows_of_names():
     assert [block.text for block in cell_table(table, [True, False, False])] == [
         "Lieu: Nord; Agents 2022: 14; Agents 2023: 12"
     ]
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        (rows("Client|Ana SA|Facture|F-12", "Adresse|3 rue Basse|Date|1er mars", "Ville|Metz|Échéance|1er mai"),
+         ["Client: Ana SA; Facture: F-12", "Adresse: 3 rue Basse; Date: 1er mars", "Ville: Metz; Échéance: 1er mai"]),
+        (rows("Nom|Ana|Bo", "Âge|31|44", "Ville|Metz|Nice"),
+         ["Nom: Ana; Âge: 31; Ville: Metz", "Nom: Bo; Âge: 44; Ville: Nice"]),
+        (rows("=Nom|Ana|Bo", "=Ville|Metz|Nice"), ["Nom: Ana; Ville: Metz", "Nom: Bo; Ville: Nice"]),
+        (rows("Nom|Ana|Bo", "Ville|Metz|Nice"), ["Nom | Ana | Bo", "Ville | Metz | Nice"]),
+        (rows("nom|texte|celui du client", "date|jour|le jour du devis"),
+         ["nom | texte | celui du client", "date | jour | le jour du devis"]),
+        (rows("Prix|2022|2023", "Tarif|10|12", "Coût|8|9"), ["Prix: Tarif; 2022: 10; 2023: 12",
+                                                           "Prix: Coût; 2022: 8; 2023: 9"]),
+    ],
+)  # fmt: skip
+def test_names_may_stand_in_the_first_column_or_in_each_second(table, expected):
+    assert [block.text for block in cell_table(table)] == expected
+
+
+def test_a_cell_across_a_table_stands_over_the_rows_that_follow_and_takes_no_name():
+    table = rows("=Produit|=Prix", "Fruits>2", "Pomme|2", "Légumes>2", "Chou|3", "Prix en euros>2")
+    assert list(cell_table(table, [True, *[False] * 5])) == [
+        ("Fruits", "caption"),
+        ("Produit: Pomme; Prix: 2", "row"),
+        ("Légumes", "caption"),
+        ("Produit: Chou; Prix: 3", "row"),
+        ("Prix en euros", "row"),
+    ]
+    parted = rows("Lieu|Agents>2", "au 1er mai>3", "^|2022|2023", "Nord|14|12")
+    assert [block.text for block in cell_table(parted)] == [
+        "au 1er mai",
+        "Lieu: Nord; Agents 2022: 14; Agents 2023: 12",
+    ]
+
+
+def test_a_first_row_that_alone_is_in_bold_names_the_columns():
+    assert [block.text for block in cell_table(rows("*Orme|*Rive", "Ana|Bo", "Cy|Do"))] == [
+        "Orme: Ana; Rive: Bo",
+        "Orme: Cy; Rive: Do",
+    ]
+    bold = rows("*Orme|*Rive|*Nord", "*Ana|*Bo|*Est")
+    assert [block.text for block in cell_table(bold)] == ["Orme | Rive | Nord", "Ana | Bo | Est"]
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,23 @@ def test_numbers_and_days_of_records_stand_under_their_names(tmp_path):
     )
 
 
+@pytest.mark.parametrize(
+    ("written", "lines"),
+    [
+        ([["Ville", "Prix"], ["Metz", 650], ["Nice", 720]], ["Ville: Metz; Prix: 650", "Ville: Nice; Prix: 720"]),
+        ([["Metz", 650], ["Nice", 720]], ["Metz | 650", "Nice | 720"]),
+        ({"titre": "Loyers", "table": [["Ville", "Prix"], ["Metz", 650]]}, ["titre: Loyers", "Ville: Metz; Prix: 650"]),
+        ({"columns": ["Ville", "Prix"], "data": [["Metz", 650], ["Nice", None]]},
+         ["Ville: Metz; Prix: 650", "Ville: Nice"]),
+        ({"bail": {"matrice": [[1, 2], [3, 4]]}}, ["bail.matrice: 1, 2; bail.matrice: 3, 4"]),
+        ({"bail": {"prix": [["Ville", "Prix"], ["Metz", 650]]}}, ["bail.prix.Ville: Metz; bail.prix.Prix: 650"]),
+        ({"lieu": ["Metz", 650]}, ["lieu: Metz; lieu: 650"]),
+    ],
+)  # fmt: skip
+def test_a_list_of_equal_lists_is_a_table(tmp_path, written, lines):
+    assert read_as(tmp_path / "a.json", json.dumps(written)).text.split("\n\f\n") == lines
+
+
 def test_records(tmp_path):
     record = {"id": "0a", "title": "Le titre", "tags": ["mer", "ciel"], "text": "La mer est bleue.", "n": 3}
     parsed = read_as(tmp_path / "a.json", json.dumps([record, {"title": "Un autre", "body": "Le ciel aussi."}]))

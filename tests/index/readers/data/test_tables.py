@@ -30,6 +30,23 @@ NEXT = [["Nom", "Âge"], ["Léa", "7"], ["Tom", "9"]]
         ([["Jour", "1", "2", "3"], ["Lundi", "20", "21", "22"]], ["caption", "row Jour: Lundi; 1: 20; 2: 21; 3: 22"]),
         ([["", "2021", "2022"], ["Recettes", "100", "1985"]], ["caption", "row Recettes; 2021: 100; 2022: 1985"]),
         ([["Client :", "Durand"], ["Ville", "Metz"]], ["caption", "row Client : Durand", "row Ville | Metz"]),
+        ([["Recettes", "2022", "2023"], ["Eau", "10", "11"], [], ["Frais", "2023", "2024"], ["Gaz", "8", "9"]],
+         ["caption", "row Recettes: Eau; 2022: 10; 2023: 11", "caption", "row Frais: Gaz; 2023: 8; 2024: 9"]),
+        ([["Nom", "Rôle", "Âge"], ["Ana", "chef", "31"], [], ["Salle", "Rue", "Étage"], ["A1", "nord", "bas"]],
+         ["caption", "row Nom: Ana; Rôle: chef; Âge: 31", "caption", "row Salle: A1; Rue: nord; Étage: bas"]),
+        ([["Poste", "Prix"], ["Eau", "1 €"], ["Gaz", "5 €"], [], ["Bois", "1990"], ["Fuel", "2010"]],
+         ["caption", *(f"row Poste: {p}; Prix: {n}"
+                       for p, n in (("Eau", "1 €"), ("Gaz", "5 €"), ("Bois", "1990"), ("Fuel", "2010")))]),
+        ([["Poste", "Prix"], ["Eau", "1 €"], [], ["Bois", "n.d."], ["Fuel", "5 €"]],
+         ["caption", *(f"row Poste: {p}; Prix: {n}" for p, n in (("Eau", "1 €"), ("Bois", "n.d."), ("Fuel", "5 €")))]),
+        ([["Pièce", "Qté", "Net"], ["Vis", "10", "5"], ["Clou", "20", "4"], ["", "Total HT", "9"]],
+         ["caption", "row Pièce: Vis; Qté: 10; Net: 5", "row Pièce: Clou; Qté: 20; Net: 4", "row Total HT: 9"]),
+        ([["Nom", "Ana", "Bo"], ["Âge", "31", "44"], ["Ville", "Metz", "Nice"]],
+         ["caption", "row Nom: Ana; Âge: 31; Ville: Metz", "row Nom: Bo; Âge: 44; Ville: Nice"]),
+        ([["Client", "Ana"], ["Ville", "Metz"], [], ["Pièce", "Qté", "Net"], ["Vis", "10", "5"]],
+         ["caption", "row Client: Ana", "row Ville: Metz", "caption", "row Pièce: Vis; Qté: 10; Net: 5"]),
+        ([["Mois", "Net"], ["Mai", "3"], ["Juin", "4"], [], ["Pièce", "Qté", "Net"], ["Vis", "10", "5"]],
+         ["caption", "row Mois: Mai; Net: 3", "row Mois: Juin; Net: 4", "caption", "row Pièce: Vis; Qté: 10; Net: 5"]),
         ([["Une phrase seule."], ["Une autre."]], ["text Une phrase seule.", "text Une autre."]),
     ],
 )  # fmt: skip
@@ -44,6 +61,15 @@ def test_what_stands_over_a_table_in_a_csv_file_names_nothing():
 
 
 @pytest.mark.parametrize(
+    "pairs",
+    ["Titulaire;Ana\nCompte;FR76", "Facture;F-12\nDate;2024-03-01\nClient;Bo", "Société Bo;Metz\nExercice;2023"],
+)
+def test_lines_of_two_cells_above_a_wider_table_are_labels_with_their_values(pairs):
+    text = read_csv(f"Relevé\n\n{pairs}\n\nDate;Objet;Débit\n03/01/2024;Loyer;650,00\n".encode()).text
+    assert text.split("\n\f\n")[1:-1] == pairs.replace(";", ": ").split("\n")
+
+
+@pytest.mark.parametrize(
     ("source", "row"),
     [
         ("Relevés;;\nen litres;;\nPuits;Juin;Juillet\nNord;12;14\nSud;9;8\n", "Puits: Sud; Juin: 9; Juillet: 8"),
@@ -53,6 +79,19 @@ def test_what_stands_over_a_table_in_a_csv_file_names_nothing():
         (f"Id,{QUESTION}\n1,rien\n2,tout\n", f"Id: 2; {QUESTION}: tout"),
         ("Durand;12 rue Basse;Metz\nPetit;14 rue Haute;Nice\n", "Petit | 14 rue Haute | Nice"),
         ("Metz;2021\nNice;2019\nBrest;2020\n", "Brest | 2020"),
+        ("Peinture;sur devis\nSol;30\nMur;20\n", "Mur | 20"),
+        ("Hôtel;Complet;n.d.\nCamping;12;30\n", "Camping | 12 | 30"),
+        ("Lundi;libre\nMardi;9h\nJeudi;10h\n", "Jeudi | 10h"),
+        ("AK-1,R+15\nAL-1,R+28\n", "AL-1 | R+28"),
+        ("Martin;Paul;Lyon\nDurand;Anne;Brest\nPetit;Luc;Nantes\n", "Petit | Luc | Nantes"),
+        ("nom;prenom;ville\nDurand;Anne;Brest\n", "nom: Durand; prenom: Anne; ville: Brest"),
+        ("plante;floraison\nlavande;juin\nsauge;mai\n", "plante: sauge; floraison: mai"),
+        ("Lundi;Mardi\nSoupe;Riz\nPain;Daube\n", "Lundi: Pain; Mardi: Daube"),
+        ("Cas;Suites\nRetard;Un courriel est envoyé au lecteur\nPerte;Le livre est à rembourser\n",
+         "Cas: Perte; Suites: Le livre est à rembourser"),
+        ("Essence;Rive\nOrme;est\nSaule;est\nOrme;sud\nSaule;sud\n", "Essence: Saule; Rive: sud"),
+        ("ESSENCE;RIVE\nOrme;est\nSaule;ouest\n", "ESSENCE: Saule; RIVE: ouest"),
+        ("Essence;Rive\nOrme;est\nSaule;ouest\n", "Saule | ouest"),
     ],
 )  # fmt: skip
 def test_the_first_row_of_a_csv_names_columns_only_if_it_is_no_record(source, row):
