@@ -162,7 +162,7 @@ class PageRenderer:
             raise TooBusy
         request = layout_request(self.corpus(), document, pages, spans)
         try:
-            reply = _outcome(_begin_drawing(self._submit(document, request, LAYOUT_LIMIT, urgent=True)))
+            reply = _outcome(_wait_for_job(self._submit(document, request, LAYOUT_LIMIT, urgent=True)))
         except CannotDraw:
             self._no_layout.put(key, True)
             raise
@@ -194,7 +194,7 @@ def _worker() -> Worker:
     return Worker("index.workers.page_worker", memory=_MEMORY, niceness=_NICENESS, largest=_LARGEST)
 
 
-def _begin_drawing(future: "Future[Frame]") -> "Future[Frame]":
+def _wait_for_job(future: "Future[Frame]") -> "Future[Frame]":
     """Wait a short time for a job to begin, then for its end.
 
     Raises:
