@@ -506,3 +506,18 @@ def test_lines_are_joined_once_for_all():
     text, numbers = join(lines, frozenset({"bateau"}), frozenset())
     assert text == "Le bateau part."
     assert numbers == [*range(5), *range(10, 14), PUT_IN, *range(20, 25)]
+
+
+def test_a_power_in_a_cell_is_no_row(tmp_path):
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    for n, cells in enumerate(
+        [("Grandeur", "Unité", "", "Valeur"), ("Aire", "m", "2", "12"), ("Volume", "m", "3", "40")]
+    ):
+        for x, text in zip((70, 180, 188.4, 260), cells, strict=True):
+            canvas.setFont("Helvetica", 7 if x == 188.4 else 10)
+            canvas.drawString(x, 700 - 18 * n + (5 if x == 188.4 else 0), text)
+    canvas.save()
+    assert rows_of(tmp_path / "a.pdf") == [
+        "Grandeur: Aire; Unité: m²; Valeur: 12",
+        "Grandeur: Volume; Unité: m³; Valeur: 40",
+    ]
