@@ -521,3 +521,26 @@ def test_a_power_in_a_cell_is_no_row(tmp_path):
         "Grandeur: Aire; Unité: m²; Valeur: 12",
         "Grandeur: Volume; Unité: m³; Valeur: 40",
     ]
+
+
+SERVICES = ("Service", "Prévu", "Réel", "Prévu", "Réel", "Prévu", "Réel", "Note")
+
+
+@pytest.mark.parametrize(("edge", "years", "count"), [("left", 2, 5), ("right", 3, 7), ("left", 3, 8)])
+def test_names_over_several_columns_are_set_alike(tmp_path, edge, years, count):
+    names = [text for year in range(2021, 2021 + years) for text in (str(year), "")]
+    rows = [
+        ("", *names, "")[:count],
+        SERVICES[:count],
+        *((name, *"1234567"[: count - 1]) for name in ("Voirie", "Port")),
+    ]
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    for number, row in enumerate(rows):
+        for column, text in enumerate(row):
+            is_right = edge == "right" and column
+            draw = canvas.drawRightString if is_right else canvas.drawString
+            draw(60 + 60 * column + 50 * bool(is_right), 700 - 16 * number, text)
+    canvas.save()
+    named = [f"{year} {name}" for year in range(2021, 2021 + years) for name in SERVICES[1:3]] + ["Note"]
+    values = "; ".join(f"{name}: {value}" for name, value in zip(named[: count - 1], "1234567", strict=False))
+    assert rows_of(tmp_path / "a.pdf") == [f"Service: {name}; {values}" for name in ("Voirie", "Port")]
