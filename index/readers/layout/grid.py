@@ -1,6 +1,7 @@
 """Find tables and columns of text on a page by the gaps between the pieces of its lines."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 from math import inf
@@ -16,6 +17,7 @@ _WRAP = 1.7  # largest distance between consecutive lines of a cell, in font siz
 _WRAPPED = 3  # most consecutive lines inside a table that fill the first column alone …
 _LONG_CELL = 20  # … or another column alone
 _FURTHER = 1.4  # a larger distance separates two tables, relative to the distance between rows of the first
+_CELL_LINES = 8  # most lines of a first cell beside which the other cells stand lower
 _BLOCK_LINES = 3  # fewest lines of a cell that may be a block of its own, such as an address next to another
 _LABEL_SIZE = 0.85  # largest font size of a label in a form, relative to that of the value below it
 _LABEL_STEP = 2.0  # largest distance between a label and its value, in font sizes
@@ -235,25 +237,96 @@ def _regions(rows: Sequence[_Row]) -> Iterator[list[_Row]]:
     """Yield rows that follow each other and have gaps, with the lines of a single column between and after them."""
     region: list[_Row] = []
     waiting: list[_Row] = []
-    opening = _opening(rows)
-    for row, opens in zip(rows, opening, strict=True):
+    opening, written = _opening(rows), sorted(piece for row in rows for piece in row)
+    for row, following, opens in zip(rows, [*rows[1:], []], opening, strict=False):
         above = (waiting or region)[-1][0].line if region else None
         step = (above.bottom - row[0].line.bottom) / row[0].line.size if above else 0.0
-        if opens or _is_parted(row):
-            if region and (step > _STEP or _widens(region, row)):
+        if opens or _is_parted(row) or (region and step <= _STEP and _opens_name(row, region, written)):
+            if region and (step > _STEP or _widens(region, row) or _renames(region, row, following)):
                 yield [*region, *_tail(waiting, region)]
                 region, waiting = [], []
             region += [*waiting, row]
             waiting = []
         elif region:
             most = _WRAPPED if row[0].line.left < region[-1][0].line.right else _LONG_CELL
-            if step <= _WRAP and len(waiting) < most:
+            if (step <= _WRAP and len(waiting) < most) or (not waiting and _is_section(region, row, following)):
                 waiting.append(row)
             else:
                 yield [*region, *_tail(waiting, region)]
                 region, waiting = [], []
     if region:
         yield [*region, *_tail(waiting, region)]
+
+
+def _opens_name(row: _Row, region: Sequence[_Row], written: Sequence[_Numbered]) -> bool:
+    """Return whether a line opens the first cell of a row whose other cells stand lower, within that cell's height.
+
+    The content says so: the lines of the cell come one after the other, and then a cell below one of the rows above.
+    """
+    if len(row) > 1:
+        return False
+    start = bisect_left(written, row[0])
+    cell = [row[0].line]
+    for piece in written[start + 1 : start + 1 + _CELL_LINES]:
+        line, drop = piece.line, cell[-1].bottom - piece.line.bottom
+        if abs(line.left - cell[0].left) < _EDGE and 0 < drop < _WRAP * line.size:
+            cell.append(line)
+            continue
+        least = _SAME_LINE * line.size
+        is_within = cell[-1].bottom + least < line.bottom < cell[0].bottom - least
+        columns = [other for above in region if len(above) > 2 for other in above[1:]]
+        if len(cell) < 2 or not is_within or line.left <= max(other.right for other in cell):
+            return False
+        beside = _level_with(line, written)
+        is_even = len(beside) > 1 and all(any(_are_aligned(other, place.line) for place in columns) for other in beside)
+        return is_even and sum(len(_level_with(other, written)) > 1 for other in cell) < 2
+    return False
+
+
+def _level_with(line: Line, pieces: Sequence[_Numbered]) -> list[Line]:
+    """Return a piece, and those right of it on its line."""
+    level = (piece.line for piece in pieces if abs(piece.line.bottom - line.bottom) < _SAME_LINE * line.size)
+    return [other for other in level if other.left >= line.left]
+
+
+def _are_aligned(line: Line, other: Line) -> bool:
+    middles = abs(line.left + line.right - other.left - other.right) / 2
+    return min(abs(line.left - other.left), abs(line.right - other.right), middles) < _EDGE
+
+
+def _stands_under(row: _Row, above: _Row) -> bool:
+    """Return whether each piece of a row stands below one of another row that has as many."""
+    pairs = zip(row, above, strict=False)
+    return len(row) == len(above) and all(_are_aligned(piece.line, other.line) for piece, other in pairs)
+
+
+def _kinds(row: _Row) -> set[str]:
+    return {cell_kind(piece.line.text) for piece in row[1:]}
+
+
+def _renames(region: Sequence[_Row], row: _Row, following: _Row) -> bool:
+    """Return whether a row names the columns of another table: years stand where figures stood, and stand below it."""
+    parted = [above for above in region if _is_parted(above)]
+    if len(parted) < 2 or not (_stands_under(row, parted[-1]) and following and _stands_under(following, row)):
+        return False
+    if _kinds(parted[-1]) != {"number"} or _kinds(following) != {"number"} or cell_kind(row[0].line.text) != "word":
+        return False
+    step = region[-1][0].line.bottom - row[0].line.bottom
+    is_further = step > _EVENLY * (row[0].line.bottom - following[0].line.bottom)
+    if _kinds(row) == {"year"}:
+        return is_further or _kinds(parted[0]) == {"year"}
+    return is_further and _kinds(row) == {"word"} and len(row) > 2
+
+
+def _is_section(region: Sequence[_Row], row: _Row, following: _Row) -> bool:
+    """Return whether a line names the rows below it in a table with names of columns: figures go on under these."""
+    if len(row) > 1 or not following or not _stands_under(following, region[0]) or "number" not in _kinds(following):
+        return False
+    above, line = region[-1][0].line, row[0].line
+    step, below = above.bottom - line.bottom, line.bottom - following[0].line.bottom
+    is_name = _kinds(region[0]) <= {"word", "year"} and not line.ended and line.right < following[-1].line.right
+    is_even = _WRAP * line.size < below < _EVENLY * step < _EVENLY**2 * below and step < _STEP * line.size
+    return len(following) > 2 and is_name and is_even and abs(line.left - following[0].line.left) < _GUTTER * line.size
 
 
 def _widens(region: Sequence[_Row], row: _Row) -> bool:
@@ -430,11 +503,15 @@ def _rows_by_content(pieces: Sequence[_Numbered], columns: Sequence[tuple[float,
     """Return the cells of each row where the content goes from cell to cell, and from row to row."""
     rows: list[list[Cell]] = []
     column, previous = len(columns), None
-    for piece in pieces:
+    for order, piece in enumerate(pieces):
         number = _first_column(piece.line, columns)
         drop = previous.bottom - piece.line.bottom if previous is not None and number == column else inf
         wraps = 0 < drop < _WRAP * piece.line.size
         same = previous is not None and abs(drop) < _SAME_LINE * previous.size
+        if rows and number == 0 < column and _ends_name(rows[-1][0], order, pieces):
+            rows[-1][0].append(piece.line)
+            column, previous = len(columns), None
+            continue
         if (
             not rows
             or number < column
@@ -445,6 +522,20 @@ def _rows_by_content(pieces: Sequence[_Numbered], columns: Sequence[tuple[float,
         rows[-1][number].append(piece.line)
         column, previous = (len(columns) if _is_spanning(piece.line, columns) else number), piece.line
     return rows
+
+
+def _ends_name(cell: Cell, order: int, pieces: Sequence[_Numbered]) -> bool:
+    """Return whether a line goes on with the first cell of the row above it, and not with the line below it.
+
+    It begins small between two lines that do not, and stands as near to the one above as to the one below.
+    """
+    line = pieces[order].line
+    below = pieces[order + 1].line if order + 1 < len(pieces) else None
+    if not (cell and below and line.text[0].islower() and abs(below.left - line.left) < _EDGE):
+        return False
+    step, next_step = cell[-1].bottom - line.bottom, line.bottom - below.bottom
+    is_even = 0 < step < _WRAP * line.size and step < _EVENLY * next_step
+    return is_even and not (cell[-1].ended or cell[0].text[0].islower() or below.text[0].islower())
 
 
 def _rows_by_height(rows: Sequence[_Row], columns: Sequence[tuple[float, float]]) -> list[list[Cell]]:

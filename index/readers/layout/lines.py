@@ -9,10 +9,10 @@ from statistics import median
 from typing import NamedTuple
 
 from index.chunking.sentences import ENDS
-from index.language import RAISED
+from index.language import LOWERED, RAISED
 from index.readers.content.symbols import symbol
-from index.readers.layout.glyphs import ACCENTS, GONE, mend
-from index.readers.layout.letters import LEAST_GAP, Letters, Tag
+from index.readers.layout.glyphs import ACCENTS, GONE, mend, raised_number
+from index.readers.layout.letters import LEAST_GAP, Font, Letters, Tag
 from index.readers.layout.traced import NOTHING, PUT_IN, Traced, concatenate
 
 HYPHENS = ("-", "\u00ad", "\u2010")
@@ -29,6 +29,14 @@ _BEFORE_RAISED = re.compile(rf"\s+(?=[{RAISED}])")
 _SIGN = re.compile(r"[\uf020-\uf0ff](?=\s|$)")  # of a font of symbols, before an item
 _DIGITS = re.compile(r"\d{3,}")
 _LONG = re.compile(r"[^\W\d_]{4,}")
+_FRACTION = re.compile(r"\d+(?=[⁄/]\d)")
+_MARK = re.compile(r"(?<=\d)[^\W\d_]{1,4}|(?<=\w)[-–−+*†‡§]")  # the end of an ordinal, a charge, or the mark of a note
+_SET_OFF = (*RAISED, *LOWERED)
+_RAISED_NEAR = 0.3  # the largest distance of a raised number from what it belongs to, in the size of its letters
+_RAISED_HIGH = 0.15  # … the smallest distance between their baselines …
+_RAISED_SIZE = 0.85  # … and its largest font size, relative to that of its line
+_LOWERED_DEEP = 0.05  # the smallest distance between the baselines of a lowered digit and its line, likewise
+_MOST_SET_OFF = 5  # characters that are raised or lowered together
 GAP = 1.0  # between cells at least, in the size of the letters
 _CELL_GAP = 0.6  # likewise, where no space is written
 _BACK = 0.5  # how far a word starts left of the end of the one before, where another piece begins; likewise
@@ -85,7 +93,32 @@ def pieces(letters: Letters) -> list[Line]:
         for run in _runs(raw, line.start(), line.end(), letters)
         for words in (_cells(run, letters) if in_cells else (run,))
     )
-    return [piece for piece in candidates if piece.text]
+    joined: list[Line] = []
+    for piece in candidates:
+        if joined and piece.text and (whole := _joined_raised(joined[-1], piece)):
+            joined[-1] = whole
+        elif piece.text:
+            joined.append(piece)
+    return joined
+
+
+def _joined_raised(previous: Line, line: Line) -> Line | None:
+    """Return a piece with the small number that stands high at its end, or with what goes on after one, else None."""
+    gap = line.left - previous.right
+    if abs(gap) > _RAISED_NEAR * previous.size or previous.turned or line.turned or line.added or previous.added:
+        return None
+    if (previous.tag and previous.tag.cell) != (line.tag and line.tag.cell):
+        return None
+    rise = line.bottom - previous.bottom
+    if _RAISED_HIGH * previous.size < rise < previous.size and line.size < _RAISED_SIZE * previous.size:
+        is_mark = abs(gap) < _THIN * previous.size and _MARK.fullmatch(previous.text[-1] + line.text, 1)
+        number = line.text if is_mark else raised_number(line.text)
+    else:
+        number = line.text if abs(rise) < _THIN * line.size and _touches(previous, line) else ""
+    if not number:
+        return None
+    traced = concatenate([previous.traced, Traced(number, line.traced.numbers)])
+    return previous._replace(traced=traced, right=line.right)
 
 
 def _runs(raw: str, begin: int, end: int, letters: Letters) -> Iterator[list[Word]]:
@@ -95,7 +128,7 @@ def _runs(raw: str, begin: int, end: int, letters: Letters) -> Iterator[list[Wor
         words = [(first, stop) for first, stop in words if raw[first:stop].strip(GONE)]
     if not words:
         return
-    font = letters.font(_middle(raw, begin, end))
+    font = _lettering(raw, begin, end, letters)
     if letters.all_seen and (font.turned or _are_near(words, letters, font.size)):
         yield words
         return
@@ -176,9 +209,28 @@ def _middle(raw: str, begin: int, end: int) -> int:
     return next((offset for offset in offsets if not (raw[offset].isspace() or raw[offset] == GONE)), begin)
 
 
+def _lettering(raw: str, begin: int, end: int, letters: Letters) -> Font:
+    """Return how the middle of a line is set, or what is larger beside it if a raised or lowered digit stands there."""
+    middle = _middle(raw, begin, end)
+    font = letters.font(middle)
+    heights = list(map(sub, letters.tops[begin:end], letters.bottoms[begin:end]))
+    least = heights[middle - begin] / _RAISED_SIZE
+    if font.turned or max(heights) < least:
+        return font
+    larger = [n for n, height in enumerate(heights, begin) if height >= least and not raw[n].isspace()]
+    nearest = min(larger, key=lambda n: abs(n - middle), default=middle)
+    after = max((n + 1 for n in larger if n < middle), default=begin)
+    small = raw[after : min((n for n in larger if n > middle), default=end)].strip()
+    line = letters.font(nearest)
+    rise = font.baseline - line.baseline
+    is_off = rise > _RAISED_HIGH * line.size or rise < -_LOWERED_DEEP * line.size
+    is_off = is_off and abs(rise) < _SHIFT * line.size and font.size < _RAISED_SIZE * line.size
+    return line if is_off and len(small) <= _MOST_SET_OFF else font
+
+
 def _piece(raw: str, words: Sequence[Word], letters: Letters) -> Line:
     (start, first_end), (_, end) = words[0], words[-1]
-    font = letters.font(_middle(raw, start, end))
+    font = _lettering(raw, start, end, letters)
     text = raw[start:end]
     if not font.turned:
         text = mend(text, start, font.size, font.baseline, letters)
@@ -204,8 +256,9 @@ def _piece(raw: str, words: Sequence[Word], letters: Letters) -> Line:
 
 def _with_spaces(traced: Traced, size: float, letters: Letters) -> Traced:
     """Insert a space at each gap between digits or letters that is wide enough for one but has no character."""
-    first, cuts, least_of_letters = traced.numbers[0], [], None
-    if not _has_gaps(traced, size, letters):
+    first, least_of_letters = traced.numbers[0], None
+    cuts = list(_before_fractions(traced, size, letters))
+    if not cuts and not _has_gaps(traced, size, letters):
         return traced
     for match in [*_DIGITS.finditer(traced.text), *_LONG.finditer(traced.text)]:
         begin, end = first + match.start(), first + match.end()
@@ -226,6 +279,17 @@ def _with_spaces(traced: Traced, size: float, letters: Letters) -> Traced:
     edges = [0, *sorted(cuts), len(traced.text)]
     words = [traced.slice(*edge) for edge in pairwise(edges)]
     return concatenate([piece for word in words for piece in (space, word)][1:])
+
+
+def _before_fractions(traced: Traced, size: float, letters: Letters) -> Iterator[int]:
+    """Yield where small digits of a fraction begin after larger digits: «3» with a small «1/2» is no «31/2»."""
+    first = traced.numbers[0]
+    for match in _FRACTION.finditer(traced.text):
+        start = match.end()
+        while start > match.start() and letters.size(first + start - 1) < _RAISED_SIZE * size:
+            start -= 1
+        if match.start() < start < match.end():
+            yield start
 
 
 def _has_gaps(traced: Traced, size: float, letters: Letters) -> bool:
@@ -260,8 +324,9 @@ def _as_read(traced: Traced) -> Traced:
 
 
 def _touches(previous: Line, line: Line) -> bool:
-    """Return whether a piece is the mark that ends a sentence or a part of it, right after the piece before."""
-    return line.text[0] in ",.;)" and abs(line.left - previous.right) < _THIN * line.size
+    """Return whether a piece stands right after the one before: a mark of punctuation, or what follows a power."""
+    is_near = abs(line.left - previous.right) < _THIN * line.size
+    return is_near and (line.text[0] in ",.;)" or (previous.text.endswith(_SET_OFF) and line.text[0] not in ":!?»"))
 
 
 def join_lines(lines: Sequence[Line]) -> Line:

@@ -10,7 +10,6 @@ from typing import NamedTuple
 from index.chunking.sentences import is_list_item
 from index.language import RAISED
 from index.readers.layout.furniture import LARGER, body_size
-from index.readers.layout.glyphs import raised_number
 from index.readers.layout.grid import Table
 from index.readers.layout.hyphens import is_continued, join
 from index.readers.layout.letters import Tag
@@ -23,9 +22,6 @@ _NOTE_MARK = re.compile(rf"[{RAISED}*†‡§]|[(\[]?\d{{1,3}}(?!\d)")
 _SAME_LINE = 0.35  # largest distance between baselines on one line, in font sizes
 _PARTED = 3.0  # a wider gap separates two parts of a line, in font sizes
 _SPACE = 0.25  # width of a space, in font sizes
-_EXPONENT_NEAR = 0.3  # largest distance of an exponent from its base, in font sizes
-_EXPONENT_HIGH = 0.15  # … smallest distance between their baselines
-_EXPONENT_SIZE = 0.85  # … and largest font size of the exponent, relative to that of the base
 _EDGE = 1.5  # points by which the ends of justified lines may differ
 _INITIAL = 1.8  # smallest font size of a drop cap, relative to that of its paragraph
 _INITIAL_NEAR = 2.0  # largest distance of a drop cap from its paragraph, in font sizes of the paragraph
@@ -95,27 +91,12 @@ def _join_pieces(lines: Sequence[Line]) -> list[Line]:
     groups: list[list[Line]] = []
     for line in lines:
         previous = groups[-1][-1] if groups else None
-        if previous is not None and (exponent := _as_exponent(previous, line)):
-            groups[-1][-1] = exponent
-        elif previous is not None and _is_beside(previous, line):
+        if previous is not None and _is_beside(previous, line):
             groups[-1].append(line)
         else:
             groups.append([line])
     neighbouring = [[*above, *below] for above, below in zip([[], *groups], [*groups[1:], []], strict=False)]
     return [join_lines(_barred(group, neighbours)) for group, neighbours in zip(groups, neighbouring, strict=False)]
-
-
-def _as_exponent(previous: Line, line: Line) -> Line | None:
-    """Return a line with the small number that stands high at its end; None for any other piece."""
-    is_near = abs(line.left - previous.right) < _EXPONENT_NEAR * previous.size
-    is_high = _EXPONENT_HIGH * previous.size < line.bottom - previous.bottom < previous.size
-    if previous.turned or line.turned or not (is_near and is_high and line.size < _EXPONENT_SIZE * previous.size):
-        return None
-    number = raised_number(line.text)
-    if not number:
-        return None
-    traced = concatenate([previous.traced, Traced(number, line.traced.numbers)])
-    return previous._replace(traced=traced, right=line.right)
 
 
 def _is_beside(previous: Line, line: Line) -> bool:

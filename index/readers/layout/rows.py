@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Container, Sequence
-from itertools import groupby
+from itertools import groupby, product
+from math import inf
 
 from index.readers.layout.grid import Cell, Table
 from index.readers.layout.hyphens import join
@@ -13,6 +14,8 @@ from index.readers.tables import cell_kind, format_row, is_header, merged_names
 _PLACE = 0xF0000  # characters of private use, which stand for cells while a row is written
 _LABELLED = re.compile(r"\w\s?:\s+\S")  # a name with its value, which is no name of a column
 _VALUES = frozenset(("number", "date", "time", "address"))
+_Name = tuple[int, Line]  # the column that it begins in
+_Span = tuple[int, int]  # of columns: the first and the last
 _ALIGNED = 3.0  # points by which the columns of a table may be shifted on the next page
 
 
@@ -145,35 +148,87 @@ def _are_parts(names: Sequence[str], below: Sequence[str]) -> bool:
 
 
 def _spread_names(table: Table, texts: Sequence[Sequence[str]]) -> list[list[str]]:
-    """Return the rows of names above the last, each name over all columns that it is centred over, else begins."""
+    """Return the rows of names above the last, each name over all columns that it stands for."""
     spread = [list(row) for row in texts[:-1]]
     for number, row in enumerate(spread):
         names = [(column, cell[0]) for column, cell in enumerate(table.rows[number]) if cell]
-        for columns_under in (_centred_over, _begun_by):
-            for column, name in names:
-                free = [not text and bool(below) for text, below in zip(row, texts[number + 1], strict=True)]
-                first, last = columns_under(name, column, free, table.columns)
-                row[first : last + 1] = [row[column]] * (last + 1 - first)
+        free = [not text and bool(below) for text, below in zip(row, texts[number + 1], strict=True)]
+        columns = _extents_below(table, number)
+        for (column, _), (first, last) in zip(names, _spans(names, free, texts[number + 1], columns), strict=True):
+            row[first : last + 1] = [row[column]] * (last + 1 - first)
     return spread
 
 
-def _centred_over(
-    name: Line, column: int, free: Sequence[bool], columns: Sequence[tuple[float, float]]
-) -> tuple[int, int]:
-    """Return the first and last column that a name is centred over: its own, and free ones beside it."""
+def _spans(
+    names: Sequence[_Name], free: Sequence[bool], below: Sequence[str], columns: Sequence[tuple[float, float]]
+) -> list[_Span]:
+    """Return the first and last column of each name, which may cover free ones beside its own.
+
+    All names of a row are set alike: each begins its columns, or ends them, or stands in their middle.
+    """
+    reaches = [_reach(column, free) for column, _ in names]
+    covering = [(*name, *reach) for name, reach in zip(names, reaches, strict=True) if reach[0] < reach[1]]
+    if not covering:
+        return [(column, column) for column, _ in names]
+    at_left = all(abs(name.left - columns[column][0]) < _ALIGNED for column, name, *_ in covering)
+    at_right = len(covering) > 1 and all(
+        abs(name.right - columns[column][1]) < _ALIGNED for column, name, *_ in covering
+    )
+    begin = all(column < last for column, _, _, last in covering)
+    if at_left or (at_right and begin):
+        return _as_repeated([(column, last) for (column, _), (_, last) in zip(names, reaches, strict=True)], below)
+    if at_right and all(first < column for column, _, first, _ in covering):
+        return [(first, column) for (column, _), (first, _) in zip(names, reaches, strict=True)]
+    return _centred_over(names, reaches, columns)
+
+
+def _extents_below(table: Table, number: int) -> list[tuple[float, float]]:
+    """Return where what stands below a row begins and ends in each column."""
+    cells = [[line for row in table.rows[number + 1 :] for line in row[n]] for n in range(len(table.columns))]
+    return [
+        (min(line.left for line in lines), max(line.right for line in lines)) if lines else extent
+        for lines, extent in zip(cells, table.columns, strict=True)
+    ]
+
+
+def _reach(column: int, free: Sequence[bool]) -> _Span:
+    """Return the first and the last of the columns that a name may cover: its own, and free ones beside it."""
     begin = next((n + 1 for n in range(column - 1, -1, -1) if not free[n]), 0)
-    end = next((n for n in range(column + 1, len(free)) if not free[n]), len(free))
-    spans = [(first, last) for first in range(begin, column + 1) for last in range(column, end) if first < last]
-    middle = (name.left + name.right) / 2
-    offsets = {span: abs((columns[span[0]][0] + columns[span[1]][1]) / 2 - middle) for span in spans}
-    best = min(spans, key=lambda span: offsets[span], default=(column, column))
-    return best if offsets.get(best, name.size) < name.size else (column, column)
+    return begin, next((n for n in range(column + 1, len(free)) if not free[n]), len(free)) - 1
 
 
-def _begun_by(name: Line, column: int, free: Sequence[bool], columns: Sequence[tuple[float, float]]) -> tuple[int, int]:
-    """Return a column and the last of the free ones to its right, if the name stands at its left edge."""
-    end = next((n for n in range(column + 1, len(free)) if not free[n]), len(free))
-    return column, end - 1 if abs(name.left - columns[column][0]) < _ALIGNED else column
+def _as_repeated(spans: list[_Span], below: Sequence[str]) -> list[_Span]:
+    """End the last of some spans where it has the names of the others, if these repeat: what follows is no part."""
+    groups = [below[first : last + 1] for first, last in spans if first < last]
+    if len(groups) > 1 and all(group == groups[0] for group in groups[:-1]) and len(groups[-1]) > len(groups[0]):
+        first, last = spans[-1]
+        if groups[-1][: len(groups[0])] == groups[0] and first < last:
+            return [*spans[:-1], (first, first + len(groups[0]) - 1)]
+    return spans
+
+
+def _centred_over(
+    names: Sequence[_Name], reaches: Sequence[_Span], columns: Sequence[tuple[float, float]]
+) -> list[_Span]:
+    """Return the columns that names are centred over: no two share any, and all together are as near as can be."""
+    ways: list[tuple[float, list[_Span]]] = [(0.0, [])]  # the best that ends at each column
+    for (column, name), (begin, end) in zip(names, reaches, strict=True):
+        middle, best = (name.left + name.right) / 2, dict[int, tuple[float, list[_Span]]]()
+        for first, last in product(range(begin, column + 1), range(column, end + 1)):
+            offset = abs((columns[first][0] + columns[last][1]) / 2 - middle) if first < last else name.size
+            for cost, spans in ways:
+                is_free = not spans or spans[-1][1] < first
+                if is_free and offset <= name.size and cost + offset < best.get(last, (inf, []))[0]:
+                    best[last] = cost + offset, [*spans, (first, last)]
+        ways = list(best.values())
+    spans = min(ways)[1]
+    ends = [span[0] - 1 for span in spans[1:]] + [len(columns) - 1]
+    return [  # a name that is not centred, and begins a column, may still begin others
+        (first, min(reach[1], end))
+        if first == last and abs(name.left - columns[first][0]) < _ALIGNED
+        else (first, last)
+        for (first, last), (_, name), reach, end in zip(spans, names, reaches, ends, strict=True)
+    ]
 
 
 def _are_pairs(rows: Sequence[Sequence[Cell]]) -> bool:

@@ -506,3 +506,85 @@ def test_lines_are_joined_once_for_all():
     text, numbers = join(lines, frozenset({"bateau"}), frozenset())
     assert text == "Le bateau part."
     assert numbers == [*range(5), *range(10, 14), PUT_IN, *range(20, 25)]
+
+
+def test_a_power_in_a_cell_is_no_row(tmp_path):
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    for n, cells in enumerate(
+        [("Grandeur", "Unité", "", "Valeur"), ("Aire", "m", "2", "12"), ("Volume", "m", "3", "40")]
+    ):
+        for x, text in zip((70, 180, 188.4, 260), cells, strict=True):
+            canvas.setFont("Helvetica", 7 if x == 188.4 else 10)
+            canvas.drawString(x, 700 - 18 * n + (5 if x == 188.4 else 0), text)
+    canvas.save()
+    assert rows_of(tmp_path / "a.pdf") == [
+        "Grandeur: Aire; Unité: m²; Valeur: 12",
+        "Grandeur: Volume; Unité: m³; Valeur: 40",
+    ]
+
+
+SERVICES = ("Service", "Prévu", "Réel", "Prévu", "Réel", "Prévu", "Réel", "Note")
+
+
+@pytest.mark.parametrize(("edge", "years", "count"), [("left", 2, 5), ("right", 3, 7), ("left", 3, 8)])
+def test_names_over_several_columns_are_set_alike(tmp_path, edge, years, count):
+    names = [text for year in range(2021, 2021 + years) for text in (str(year), "")]
+    rows = [
+        ("", *names, "")[:count],
+        SERVICES[:count],
+        *((name, *"1234567"[: count - 1]) for name in ("Voirie", "Port")),
+    ]
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    for number, row in enumerate(rows):
+        for column, text in enumerate(row):
+            is_right = edge == "right" and column
+            draw = canvas.drawRightString if is_right else canvas.drawString
+            draw(60 + 60 * column + 50 * bool(is_right), 700 - 16 * number, text)
+    canvas.save()
+    named = [f"{year} {name}" for year in range(2021, 2021 + years) for name in SERVICES[1:3]] + ["Note"]
+    values = "; ".join(f"{name}: {value}" for name, value in zip(named[: count - 1], "1234567", strict=False))
+    assert rows_of(tmp_path / "a.pdf") == [f"Service: {name}; {values}" for name in ("Voirie", "Port")]
+
+
+def test_a_cell_of_several_lines_beside_cells_in_its_middle(tmp_path):
+    names = [("Vis longue en", "acier pour la", "charpente"), ("Écrou",), ("Rondelle plate", "et large")]
+    placed, top = grid([("Article", "Nombre", "Prix")], 700), 674.0
+    for number, lines in enumerate(names):
+        placed += [(60, top - 12 * n, line) for n, line in enumerate(lines)]
+        placed += [(170 + 110 * n, top - 6 * (len(lines) - 1), f"{number + 1},{n}0") for n in range(2)]
+        top -= 12 * len(lines) + 8
+    assert rows_of(drawn(tmp_path / "a.pdf", placed, 10)) == [
+        "Article: Vis longue en acier pour la charpente; Nombre: 1,00; Prix: 1,10",
+        "Article: Écrou; Nombre: 2,00; Prix: 2,10",
+        "Article: Rondelle plate et large; Nombre: 3,00; Prix: 3,10",
+    ]
+
+
+def test_a_line_that_begins_small_ends_the_cell_above_it(tmp_path):
+    rows = [("Article", "Nombre", "Prix"), ("Vis à bois", "10", "1,50"), ("longue",), ("Écrou", "20", "2,00")]
+    path = drawn(tmp_path / "a.pdf", grid([*rows, ("Clou", "30", "0,10")], 700))
+    assert rows_of(path)[:2] == [
+        "Article: Vis à bois longue; Nombre: 10; Prix: 1,50",
+        "Article: Écrou; Nombre: 20; Prix: 2,00",
+    ]
+
+
+@pytest.mark.parametrize("gap", [0, 10])
+def test_years_among_figures_name_the_columns_of_another_table(tmp_path, gap):
+    tables = (
+        [("Recettes", "2022", "2023"), ("Impôts", "100", "110"), ("Dons", "50", "40")],
+        [("Dépenses", "2023", "2024"), ("Salaires", "80", "85"), ("Énergie", "20", "25")],
+    )
+    path = drawn(tmp_path / "a.pdf", [*grid(tables[0], 700), *grid(tables[1], 652 - gap)])
+    assert rows_of(path)[2:] == ["Dépenses: Salaires; 2023: 80; 2024: 85", "Dépenses: Énergie; 2023: 20; 2024: 25"]
+
+
+def test_a_row_that_names_those_below_it_ends_no_table(tmp_path):
+    rows = [("Poste", "2023", "2024"), ("Recettes",), ("Impôts", "100", "110"), ("Dépenses",), ("Énergie", "20", "25")]
+    placed = [(x, 700 - 1.2 * (700 - y), text) for x, y, text in grid(rows, 700)]
+    assert rows_of(drawn(tmp_path / "a.pdf", placed, 10)) == [
+        "Recettes",
+        "Poste: Impôts; 2023: 100; 2024: 110",
+        "Dépenses",
+        "Poste: Énergie; 2023: 20; 2024: 25",
+    ]

@@ -244,6 +244,19 @@ def test_an_exponent_that_is_a_piece_of_its_own_is_raised(tmp_path):
     assert document(tmp_path / "a.pdf").text == "Il reste 10⁻⁴ mol."
 
 
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        (["Le prix de 2005", "2,3", ", soit 10", "6", " m", "2", ". Fin."], "Le prix de 2005²,³, soit 10⁶ m². Fin."),
+        (["Le bail court du 1", "er", " mars, sur 3", "1/2", " ans."], "Le bail court du 1er mars, sur 3 1/2 ans."),
+        (["m", "2"], "m²"),
+    ],
+)
+def test_raised_characters_do_not_lift_their_line(tmp_path, parts, expected):
+    placed = [(part, 4 * (n % 2), 7 if n % 2 else 11) for n, part in enumerate(parts)]
+    assert read_raised(tmp_path / "a.pdf", *placed) == expected
+
+
 TYPE_3 = (  # a font that draws its «4» raised, as fonts with glyphs for exponents do
     "<< /Type /Catalog /Pages 2 0 R >>",
     "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
