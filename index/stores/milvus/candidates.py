@@ -1,7 +1,8 @@
 """What Milvus proposes of a snapshot: words by bounds of our own BM25, sentences by their vectors."""
 
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from heapq import nlargest
 from typing import Any
 
@@ -31,6 +32,7 @@ _SCORED = 32  # passages at a time
 _RANGES = 128  # in a condition
 _VECTORS = 4_096  # in an answer
 _TERMS = (1 - (1 << 63), (1 << 63) - 1)  # numbers of terms
+_Score = Callable[[Sequence[int]], dict[int, float]]  # of passages
 
 
 class MilvusCandidates(StoreCandidates):
@@ -50,21 +52,22 @@ class MilvusCandidates(StoreCandidates):
         self._kept_until = 0.0
 
     def best(self, words: Sequence[Sequence[WeightedTerm]], filters: ResolvedFilters, k: int) -> dict[int, float]:
-        self._look_up(term[:2] for word in words for term in word)
+        weight = self._weights(term[:2] for word in words for term in word)
+        score = partial(self._scorer.scores, words=words, weight=weight)
         allowed = None if filters.sentences is None else self._passages_of(filters.sentences)
-        query = self._queries.vector(words, self._weight)
+        query = self._queries.vector(words, weight)
         scores: dict[int, float] = {}
         intervals = [range(self._passages.count)] if query else []
         while intervals:
             interval = intervals.pop()
-            if not self._add_best(scores, query, words, interval, allowed, k):
+            if not self._add_best(scores, query, score, interval, allowed, k):
                 middle = (interval.start + interval.stop) // 2
                 intervals += [range(middle, interval.stop), range(interval.start, middle)]
         return _best_first(scores, k)
 
     def scores(self, numbers: Collection[int], words: Sequence[Sequence[WeightedTerm]]) -> dict[int, float]:
-        self._look_up(term[:2] for word in words for term in word)
-        scores = self._scorer.scores([int(number) for number in numbers], words, self._weight)
+        weight = self._weights(term[:2] for word in words for term in word)
+        scores = self._scorer.scores([int(number) for number in numbers], words, weight)
         return _best_first(scores, len(scores))
 
     def with_words(self, words: Sequence[Sequence[str]], filters: ResolvedFilters = NO_RESTRICTION) -> Int64Array:
@@ -134,7 +137,7 @@ class MilvusCandidates(StoreCandidates):
         self._connection.close()
 
     def _add_best(
-        self, scores: dict[int, float], query: Mapping[int, float], words: Sequence[Sequence[WeightedTerm]],
+        self, scores: dict[int, float], query: Mapping[int, float], score: _Score,
         interval: range, allowed: Int64Array | None, k: int,
     ) -> bool:  # fmt: skip
         """Add the scores of passages of a part until none of the others can be among the ``k`` best.
@@ -146,7 +149,7 @@ class MilvusCandidates(StoreCandidates):
             rows = self._rows(
                 PASSAGES, search="weights", query=query, filter=condition, fields=["address"], limit=limit
             )
-            if self._score_until(scores, rows, words, allowed, k) or len(rows) < limit:
+            if self._score_until(scores, rows, score, allowed, k) or len(rows) < limit:
                 return True
             if limit == MOST_ROWS:
                 return len(interval) <= MOST_ROWS
@@ -154,9 +157,8 @@ class MilvusCandidates(StoreCandidates):
         return True
 
     def _score_until(
-        self, scores: dict[int, float], rows: Sequence[Row], words: Sequence[Sequence[WeightedTerm]],
-        allowed: Int64Array | None, k: int,
-    ) -> bool:  # fmt: skip
+        self, scores: dict[int, float], rows: Sequence[Row], score: _Score, allowed: Int64Array | None, k: int
+    ) -> bool:
         """Add the scores of proposed passages; return True when the bound of the next ones is too low."""
         numbers = self._passages.numbers(_addresses(rows))
         is_new = ~np.isin(numbers, list(scores))
@@ -166,7 +168,7 @@ class MilvusCandidates(StoreCandidates):
             if len(scores) >= k and rows[at]["distance"] * SLACK < nlargest(k, scores.values())[-1]:
                 return True
             batch = numbers[at : at + _SCORED][is_new[at : at + _SCORED]].tolist()
-            scores.update(self._scorer.scores(batch, words, self._weight))
+            scores.update(score(batch))
         return False
 
     def _spanned(self, interval: range, allowed: Int64Array | None) -> str:

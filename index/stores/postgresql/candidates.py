@@ -120,13 +120,13 @@ class PostgresCandidates(StoreCandidates):
         self, query: str, words: Sequence[Sequence[WeightedTerm]], most: int, **parameters: object
     ) -> dict[int, float]:
         """Return the scores of the passages that a query finds, best first."""
-        self._look_up((field, text) for word in words for field, text, _ in word)
+        weight = self._weights((field, text) for word in words for field, text, _ in word)
         terms = [(number, *term) for number, word in enumerate(words) for term in word]
         rows = self._rows(
             query,
             words=[number for number, *_ in terms],
             terms=[term_number(field, text) for _, field, text, _ in terms],
-            weights=[self._weight(field, text, weight) for _, field, text, weight in terms],
+            weights=[weight(field, text, factor) for _, field, text, factor in terms],
             bases=[FIELDS.index(field) * len(LENGTHS) + 1 for _, field, _, _ in terms],
             norms=self._statistics.norms.tolist(), **parameters,
         )  # fmt: skip
