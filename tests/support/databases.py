@@ -32,6 +32,10 @@ class Server(Protocol):
         """How many snapshots, segments or sentences a store holds."""
         ...
 
+    def empty(self, url: str) -> None:
+        """Remove a store, as an administrator does."""
+        ...
+
     def start(self) -> None: ...
 
     def stop(self) -> None:
@@ -57,6 +61,16 @@ class Postgres:
             query = f'SELECT count(*) FROM "{address.schema}".{kind}'
             row = connection.execute(query).fetchone()  # type: ignore[arg-type]
         return int(row[0]) if row else 0
+
+    def empty(self, url: str) -> None:
+        self.execute(f'DROP SCHEMA "{url.partition("schema=")[2]}" CASCADE')
+
+    def execute(self, query: str, database: str = "postgres") -> None:
+        import psycopg
+
+        address = f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(query)  # type: ignore[arg-type]
 
     def run(self, program: str, *arguments: str) -> None:
         path = self.programs / "bin" / program
@@ -100,6 +114,17 @@ class Milvus:
                 (name,) = (name for name in connection.collections() if name.startswith("sentences_"))
                 return connection.count(name, "")
             return len(connection.records(kind.removesuffix("s")))
+
+    def empty(self, url: str) -> None:
+        from index.stores.milvus.connection import Connection
+
+        address = StoreAddress.parse(url)
+        assert address
+        with Connection(address) as connection:
+            for alias in connection.aliases():
+                connection.drop_alias(alias)
+            for name in connection.collections():
+                connection.drop(name)
 
     def start(self) -> None:
         order = [sys.executable, "-m", "milvus_lite", "server", "--data-dir", str(self.folder / "data")]

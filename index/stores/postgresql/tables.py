@@ -37,6 +37,7 @@ CREATE TABLE IF NOT EXISTS postings (
 CREATE INDEX IF NOT EXISTS postings_of_segment ON postings USING brin (block);
 CREATE TABLE IF NOT EXISTS sentences (address bigint PRIMARY KEY, codes halfvec NOT NULL);
 """
+UNUSED = "SELECT segment FROM segments s WHERE NOT EXISTS (SELECT FROM snapshots WHERE s.segment = ANY(segments))"
 NAMES = tuple(re.findall(r"CREATE TABLE IF NOT EXISTS (\w+)", CREATE))
 
 # The postings of the terms asked for: a row for each passage and word, with the score of its best alternative.

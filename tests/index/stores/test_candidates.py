@@ -36,7 +36,7 @@ Counting.__abstractmethods__ = frozenset()
 
 
 def test_questions_at_the_same_time_keep_their_own_counts() -> None:
-    counting = Counting(len(TERMS))
+    counting = Counting(len(TERMS))  # type: ignore[abstract]
     with ThreadPoolExecutor(len(TERMS)) as threads:
         counts = list(threads.map(lambda term: counting.frequencies([term]), TERMS))
     assert counts == [[len(text)] for _, text in TERMS]
@@ -46,7 +46,7 @@ def test_questions_at_the_same_time_keep_their_own_counts() -> None:
 
 def test_a_full_cache_loses_no_count_of_a_question(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(candidates, "_TERMS_KEPT", 2)
-    counting = Counting(1)
+    counting = Counting(1)  # type: ignore[abstract]
     assert counting.frequencies(TERMS[:2]) == [6, 7]
     weight = counting._weights(TERMS)
     assert [weight(*term, 1.0) > 0 for term in TERMS] == [True] * 4

@@ -32,6 +32,7 @@ from index.stores.milvus.candidates import _condition
 from index.stores.milvus.connection import Connection, translate_errors
 from index.stores.milvus.scoring import Scorer
 from index.stores.milvus.spelling import variants
+from index.stores.milvus.write import MilvusWriter
 from index.stores.numbering import Numbering
 
 ADDRESS = StoreAddress("milvus://ann@db.example/archive")
@@ -216,6 +217,32 @@ def test_who_was_still_for_too_long_publishes_nothing(url: str, monkeypatch: pyt
                     first.check()
         assert lease._aliases(mine) == []
         assert not [name for name in mine.collections() if name.startswith("filler")]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("method", ["_add_passages", "verify"])
+def test_who_lost_the_right_leaves_the_snapshot_of_another(
+    url: str, tmp_path: Path, store: Any, server: Milvus, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    monkeypatch.setattr(lease, "LEASE", 0.5)
+    mine, others = index_of_level(tmp_path, 200, 12), index_of_level(tmp_path, 300, 12)
+    own = getattr(MilvusWriter, method)
+
+    def interrupted(self: MilvusWriter, *values: object) -> Any:
+        monkeypatch.setattr(MilvusWriter, method, own)
+        self._lease._is_over.set()  # its beats arrive no longer
+        publish(others, store(url))
+        return own(self, *values)
+
+    publish(index_of_level(tmp_path, 100, 3), store(url))
+    monkeypatch.setattr(MilvusWriter, method, interrupted)
+    with pytest.raises(IndexLocked, match="is being filled by another process"):
+        publish(mine, store(url))
+    opened = open_index(url)
+    assert levels(opened) == {"300"}
+    first = open_index(tmp_path / "index-100")
+    assert server.rows(url, "segments") == len(opened.manifest.segments) + len(first.manifest.segments)
+    assert server.rows(url, "sentences") == opened.sentences + first.sentences
 
 
 @pytest.mark.slow
