@@ -39,12 +39,12 @@ class MilvusCandidates(StoreCandidates):
     """Proposes passages and sentences of a snapshot in Milvus."""
 
     def __init__(
-        self, connection: Connection, snapshot: int, segments: Mapping[int, Sequence[int]], statistics: Statistics,
-        manifest: Manifest, documents: DocumentStore,
+        self, connection: Connection, snapshot: tuple[int, str], segments: Mapping[int, Sequence[int]],
+        statistics: Statistics, manifest: Manifest, documents: DocumentStore,
     ) -> None:  # fmt: skip
-        """Take the number of the snapshot, the classes that occur in each of its segments, and what all stores take."""
+        """Take number and token of the snapshot, the classes that occur in each of its segments, and the rest."""
         super().__init__([*segments], statistics, manifest, documents)
-        self._connection, self._snapshot = connection, snapshot
+        self._connection, (self._snapshot, self._token) = connection, snapshot
         self._vectors_name = collections.sentences(manifest.dimension)
         self._of_segments = in_list("segment", segments)
         self._queries = QueryVectors(statistics, segments.values())
@@ -131,7 +131,8 @@ class MilvusCandidates(StoreCandidates):
         return self._dequantized([codes[address] for address in addresses])
 
     def is_current(self) -> bool:
-        return self._connection.pointer().snapshot == self._snapshot
+        pointer = self._connection.pointer()
+        return (pointer.snapshot, pointer.token) == (self._snapshot, self._token)
 
     def close(self) -> None:
         self._connection.close()
@@ -197,7 +198,7 @@ class MilvusCandidates(StoreCandidates):
         if now < self._kept_until:
             return
         facts = self._connection.record("snapshot", self._snapshot)
-        if facts is None:
+        if facts is None or facts["token"] != self._token:
             raise snapshot_gone(self._connection.address.url, self._snapshot)
         if facts["retired"] is None:
             self._kept_until = now + collections.RETENTION_SECONDS / 2

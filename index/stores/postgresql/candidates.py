@@ -12,6 +12,7 @@ from index.storage.documents import DocumentStore
 from index.storage.lexical import FIELDS
 from index.storage.manifest import Manifest
 from index.storage.vectors import dequantize
+from index.stores.base import SnapshotGone
 from index.stores.candidates import SPARE, StoreCandidates, checked_vector, nearest_first
 from index.stores.errors import vectors_missing
 from index.stores.numbering import Numbering
@@ -26,10 +27,10 @@ class PostgresCandidates(StoreCandidates):
     """Proposes passages and sentences of a snapshot in PostgreSQL."""
 
     def __init__(
-        self, connections: Connections, snapshot: int, segments: Sequence[int], statistics: Statistics,
+        self, connections: Connections, snapshot: tuple[int, str], segments: Sequence[int], statistics: Statistics,
         manifest: Manifest, documents: DocumentStore, *, approximates: bool = False,
     ) -> None:  # fmt: skip
-        """Take the number of the snapshot, what all stores take, and whether vectors are searched approximately.
+        """Take number and token of the snapshot, what all stores take, and whether vectors are searched approximately.
 
         Under filters they are compared one by one: a graph would be left before it has enough that are allowed.
         """
@@ -92,7 +93,10 @@ class PostgresCandidates(StoreCandidates):
         return self._vectors([codes[address] for address in addresses.tolist()])
 
     def is_current(self) -> bool:
-        return self._rows("SELECT snapshot FROM pointer") == [(self._snapshot,)]
+        try:
+            return self._rows("SELECT snapshot, token FROM pointer JOIN snapshots USING (snapshot)") == [self._snapshot]
+        except SnapshotGone:
+            return False
 
     def close(self) -> None:
         self._connections.close()

@@ -7,7 +7,7 @@ import psycopg
 from psycopg import conninfo, sql
 
 from index.addresses import StoreAddress
-from index.stores.errors import no_store, of_another_version
+from index.stores.errors import no_store, of_another_version, snapshot_gone
 from index.stores.postgresql.refusals import first_line, translate_errors, wrong_parameters
 from index.stores.postgresql.tables import FORMAT, SEARCH_GRAPH
 
@@ -86,6 +86,12 @@ def unlock(connection: Connection, about: int) -> None:
     connection.execute("SELECT pg_advisory_unlock(hashtext(current_schema()), %s::int)", [about])
 
 
+def is_held(connection: Connection, snapshot: int, token: str) -> bool:
+    """Return whether the store has a snapshot; numbers come again where a store was restored, tokens do not."""
+    row = connection.execute("SELECT 1 FROM snapshots WHERE snapshot = %s AND token = %s", [snapshot, token]).fetchone()
+    return row is not None
+
+
 def hold(connection: Connection, snapshot: int) -> None:
     """Keep a snapshot from being removed as long as the connection is open."""
     connection.execute("SELECT pg_advisory_lock_shared(hashtext(current_schema()), %s::int)", [snapshot])
@@ -94,10 +100,11 @@ def hold(connection: Connection, snapshot: int) -> None:
 class Connections:
     """Connections that threads take in turn; one that broke is replaced once, so that a restart is survived."""
 
-    def __init__(self, address: StoreAddress, snapshot: int | None = None) -> None:
-        """Open the first connection, and hold a snapshot with it and all others.
+    def __init__(self, address: StoreAddress, snapshot: tuple[int, str]) -> None:
+        """Open the first connection, and hold a snapshot, by number and token, with it and all others.
 
         Raises:
+            SnapshotGone: it was removed.
             StoreError: the server does not answer, or refuses.
         """
         self._address, self._snapshot, self._lock = address, snapshot, threading.Lock()
@@ -107,6 +114,7 @@ class Connections:
         """Return the rows of a query, in binary form.
 
         Raises:
+            SnapshotGone: the snapshot was removed while there was no connection.
             StoreError: the server does not answer, or refuses.
         """
         with self._lock:
@@ -141,10 +149,15 @@ class Connections:
 
     def _connected(self) -> Connection:
         connection = connect(self._address)
-        if self._snapshot is not None:
+        try:
             with translate_errors(self._address):
-                hold(connection, self._snapshot)
-        return connection
+                hold(connection, self._snapshot[0])
+                if is_held(connection, *self._snapshot):
+                    return connection
+            raise snapshot_gone(self._address.url, self._snapshot[0])
+        except BaseException:
+            connection.close()
+            raise
 
 
 def _rows(connection: Connection, query: str, values: dict[str, object]) -> list[tuple[Any, ...]]:

@@ -16,7 +16,7 @@ from index.stores.postgresql import connection as database
 from index.stores.postgresql.candidates import PostgresCandidates
 from index.stores.postgresql.connection import Connection, Connections
 from index.stores.postgresql.refusals import translate_errors
-from index.stores.postgresql.tables import CREATE, FORMAT, NAMES
+from index.stores.postgresql.tables import CREATE, FORMAT, NAMES, UNUSED
 from index.stores.postgresql.write import PostgresWriter, filling, point, remove_unused
 from index.stores.statistics import Statistics
 
@@ -62,9 +62,7 @@ class PostgresStore:
         size_query = """
             SELECT sum(pg_total_relation_size(c.oid)) FROM pg_class c
             WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace"""
-        unused_query = (
-            "SELECT count(*) FROM segments s WHERE NOT EXISTS (SELECT FROM snapshots WHERE s.segment = ANY(segments))"
-        )
+        unused_query = f"SELECT count(*) FROM ({UNUSED}) AS unused"
         with self._connected() as connection:
             rows = connection.execute(
                 "SELECT snapshot, to_char(created, 'YYYY-MM-DD HH24:MI:SS') FROM snapshots ORDER BY 1 DESC"
@@ -106,23 +104,20 @@ class PostgresStore:
         """
         with self._connected() as connection:
             database.hold(connection, published.number)
-            query = "SELECT segments FROM snapshots WHERE snapshot = %s"
-            row = connection.execute(query, [published.number]).fetchone()
+            query = "SELECT segments FROM snapshots WHERE snapshot = %s AND token = %s"
+            row = connection.execute(query, [published.number, published.token]).fetchone()
             if row is None:
                 raise snapshot_gone(self._address.url, published.number)
             yield _Reader(connection, row[0])
 
-    def candidates(self, snapshot: int, manifest: Manifest, documents: DocumentStore) -> Candidates:
+    def candidates(self, snapshot: int, token: str, manifest: Manifest, documents: DocumentStore) -> Candidates:
         """Return what proposes passages of a snapshot; a shared lock keeps the snapshot until that is closed.
 
         Raises:
             SnapshotGone: the snapshot was removed.
         """
-        connections = Connections(self._address, snapshot)
+        connections = Connections(self._address, (snapshot, token))
         rows = connections.rows("SELECT segments FROM snapshots WHERE snapshot = %(snapshot)s", snapshot=snapshot)
-        if not rows:
-            connections.close()
-            raise snapshot_gone(self._address.url, snapshot)
         segments = [int(number) for number in rows[0][0]]
         query = "SELECT segment, tokens FROM segments WHERE segment = ANY(%(segments)s::int[])"
         tokens: dict[int, list[int]] = dict(connections.rows(query, segments=segments))
@@ -130,7 +125,7 @@ class PostgresStore:
         statistics = Statistics(manifest.passages, sums)
         approximates = self._address.approximates
         return PostgresCandidates(
-            connections, snapshot, segments, statistics, manifest, documents, approximates=approximates
+            connections, (snapshot, token), segments, statistics, manifest, documents, approximates=approximates
         )
 
     @contextmanager

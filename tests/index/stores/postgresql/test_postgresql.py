@@ -11,7 +11,7 @@ from indexed import index_of_level, levels
 from index import open_index
 from index.addresses import StoreAddress
 from index.build.transfer import publish
-from index.stores.base import StoreError
+from index.stores.base import SnapshotGone, StoreError
 
 pytestmark = pytest.mark.slow
 
@@ -33,6 +33,21 @@ def test_a_dump_is_restored(url: str, tmp_path: Path, store: Any, server: Postgr
     )
     server.run("pg_restore", "--no-owner", "-d", restored, dump)
     assert levels(open_index(f"{restored}?schema={address.schema}")) == {"100"}
+
+
+def test_a_snapshot_that_was_removed_while_the_connection_was_lost(
+    url: str, tmp_path: Path, store: Any, server: Postgres
+) -> None:
+    publish(index_of_level(tmp_path, 101, 3), store(url))
+    opened = open_index(url)
+    assert levels(opened) == {"101"}
+    publish(index_of_level(tmp_path, 102, 3), store(url))
+    server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'sourcier'")
+    publish(index_of_level(tmp_path, 103, 3), store(url))
+    with pytest.raises(SnapshotGone, match="no longer holds the snapshot 1"):
+        levels(opened)
+    assert not opened.candidates.is_current()
+    assert levels(open_index(url)) == {"103"}
 
 
 def test_what_a_user_may_not_do_is_one_sentence(url: str, tmp_path: Path, store: Any, server: Postgres) -> None:
