@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from heapq import nlargest
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -61,8 +62,7 @@ class MilvusCandidates(StoreCandidates):
         while intervals:
             interval = intervals.pop()
             if not self._add_best(scores, query, score, interval, allowed, k):
-                middle = (interval.start + interval.stop) // 2
-                intervals += [range(middle, interval.stop), range(interval.start, middle)]
+                intervals += _halves(interval)
         return _best_first(scores, k)
 
     def scores(self, numbers: Collection[int], words: Sequence[Sequence[WeightedTerm]]) -> dict[int, float]:
@@ -79,12 +79,12 @@ class MilvusCandidates(StoreCandidates):
         intervals = [range(self._passages.count)]
         while intervals:
             interval = intervals.pop()
-            rows = self._rows(
-                PASSAGES, filter=f"({self._spanned(interval, allowed)}) and {condition}", fields=["address"]
-            )
+            within = self._spanned(interval, allowed)
+            if not within:
+                continue
+            rows = self._rows(PASSAGES, filter=f"({within}) and {condition}", fields=["address"])
             if len(rows) >= MOST_ROWS and len(interval) > 1:
-                middle = (interval.start + interval.stop) // 2
-                intervals += [range(middle, interval.stop), range(interval.start, middle)]
+                intervals += _halves(interval)
             else:
                 passages.append(self._passages.numbers(_addresses(rows)))
         numbers = np.sort(np.concatenate(passages))
@@ -98,21 +98,14 @@ class MilvusCandidates(StoreCandidates):
         Raises:
             ValueError: a coordinate of ``vector`` is no number.
         """
-        query, allowed = checked_vector(vector), filters.sentences
-        all_sentences = range(self._sentences.count)
-        condition = _condition(self._sentences, all_sentences, allowed)
-        limit = min(SPARE * k, MOST_ROWS)
-        while True:
-            rows = self._rows(
-                self._vectors_name, search="vector", query=query.tolist(), filter=condition,
-                fields=["address", "vector"], limit=limit,
-            ) if condition else []  # fmt: skip
-            numbers = self._sentences.numbers(_addresses(rows))
-            is_allowed = np.ones(len(rows), bool) if allowed is None else np.isin(numbers, allowed)
-            if len(rows) < limit or limit == MOST_ROWS or is_allowed.sum() >= min(SPARE * k, len(all_sentences)):
-                vectors = self._dequantized([row["vector"] for row in rows])
-                return nearest_first(numbers[is_allowed], vectors[is_allowed], query, k)
-            limit = min(_GROWTH * limit, MOST_ROWS)
+        query, near = checked_vector(vector), dict[int, Any]()  # vectors by address
+        intervals = [range(self._sentences.count)]
+        while intervals:
+            interval = intervals.pop()
+            if not self._add_nearest(near, query, interval, filters.sentences, min(SPARE * k, MOST_ROWS)):
+                intervals += _halves(interval)
+        numbers = self._sentences.numbers(np.array([*near], np.int64))
+        return nearest_first(numbers, self._dequantized([*near.values()]), query, k)
 
     def vectors(self, sentences: Int64Array) -> Vectors:
         """Do as ``Candidates.vectors``; shape (sentences, dimension).
@@ -136,6 +129,29 @@ class MilvusCandidates(StoreCandidates):
 
     def close(self) -> None:
         self._connection.close()
+
+    def _add_nearest(
+        self, near: dict[int, Any], query: NDArray[np.float32], interval: range, allowed: Int64Array | None, count: int
+    ) -> bool:
+        """Add the vectors of the nearest sentences of a part that are allowed, ``count`` or more, by their addresses.
+
+        Return False if Milvus may not return as many as are needed, since those nearer are not allowed.
+        """
+        condition, limit = _condition(self._sentences, interval, allowed), count
+        while condition:
+            rows = self._rows(
+                self._vectors_name, search="vector", query=query.tolist(), filter=condition,
+                fields=["address", "vector"], limit=limit,
+            )  # fmt: skip
+            numbers = self._sentences.numbers(_addresses(rows))
+            is_allowed = np.ones(len(rows), bool) if allowed is None else np.isin(numbers, allowed)
+            if len(rows) < limit or is_allowed.sum() >= count or (limit == MOST_ROWS and len(interval) <= MOST_ROWS):
+                near.update((row["address"], row["vector"]) for row in compress(rows, is_allowed))
+                return True
+            if limit == MOST_ROWS:
+                return False
+            limit = min(_GROWTH * limit, MOST_ROWS)
+        return True
 
     def _add_best(
         self, scores: dict[int, float], query: Mapping[int, float], score: _Score,
@@ -243,6 +259,12 @@ class MilvusCandidates(StoreCandidates):
         middle = (terms[0] + terms[1]) // 2
         yield from self._sharing_variants(text, slips, (terms[0], middle))
         yield from self._sharing_variants(text, slips, (middle + 1, terms[1]))
+
+
+def _halves(interval: range) -> list[range]:
+    """Return both halves of a range, the second first."""
+    middle = (interval.start + interval.stop) // 2
+    return [range(middle, interval.stop), range(interval.start, middle)]
 
 
 def _best_first(scores: Mapping[int, float], k: int) -> dict[int, float]:

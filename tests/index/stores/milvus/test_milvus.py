@@ -15,7 +15,7 @@ from index import open_index
 from index.addresses import StoreAddress
 from index.build.transfer import publish
 from index.errors import IndexLocked
-from index.storage.candidates import NO_RESTRICTION
+from index.storage.candidates import NO_RESTRICTION, ResolvedFilters
 from index.storage.lexical import analyze
 from index.stores.base import IndexedPassage, NoStore, SnapshotGone, StoreError
 from index.stores.postings import postings_of
@@ -183,6 +183,12 @@ def test_more_than_a_request_may_return(url: str, tmp_path: Path, store: Any, mo
         every = remote.candidates.with_words([["crue"], ["riviere", "fleuve"]], within).tolist()
         assert every == local.candidates.with_words([["crue"], ["riviere", "fleuve"]], within).tolist()
         assert len(every) >= 45
+    vector = local.candidates.vectors(np.array([0]))[0]
+    nearest, _ = local.candidates.nearest(vector, local.sentences, NO_RESTRICTION)
+    far = ResolvedFilters(sentences=np.sort(nearest[local.sentences // 3 :: 2]))  # those nearer are not allowed
+    expected_numbers = local.candidates.nearest(vector, 5, far)[0].tolist()
+    assert remote.candidates.nearest(vector, 5, far)[0].tolist() == expected_numbers
+    assert len(expected_numbers) == 5
     assert remote.candidates.spellings("rivirre", 2) == local.candidates.spellings("rivirre", 2)
     assert remote.candidates.frequencies([("plain", "crue")] * 3) == [local.passages] * 3
 
