@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -118,15 +119,34 @@ class Connection:
         self.delete(RECORDS, f'name == "{kind}/{name}"')
 
     def create(self, collection: str) -> None:
-        """Create a collection if it is not there; what is indexed is loaded as well."""
+        """Create a collection if it is not there; what is indexed is loaded as well.
+
+        Raises:
+            StoreError: the server does not answer, or refuses.
+        """
         name = self._name(collection)
         if not self._ask("has_collection", name):
-            self._ask("create_collection", name, schema=schema_of(collection), **_STRONG)
+            try:
+                self._ask("create_collection", name, schema=schema_of(collection), **_STRONG)
+            except StoreError as error:
+                if "exist" not in str(error) or not self._appears(name):
+                    raise
         if collection.startswith((POINTER, "filler")) or self._ask("list_indexes", name):
             return
         without = [DataType.ARRAY] if _LITE in self._ask("get_server_version") else []
-        self._ask("create_index", name, indexes_of(collection, without), sync=False)  # there is nothing to index yet
+        try:
+            self._ask("create_index", name, indexes_of(collection, without), sync=False)  # there is nothing to index
+        except StoreError:
+            if not self._ask("list_indexes", name):
+                raise
         self._ask("load_collection", name)
+
+    def _appears(self, name: str) -> bool:
+        """Return whether a collection that another process is creating is soon there."""
+        deadline = time.monotonic() + _SECONDS
+        while not (is_there := bool(self._ask("has_collection", name))) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        return is_there
 
     def drop(self, collection: str) -> None:
         """Remove a collection."""

@@ -94,7 +94,8 @@ class PostgresCandidates(StoreCandidates):
 
     def is_current(self) -> bool:
         try:
-            return self._rows("SELECT snapshot, token FROM pointer JOIN snapshots USING (snapshot)") == [self._snapshot]
+            query = "SELECT snapshot, token FROM pointer JOIN snapshots USING (snapshot)"
+            return self._connections.quick_rows(query) == [self._snapshot]
         except SnapshotGone:
             return False
 

@@ -14,13 +14,13 @@ from index.stores.base import FileReader, Published, SnapshotWriter, StoreError,
 from index.stores.errors import no_earlier_snapshot, snapshot_gone
 from index.stores.postgresql import connection as database
 from index.stores.postgresql.candidates import PostgresCandidates
-from index.stores.postgresql.connection import Connection, Connections
+from index.stores.postgresql.connection import Connections
+from index.stores.postgresql.limits import Connection
 from index.stores.postgresql.refusals import translate_errors
-from index.stores.postgresql.tables import CREATE, FORMAT, NAMES, UNUSED
+from index.stores.postgresql.tables import CREATE, EXTENSIONS, FORMAT, NAMES, UNUSED
 from index.stores.postgresql.write import PostgresWriter, filling, point, remove_unused
 from index.stores.statistics import Statistics
 
-_EXTENSIONS = {"vector": "pgvector", "fuzzystrmatch": "fuzzystrmatch"}  # by their names in SQL
 _PGVECTOR = (0, 7)  # the first with vectors in half precision
 
 
@@ -37,12 +37,17 @@ class PostgresStore:
             StoreError: an extension is not installed, the schema holds something else, or the user may not create it.
         """
         with closing(database.connect(self._address)) as connection, translate_errors(self._address):
-            for extension in _EXTENSIONS:
+            database.lock_for_creating(connection)
+            for extension in EXTENSIONS:
                 self._create_extension(connection, extension)
             self._check_version(connection)
             self._check_schema(connection)
             schema = sql.Identifier(self._address.schema)
             connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(schema))
+            self._create_tables()
+
+    def _create_tables(self) -> None:
+        """Create the tables, by a connection that finds the types of the extensions."""
         with (
             closing(database.connect(self._address)) as connection,
             translate_errors(self._address),
@@ -130,7 +135,10 @@ class PostgresStore:
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:
-        with closing(database.connect(self._address)) as connection, translate_errors(self._address):
+        with (
+            closing(database.connect(self._address, database.READING)) as connection,
+            translate_errors(self._address),
+        ):
             database.check_store(connection, self._address)
             yield connection
 
@@ -146,7 +154,7 @@ class PostgresStore:
             raise StoreError(
                 "The server of {} lacks the extension {}. Install the system package that provides it.",
                 self._address.url,
-                _EXTENSIONS[name],
+                EXTENSIONS[name],
             )
         connection.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(name)))
 

@@ -7,6 +7,7 @@ snapshot in use: to publish is to change that row.
 import re
 
 FORMAT = 1
+EXTENSIONS = {"vector": "pgvector", "fuzzystrmatch": "fuzzystrmatch"}  # by their names in SQL
 
 CREATE = """
 CREATE TABLE IF NOT EXISTS store (format int NOT NULL);

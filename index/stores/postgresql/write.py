@@ -13,8 +13,8 @@ from index.stores.base import SegmentContent
 from index.stores.errors import being_filled, segment_differs
 from index.stores.numbering import NUMBER_BITS
 from index.stores.postgresql import connection as database
-from index.stores.postgresql.connection import Connection
 from index.stores.postgresql.copying import HEADER, TRAILER, posting_rows, vector_rows
+from index.stores.postgresql.limits import Connection
 from index.stores.postgresql.refusals import translate_errors
 from index.stores.postgresql.tables import GRAPH, UNUSED
 from index.stores.postings import BLOCK_BITS, Postings, postings_of

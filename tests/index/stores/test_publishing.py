@@ -6,7 +6,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Event, Semaphore
+from threading import Barrier, Event, Semaphore
 from typing import Any
 
 import pytest
@@ -138,6 +138,20 @@ def test_what_nobody_reads_is_removed(
     assert server.rows(url, "snapshots") == 2
     assert server.rows(url, "segments") == 2 * len(current.manifest.segments)
     assert server.rows(url, "sentences") == 2 * current.sentences
+
+
+def test_several_servers_create_a_store_at_once(server: Server, store: Any) -> None:
+    for number in range(2):
+        url, start = server.url(f"at_once_{number}"), Barrier(6)
+
+        def create(address: str = url, start: Barrier = start) -> None:
+            start.wait(30)
+            store(address).create()
+
+        with ThreadPoolExecutor(6) as threads:
+            for created in [threads.submit(create) for _ in range(6)]:
+                created.result()
+        assert store(url).current() is None
 
 
 def test_a_snapshot_is_published_again(url: str, tmp_path: Path, store: Any) -> None:
