@@ -70,15 +70,30 @@ class PostgresCandidates(StoreCandidates):
             ValueError: a coordinate of ``vector`` is no number.
         """
         query = checked_vector(vector)
+        is_filtered = filters.sentences is not None
+        numbers, cosines = self._nearest(
+            tables.NEAREST_WITHIN if is_filtered else self._nearest_query, query, SPARE * k, filters
+        )
+        is_cut = len(numbers) == SPARE * k > 0 and cosines[k - 1].round(5) == cosines[-1].round(
+            5
+        )  # others may be as near
+        if is_cut and (is_filtered or self._nearest_query == tables.NEAREST):
+            ordered = tables.NEAREST_TIES_WITHIN if is_filtered else tables.NEAREST_TIES
+            numbers, cosines = self._nearest(ordered, query, SPARE * k, filters)
+        return numbers[:k], cosines[:k]
+
+    def _nearest(
+        self, order: str, query: NDArray[np.float32], count: int, filters: ResolvedFilters
+    ) -> tuple[Int64Array, NDArray[np.float32]]:
+        """Return numbers and cosines of the sentences that a query finds; both of shape (count,) or less."""
         largest = float(np.abs(query).max(initial=1e-12))  # half precision begins at 6e-8
         rows = self._rows(
-            self._nearest_query if filters.sentences is None else tables.NEAREST_WITHIN,
-            vector=str((query / largest).tolist()), k=SPARE * k,
+            order, vector=str((query / largest).tolist()), k=count,
             within=None if filters.sentences is None else _multirange(self._sentences, filters.sentences),
         )  # fmt: skip
         addresses = np.array([address for address, _ in rows], np.int64)
         vectors = self._vectors([codes for _, codes in rows])
-        return nearest_first(self._sentences.numbers(addresses), vectors, query, k)
+        return nearest_first(self._sentences.numbers(addresses), vectors, query, count)
 
     def vectors(self, sentences: Int64Array) -> Vectors:
         """Do as ``Candidates.vectors``; shape (sentences, dimension).

@@ -96,10 +96,14 @@ GROUP BY words.text
 
 NEAREST = """
 SELECT address, codes FROM sentences
-WHERE address >> 28 = ANY(%(segments)s::bigint[]) {within} ORDER BY codes <=> %(vector)s::halfvec LIMIT %(k)s
+WHERE address >> 28 = ANY(%(segments)s::bigint[]) {within} ORDER BY codes <=> %(vector)s::halfvec {ties} LIMIT %(k)s
 """
-NEAREST_WITHIN = NEAREST.format(within="AND address <@ %(within)s::int8multirange")
-NEAREST = NEAREST.format(within="")
+_WITHIN = "AND address <@ %(within)s::int8multirange"
+# Equally near sentences in the order of the snapshot; this takes longer.
+_TIES = ", array_position(%(segments)s::bigint[], address >> 28), address"
+NEAREST_TIES, NEAREST_TIES_WITHIN = NEAREST.format(within="", ties=_TIES), NEAREST.format(within=_WITHIN, ties=_TIES)
+NEAREST_WITHIN = NEAREST.format(within=_WITHIN, ties="")
+NEAREST = NEAREST.format(within="", ties="")
 
 # A graph of vectors (Malkov and Yashunin 2018, "Efficient and robust approximate nearest neighbor search using HNSW").
 # It is of one dimension: another encoder gets another graph.

@@ -6,14 +6,16 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import psycopg
 import pytest
 from databases import Postgres
-from indexed import index_of_level, levels
+from indexed import index_of, index_of_level, levels
 
-from index import open_index
+from index import open_index, rebuild
 from index.addresses import StoreAddress
 from index.build.transfer import publish
+from index.storage.candidates import NO_RESTRICTION, ResolvedFilters
 from index.stores.base import SnapshotGone, StoreError
 from index.stores.postgresql.connection import connect
 from index.stores.postgresql.refusals import translate_errors
@@ -111,6 +113,23 @@ def test_extensions_in_schemas_of_their_own(server: Postgres, store: Any, tmp_pa
     server.execute("DROP EXTENSION fuzzystrmatch", "apart")
     with pytest.raises(StoreError, match="lacks the extension fuzzystrmatch, or its user may not use it"):
         store(url).current()
+
+
+def test_sentences_that_repeat_are_in_the_order_of_the_local_index(
+    url: str, tmp_path: Path, store: Any, server: Postgres
+) -> None:
+    texts = {f"copie-{number:03}.txt": "Le maire a signé le registre." for number in range(300)}
+    local = index_of(tmp_path, texts)
+    publish(tmp_path / "index", store(url))
+    (tmp_path / "texts" / "a-premier.txt").write_text("Un jardin fleuri.", "utf-8")  # its segment is first, and new
+    rebuild(tmp_path / "texts", tmp_path / "index")
+    publish(tmp_path / "index", store(url))
+    local, remote = open_index(tmp_path / "index"), open_index(url)
+    vector = local.candidates.vectors(np.array([40]))[0]
+    narrow = ResolvedFilters(sentences=np.arange(1, 298))
+    for within in (NO_RESTRICTION, narrow):
+        expected = local.candidates.nearest(vector, 9, within)[0].tolist()
+        assert remote.candidates.nearest(vector, 9, within)[0].tolist() == expected
 
 
 def test_what_the_database_reports_is_one_sentence() -> None:
