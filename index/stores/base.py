@@ -78,14 +78,18 @@ class SnapshotWriter(Protocol):
         ...
 
     def add(self, content: SegmentContent) -> None:
-        """Add a segment, whole or not at all."""
+        """Add a segment, whole or not at all.
+
+        Raises:
+            StoreError: the store does not hold what it was given.
+        """
         ...
 
     def verify(self) -> None:
-        """Compare what the store holds of the added segments with what it was given.
+        """Count the rows of those segments that no snapshot has yet, and remove one that lacks some.
 
         Raises:
-            StoreError: they differ.
+            StoreError: one does. The next fill adds it again.
         """
         ...
 
@@ -144,6 +148,10 @@ class Store(Protocol):
         """
         ...
 
-    def candidates(self, snapshot: int, manifest: Manifest, documents: DocumentStore) -> Candidates:
-        """Return what proposes passages of a snapshot; it is kept until that is closed."""
+    def candidates(self, snapshot: int, token: str, manifest: Manifest, documents: DocumentStore) -> Candidates:
+        """Return what proposes passages of a snapshot; it is kept until that is closed.
+
+        Raises:
+            SnapshotGone: it was removed.
+        """
         ...

@@ -61,8 +61,8 @@ class StoreCandidates(Candidates):
         ...
 
     def frequencies(self, terms: Sequence[Term]) -> list[int]:
-        self._look_up(terms)
-        return [self._passage_counts[term] for term in terms]
+        counts = self._look_up(terms)
+        return [counts[term] for term in terms]
 
     def spellings(self, text: str, slips: int) -> list[tuple[int, str]]:
         spellings = ((int(OSA.distance(text, other)), -count, other) for other, count in self._words_like(text, slips))
@@ -88,27 +88,33 @@ class StoreCandidates(Candidates):
         chosen = np.lexsort((numbers, -scores))[:k]
         return numbers[chosen][np.lexsort((numbers[chosen], -scores[chosen].round(4)))]
 
-    def _look_up(self, terms: Iterable[Term]) -> None:
-        """Ask for the frequencies of terms that are not known yet."""
-        missing = list(dict.fromkeys(term for term in terms if term not in self._passage_counts))
-        if not missing:
-            return
-        if len(self._passage_counts) > _TERMS_KEPT:
-            self._passage_counts = {}
-        self._passage_counts = self._passage_counts | dict(zip(missing, self._counts(missing), strict=True))
+    def _look_up(self, terms: Iterable[Term]) -> dict[Term, int]:
+        """Return in how many passages each of some terms is, asking for those that are not known yet.
 
-    def _weight(self, field: str, text: str, boost: float) -> float:
-        return self._statistics.weight(self._statistics.idf(self._passage_counts[field, text]), boost)
+        Other threads may fill or empty the cache meanwhile, so that only what is returned can be relied on.
+        """
+        counts = {term: self._passage_counts.get(term) for term in terms}
+        missing = [term for term, count in counts.items() if count is None]
+        fetched = dict(zip(missing, self._counts(missing), strict=True)) if missing else {}
+        if len(self._passage_counts) + len(fetched) > _TERMS_KEPT:
+            self._passage_counts.clear()
+        self._passage_counts.update(fetched)
+        return {term: fetched[term] if count is None else count for term, count in counts.items()}
+
+    def _weights(self, terms: Iterable[Term]) -> Callable[[str, str, float], float]:
+        """Return what gives the weight of a field, a term and a factor, for some terms."""
+        counts, statistics = self._look_up(terms), self._statistics
+        return lambda field, text, boost: statistics.weight(statistics.idf(counts[field, text]), boost)
 
     def _phrase_score(self, words: Sequence[str], text: str) -> float:
         """Return the BM25 of a phrase in a passage: its words' frequencies added up, and its own count."""
         times = np.float32(self._phrases.count(words, text))
         code = int(encode_lengths(np.array([count_plain(text)]))[0])
         norm = self._statistics.norms[FIELDS.index("plain") * len(LENGTHS) + code]
-        self._look_up([("plain", word) for word in words])
+        counts = self._look_up([("plain", word) for word in words])
         idf = np.float32(0)
         for word in words:
-            idf += self._statistics.idf(self._passage_counts["plain", word])
+            idf += self._statistics.idf(counts["plain", word])
         return float(np.float32(self._statistics.weight(idf)) * (times / (times + norm)))
 
     def _passages_of(self, sentences: Int64Array) -> Int64Array:

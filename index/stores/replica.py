@@ -76,7 +76,8 @@ def open_candidates(folder: Path, in_use: Path, manifest: Manifest, documents: D
     """
     if not is_replica(folder):
         raise unreadable_index(in_use)
-    return store_of(folder).candidates(snapshot.number_of(in_use), manifest, documents)
+    token = in_use.name.rpartition("-")[2]  # as ``_name`` writes it
+    return store_of(folder).candidates(snapshot.number_of(in_use), token, manifest, documents)
 
 
 def _url(folder: Path) -> str:

@@ -1,12 +1,13 @@
 """Servers of their own for tests: PostgreSQL, run by an ordinary user as it demands, and milvus-lite."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from shutil import copytree, rmtree
@@ -30,6 +31,10 @@ class Server(Protocol):
 
     def rows(self, url: str, kind: str) -> int:
         """How many snapshots, segments or sentences a store holds."""
+        ...
+
+    def empty(self, url: str) -> None:
+        """Remove a store, as an administrator does."""
         ...
 
     def start(self) -> None: ...
@@ -58,6 +63,16 @@ class Postgres:
             row = connection.execute(query).fetchone()  # type: ignore[arg-type]
         return int(row[0]) if row else 0
 
+    def empty(self, url: str) -> None:
+        self.execute(f'DROP SCHEMA "{url.partition("schema=")[2]}" CASCADE')
+
+    def execute(self, query: str, database: str = "postgres") -> None:
+        import psycopg
+
+        address = f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(query)  # type: ignore[arg-type]
+
     def run(self, program: str, *arguments: str) -> None:
         path = self.programs / "bin" / program
         user = {"user": _NOBODY, "group": _NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
@@ -78,6 +93,18 @@ class Postgres:
         )
 
     def stop(self) -> None:
+        """Kill the server and all its processes, the one that would notice first."""
+        lock = self.folder / "postmaster.pid"
+        server = int(lock.read_text().split()[0])
+        processes = [server, *(pid for pid, parent in _parents().items() if parent == server)]
+        for pid in processes:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        while not _parents().keys().isdisjoint(processes):
+            time.sleep(0.01)
+        lock.unlink()  # else another process that got the number is taken for the server
+
+    def shut_down(self) -> None:
         self.run("pg_ctl", "-D", str(self.folder), "-w", "-m", "immediate", "stop")
 
 
@@ -101,6 +128,17 @@ class Milvus:
                 return connection.count(name, "")
             return len(connection.records(kind.removesuffix("s")))
 
+    def empty(self, url: str) -> None:
+        from index.stores.milvus.connection import Connection
+
+        address = StoreAddress.parse(url)
+        assert address
+        with Connection(address) as connection:
+            for alias in connection.aliases():
+                connection.drop_alias(alias)
+            for name in connection.collections():
+                connection.drop(name)
+
     def start(self) -> None:
         order = [sys.executable, "-m", "milvus_lite", "server", "--data-dir", str(self.folder / "data")]
         order += ["--host", "127.0.0.1", "--port", str(self.port)]
@@ -117,6 +155,17 @@ class Milvus:
     def stop(self) -> None:
         self._process.kill()
         self._process.wait()
+
+
+def _parents() -> dict[int, int]:
+    """Return the parent of each process that runs, as Linux tells it."""
+    parents = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            state, parent = path.read_text().rpartition(")")[2].split()[:2]
+            if state != "Z":
+                parents[int(path.parent.name)] = int(parent)
+    return parents
 
 
 def _programs(base: Path) -> Path:
@@ -166,6 +215,6 @@ def serve_postgres() -> Iterator[Postgres]:
         try:
             yield server
         finally:
-            server.stop()
+            server.shut_down()
     finally:
         rmtree(base)

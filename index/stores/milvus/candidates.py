@@ -1,8 +1,10 @@
 """What Milvus proposes of a snapshot: words by bounds of our own BM25, sentences by their vectors."""
 
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from heapq import nlargest
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -31,18 +33,19 @@ _SCORED = 32  # passages at a time
 _RANGES = 128  # in a condition
 _VECTORS = 4_096  # in an answer
 _TERMS = (1 - (1 << 63), (1 << 63) - 1)  # numbers of terms
+_Score = Callable[[Sequence[int]], dict[int, float]]  # of passages
 
 
 class MilvusCandidates(StoreCandidates):
     """Proposes passages and sentences of a snapshot in Milvus."""
 
     def __init__(
-        self, connection: Connection, snapshot: int, segments: Mapping[int, Sequence[int]], statistics: Statistics,
-        manifest: Manifest, documents: DocumentStore,
+        self, connection: Connection, snapshot: tuple[int, str], segments: Mapping[int, Sequence[int]],
+        statistics: Statistics, manifest: Manifest, documents: DocumentStore,
     ) -> None:  # fmt: skip
-        """Take the number of the snapshot, the classes that occur in each of its segments, and what all stores take."""
+        """Take number and token of the snapshot, the classes that occur in each of its segments, and the rest."""
         super().__init__([*segments], statistics, manifest, documents)
-        self._connection, self._snapshot = connection, snapshot
+        self._connection, (self._snapshot, self._token) = connection, snapshot
         self._vectors_name = collections.name_vectors(manifest.dimension)
         self._of_segments = in_list("segment", segments)
         self._queries = QueryVectors(statistics, segments.values())
@@ -50,21 +53,21 @@ class MilvusCandidates(StoreCandidates):
         self._kept_until = 0.0
 
     def best(self, words: Sequence[Sequence[WeightedTerm]], filters: ResolvedFilters, k: int) -> dict[int, float]:
-        self._look_up(term[:2] for word in words for term in word)
+        weight = self._weights(term[:2] for word in words for term in word)
+        score = partial(self._scorer.scores, words=words, weight=weight)
         allowed = None if filters.sentences is None else self._passages_of(filters.sentences)
-        query = self._queries.vector(words, self._weight)
+        query = self._queries.vector(words, weight)
         scores: dict[int, float] = {}
         intervals = [range(self._passages.count)] if query else []
         while intervals:
             interval = intervals.pop()
-            if not self._add_best(scores, query, words, interval, allowed, k):
-                middle = (interval.start + interval.stop) // 2
-                intervals += [range(middle, interval.stop), range(interval.start, middle)]
+            if not self._add_best(scores, query, score, interval, allowed, k):
+                intervals += _halves(interval)
         return _best_first(scores, k)
 
     def scores(self, numbers: Collection[int], words: Sequence[Sequence[WeightedTerm]]) -> dict[int, float]:
-        self._look_up(term[:2] for word in words for term in word)
-        scores = self._scorer.scores([int(number) for number in numbers], words, self._weight)
+        weight = self._weights(term[:2] for word in words for term in word)
+        scores = self._scorer.scores([int(number) for number in numbers], words, weight)
         return _best_first(scores, len(scores))
 
     def with_words(self, words: Sequence[Sequence[str]], filters: ResolvedFilters = NO_RESTRICTION) -> Int64Array:
@@ -76,12 +79,12 @@ class MilvusCandidates(StoreCandidates):
         intervals = [range(self._passages.count)]
         while intervals:
             interval = intervals.pop()
-            rows = self._rows(
-                PASSAGES, filter=f"({self._spanned(interval, allowed)}) and {condition}", fields=["address"]
-            )
+            within = self._spanned(interval, allowed)
+            if not within:
+                continue
+            rows = self._rows(PASSAGES, filter=f"({within}) and {condition}", fields=["address"])
             if len(rows) >= MOST_ROWS and len(interval) > 1:
-                middle = (interval.start + interval.stop) // 2
-                intervals += [range(middle, interval.stop), range(interval.start, middle)]
+                intervals += _halves(interval)
             else:
                 passages.append(self._passages.numbers(_addresses(rows)))
         numbers = np.sort(np.concatenate(passages))
@@ -95,21 +98,14 @@ class MilvusCandidates(StoreCandidates):
         Raises:
             ValueError: a coordinate of ``vector`` is no number.
         """
-        query, allowed = check_vector(vector), filters.sentences
-        all_sentences = range(self._sentences.count)
-        condition = _condition(self._sentences, all_sentences, allowed)
-        limit = min(SPARE * k, MOST_ROWS)
-        while True:
-            rows = self._rows(
-                self._vectors_name, search="vector", query=query.tolist(), filter=condition,
-                fields=["address", "vector"], limit=limit,
-            ) if condition else []  # fmt: skip
-            numbers = self._sentences.numbers(_addresses(rows))
-            is_allowed = np.ones(len(rows), bool) if allowed is None else np.isin(numbers, allowed)
-            if len(rows) < limit or limit == MOST_ROWS or is_allowed.sum() >= min(SPARE * k, len(all_sentences)):
-                vectors = self._dequantized([row["vector"] for row in rows])
-                return sort_nearest(numbers[is_allowed], vectors[is_allowed], query, k)
-            limit = min(_GROWTH * limit, MOST_ROWS)
+        query, near = check_vector(vector), dict[int, Any]()  # vectors by address
+        intervals = [range(self._sentences.count)]
+        while intervals:
+            interval = intervals.pop()
+            if not self._add_nearest(near, query, interval, filters.sentences, min(SPARE * k, MOST_ROWS)):
+                intervals += _halves(interval)
+        numbers = self._sentences.numbers(np.array([*near], np.int64))
+        return sort_nearest(numbers, self._dequantized([*near.values()]), query, k)
 
     def vectors(self, sentences: Int64Array) -> Vectors:
         """Do as ``Candidates.vectors``; shape (sentences, dimension).
@@ -128,13 +124,37 @@ class MilvusCandidates(StoreCandidates):
         return self._dequantized([codes[address] for address in addresses])
 
     def is_current(self) -> bool:
-        return self._connection.pointer().snapshot == self._snapshot
+        pointer = self._connection.pointer()
+        return (pointer.snapshot, pointer.token) == (self._snapshot, self._token)
 
     def close(self) -> None:
         self._connection.close()
 
+    def _add_nearest(
+        self, near: dict[int, Any], query: NDArray[np.float32], interval: range, allowed: Int64Array | None, count: int
+    ) -> bool:
+        """Add the vectors of the nearest sentences of a part that are allowed, ``count`` or more, by their addresses.
+
+        Return False if Milvus may not return as many as are needed, since those nearer are not allowed.
+        """
+        condition, limit = _condition(self._sentences, interval, allowed), count
+        while condition:
+            rows = self._rows(
+                self._vectors_name, search="vector", query=query.tolist(), filter=condition,
+                fields=["address", "vector"], limit=limit,
+            )  # fmt: skip
+            numbers = self._sentences.numbers(_addresses(rows))
+            is_allowed = np.ones(len(rows), bool) if allowed is None else np.isin(numbers, allowed)
+            if len(rows) < limit or is_allowed.sum() >= count or (limit == MOST_ROWS and len(interval) <= MOST_ROWS):
+                near.update((row["address"], row["vector"]) for row in compress(rows, is_allowed))
+                return True
+            if limit == MOST_ROWS:
+                return False
+            limit = min(_GROWTH * limit, MOST_ROWS)
+        return True
+
     def _add_best(
-        self, scores: dict[int, float], query: Mapping[int, float], words: Sequence[Sequence[WeightedTerm]],
+        self, scores: dict[int, float], query: Mapping[int, float], score: _Score,
         interval: range, allowed: Int64Array | None, k: int,
     ) -> bool:  # fmt: skip
         """Add the scores of passages of a part until none of the others can be among the ``k`` best.
@@ -146,7 +166,7 @@ class MilvusCandidates(StoreCandidates):
             rows = self._rows(
                 PASSAGES, search="weights", query=query, filter=condition, fields=["address"], limit=limit
             )
-            if self._score_until(scores, rows, words, allowed, k) or len(rows) < limit:
+            if self._score_until(scores, rows, score, allowed, k) or len(rows) < limit:
                 return True
             if limit == MOST_ROWS:
                 return len(interval) <= MOST_ROWS
@@ -154,9 +174,8 @@ class MilvusCandidates(StoreCandidates):
         return True
 
     def _score_until(
-        self, scores: dict[int, float], rows: Sequence[Row], words: Sequence[Sequence[WeightedTerm]],
-        allowed: Int64Array | None, k: int,
-    ) -> bool:  # fmt: skip
+        self, scores: dict[int, float], rows: Sequence[Row], score: _Score, allowed: Int64Array | None, k: int
+    ) -> bool:
         """Add the scores of proposed passages; return True when the bound of the next ones is too low."""
         numbers = self._passages.numbers(_addresses(rows))
         is_new = ~np.isin(numbers, list(scores))
@@ -166,7 +185,7 @@ class MilvusCandidates(StoreCandidates):
             if len(scores) >= k and rows[at]["distance"] * SLACK < nlargest(k, scores.values())[-1]:
                 return True
             batch = numbers[at : at + _SCORED][is_new[at : at + _SCORED]].tolist()
-            scores.update(self._scorer.scores(batch, words, self._weight))
+            scores.update(score(batch))
         return False
 
     def _spanned(self, interval: range, allowed: Int64Array | None) -> str:
@@ -195,7 +214,7 @@ class MilvusCandidates(StoreCandidates):
         if now < self._kept_until:
             return
         facts = self._connection.record("snapshot", self._snapshot)
-        if facts is None:
+        if facts is None or facts["token"] != self._token:
             raise snapshot_gone(self._connection.address.url, self._snapshot)
         if facts["retired"] is None:
             self._kept_until = now + collections.RETENTION_SECONDS / 2
@@ -240,6 +259,12 @@ class MilvusCandidates(StoreCandidates):
         middle = (terms[0] + terms[1]) // 2
         yield from self._sharing_variants(text, slips, (terms[0], middle))
         yield from self._sharing_variants(text, slips, (middle + 1, terms[1]))
+
+
+def _halves(interval: range) -> list[range]:
+    """Return both halves of a range, the second first."""
+    middle = (interval.start + interval.stop) // 2
+    return [range(middle, interval.stop), range(interval.start, middle)]
 
 
 def _best_first(scores: Mapping[int, float], k: int) -> dict[int, float]:

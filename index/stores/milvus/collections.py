@@ -2,7 +2,8 @@
 
 Their names begin with the schema of the address. Rows of a segment never change. ``records`` says which segments and
 snapshots there are. An alias names the snapshot in use: it leads to an empty collection whose name holds the numbers of
-the current snapshot and of the one before. To publish is to move the alias, which Milvus does in one step.
+the current snapshot and of the one before, and the token of the current one. To publish is to
+move the alias, which Milvus does in one step.
 """
 
 import re
@@ -20,7 +21,7 @@ RECORDS, FILES, WORDS, PASSAGES = "records", "files", "words", "passages"
 SHARED = (RECORDS, FILES, WORDS, PASSAGES)
 POINTER = "pointer"  # the alias
 NOTHING = [0.0, 0.0]  # each collection must have a vector
-_POINTER = re.compile(r"pointer_(\d+)_(\d+)_(\d+)_(\d+)")
+_POINTER = re.compile(r"pointer_(\d+)_(\d+)_(\d+)_(\d+)(?:_([0-9a-f]+))?")
 _TEXT = 65_535  # bytes of a text at most
 _VECTOR = {"dtype": DataType.FLOAT_VECTOR, "index": "FLAT", "metric": "L2"}
 _SPARSE = {"dtype": DataType.SPARSE_FLOAT_VECTOR, "index": "SPARSE_INVERTED_INDEX", "metric": "IP"}
@@ -59,12 +60,14 @@ class Pointer:
     turn: int
     snapshot: int
     previous: int
+    token: str = ""  # of the current snapshot
     format: int = FORMAT
 
     @property
     def name(self) -> str:
         """The name of its collection, after the schema."""
-        return f"{POINTER}_{self.format}_{self.turn}_{self.snapshot}_{self.previous}"
+        token = f"_{self.token}" if self.token else ""
+        return f"{POINTER}_{self.format}_{self.turn}_{self.snapshot}_{self.previous}{token}"
 
     @classmethod
     def parse(cls, name: str) -> "Pointer | None":
@@ -72,8 +75,8 @@ class Pointer:
         matched = _POINTER.fullmatch(name)
         if not matched:
             return None
-        format, turn, snapshot, previous = map(int, matched.groups())
-        return cls(turn, snapshot, previous, format)
+        format, turn, snapshot, previous = map(int, matched.groups()[:4])
+        return cls(turn, snapshot, previous, matched[5] or "", format)
 
 
 def name_vectors(dimension: int) -> str:

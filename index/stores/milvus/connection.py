@@ -3,10 +3,12 @@
 import json
 import logging
 import os
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
+from weakref import finalize
 
 import grpc
 from pymilvus import DataType, MilvusClient, MilvusException
@@ -44,7 +46,10 @@ logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # errors are raised as
 
 
 class Connection:
-    """A connection to a database of Milvus; threads may share it, and it survives a restart of the server."""
+    """A connection to a database of Milvus; threads may share it, and it survives a restart of the server.
+
+    ``close`` ends it, and so does the last reference to it: the client would keep it otherwise.
+    """
 
     def __init__(self, address: StoreAddress) -> None:
         """Connect.
@@ -57,6 +62,8 @@ class Connection:
             self._client: Any = MilvusClient(
                 **_settings(address), timeout=_SECONDS, dedicated=True, grpc_options=_CHANNEL
             )
+        self._end = finalize(self, self._client.close)
+        self._end.atexit = False  # the process ends it
 
     def __enter__(self) -> "Connection":
         return self
@@ -66,7 +73,7 @@ class Connection:
 
     def close(self) -> None:
         """Close the connection."""
-        self._client.close()
+        self._end()
 
     def rows(self, collection: str, filter: str, fields: Sequence[str], limit: int = MOST_ROWS) -> list[Row]:
         """Return at most ``limit`` rows for which ``filter`` holds."""
@@ -119,15 +126,34 @@ class Connection:
         self.delete(RECORDS, f'name == "{kind}/{name}"')
 
     def create(self, collection: str) -> None:
-        """Create a collection if it is not there; what is indexed is loaded as well."""
+        """Create a collection if it is not there; what is indexed is loaded as well.
+
+        Raises:
+            StoreError: the server does not answer, or refuses.
+        """
         name = self._name(collection)
         if not self._ask("has_collection", name):
-            self._ask("create_collection", name, schema=schema_of(collection), **_STRONG)
+            try:
+                self._ask("create_collection", name, schema=schema_of(collection), **_STRONG)
+            except StoreError as error:
+                if "exist" not in str(error) or not self._appears(name):
+                    raise
         if collection.startswith((POINTER, "filler")) or self._ask("list_indexes", name):
             return
         without = [DataType.ARRAY] if _LITE in self._ask("get_server_version") else []
-        self._ask("create_index", name, indexes_of(collection, without), sync=False)  # there is nothing to index yet
+        try:
+            self._ask("create_index", name, indexes_of(collection, without), sync=False)  # there is nothing to index
+        except StoreError:
+            if not self._ask("list_indexes", name):
+                raise
         self._ask("load_collection", name)
+
+    def _appears(self, name: str) -> bool:
+        """Return whether a collection that another process is creating is soon there."""
+        deadline = time.monotonic() + _SECONDS
+        while not (is_there := bool(self._ask("has_collection", name))) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        return is_there
 
     def drop(self, collection: str) -> None:
         """Remove a collection."""

@@ -1,7 +1,7 @@
 """Files in a store: texts in base 64, in pieces."""
 
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import count
 
 from index.stores.milvus.collections import FILES, NOTHING
@@ -11,16 +11,23 @@ PIECE = 48_000  # bytes: 64,000 characters
 _PIECES = 64  # in a request
 
 
-def write_file(connection: Connection, owner: int, name: str, content: Iterable[bytes]) -> int:
-    """Write a file of a segment, or of a snapshot (its number, negative); return how many bytes it takes."""
+def write_file(
+    connection: Connection, owner: int, name: str, content: Iterable[bytes], check: Callable[[], None]
+) -> int:
+    """Write a file of a segment, or of a snapshot (its number, negative); return how many bytes it takes.
+
+    ``check`` is called before each request, and raises where the writer may not write any longer.
+    """
     rows, size = [], 0
     for n, piece in enumerate(content):
         text = b64encode(piece).decode("ascii")
         size += len(text)
         rows.append({"name": f"{owner}/{name}/{n}", "owner": owner, "piece": text, "nothing": NOTHING})
         if len(rows) == _PIECES:
+            check()
             connection.insert(FILES, rows)
             rows = []
+    check()
     connection.insert(FILES, rows)
     return size
 

@@ -101,7 +101,7 @@ class MilvusStore:
                 raise snapshot_gone(self._address.url, published.number)
             yield _Reader(connection, published.number, facts["segments"])
 
-    def candidates(self, snapshot: int, manifest: Manifest, documents: DocumentStore) -> Candidates:
+    def candidates(self, snapshot: int, token: str, manifest: Manifest, documents: DocumentStore) -> Candidates:
         """Return what proposes passages of a snapshot; each answer is checked to be of a snapshot that was kept.
 
         Raises:
@@ -110,13 +110,17 @@ class MilvusStore:
         connection = Connection(self._address)
         try:
             facts, records = connection.record("snapshot", snapshot), connection.records("segment")
-            if facts is None or any(str(number) not in records for number in facts["segments"]):
+            if (
+                facts is None
+                or facts["token"] != token
+                or any(str(number) not in records for number in facts["segments"])
+            ):
                 raise snapshot_gone(self._address.url, snapshot)
             segments = {int(number): records[str(number)] for number in facts["segments"]}
             tokens = [sum(column) for column in zip(*(record["tokens"] for record in segments.values()), strict=True)]
             classes = {number: record["classes"] for number, record in segments.items()}
             statistics = Statistics(manifest.passages, tokens)
-            return MilvusCandidates(connection, snapshot, classes, statistics, manifest, documents)
+            return MilvusCandidates(connection, (snapshot, token), classes, statistics, manifest, documents)
         except BaseException:
             connection.close()
             raise

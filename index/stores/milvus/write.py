@@ -3,17 +3,19 @@
 import json
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from secrets import token_hex
+from secrets import randbits, token_hex
 from typing import Any
 
 import numpy as np
 
+from index.errors import IndexLocked
 from index.storage.manifest import Manifest, Segment
-from index.stores.base import IndexedPassage, SegmentContent
+from index.stores.base import IndexedPassage, SegmentContent, StoreError
 from index.stores.errors import segment_differs
 from index.stores.milvus import collections
 from index.stores.milvus.bounds import SegmentVectors
@@ -26,6 +28,7 @@ from index.stores.numbering import NUMBER_BITS
 from index.stores.postings import Postings, make_postings
 
 _ROWS = 2_000  # of passages, words or vectors in a request
+_SEGMENT_BITS = 63 - NUMBER_BITS - 1  # of the number of a segment
 MANIFEST = "manifest"
 _NO_VARIANT = {0: 1.0}  # of a word that is no plain one
 
@@ -36,11 +39,11 @@ class MilvusWriter:
     def __init__(self, connection: Connection, lease: Lease, manifest: Manifest) -> None:
         self._connection, self._lease, self._manifest = connection, lease, manifest
         self._sentences = collections.name_vectors(manifest.dimension)
-        self._added: list[tuple[int, SegmentContent, int]] = []  # number, content and count of words
+        self._verified: set[int] = set()  # segments that were compared with what was given
         connection.create(self._sentences)
         for number, facts in connection.records("segment").items():
             if not facts["complete"]:
-                remove_segment(connection, int(number))
+                remove_segment(connection, int(number), facts)
 
     @property
     def missing(self) -> Sequence[Segment]:
@@ -48,14 +51,52 @@ class MilvusWriter:
         return [segment for segment in self._manifest.segments if segment.name not in stored]
 
     def add(self, content: SegmentContent) -> None:
-        """Add a segment. After a kill its record is not complete, and the next writer removes what there is of it."""
-        self._lease.check()
-        number = max(map(int, self._connection.records("segment")), default=0) + 1
+        """Add a segment. After a kill its record is not complete, and the next writer removes what there is of it.
+
+        Its number is one that no other writer chooses: what a writer sends that lost its right meets nobody's rows.
+
+        Raises:
+            IndexLocked: another process took over.
+            StoreError: the store holds something else than it was given.
+        """
+        number = randbits(_SEGMENT_BITS)
         facts: Facts = {
             "name": content.segment.name, "fingerprint": content.fingerprint, "dimension": self._manifest.dimension,
             "complete": False,
         }  # fmt: skip
+        self._lease.check()
         self._connection.write_record("segment", number, facts)
+        try:
+            facts |= self._add_rows(number, content)
+            if not self._is_whole(number, content.segment, facts):
+                raise segment_differs(self._connection.address.url, content.segment.name)
+            self._lease.check()
+        except (IndexLocked, StoreError):
+            with suppress(StoreError):  # else the next writer removes it
+                remove_segment(self._connection, number, facts)
+            raise
+        self._connection.write_record("segment", number, {**facts, "complete": True})
+        self._verified.add(number)
+
+    def verify(self) -> None:
+        """Count the rows of segments that no snapshot has yet, and remove one that lacks some.
+
+        Raises:
+            StoreError: one does. The next fill adds it again.
+        """
+        self._lease.check()
+        connection, stored = self._connection, self._stored_segments()
+        used = {number for facts in connection.records("snapshot").values() for number in facts["segments"]}
+        records = connection.records("segment")
+        for segment in self._manifest.segments:
+            number = stored[segment.name]
+            if number not in used | self._verified and not self._is_whole(number, segment, records[str(number)]):
+                self._lease.check()
+                remove_segment(connection, number, records[str(number)])
+                raise segment_differs(connection.address.url, segment.name)
+
+    def _add_rows(self, number: int, content: SegmentContent) -> Facts:
+        """Insert the rows of a segment; return what its record tells of them."""
         languages: list[str] = []
         postings = make_postings(_noting(content.passages(), languages))
         vectors = SegmentVectors(postings, languages)
@@ -63,25 +104,19 @@ class MilvusWriter:
         size += self._add_words(number, postings)
         size += self._add_passages(number, vectors, len(languages))
         size += self._add_vectors(number, content)
-        facts |= {"tokens": [*postings.tokens], "classes": vectors.classes, "bytes": size, "complete": True}
-        self._connection.write_record("segment", number, facts)
-        self._added.append((number, content, len(postings.words)))
+        return {
+            "tokens": [*postings.tokens], "classes": vectors.classes, "bytes": size, "words": len(postings.words)
+        }  # fmt: skip
 
-    def verify(self) -> None:
-        """Count the rows of the added segments.
-
-        Raises:
-            StoreError: the store holds something else than it was given.
-        """
-        for number, content, words in self._added:
-            addressed = in_ranges("address", [_addresses(number)])
-            counts = [
-                self._connection.count(PASSAGES, addressed),
-                self._connection.count(self._sentences, addressed),
-                self._connection.count(WORDS, f"segment == {number}"),
-            ]
-            if counts != [content.segment.passages, content.segment.sentences, words]:
-                raise segment_differs(self._connection.address.url, content.segment.name)
+    def _is_whole(self, number: int, segment: Segment, facts: Facts) -> bool:
+        """Return whether the rows of a segment are as many as they should be."""
+        addressed = in_ranges("address", [_addresses(number)])
+        counts = [
+            self._connection.count(PASSAGES, addressed),
+            self._connection.count(self._sentences, addressed),
+            self._connection.count(WORDS, f"segment == {number}"),
+        ]
+        return counts == [segment.passages, segment.sentences, facts.get("words")]
 
     def publish(self) -> int:
         """Move the pointer to the snapshot, then remove those that are kept no longer."""
@@ -89,13 +124,14 @@ class MilvusWriter:
         pointer = connection.pointer()
         number = max([pointer.snapshot, *map(int, connection.records("snapshot"))]) + 1
         plain = json.dumps(asdict(self._manifest), ensure_ascii=False).encode()
+        self._lease.check()  # else another may have published under this number
         connection.delete(FILES, f"owner == {-number}")  # of a writer that was killed here
-        write_file(connection, -number, MANIFEST, cut(plain))
+        write_file(connection, -number, MANIFEST, cut(plain), self._lease.check)
         created = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
         segments = [stored[segment.name] for segment in self._manifest.segments]
-        connection.write_record(
-            "snapshot", number, {"token": token_hex(8), "created": created, "segments": segments, "retired": None}
-        )
+        facts = {"token": token_hex(8), "created": created, "segments": segments, "retired": None}
+        self._lease.check()
+        connection.write_record("snapshot", number, facts)
         self._lease.check()
         point(connection, pointer, number)
         remove_unused(connection)
@@ -111,7 +147,7 @@ class MilvusWriter:
 
     def _add_file(self, number: int, name: str, path: Path) -> int:
         with path.open("rb") as file:
-            return write_file(self._connection, number, name, iter(partial(file.read, PIECE), b""))
+            return write_file(self._connection, number, name, iter(partial(file.read, PIECE), b""), self._lease.check)
 
     def _add_words(self, number: int, postings: Postings) -> int:
         rows = (
@@ -147,15 +183,20 @@ class MilvusWriter:
             batch.append(row)
             size += sum(map(_size, row.values()))
             if len(batch) == _ROWS:
-                self._connection.insert(collection, batch)
+                self._insert_batch(collection, batch)
                 batch = []
-        self._connection.insert(collection, batch)
+        self._insert_batch(collection, batch)
         return size
+
+    def _insert_batch(self, collection: str, rows: Sequence[dict[str, Any]]) -> None:
+        self._lease.check()
+        self._connection.insert(collection, rows)
 
 
 def point(connection: Connection, previous: Pointer, snapshot: int) -> None:
     """Make a snapshot the current one in one step; the one before it can be returned to."""
-    pointer = Pointer(previous.turn + 1, snapshot, previous.snapshot)
+    facts = connection.record("snapshot", snapshot) or {}
+    pointer = Pointer(previous.turn + 1, snapshot, previous.snapshot, facts.get("token", ""))
     connection.create(pointer.name)
     connection.move_alias(POINTER, pointer.name)
     for name in connection.collections():
@@ -180,16 +221,13 @@ def remove_unused(connection: Connection) -> None:
             connection.delete(FILES, f"owner == {-int(number)}")
             del snapshots[number]
     used = {segment for facts in snapshots.values() for segment in facts["segments"]}
-    for number in connection.records("segment"):
+    for number, facts in connection.records("segment").items():
         if int(number) not in used:
-            remove_segment(connection, int(number))
+            remove_segment(connection, int(number), facts)
 
 
-def remove_segment(connection: Connection, number: int) -> None:
-    """Remove a segment: its record is last, so that a kill leaves no rows without one."""
-    facts = connection.record("segment", number)
-    if facts is None:
-        return
+def remove_segment(connection: Connection, number: int, facts: Facts) -> None:
+    """Remove a segment with such a record: that is last, so that a kill leaves no rows without one."""
     connection.write_record("segment", number, {**facts, "complete": False})
     addressed = in_ranges("address", [_addresses(number)])
     for collection in (collections.name_vectors(facts["dimension"]), PASSAGES):

@@ -12,6 +12,7 @@ from index.storage.documents import DocumentStore
 from index.storage.lexical import FIELDS
 from index.storage.manifest import Manifest
 from index.storage.vectors import dequantize
+from index.stores.base import SnapshotGone
 from index.stores.candidates import SPARE, StoreCandidates, check_vector, sort_nearest
 from index.stores.errors import vectors_missing
 from index.stores.numbering import Numbering
@@ -26,10 +27,10 @@ class PostgresCandidates(StoreCandidates):
     """Proposes passages and sentences of a snapshot in PostgreSQL."""
 
     def __init__(
-        self, connections: Connections, snapshot: int, segments: Sequence[int], statistics: Statistics,
+        self, connections: Connections, snapshot: tuple[int, str], segments: Sequence[int], statistics: Statistics,
         manifest: Manifest, documents: DocumentStore, *, approximates: bool = False,
     ) -> None:  # fmt: skip
-        """Take the number of the snapshot, what all stores take, and whether vectors are searched approximately.
+        """Take number and token of the snapshot, what all stores take, and whether vectors are searched approximately.
 
         Under filters they are compared one by one: a graph would be left before it has enough that are allowed.
         """
@@ -69,15 +70,30 @@ class PostgresCandidates(StoreCandidates):
             ValueError: a coordinate of ``vector`` is no number.
         """
         query = check_vector(vector)
+        is_filtered = filters.sentences is not None
+        numbers, cosines = self._nearest(
+            tables.NEAREST_WITHIN if is_filtered else self._nearest_query, query, SPARE * k, filters
+        )
+        is_cut = len(numbers) == SPARE * k > 0 and cosines[k - 1].round(5) == cosines[-1].round(
+            5
+        )  # others may be as near
+        if is_cut and (is_filtered or self._nearest_query == tables.NEAREST):
+            ordered = tables.NEAREST_TIES_WITHIN if is_filtered else tables.NEAREST_TIES
+            numbers, cosines = self._nearest(ordered, query, SPARE * k, filters)
+        return numbers[:k], cosines[:k]
+
+    def _nearest(
+        self, order: str, query: NDArray[np.float32], count: int, filters: ResolvedFilters
+    ) -> tuple[Int64Array, NDArray[np.float32]]:
+        """Return numbers and cosines of the sentences that a query finds; both of shape (count,) or less."""
         largest = float(np.abs(query).max(initial=1e-12))  # half precision begins at 6e-8
         rows = self._rows(
-            self._nearest_query if filters.sentences is None else tables.NEAREST_WITHIN,
-            vector=str((query / largest).tolist()), k=SPARE * k,
+            order, vector=str((query / largest).tolist()), k=count,
             within=None if filters.sentences is None else _multirange(self._sentences, filters.sentences),
         )  # fmt: skip
         addresses = np.array([address for address, _ in rows], np.int64)
         vectors = self._vectors([codes for _, codes in rows])
-        return sort_nearest(self._sentences.numbers(addresses), vectors, query, k)
+        return sort_nearest(self._sentences.numbers(addresses), vectors, query, count)
 
     def vectors(self, sentences: Int64Array) -> Vectors:
         """Do as ``Candidates.vectors``; shape (sentences, dimension).
@@ -92,7 +108,11 @@ class PostgresCandidates(StoreCandidates):
         return self._vectors([codes[address] for address in addresses.tolist()])
 
     def is_current(self) -> bool:
-        return self._rows("SELECT snapshot FROM pointer") == [(self._snapshot,)]
+        try:
+            query = "SELECT snapshot, token FROM pointer JOIN snapshots USING (snapshot)"
+            return self._connections.quick_rows(query) == [self._snapshot]
+        except SnapshotGone:
+            return False
 
     def close(self) -> None:
         self._connections.close()
@@ -120,13 +140,13 @@ class PostgresCandidates(StoreCandidates):
         self, query: str, words: Sequence[Sequence[WeightedTerm]], most: int, **parameters: object
     ) -> dict[int, float]:
         """Return the scores of the passages that a query finds, best first."""
-        self._look_up((field, text) for word in words for field, text, _ in word)
+        weight = self._weights((field, text) for word in words for field, text, _ in word)
         terms = [(number, *term) for number, word in enumerate(words) for term in word]
         rows = self._rows(
             query,
             words=[number for number, *_ in terms],
             terms=[term_number(field, text) for _, field, text, _ in terms],
-            weights=[self._weight(field, text, weight) for _, field, text, weight in terms],
+            weights=[weight(field, text, factor) for _, field, text, factor in terms],
             bases=[FIELDS.index(field) * len(LENGTHS) + 1 for _, field, _, _ in terms],
             norms=self._statistics.norms.tolist(), **parameters,
         )  # fmt: skip

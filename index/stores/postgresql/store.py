@@ -14,13 +14,13 @@ from index.stores.base import FileReader, Published, SnapshotWriter, StoreError,
 from index.stores.errors import no_earlier_snapshot, snapshot_gone
 from index.stores.postgresql import connection as database
 from index.stores.postgresql.candidates import PostgresCandidates
-from index.stores.postgresql.connection import Connection, Connections
+from index.stores.postgresql.connection import Connections
+from index.stores.postgresql.limits import Connection
 from index.stores.postgresql.refusals import translate_errors
-from index.stores.postgresql.tables import CREATE, FORMAT, NAMES
+from index.stores.postgresql.tables import CREATE, EXTENSIONS, FORMAT, NAMES, UNUSED
 from index.stores.postgresql.write import PostgresWriter, connect_to_fill, point, remove_unused
 from index.stores.statistics import Statistics
 
-_EXTENSIONS = {"vector": "pgvector", "fuzzystrmatch": "fuzzystrmatch"}  # by their names in SQL
 _PGVECTOR = (0, 7)  # the first with vectors in half precision
 
 
@@ -37,12 +37,17 @@ class PostgresStore:
             StoreError: an extension is not installed, the schema holds something else, or the user may not create it.
         """
         with closing(database.connect(self._address)) as connection, translate_errors(self._address):
-            for extension in _EXTENSIONS:
+            database.lock_for_creating(connection)
+            for extension in EXTENSIONS:
                 self._create_extension(connection, extension)
             self._check_version(connection)
             self._check_schema(connection)
             schema = sql.Identifier(self._address.schema)
             connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(schema))
+            self._create_tables()
+
+    def _create_tables(self) -> None:
+        """Create the tables, by a connection that finds the types of the extensions."""
         with (
             closing(database.connect(self._address)) as connection,
             translate_errors(self._address),
@@ -62,9 +67,7 @@ class PostgresStore:
         size_query = """
             SELECT sum(pg_total_relation_size(c.oid)) FROM pg_class c
             WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace"""
-        unused_query = (
-            "SELECT count(*) FROM segments s WHERE NOT EXISTS (SELECT FROM snapshots WHERE s.segment = ANY(segments))"
-        )
+        unused_query = f"SELECT count(*) FROM ({UNUSED}) AS unused"
         with self._connected() as connection:
             rows = connection.execute(
                 "SELECT snapshot, to_char(created, 'YYYY-MM-DD HH24:MI:SS') FROM snapshots ORDER BY 1 DESC"
@@ -106,23 +109,20 @@ class PostgresStore:
         """
         with self._connected() as connection:
             database.hold(connection, published.number)
-            query = "SELECT segments FROM snapshots WHERE snapshot = %s"
-            row = connection.execute(query, [published.number]).fetchone()
+            query = "SELECT segments FROM snapshots WHERE snapshot = %s AND token = %s"
+            row = connection.execute(query, [published.number, published.token]).fetchone()
             if row is None:
                 raise snapshot_gone(self._address.url, published.number)
             yield _Reader(connection, row[0])
 
-    def candidates(self, snapshot: int, manifest: Manifest, documents: DocumentStore) -> Candidates:
+    def candidates(self, snapshot: int, token: str, manifest: Manifest, documents: DocumentStore) -> Candidates:
         """Return what proposes passages of a snapshot; a shared lock keeps the snapshot until that is closed.
 
         Raises:
             SnapshotGone: the snapshot was removed.
         """
-        connections = Connections(self._address, snapshot)
+        connections = Connections(self._address, (snapshot, token))
         rows = connections.rows("SELECT segments FROM snapshots WHERE snapshot = %(snapshot)s", snapshot=snapshot)
-        if not rows:
-            connections.close()
-            raise snapshot_gone(self._address.url, snapshot)
         segments = [int(number) for number in rows[0][0]]
         query = "SELECT segment, tokens FROM segments WHERE segment = ANY(%(segments)s::int[])"
         tokens: dict[int, list[int]] = dict(connections.rows(query, segments=segments))
@@ -130,12 +130,15 @@ class PostgresStore:
         statistics = Statistics(manifest.passages, sums)
         approximates = self._address.approximates
         return PostgresCandidates(
-            connections, snapshot, segments, statistics, manifest, documents, approximates=approximates
+            connections, (snapshot, token), segments, statistics, manifest, documents, approximates=approximates
         )
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:
-        with closing(database.connect(self._address)) as connection, translate_errors(self._address):
+        with (
+            closing(database.connect(self._address, database.READING)) as connection,
+            translate_errors(self._address),
+        ):
             database.check_store(connection, self._address)
             yield connection
 
@@ -151,7 +154,7 @@ class PostgresStore:
             raise StoreError(
                 "The server of {} lacks the extension {}. Install the system package that provides it.",
                 self._address.url,
-                _EXTENSIONS[name],
+                EXTENSIONS[name],
             )
         connection.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(name)))
 

@@ -7,6 +7,7 @@ snapshot in use: to publish is to change that row.
 import re
 
 FORMAT = 1
+EXTENSIONS = {"vector": "pgvector", "fuzzystrmatch": "fuzzystrmatch"}  # by their names in SQL
 
 CREATE = """
 CREATE TABLE IF NOT EXISTS store (format int NOT NULL);
@@ -37,6 +38,7 @@ CREATE TABLE IF NOT EXISTS postings (
 CREATE INDEX IF NOT EXISTS postings_of_segment ON postings USING brin (block);
 CREATE TABLE IF NOT EXISTS sentences (address bigint PRIMARY KEY, codes halfvec NOT NULL);
 """
+UNUSED = "SELECT segment FROM segments s WHERE NOT EXISTS (SELECT FROM snapshots WHERE s.segment = ANY(segments))"
 NAMES = tuple(re.findall(r"CREATE TABLE IF NOT EXISTS (\w+)", CREATE))
 
 # The postings of the terms asked for: a row for each passage and word, with the score of its best alternative.
@@ -94,10 +96,14 @@ GROUP BY words.text
 
 NEAREST = """
 SELECT address, codes FROM sentences
-WHERE address >> 28 = ANY(%(segments)s::bigint[]) {within} ORDER BY codes <=> %(vector)s::halfvec LIMIT %(k)s
+WHERE address >> 28 = ANY(%(segments)s::bigint[]) {within} ORDER BY codes <=> %(vector)s::halfvec {ties} LIMIT %(k)s
 """
-NEAREST_WITHIN = NEAREST.format(within="AND address <@ %(within)s::int8multirange")
-NEAREST = NEAREST.format(within="")
+_WITHIN = "AND address <@ %(within)s::int8multirange"
+# Equally near sentences in the order of the snapshot; this takes longer.
+_TIES = ", array_position(%(segments)s::bigint[], address >> 28), address"
+NEAREST_TIES, NEAREST_TIES_WITHIN = NEAREST.format(within="", ties=_TIES), NEAREST.format(within=_WITHIN, ties=_TIES)
+NEAREST_WITHIN = NEAREST.format(within=_WITHIN, ties="")
+NEAREST = NEAREST.format(within="", ties="")
 
 # A graph of vectors (Malkov and Yashunin 2018, "Efficient and robust approximate nearest neighbor search using HNSW").
 # It is of one dimension: another encoder gets another graph.

@@ -13,10 +13,10 @@ from index.stores.base import SegmentContent
 from index.stores.errors import being_filled, segment_differs
 from index.stores.numbering import NUMBER_BITS
 from index.stores.postgresql import connection as database
-from index.stores.postgresql.connection import Connection
 from index.stores.postgresql.copying import HEADER, TRAILER, iter_posting_rows, iter_vector_rows
+from index.stores.postgresql.limits import Connection
 from index.stores.postgresql.refusals import translate_errors
-from index.stores.postgresql.tables import GRAPH
+from index.stores.postgresql.tables import GRAPH, UNUSED
 from index.stores.postings import BLOCK_BITS, Postings, make_postings
 
 _PART_BYTES = 1 << 20  # bytes of a file in a row
@@ -30,7 +30,7 @@ class PostgresWriter:
 
     def __init__(self, connection: Connection, address: StoreAddress, manifest: Manifest) -> None:
         self._connection, self._address, self._manifest = connection, address, manifest
-        self._added: list[tuple[int, SegmentContent, int]] = []  # number, content and count of entries
+        self._verified: set[int] = set()  # segments that were compared with what was given
 
     @property
     def missing(self) -> Sequence[Segment]:
@@ -38,7 +38,11 @@ class PostgresWriter:
         return [s for s in self._manifest.segments if (s.name, self._manifest.fingerprint) not in stored]
 
     def add(self, content: SegmentContent) -> None:
-        """Add a segment in one transaction: after a kill it is there as a whole, or not at all."""
+        """Add a segment in one transaction: after a kill or a fault it is there as a whole, or not at all.
+
+        Raises:
+            StoreError: the database holds something else than it was given.
+        """
         postings = make_postings(content.passages())
         with translate_errors(self._address), self._connection.transaction():
             number = self._insert(content, postings)
@@ -47,24 +51,26 @@ class PostgresWriter:
             self._copy_words(number, postings)
             self._copy_postings(number, postings)
             self._copy_vectors(number, content)
-        self._added.append((number, content, len(postings.entries)))
+            if not self._is_whole(number):
+                raise segment_differs(self._address.url, content.segment.name)
+        self._verified.add(number)
 
     def verify(self) -> None:
-        """Count the rows of the added segments, and compare the sum of their postings.
+        """Count the rows of segments that no snapshot has yet, and remove one that lacks some.
 
         Raises:
-            StoreError: the database holds something else than it was given.
+            StoreError: one does. The next fill adds it again.
         """
-        query = """
-            SELECT checksum = (SELECT coalesce(sum(entry), 0) FROM postings, unnest(entries) AS entry
-                    WHERE block >= %(number)s::bigint << 16 AND block < (%(number)s + 1)::bigint << 16),
-                sentences = (SELECT count(*) FROM sentences
-                    WHERE address >= %(number)s::bigint << 28 AND address < (%(number)s + 1)::bigint << 28)
-            FROM segments WHERE segment = %(number)s"""
+        stored = self._stored_segments()
+        names = [segment.name for segment in self._manifest.segments]
         with translate_errors(self._address):
-            for number, content, _ in self._added:
-                if self._connection.execute(query, {"number": number}).fetchone() != (True, True):
-                    raise segment_differs(self._address.url, content.segment.name)
+            unused = {int(number) for (number,) in self._connection.execute(UNUSED).fetchall()}
+            for name in names:
+                number = stored.get((name, self._manifest.fingerprint), 0)
+                if number in unused - self._verified and not self._is_whole(number):
+                    with self._connection.transaction():
+                        _remove_segment(self._connection, number)
+                    raise segment_differs(self._address.url, name)
 
     def publish(self) -> int:
         """Make the snapshot the current one in one transaction, then remove those before the last that nobody reads.
@@ -83,6 +89,16 @@ class PostgresWriter:
                 point(self._connection, number)
             remove_unused(self._connection)
         return number
+
+    def _is_whole(self, number: int) -> bool:
+        """Return whether the rows of a segment are as many as it says, and its postings add up."""
+        query = """
+            SELECT checksum = (SELECT coalesce(sum(entry), 0) FROM postings, unnest(entries) AS entry
+                    WHERE block >= %(number)s::bigint << 16 AND block < (%(number)s + 1)::bigint << 16),
+                sentences = (SELECT count(*) FROM sentences
+                    WHERE address >= %(number)s::bigint << 28 AND address < (%(number)s + 1)::bigint << 28)
+            FROM segments WHERE segment = %(number)s"""
+        return self._connection.execute(query, {"number": number}).fetchone() == (True, True)
 
     def _stored_segments(self) -> _Segments:
         with translate_errors(self._address):
@@ -168,8 +184,7 @@ def remove_unused(connection: Connection) -> None:
         if database.lock(connection, snapshot):
             connection.execute("DELETE FROM snapshots WHERE snapshot = %s", [snapshot])
             database.unlock(connection, snapshot)
-    query = "SELECT segment FROM segments s WHERE NOT EXISTS (SELECT FROM snapshots WHERE s.segment = ANY(segments))"
-    for (number,) in connection.execute(query).fetchall():
+    for (number,) in connection.execute(UNUSED).fetchall():
         with connection.transaction():
             _remove_segment(connection, int(number))
 

@@ -217,4 +217,5 @@ def test_filters_without_a_passage_find_nothing(pair: tuple[str, Index, Index]) 
     _, _, remote = pair
     nowhere = ResolvedFilters(sentences=np.empty(0, np.int64))
     assert remote.candidates.best([[("plain", "le", 1.0)]], nowhere, 3) == {}
+    assert remote.candidates.with_words([["le"]], nowhere).tolist() == []
     assert remote.candidates.nearest(remote.candidates.vectors(np.array([0]))[0], 3, nowhere)[0].tolist() == []

@@ -6,14 +6,15 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Event, Semaphore
+from threading import Barrier, Event, Semaphore
 from typing import Any
 
 import pytest
-from databases import Milvus, Server
+from databases import Milvus, Postgres, Server
 from indexed import index_of_level, levels, write_documents
 
 from index import open_index, rebuild
+from index.addresses import StoreAddress
 from index.build.transfer import LOCAL, publish
 from index.errors import IndexLocked, IndexNotFound
 from index.progress import Progress
@@ -139,6 +140,20 @@ def test_what_nobody_reads_is_removed(
     assert server.rows(url, "sentences") == 2 * current.sentences
 
 
+def test_several_servers_create_a_store_at_once(server: Server, store: Any) -> None:
+    for number in range(2):
+        url, start = server.url(f"at_once_{number}"), Barrier(6)
+
+        def create(address: str = url, start: Barrier = start) -> None:
+            start.wait(30)
+            store(address).create()
+
+        with ThreadPoolExecutor(6) as threads:
+            for created in [threads.submit(create) for _ in range(6)]:
+                created.result()
+        assert store(url).current() is None
+
+
 def test_a_snapshot_is_published_again(url: str, tmp_path: Path, store: Any) -> None:
     for version in (150, 160):
         rebuild(write_documents(tmp_path / "corpus", version), tmp_path / "index")
@@ -161,11 +176,58 @@ def test_rows_that_were_lost_are_noticed(
     url: str, tmp_path: Path, store: Any, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rebuild(write_documents(tmp_path / "corpus", 150), tmp_path / "index")
-    monkeypatch.setattr(*writing(server), lambda self, number, content: 0)
-    with pytest.raises(StoreError, match="does not hold what it was sent"):
-        publish(tmp_path / "index", store(url))
+    with monkeypatch.context() as patch:
+        patch.setattr(*writing(server), lambda self, number, content: 0)
+        with pytest.raises(StoreError, match="does not hold what it was sent"):
+            publish(tmp_path / "index", store(url))
     with pytest.raises(IndexNotFound):
         open_index(url)
+    assert (server.rows(url, "segments"), store(url).state().segments) == (0, 0)
+    publish(tmp_path / "index", store(url))  # as the message says
+    assert levels(open_index(url)) == {"150"}
+
+
+def test_rows_of_a_fill_that_did_not_end_are_counted_before_they_are_used(
+    url: str, tmp_path: Path, store: Any, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rebuild(write_documents(tmp_path / "corpus", 150), tmp_path / "index")
+    with monkeypatch.context() as patch:
+        patch.setattr(writing(server)[0], "publish", lambda self: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            publish(tmp_path / "index", store(url))
+    lose_a_vector(server, url)
+    with pytest.raises(StoreError, match=r"does not hold what it was sent .+ Publish again"):
+        publish(tmp_path / "index", store(url))
+    publish(tmp_path / "index", store(url))
+    assert levels(open_index(url)) == {"150"}
+    assert server.rows(url, "sentences") == open_index(url).sentences
+
+
+def lose_a_vector(server: Server, url: str) -> None:
+    """Remove a row of a store behind its back."""
+    address = StoreAddress.parse(url)
+    assert address
+    if isinstance(server, Postgres):
+        server.execute(f"DELETE FROM {address.schema}.sentences WHERE address & 1 = 1")
+        return
+    from index.stores.milvus.connection import Connection
+
+    with Connection(address) as connection:
+        (name,) = (name for name in connection.collections() if name.startswith("sentences_"))
+        row = connection.rows(name, "", ["address"], 1)[0]
+        connection.delete(name, f"address == {row['address']}")
+
+
+def test_a_store_that_was_emptied_and_filled_anew_is_noticed(
+    url: str, tmp_path: Path, store: Any, server: Server
+) -> None:
+    publish(index_of_level(tmp_path, 100, 3), store(url))
+    opened = open_index(url)
+    server.empty(url)
+    store(url).create()
+    assert publish(index_of_level(tmp_path, 300, 3), store(url)) == 1  # numbers come again
+    assert not opened.candidates.is_current()
+    assert levels(open_index(url)) == {"300"}
 
 
 _FILL = """

@@ -1,5 +1,6 @@
 """A store in Milvus: bounds, limits of a request, the right to fill, and errors as sentences."""
 
+import gc
 import os
 import random
 from pathlib import Path
@@ -10,12 +11,13 @@ import pytest
 from databases import Milvus
 from indexed import index_of_level, levels
 from rapidfuzz.distance import OSA
+from waiting import until
 
 from index import open_index
 from index.addresses import StoreAddress
 from index.build.transfer import publish
 from index.errors import IndexLocked
-from index.storage.candidates import NO_RESTRICTION
+from index.storage.candidates import NO_RESTRICTION, ResolvedFilters
 from index.storage.lexical import analyze
 from index.stores.base import IndexedPassage, NoStore, SnapshotGone, StoreError
 from index.stores.postings import make_postings
@@ -24,7 +26,7 @@ from rag.query.filters import Filters, resolve_filters
 
 pytest.importorskip("pymilvus")
 
-from pymilvus import MilvusException
+from pymilvus import MilvusClient, MilvusException
 
 from index.stores.milvus import candidates, connection, lease
 from index.stores.milvus.bounds import SLACK, QueryVectors, SegmentVectors
@@ -32,6 +34,7 @@ from index.stores.milvus.candidates import _condition
 from index.stores.milvus.connection import Connection, translate_errors
 from index.stores.milvus.scoring import Scorer
 from index.stores.milvus.spelling import list_variants
+from index.stores.milvus.write import MilvusWriter
 from index.stores.numbering import Numbering
 
 ADDRESS = StoreAddress("milvus://ann@db.example/archive")
@@ -182,6 +185,12 @@ def test_more_than_a_request_may_return(url: str, tmp_path: Path, store: Any, mo
         every = remote.candidates.with_words([["crue"], ["riviere", "fleuve"]], within).tolist()
         assert every == local.candidates.with_words([["crue"], ["riviere", "fleuve"]], within).tolist()
         assert len(every) >= 45
+    vector = local.candidates.vectors(np.array([0]))[0]
+    nearest, _ = local.candidates.nearest(vector, local.sentences, NO_RESTRICTION)
+    far = ResolvedFilters(sentences=np.sort(nearest[local.sentences // 3 :: 2]))  # those nearer are not allowed
+    expected_numbers = local.candidates.nearest(vector, 5, far)[0].tolist()
+    assert remote.candidates.nearest(vector, 5, far)[0].tolist() == expected_numbers
+    assert len(expected_numbers) == 5
     assert remote.candidates.spellings("rivirre", 2) == local.candidates.spellings("rivirre", 2)
     assert remote.candidates.frequencies([("plain", "crue")] * 3) == [local.passages] * 3
 
@@ -219,15 +228,66 @@ def test_who_was_still_for_too_long_publishes_nothing(url: str, monkeypatch: pyt
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("method", ["_add_passages", "verify"])
+def test_who_lost_the_right_leaves_the_snapshot_of_another(
+    url: str, tmp_path: Path, store: Any, server: Milvus, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    monkeypatch.setattr(lease, "LEASE", 0.5)
+    mine, others = index_of_level(tmp_path, 200, 12), index_of_level(tmp_path, 300, 12)
+    own = getattr(MilvusWriter, method)
+
+    def interrupted(self: MilvusWriter, *values: object) -> Any:
+        monkeypatch.setattr(MilvusWriter, method, own)
+        self._lease._is_over.set()  # its beats arrive no longer
+        publish(others, store(url))
+        return own(self, *values)
+
+    publish(index_of_level(tmp_path, 100, 3), store(url))
+    monkeypatch.setattr(MilvusWriter, method, interrupted)
+    with pytest.raises(IndexLocked, match="is being filled by another process"):
+        publish(mine, store(url))
+    opened = open_index(url)
+    assert levels(opened) == {"300"}
+    first = open_index(tmp_path / "index-100")
+    assert server.rows(url, "segments") == len(opened.manifest.segments) + len(first.manifest.segments)
+    assert server.rows(url, "sentences") == opened.sentences + first.sentences
+
+
+@pytest.mark.slow
+def test_the_connection_of_an_index_that_nobody_uses_is_closed(
+    url: str, tmp_path: Path, store: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed, close = list[MilvusClient](), MilvusClient.close
+
+    def noted(self: MilvusClient) -> None:
+        closed.append(self)
+        close(self)
+
+    monkeypatch.setattr(MilvusClient, "close", noted)
+    publish(index_of_level(tmp_path, 100, 3), store(url))
+    opened: Any = open_index(url)
+    assert levels(opened) == {"100"}
+    client = opened.candidates._connection._client
+    assert client not in closed
+    del opened
+    publish(index_of_level(tmp_path, 101, 3), store(url))
+    assert levels(open_index(url)) == {"101"}
+    until(lambda: gc.collect() >= 0 and client in closed)
+
+
+@pytest.mark.slow
 def test_a_database_that_is_missing(server: Milvus) -> None:
     with pytest.raises(NoStore, match=r"There is no database milvus://127.0.0.1:\d+/nowhere\?schema=x on its server"):
         open_index(server.url("x").replace("/default", "/nowhere"))
 
 
 @pytest.mark.slow
-def test_no_password_is_written_down(url: str, tmp_path: Path, store: Any, data_home: Path) -> None:
+def test_no_password_is_written_down(
+    url: str, tmp_path: Path, store: Any, data_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     publish(index_of_level(tmp_path, 100, 3), store(url))
-    assert levels(open_index(url.replace("127.0.0.1", "ann:s3cret@127.0.0.1"))) == {"100"}
+    monkeypatch.setenv("RAG_INDEX", url.replace("127.0.0.1", "ann:s3cret@127.0.0.1"))
+    assert levels(open_index()) == {"100"}
     written = [Path(folder) / name for folder, _, names in os.walk(data_home) for name in names]
     assert len(written) > 5
     assert not [path for path in written if b"s3cret" in path.read_bytes()]
