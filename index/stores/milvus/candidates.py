@@ -79,10 +79,10 @@ class MilvusCandidates(StoreCandidates):
         intervals = [range(self._passages.count)]
         while intervals:
             interval = intervals.pop()
-            within = self._spanned(interval, allowed)
-            if not within:
+            span = self._spanned(interval, allowed)
+            if not span:
                 continue
-            rows = self._rows(PASSAGES, filter=f"({within}) and {condition}", fields=["address"])
+            rows = self._rows(PASSAGES, filter=f"({span}) and {condition}", fields=["address"])
             if len(rows) >= MOST_ROWS and len(interval) > 1:
                 intervals += _halves(interval)
             else:
@@ -98,14 +98,14 @@ class MilvusCandidates(StoreCandidates):
         Raises:
             ValueError: a coordinate of ``vector`` is no number.
         """
-        query, near = check_vector(vector), dict[int, Any]()  # vectors by address
+        query, vectors = check_vector(vector), dict[int, Any]()  # vectors by address
         intervals = [range(self._sentences.count)]
         while intervals:
             interval = intervals.pop()
-            if not self._add_nearest(near, query, interval, filters.sentences, min(SPARE * k, MOST_ROWS)):
+            if not self._add_nearest(vectors, query, interval, filters.sentences, min(SPARE * k, MOST_ROWS)):
                 intervals += _halves(interval)
-        numbers = self._sentences.numbers(np.array([*near], np.int64))
-        return sort_nearest(numbers, self._dequantized([*near.values()]), query, k)
+        numbers = self._sentences.numbers(np.array([*vectors], np.int64))
+        return sort_nearest(numbers, self._dequantized([*vectors.values()]), query, k)
 
     def vectors(self, sentences: Int64Array) -> Vectors:
         """Do as ``Candidates.vectors``; shape (sentences, dimension).
@@ -131,7 +131,12 @@ class MilvusCandidates(StoreCandidates):
         self._connection.close()
 
     def _add_nearest(
-        self, near: dict[int, Any], query: NDArray[np.float32], interval: range, allowed: Int64Array | None, count: int
+        self,
+        vectors: dict[int, Any],
+        query: NDArray[np.float32],
+        interval: range,
+        allowed: Int64Array | None,
+        count: int,
     ) -> bool:
         """Add the vectors of the nearest sentences of a part that are allowed, ``count`` or more, by their addresses.
 
@@ -146,7 +151,7 @@ class MilvusCandidates(StoreCandidates):
             numbers = self._sentences.numbers(_addresses(rows))
             is_allowed = np.ones(len(rows), bool) if allowed is None else np.isin(numbers, allowed)
             if len(rows) < limit or is_allowed.sum() >= count or (limit == MOST_ROWS and len(interval) <= MOST_ROWS):
-                near.update((row["address"], row["vector"]) for row in compress(rows, is_allowed))
+                vectors.update((row["address"], row["vector"]) for row in compress(rows, is_allowed))
                 return True
             if limit == MOST_ROWS:
                 return False

@@ -1,7 +1,9 @@
 """Connections to a database."""
 
 import threading
+from collections.abc import Iterable
 from typing import Any
+from weakref import finalize
 
 import psycopg
 from psycopg import conninfo, sql
@@ -168,6 +170,7 @@ class Connections:
         """
         self._address, self._snapshot, self._lock = address, snapshot, threading.Lock()
         self._idle = [self._connected()]
+        finalize(self, _close, self._idle).atexit = False  # where an index is dropped without being closed
 
     def rows(self, query: str, **values: object) -> list[tuple[Any, ...]]:
         """Return the rows of a query, in binary form.
@@ -207,9 +210,9 @@ class Connections:
     def close(self) -> None:
         """Close all connections that are not in use."""
         with self._lock:
-            idle, self._idle = self._idle, []
-        for connection in idle:
-            connection.close()
+            idle = [*self._idle]
+            self._idle.clear()
+        _close(idle)
 
     def _give_back(self, connection: Connection) -> None:
         if connection.broken:
@@ -229,6 +232,11 @@ class Connections:
         except BaseException:
             connection.close()
             raise
+
+
+def _close(connections: Iterable[Connection]) -> None:
+    for connection in connections:
+        connection.close()
 
 
 def _rows(connection: Connection, query: str, values: dict[str, object], limit: float | None) -> list[tuple[Any, ...]]:

@@ -28,7 +28,7 @@ class Connection(psycopg.Connection[tuple[Any, ...]]):
         if self.limit is None:
             return super().wait(gen, *options, **named_options)
         try:
-            return super().wait(_within(gen, self.limit), *options, **named_options)
+            return super().wait(_until_deadline(gen, self.limit), *options, **named_options)
         except _NoAnswer:
             self.pgconn.finish()
             raise
@@ -47,7 +47,7 @@ class _NoAnswer(psycopg.OperationalError):
     """An answer that was not there in time."""
 
 
-def _within(answer: PQGen[_Answer], seconds: float) -> PQGen[_Answer]:
+def _until_deadline(answer: PQGen[_Answer], seconds: float) -> PQGen[_Answer]:
     """Yield what ``answer`` yields, which the client resumes ten times a second or more, but no longer than this.
 
     Raises:
@@ -55,9 +55,9 @@ def _within(answer: PQGen[_Answer], seconds: float) -> PQGen[_Answer]:
     """
     deadline = time.monotonic() + seconds
     try:
-        wanted = next(answer)
+        event = next(answer)
         while time.monotonic() < deadline:
-            wanted = answer.send((yield wanted))
+            event = answer.send((yield event))
     except StopIteration as end:
         value: _Answer = end.value
         return value

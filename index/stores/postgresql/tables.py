@@ -98,11 +98,11 @@ NEAREST = """
 SELECT address, codes FROM sentences
 WHERE address >> 28 = ANY(%(segments)s::bigint[]) {within} ORDER BY codes <=> %(vector)s::halfvec {ties} LIMIT %(k)s
 """
-_WITHIN = "AND address <@ %(within)s::int8multirange"
+_OF_FILTER = "AND address <@ %(within)s::int8multirange"
 # Equally near sentences in the order of the snapshot; this takes longer.
 _TIES = ", array_position(%(segments)s::bigint[], address >> 28), address"
-NEAREST_TIES, NEAREST_TIES_WITHIN = NEAREST.format(within="", ties=_TIES), NEAREST.format(within=_WITHIN, ties=_TIES)
-NEAREST_WITHIN = NEAREST.format(within=_WITHIN, ties="")
+NEAREST_TIES, NEAREST_TIES_WITHIN = NEAREST.format(within="", ties=_TIES), NEAREST.format(within=_OF_FILTER, ties=_TIES)
+NEAREST_WITHIN = NEAREST.format(within=_OF_FILTER, ties="")
 NEAREST = NEAREST.format(within="", ties="")
 
 # A graph of vectors (Malkov and Yashunin 2018, "Efficient and robust approximate nearest neighbor search using HNSW").

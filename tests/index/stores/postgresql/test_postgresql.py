@@ -1,5 +1,6 @@
 """A store in PostgreSQL: its rights, its backup, and what is said of a database that cannot be used."""
 
+import gc
 import os
 import signal
 from concurrent.futures import ThreadPoolExecutor
@@ -120,6 +121,17 @@ def test_extensions_in_schemas_of_their_own(server: Postgres, store: Any, tmp_pa
     server.execute("DROP EXTENSION fuzzystrmatch", "apart")
     with pytest.raises(StoreError, match="lacks the extension fuzzystrmatch, or its user may not use it"):
         store(url).current()
+
+
+def test_the_connections_of_an_index_that_nobody_uses_are_closed(url: str, tmp_path: Path, store: Any) -> None:
+    publish(index_of_level(tmp_path, 100, 3), store(url))
+    opened: Any = open_index(url)
+    (connection,) = opened.candidates._connections._idle
+    del opened
+    publish(index_of_level(tmp_path, 101, 3), store(url))
+    assert levels(open_index(url)) == {"101"}
+    gc.collect()
+    assert connection.closed
 
 
 def test_sentences_that_repeat_are_in_the_order_of_the_local_index(
