@@ -669,3 +669,21 @@ def test_what_is_seen_beside_what_is_not_is_read(tmp_path):
     canvas.drawText(text)
     canvas.save()
     assert document(tmp_path / "a.pdf").text == "Les loyers de 2003"
+
+
+def test_a_table_goes_on_in_the_columns_of_the_page_before(tmp_path):
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    for rows in (
+        [("Date", "Libellé", "Débit", "Crédit"), ("2 mai", "Loyer", "7,00", ""), ("3 mai", "Paie", "", "9,00")],
+        [("4 mai", "Gaz", "5,00", ""), ("5 mai", "Don", "", "6,00"), ("6 mai", "Eau", "4,00", "")],
+    ):
+        for number, row in enumerate(rows):
+            for column, text in enumerate(row):
+                canvas.drawString(60 + 80 * column, 760 - 16 * number, text)
+        canvas.showPage()
+    canvas.save()
+    assert rows_of(tmp_path / "a.pdf")[2:] == [
+        "Date: 4 mai; Libellé: Gaz; Débit: 5,00",
+        "Date: 5 mai; Libellé: Don; Crédit: 6,00",
+        "Date: 6 mai; Libellé: Eau; Débit: 4,00",
+    ]
