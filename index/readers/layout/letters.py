@@ -6,12 +6,14 @@ from array import array
 from collections import deque
 from collections.abc import Mapping, Sequence
 from itertools import pairwise, repeat
+from math import inf
 from operator import sub
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
 from index.readers.layout.layers import is_in_layer
+from index.readers.layout.unseen import ALL_SEEN, covers, find_unseen
 
 _UNIT = 1_000_000  # pixels, to which pdfium rounds the corners of a page
 _BOLD = ("bold", "black", "heavy", "demi")
@@ -107,7 +109,7 @@ class Letters:
 
     ``raw`` has one character for each. ``lefts``, ``bottoms``, ``rights`` and ``tops`` are their edges as the font
     spaces them; ``wide_gaps``, the numbers of characters with more than ``LEAST_GAP`` of white before them;
-    ``all_seen``, whether all lie on the page, and in no layer that is off.
+    ``all_seen``, whether all lie on the page, in no layer that is off, and are drawn so that they are seen.
     """
 
     def __init__(
@@ -137,7 +139,9 @@ class Letters:
         self._add(words)
         self.wide_gaps = [n for n, gap in enumerate(map(sub, self.lefts[1:], self.rights), 1) if gap > LEAST_GAP]
         self._layers, self._in_layer = hidden, dict[int, bool]()  # the latter by the address of an object
-        self.all_seen = not hidden and self._are_inside()
+        self._unseen = find_unseen(page, self._is_off) if self.pdfium_count else ALL_SEEN
+        self.has_unseen = bool(self._unseen.texts or self._unseen.covers)
+        self.all_seen = not (hidden or self.has_unseen) and self._are_inside()
         self._fonts: dict[int, Font] = {}
         self._drawn: dict[int, tuple[float, bool, bool]] = {}  # the styles of objects of the page, by their addresses
         self._bold: dict[int, bool] = {}  # by the address of a font
@@ -184,7 +188,25 @@ class Letters:
     def is_hidden(self, number: int) -> bool:
         """Return whether a character stands in a layer that is off."""
         drawn = _find_object(self._handle, number) if self._layers and number < self.pdfium_count else None
+        return drawn is not None and self._is_off(drawn)
+
+    def is_unseen(self, number: int) -> bool:
+        """Return whether a character is of the colour of what it stands on, or below an opaque shape drawn later."""
+        drawn = _find_object(self._handle, number) if number < self.pdfium_count else None
         if drawn is None:
+            return False
+        if drawn in self._unseen.texts:
+            return True
+        order, box = self._unseen.orders.get(drawn, inf), self.ink(number)
+        middle = (box.left + box.right) / 2
+        for cover in self._unseen.covers:
+            if order < cover.order and covers(self._frame.transform(*cover.box), box):
+                later = (self._frame.transform(*text) for text in cover.texts)
+                return not any(text.left <= middle <= text.right and covers(text, box) for text in later)
+        return False
+
+    def _is_off(self, drawn: int) -> bool:
+        if not self._layers:
             return False
         if drawn not in self._in_layer:
             self._in_layer[drawn] = is_in_layer(drawn, self._layers)

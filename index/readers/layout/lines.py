@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from operator import sub
 from statistics import median
 from typing import NamedTuple
@@ -29,6 +29,7 @@ _BEFORE_RAISED = re.compile(rf"\s+(?=[{RAISED}])")
 _SIGN = re.compile(r"[\uf020-\uf0ff](?=\s|$)")  # of a font of symbols, before an item
 _DIGITS = re.compile(r"\d{3,}")
 _LONG = re.compile(r"[^\W\d_]{4,}")
+_PART = re.compile(r"\w+|[^\w\s]")  # of a word
 _FRACTION = re.compile(r"\d+(?=[⁄/]\d)")
 _MARK = re.compile(r"(?<=\d)[^\W\d_]{1,4}|(?<=\w)[-–−+*†‡§]")  # the end of an ordinal, a charge, or the mark of a note
 _SET_OFF = (*RAISED, *LOWERED)
@@ -133,7 +134,7 @@ def _runs(raw: str, begin: int, end: int, letters: Letters) -> Iterator[list[Wor
         yield words
         return
     run: list[Word] = []
-    for first, stop in words:
+    for first, stop in _by_sight(raw, words, letters) if letters.has_unseen else words:
         if not (letters.all_seen or _is_seen(letters, first, stop)):
             if run:
                 yield run
@@ -146,6 +147,18 @@ def _runs(raw: str, begin: int, end: int, letters: Letters) -> Iterator[list[Wor
         run.append((first, stop))
     if run:
         yield run
+
+
+def _by_sight(raw: str, words: Sequence[Word], letters: Letters) -> Iterator[Word]:
+    """Yield words; those of which a part is not seen, in parts. No number is parted, nor are letters."""
+    for first, stop in words:
+        if not (letters.is_unseen(first) or letters.is_unseen(stop - 1)):
+            yield first, stop
+            continue
+        parts = (match.span() for match in _PART.finditer(raw, first, stop))
+        for _, part in groupby(parts, key=lambda part: all(map(letters.is_unseen, range(*part)))):
+            spans = list(part)
+            yield spans[0][0], spans[-1][1]
 
 
 def _cells(words: Sequence[Word], letters: Letters) -> Iterator[list[Word]]:
@@ -175,8 +188,8 @@ def _are_near(words: Sequence[Word], letters: Letters, size: float) -> bool:
 
 
 def _is_seen(letters: Letters, first: int, end: int) -> bool:
-    """Return whether the middle of a word lies on the page, and it stands in no layer that is off."""
-    if letters.is_hidden(first):
+    """Return whether the middle of a word lies on the page, and it stands in no layer that is off, and is seen."""
+    if letters.is_hidden(first) or (letters.has_unseen and letters.is_unseen(first) and letters.is_unseen(end - 1)):
         return False
     last, bottoms, tops = end - 1, letters.bottoms, letters.tops
     x = (letters.lefts[first] + letters.rights[last]) / 2

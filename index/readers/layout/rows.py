@@ -35,6 +35,8 @@ class RowWriter:
 
     def rows(self, table: Table, *, opens_page: bool = False) -> list[Traced]:
         """Return the text of each row but those that only name the columns; a name that no row has is a row."""
+        if opens_page:
+            table = self._as_before(table)
         cells = [[self._text(cell) for cell in row] for row in table.rows]
         texts = [[cell.text for cell in row] for row in cells]
         if table.header is not None:
@@ -65,6 +67,23 @@ class RowWriter:
             for (left, right), (other_left, other_right) in zip(table.columns, self._columns, strict=True)
         )
 
+    def _as_before(self, table: Table) -> Table:
+        """Return a table that opens a page in the columns of the one before, if it has fewer, and each cell fits one.
+
+        Where no row fills two columns, as debit and credit, nothing else parts them.
+        """
+        if not self._names or table.header is not None or len(table.columns) >= len(self._columns):
+            return table
+        rows: list[list[Cell]] = []
+        for row in table.rows:
+            rows.append([[] for _ in self._columns])
+            for line in (line for cell in row for line in cell):
+                columns = [n for n, edges in enumerate(self._columns) if _is_in(line, edges)]
+                if len(columns) != 1:
+                    return table
+                rows[-1][columns[0]].append(line)
+        return table if _names_columns(rows[0]) else table._replace(rows=rows, columns=list(self._columns))
+
     def _text(self, cell: Cell) -> Traced:
         if not cell:
             return NOTHING
@@ -85,6 +104,19 @@ class RowWriter:
                 row_cells = [cells[ord(character) - _PLACE] for character in characters]
                 pieces += [cell.slice(0, -1) if cell.text.endswith(":") else cell for cell in row_cells]
         return concatenate(pieces).stripped()
+
+
+def _is_in(line: Line, column: tuple[float, float]) -> bool:
+    """Return whether a line touches a column and ends or begins with it, or stands within it."""
+    left, right = column
+    is_within = left - _ALIGNED < line.left and line.right < right + _ALIGNED
+    is_at_edge = abs(line.left - left) < _ALIGNED or abs(line.right - right) < _ALIGNED
+    return line.left < right and line.right > left and (is_within or is_at_edge)
+
+
+def _names_columns(row: Sequence[Cell]) -> bool:
+    """Return whether a row holds words alone, as one that names columns does."""
+    return all(cell_kind(cell[0].text) in ("word", "year") for cell in row if cell)
 
 
 def _figures(rows: Sequence[Sequence[str]]) -> frozenset[int]:

@@ -1,6 +1,6 @@
 """Pages of PDF files are read as they are seen: rows, columns, labels, forms, drop caps, what lies off the page."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -587,4 +587,103 @@ def test_a_row_that_names_those_below_it_ends_no_table(tmp_path):
         "Poste: Impôts; 2023: 100; 2024: 110",
         "Dépenses",
         "Poste: Énergie; 2023: 20; 2024: 25",
+    ]
+
+
+def sheet(path: Path, draw: Callable[[Canvas], None]) -> str:
+    canvas = Canvas(str(path), pagesize=A4)
+    canvas.setFont("Helvetica", 11)
+    canvas.drawString(60, 760, "Le loyer est de 650 euros.")
+    draw(canvas)
+    canvas.save()
+    return document(path).text
+
+
+def white(canvas: Canvas) -> None:
+    canvas.setFillColorRGB(1, 1, 1)
+    canvas.drawString(60, 700, "Caché")
+
+
+def invisible(canvas: Canvas) -> None:
+    text = canvas.beginText(60, 700)
+    text.setTextRenderMode(3)
+    text.textOut("Caché")
+    canvas.drawText(text)
+
+
+def blackened(canvas: Canvas) -> None:
+    canvas.drawString(60, 700, "Caché")
+    canvas.rect(50, 690, 200, 24, fill=1)
+
+
+def black_on_black(canvas: Canvas) -> None:
+    canvas.rect(50, 690, 200, 24, fill=1)
+    canvas.drawString(60, 700, "Caché")
+
+
+@pytest.mark.parametrize("draw", [white, invisible, blackened, black_on_black])
+def test_what_no_reader_sees_is_left_out(tmp_path, draw):
+    assert sheet(tmp_path / "a.pdf", draw) == "Le loyer est de 650 euros."
+
+
+def white_on_black(canvas: Canvas) -> None:
+    canvas.rect(50, 690, 200, 24, fill=1)
+    white(canvas)
+
+
+def written_again(canvas: Canvas) -> None:
+    blackened(canvas)
+    white(canvas)
+
+
+def half_covered(canvas: Canvas) -> None:
+    canvas.drawString(60, 700, "Caché")
+    canvas.rect(50, 690, 30, 24, fill=1)
+
+
+def marked(canvas: Canvas) -> None:
+    canvas.drawString(60, 700, "Caché")
+    canvas.setFillColorRGB(1, 1, 0, alpha=0.5)
+    canvas.rect(50, 690, 200, 24, fill=1, stroke=0)
+
+
+def cut_to_size(canvas: Canvas) -> None:
+    canvas.drawString(60, 700, "Caché")
+    path = canvas.beginPath()
+    path.rect(300, 600, 50, 50)
+    canvas.clipPath(path, stroke=0)
+    canvas.rect(0, 0, 500, 740, fill=1)
+
+
+@pytest.mark.parametrize("draw", [white_on_black, written_again, half_covered, marked, cut_to_size])
+def test_what_a_reader_sees_is_read_whatever_is_drawn_there(tmp_path, draw):
+    assert sheet(tmp_path / "a.pdf", draw) == "Le loyer est de 650 euros.\n\nCaché"
+
+
+def test_what_is_seen_beside_what_is_not_is_read(tmp_path):
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    text = canvas.beginText(60, 700)
+    for colour, words in ((1, "Table 4.–"), (0, "Les loyers de 2003")):
+        text.setFillColorRGB(colour, colour, colour)
+        text.textOut(words)
+    canvas.drawText(text)
+    canvas.save()
+    assert document(tmp_path / "a.pdf").text == "Les loyers de 2003"
+
+
+def test_a_table_goes_on_in_the_columns_of_the_page_before(tmp_path):
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    for rows in (
+        [("Date", "Libellé", "Débit", "Crédit"), ("2 mai", "Loyer", "7,00", ""), ("3 mai", "Paie", "", "9,00")],
+        [("4 mai", "Gaz", "5,00", ""), ("5 mai", "Don", "", "6,00"), ("6 mai", "Eau", "4,00", "")],
+    ):
+        for number, row in enumerate(rows):
+            for column, text in enumerate(row):
+                canvas.drawString(60 + 80 * column, 760 - 16 * number, text)
+        canvas.showPage()
+    canvas.save()
+    assert rows_of(tmp_path / "a.pdf")[2:] == [
+        "Date: 4 mai; Libellé: Gaz; Débit: 5,00",
+        "Date: 5 mai; Libellé: Don; Crédit: 6,00",
+        "Date: 6 mai; Libellé: Eau; Débit: 4,00",
     ]
