@@ -76,7 +76,7 @@ def wake(page: PageController, call: Call) -> None:
     """Do nothing: the call reopens Gradio's event stream, which then delivers earlier events too."""
 
 
-def list_documents(page: PageController, call: Call) -> str:
+def library(page: PageController, call: Call) -> str:
     """List a page of the documents whose names contain the words."""
     return _number_panel(call, page.library_controller.documents(call.data["query"], call.data["page"], call.labels))
 
@@ -96,7 +96,7 @@ def follow(page: PageController, call: Call) -> Iterator[str]:
     yield from page.library_controller.follow(call.labels, call.data["refused"])
 
 
-def report_refused(page: PageController, call: Call) -> str:
+def refused(page: PageController, call: Call) -> str:
     """Report which files were refused."""
     return render_refusals(call.data["refused"], call.labels)
 
@@ -127,22 +127,22 @@ def discard(page: PageController, call: Call) -> Removal:
     return page.library_controller.discard(call.data["removed"], call.labels)
 
 
-def show_sample(page: PageController, call: Call) -> str:
+def sample(page: PageController, call: Call) -> str:
     """Index the sample in place of the personal documents."""
     return page.library_controller.show_sample(call.labels)
 
 
-def show_personal(page: PageController, call: Call) -> str:
+def personal(page: PageController, call: Call) -> str:
     """Index the personal documents in place of the sample."""
     return page.library_controller.show_personal(call.labels)
 
 
-def render_again(page: PageController, call: Call) -> str | None:
+def again(page: PageController, call: Call) -> str | None:
     """Render the conversation again, since its documents may have changed."""
     return page.refresh(call.id, call.labels)
 
 
-def list_conversations(page: PageController, call: Call) -> str:
+def conversations(page: PageController, call: Call) -> str:
     """List the saved conversations."""
     return _number_panel(call, page.library_controller.conversation_list(call.id, call.labels))
 
@@ -170,7 +170,7 @@ def restore(page: PageController, call: Call) -> PageUpdate:
 def judge(page: PageController, call: Call) -> str | None:
     """Save the rating of an answer."""
     page.library_controller.rate(call.id, call.data["turn"], call.data["thumb"])
-    return render_again(page, call)
+    return again(page, call)
 
 
 SCREEN = ("conversation", "reader", "id")
@@ -182,20 +182,20 @@ ACTIONS = (
     Action("write", forms.Switch, write, ("writing", "writes")),
     Action("start", forms.Payload, start, SCREEN),
     Action("wake", forms.Payload, wake, (), WAKING),
-    Action("library", forms.Library, list_documents, ("reader",), TYPED),
+    Action("library", forms.Library, library, ("reader",), TYPED),
     Action("verify", forms.Verify, verify, ("reader",), {**QUIET, "concurrency_limit": 2}),
     Action("rebuild", forms.Payload, rebuild, ("notice",), TYPED),
     Action("follow", forms.Refused, follow, ("notice",), FOLLOWING),
-    Action("refused", forms.Refused, report_refused, ("notice",), TYPED),
+    Action("refused", forms.Refused, refused, ("notice",), TYPED),
     Action("watch", forms.Watch, watch, ("notice", "reader"), TYPED),
     Action("cancel", forms.Payload, cancel),
     Action("remove", forms.Identified, remove, REMOVAL, TYPED),
     Action("undo", forms.Undo, undo, REMOVAL, TYPED),
     Action("discard", forms.Discard, discard, REMOVAL, TYPED),
-    Action("sample", forms.Payload, show_sample, ("notice",), TYPED),
-    Action("personal", forms.Payload, show_personal, ("notice",), TYPED),
-    Action("again", forms.Payload, render_again, ("conversation",)),
-    Action("conversations", forms.Numbered, list_conversations, ("reader",), TYPED),
+    Action("sample", forms.Payload, sample, ("notice",), TYPED),
+    Action("personal", forms.Payload, personal, ("notice",), TYPED),
+    Action("again", forms.Payload, again, ("conversation",)),
+    Action("conversations", forms.Numbered, conversations, ("reader",), TYPED),
     Action("reopen", forms.Identified, reopen, SCREEN),
     Action("rename", forms.Rename, rename),
     Action("delete", forms.Identified, delete, SCREEN),

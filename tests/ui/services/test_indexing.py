@@ -213,7 +213,7 @@ def test_a_folder_that_the_system_will_not_watch_is_told(corpus, monkeypatch):
         raise OSError("too many watches")
         yield
 
-    monkeypatch.setattr("ui.services.indexing.folder_changes", refused)
+    monkeypatch.setattr("ui.services.indexing.watch_changes", refused)
     outcomes = queue.Queue[Report | UserError]()
     with RebuildJob(corpus.parent / "index").watching(outcomes.put):
         assert str(outcomes.get(timeout=10)) == f"{corpus} can no longer be watched (too many watches)."
