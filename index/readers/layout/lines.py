@@ -96,8 +96,8 @@ def pieces(letters: Letters) -> list[Line]:
     )
     joined: list[Line] = []
     for piece in candidates:
-        if joined and piece.text and (whole := _joined_raised(joined[-1], piece)):
-            joined[-1] = whole
+        if joined and piece.text and (extended := _joined_raised(joined[-1], piece)):
+            joined[-1] = extended
         elif piece.text:
             joined.append(piece)
     return joined

@@ -10,6 +10,7 @@ import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 _WHITE = 250  # of 255, the least of each colour of white
 _OPAQUE = 255
 _EDGE = 0.5  # points by which letters may stand out of the shape that covers them
+_FARTHEST = 20_000.0  # points: the edges of what is drawn beyond are set there
 _THIN = 2.0  # points: a lower shape is a rule
 _LEVEL = 1.5  # points by which the edges of a text and of its copy may differ
 _BAND = 20.0  # points of height in which texts are looked for together
@@ -84,7 +85,7 @@ class _Reader:
 
     def box(self, drawn: int) -> Box:
         _bounds(drawn, *self._to_box)
-        left, bottom, right, top = self._edges
+        left, bottom, right, top = (min(_FARTHEST, max(-_FARTHEST, edge)) for edge in self._edges)
         return left, bottom, right, top
 
 
@@ -95,10 +96,10 @@ def find_unseen(page: Any, is_off: Callable[[int], bool]) -> Unseen:
     kinds = [_kind(address) for address in drawn]
     if pdfium.FPDF_PAGEOBJ_TEXT not in kinds:
         return ALL_SEEN
-    found = _Page(drawn, kinds, is_off)
-    covers = list(found.covers())
-    texts = frozenset(drawn[number] for number in found.pale())
-    return Unseen(texts, covers, {drawn[number]: number for number in found.texts} if covers else {})
+    objects = _Page(drawn, kinds, is_off)
+    covers = list(objects.covers())
+    texts = frozenset(drawn[number] for number in objects.pale())
+    return Unseen(texts, covers, {drawn[number]: number for number in objects.texts} if covers else {})
 
 
 class _Page:
@@ -130,8 +131,8 @@ class _Page:
         for number, (_, bottom, _, top) in self._boxes.items() if shapes else ():
             bands.setdefault(int((bottom + top) / 2 // _BAND), []).append(number)
         for number, (left, bottom, right, top) in shapes.items():
-            near = [n for band in range(int(bottom // _BAND), int(top // _BAND) + 1) for n in bands.get(band, ())]
-            touched = [n for n in near if _touch(self._boxes[n], (left, bottom, right, top))]
+            in_bands = [n for band in range(int(bottom // _BAND), int(top // _BAND) + 1) for n in bands.get(band, ())]
+            touched = [n for n in in_bands if _touch(self._boxes[n], (left, bottom, right, top))]
             is_over = any(
                 n < number and bottom < self._boxes[n][1] + _EDGE and top > self._boxes[n][3] - _EDGE for n in touched
             )
@@ -153,10 +154,9 @@ class _Page:
         if len(suspects) * len(self._drawn) > _MOST_PAIRS:
             return
         for number, colour in suspects:
-            others = (self._boxes[n] for n, other in colours.items() if other != colour and n in self._boxes)
-            if self._is_lost(number, colour) and not any(
-                _is_drawn_over(other, self._boxes[number]) for other in others
-            ):
+            other_texts = (self._boxes[n] for n, other in colours.items() if other != colour and n in self._boxes)
+            is_copied = (_is_drawn_over(box, self._boxes[number]) for box in other_texts)
+            if self._is_lost(number, colour) and not any(is_copied):
                 yield number
 
     def _is_lost(self, number: int, colour: Colour) -> bool:
