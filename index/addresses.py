@@ -219,8 +219,8 @@ def _without_password(url: str) -> tuple[SplitResult, str | None]:
         if name == "password" and split_url.scheme == "postgresql":
             password = quote(value)
     if password:
-        kept = [(name, value) for name, value in parameters if name != "password"]
-        split_url = split_url._replace(query=urlencode(kept, quote_via=quote))
+        harmless = [(name, value) for name, value in parameters if name != "password"]
+        split_url = split_url._replace(query=urlencode(harmless, quote_via=quote))
     netloc = f"{user}@{host}" if user else host
     return split_url._replace(netloc=netloc), unquote(password) or None
 

@@ -72,8 +72,8 @@ def publish_changes(source: Path, store: Store, on_progress: ProgressCallback | 
     published, manifest = store.current(), read_manifest(snapshot.find_current(source))
     if published is not None:
         with suppress(IndexMismatch, IndexCorrupted):
-            there = parse_manifest(json.loads(published.manifest))
-            if (there.digest, there.corpus) == (manifest.digest, manifest.corpus):
+            stored = parse_manifest(json.loads(published.manifest))
+            if (stored.digest, stored.corpus) == (manifest.digest, manifest.corpus):
                 return
     publish(source, store, on_progress)
 

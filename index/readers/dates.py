@@ -83,7 +83,7 @@ _DATED = re.compile(  # documents and meetings, whose own date follows: «Séanc
     r"|bulletin|newsletter|notes?|memo|memorandum|\d{1,3}(?:\.\d{1,3}){2,})"
 )
 _TITLED = re.compile(r"facture|invoice|devis|lettre|letter|courrier")  # the same where they open the text
-_MADE = re.compile(
+_WRITTEN = re.compile(
     rf"(?:{_SPOKEN}|mise?|parue?|diffusee?|emise?|envoyee?|adoptee?|issued|released|revised|sent|written|printed|imprime"
     r"|etabli|fait|signed?|tenue?|held|dated?|datee)"
 )
@@ -96,8 +96,8 @@ _TOKEN = re.compile(r"[^\W_]+(?:[.-][^\W_]+)*")
 _ON = re.compile(rf"(?:^|\W)(?:le|on|the)(?: {_WEEKDAY})?\W*$")
 _CONTINUED = re.compile(r"\W*(?:du|de|of|held|tenue?)\b")
 _CAPITAL = r"(?:[LlDd]['’])?[^\W\d_a-zà-ÿ][\w'’-]*"
-_PLACE = re.compile(
-    rf"\W*(?:(?P<made>(?:(?:[Ff]ait|FAIT|Signé) )?[àÀaA]|Done (?:at|in)) )?(?:\d{{5}} )?(?:[Ll][ea] )?{_CAPITAL}"
+_LOCATION = re.compile(
+    rf"\W*(?:(?P<signed>(?:(?:[Ff]ait|FAIT|Signé) )?[àÀaA]|Done (?:at|in)) )?(?:\d{{5}} )?(?:[Ll][ea] )?{_CAPITAL}"
     rf"(?: (?:{_CAPITAL}|en|sur|sous|lès|les|la|le|upon)){{0,4}}?(?P<comma>,)?(?: (?P<on>[Ll]e|LE))?\W*"
 )
 _ENGLISH = frozenset("january february march april may june july august september october november december".split())
@@ -229,27 +229,27 @@ def _is_alone(before: str) -> bool:
 
 def _names_own_date(before: str, *, is_first: bool = False) -> bool:
     """Return whether words before a date call it that of the document: «mis à jour le», «compte rendu du»."""
-    made, dated, beside = 0, 0, 0
+    written, dated, beside = 0, 0, 0
     tokens = _TOKEN.findall(before)
     for token in tokens:
         if _DATED.fullmatch(token) or (is_first and _TITLED.fullmatch(token)):
             dated += 1
-        elif _MADE.fullmatch(token):
-            made += 1
+        elif _WRITTEN.fullmatch(token):
+            written += 1
         elif _BESIDE.fullmatch(token):
             beside += 1
-    if made + dated + beside < len(tokens):
+    if written + dated + beside < len(tokens):
         return False
-    return made > 0 or (dated > 0 and not _ON.search(before))
+    return written > 0 or (dated > 0 and not _ON.search(before))
 
 
 def _is_place(before: str, date: re.Match[str]) -> bool:
     """Return whether all that stands before a date is a place: «Lyon, le», "London,", «Fait à Lyon le»."""
-    place = _PLACE.fullmatch(re.sub(rf"{_WEEKDAY},? $", "", before, flags=re.IGNORECASE))
-    if place is None:
+    location = _LOCATION.fullmatch(re.sub(rf"{_WEEKDAY},? $", "", before, flags=re.IGNORECASE))
+    if location is None:
         return False
     is_english = date.groupdict().get("month") in _ENGLISH
-    return bool(place["made"] or place["comma"]) and bool(place["on"] or (is_english and place["comma"]))
+    return bool(location["signed"] or location["comma"]) and bool(location["on"] or (is_english and location["comma"]))
 
 
 def _full_dates(head: str) -> list[re.Match[str]]:

@@ -278,7 +278,9 @@ def _opens_name(row: _Row, region: Sequence[_Row], written: Sequence[_Numbered])
         if len(cell) < 2 or not is_within or line.left <= max(other.right for other in cell):
             return False
         beside = _level_with(line, written)
-        is_even = len(beside) > 1 and all(any(_are_aligned(other, place.line) for place in columns) for other in beside)
+        is_even = len(beside) > 1 and all(
+            any(_are_aligned(other, column.line) for column in columns) for other in beside
+        )
         return is_even and sum(len(_level_with(other, written)) > 1 for other in cell) < 2
     return False
 

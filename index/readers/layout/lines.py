@@ -29,7 +29,7 @@ _BEFORE_RAISED = re.compile(rf"\s+(?=[{RAISED}])")
 _SIGN = re.compile(r"[\uf020-\uf0ff](?=\s|$)")  # of a font of symbols, before an item
 _DIGITS = re.compile(r"\d{3,}")
 _LONG = re.compile(r"[^\W\d_]{4,}")
-_PART = re.compile(r"\w+|[^\w\s]")  # of a word
+_TOKEN = re.compile(r"\w+|[^\w\s]")  # of a word
 _FRACTION = re.compile(r"\d+(?=[⁄/]\d)")
 _MARK = re.compile(r"(?<=\d)[^\W\d_]{1,4}|(?<=\w)[-–−+*†‡§]")  # the end of an ordinal, a charge, or the mark of a note
 _SET_OFF = (*RAISED, *LOWERED)
@@ -155,9 +155,9 @@ def _by_sight(raw: str, words: Sequence[Word], letters: Letters) -> Iterator[Wor
         if not (letters.is_unseen(first) or letters.is_unseen(stop - 1)):
             yield first, stop
             continue
-        parts = (match.span() for match in _PART.finditer(raw, first, stop))
-        for _, part in groupby(parts, key=lambda part: all(map(letters.is_unseen, range(*part)))):
-            spans = list(part)
+        token_spans = (match.span() for match in _TOKEN.finditer(raw, first, stop))
+        for _, group in groupby(token_spans, key=lambda span: all(map(letters.is_unseen, range(*span)))):
+            spans = list(group)
             yield spans[0][0], spans[-1][1]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from rag.query.noun_phrases import PREPOSITIONS, Phrases
 from rag.query.references.reference import NO_NOUN, Reference
 
-INVERTED = re.compile(r"(?P<verb>\w+(?:-\w+)*?)-(?:t-)?(?P<who>ils?|elles?)")
+INVERTED = re.compile(r"(?P<verb>\w+(?:-\w+)*?)-(?:t-)?(?P<pronoun>ils?|elles?)")
 ANY_INVERTED = re.compile(r"\w+-(?:t-)?(?:ils?|elles?|on|vous|nous|tu|je)")
 CLITICS = frozenset("n' ne l' le la les se s' lui leur y en me m' te t' nous vous".split())
 _OBJECT = frozenset("le la les l'".split())
@@ -49,7 +49,7 @@ def _inverted_subject(question: Phrases, at: int) -> Reference | None:
     match = INVERTED.fullmatch(question.tokens[at].folded)
     if match is None or any(other.folded in ("cela", "ca", "ceci", *_EACH) for other in question.tokens[:at]):
         return None
-    return _agreeing("subject", at, match["who"])
+    return _agreeing("subject", at, match["pronoun"])
 
 
 def _third_person(question: Phrases, at: int) -> Reference | None:

@@ -97,7 +97,7 @@ def _written(section: Section, value: Decimal) -> str | None:
         shown = "".join(plain_number(float(value)) if token in _GENERAL else token.text for token in tokens)
     elif _DATES.search(marks):
         return None
-    elif not any(place in marks for place in _PLACES):
+    elif not any(digit in marks for digit in _PLACES):
         if re.search("[A-Za-z]", marks):
             return None
         shown = "".join(token.text for token in tokens)

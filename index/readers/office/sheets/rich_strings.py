@@ -19,7 +19,7 @@ _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _STRING, _INLINE, _RUN, _TEXT = f"{_SHEET}si", f"{_SHEET}is", f"{_SHEET}r", f"{_SHEET}t"
 _RAISED, _STRUCK = f"{_SHEET}rPr/{_SHEET}vertAlign", f"{_SHEET}rPr/{_SHEET}strike"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-_PARTS = re.compile(r"xl/(?:sharedStrings\.xml|worksheets/[^/]+\.xml)", re.IGNORECASE)
+_STRINGS = re.compile(r"xl/(?:sharedStrings\.xml|worksheets/[^/]+\.xml)", re.IGNORECASE)
 _STYLED = re.compile(rb"<(?:\w+:)?(?:vertAlign|strike)\b")
 _WRITE: Mapping[str, Callable[[str], str]] = {"superscript": to_superscript, "subscript": to_subscript, "struck": str}
 _FALSE = ("0", "false")
@@ -32,17 +32,17 @@ def write_runs(package: bytes) -> bytes:
         UnreadableFile: it is damaged.
     """
     archive = open_zip(package)
-    parts = {name: archive.read(name) for name in archive.namelist() if _PARTS.fullmatch(name)}
-    changed = {name: _rewritten(part) for name, part in parts.items() if _STYLED.search(part)}
+    documents = {name: archive.read(name) for name in archive.namelist() if _STRINGS.fullmatch(name)}
+    changed = {name: _rewritten(xml) for name, xml in documents.items() if _STYLED.search(xml)}
     if not changed:
         return package
     return pack((name, changed.get(name) or archive.read(name)) for name in archive.namelist())
 
 
-def _rewritten(part: bytes) -> bytes | None:
-    """Return a part with its strings rewritten; None if it is damaged."""
+def _rewritten(xml: bytes) -> bytes | None:
+    """Return a document with its strings rewritten; None if it is damaged."""
     try:
-        tree = parse_xml(part)
+        tree = parse_xml(xml)
     except UnreadableFile:
         return None
     for string in list(tree.iter(_STRING, _INLINE)):

@@ -49,9 +49,9 @@ def _anchored(package: Package, drawing: str, anchor: Any) -> Iterator[str]:
 
 def _titles(package: Package, drawing: str, relation_id: str) -> Iterator[str]:
     """Yield the title of a chart, then those of its axes."""
-    part = next((relation.part for relation in package.relations(drawing) if relation.id == relation_id), "")
+    path = next((relation.part for relation in package.relations(drawing) if relation.id == relation_id), "")
     try:
-        chart = package.tree(part) if package.holds(part) else None
+        chart = package.tree(path) if package.holds(path) else None
     except UnreadableFile:
         return
     for title in chart.iter("{*}title") if chart is not None else ():
