@@ -144,11 +144,18 @@ def has_names(rows: Sequence[Sequence[str]]) -> bool:
 
 
 def _is_record(first: Sequence[str], columns: Sequence[Sequence[str]]) -> bool:
-    """Return whether the first row is of the kind of those below it, or holds words that stand for a figure."""
-    if any(map(stands_for_value, first[1:])):
+    """Return whether the first row is of the kind of those below it, or a word in it stands for a figure as below it.
+
+    «gratuit» over «5» does; «Absent» over ticks names its column.
+    """
+    if any(stands_for_value(name) and any(map(_is_value, below)) for name, *below in columns[1:]):
         return True
     first_period = period(first[0])
     return first_period is not None and first_period in map(period, columns[0][1:])
+
+
+def _is_value(cell: str) -> bool:
+    return bool(cell) and (cell_kind(cell) != "word" or stands_for_value(cell))
 
 
 def _contrasts(name: str, column: Sequence[str]) -> bool:

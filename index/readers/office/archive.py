@@ -9,7 +9,7 @@ from lxml import etree  # type: ignore[import-untyped]
 from index.errors import UnreadableFile
 from index.readers.metadata import DAMAGED_MEMBER
 
-_LARGEST = 200_000_000  # bytes, unpacked
+LARGEST = 200_000_000  # bytes, unpacked
 _MEMBERS = 20_000
 
 
@@ -24,8 +24,8 @@ def open_zip(data: bytes) -> zipfile.ZipFile:
     except DAMAGED_MEMBER as error:
         raise UnreadableFile("it is damaged, or not what its name says") from error
     members = archive.infolist()
-    if len(members) > _MEMBERS or sum(member.file_size for member in members) > _LARGEST:
-        raise UnreadableFile("it unpacks to more than {} MB, or {} files", _LARGEST // 1_000_000, _MEMBERS)
+    if len(members) > _MEMBERS or sum(member.file_size for member in members) > LARGEST:
+        raise UnreadableFile("it unpacks to more than {} MB, or {} files", LARGEST // 1_000_000, _MEMBERS)
     if any(member.flag_bits & 1 for member in members):
         raise UnreadableFile("it is protected by a password; save it without one")
     return archive

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from index.readers.office.archive import open_zip, parse_xml, read_member
+from index.errors import UnreadableFile
+from index.readers.office.archive import LARGEST, open_zip, parse_xml, read_member
 from index.readers.passwords import locked
 
 _MANIFEST = "META-INF/manifest.xml"
@@ -58,13 +59,16 @@ def _locked_parts(manifest: Any) -> dict[str, _LockedPart]:
     """Return the encrypted parts by name.
 
     Raises:
-        UnreadableFile: one is encrypted in another way.
+        UnreadableFile: one is encrypted in another way, or all unpack to too much.
     """
     try:
         entries = [entry for entry in manifest.iter(f"{_NAMESPACE}file-entry") if len(entry)]
-        return {part.name: part for part in map(_locked_part, entries)}
+        parts = {part.name: part for part in map(_locked_part, entries)}
     except (AttributeError, KeyError, ValueError) as error:
         raise locked() from error
+    if (size := sum(part.size for part in parts.values())) > LARGEST:
+        raise UnreadableFile("it unpacks to {} MB", size // 1_000_000)
+    return parts
 
 
 def _locked_part(entry: Any) -> _LockedPart:

@@ -80,6 +80,7 @@ def test_lines_of_two_cells_above_a_wider_table_are_labels_with_their_values(pai
         ("Durand;12 rue Basse;Metz\nPetit;14 rue Haute;Nice\n", "Petit | 14 rue Haute | Nice"),
         ("Metz;2021\nNice;2019\nBrest;2020\n", "Brest | 2020"),
         ("Peinture;sur devis\nSol;30\nMur;20\n", "Mur | 20"),
+        ("Nom;Présent;Absent\nAna;x;\nBo;;x\n", "Nom: Bo; Absent: x"),
         ("Hôtel;Complet;n.d.\nCamping;12;30\n", "Camping | 12 | 30"),
         ("Lundi;libre\nMardi;9h\nJeudi;10h\n", "Jeudi | 10h"),
         ("AK-1,R+15\nAL-1,R+28\n", "AL-1 | R+28"),
