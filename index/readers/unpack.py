@@ -34,7 +34,7 @@ _UNSEEN = r"\x00-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u
 _NOT_IN_NAMES = re.compile(rf"[{_UNSEEN}\ud800-\udfff\\:]+")
 
 
-class ReadPart(NamedTuple):
+class ReadDocument(NamedTuple):
     """A document of a file: the file itself, whose name is empty, or one inside it (``attachment.pdf``)."""
 
     name: str
@@ -48,7 +48,7 @@ class FileContents:
     """All that was read of a file."""
 
     sha256: str  # of its bytes
-    parts: tuple[ReadPart, ...]  # in the order of the parts of their names
+    documents: tuple[ReadDocument, ...]  # in the order of the components of their names
     warnings: tuple[ReadWarning, ...] = ()  # with no source, or the name of the file inside
     programs: dict[str, str] = field(default_factory=dict)  # what this depends on: versions by format, and passwords
     scans: Scans = field(default_factory=dict)  # what OCR may still read
@@ -90,15 +90,15 @@ def _walked(walk: "_Walk", file_format: registry.Format, digest: str, parsed: Pa
     if parsed.scans:
         walk.scans[""] = parsed.scans
     walk.add("", digest, file_format, parsed)
-    if not walk.parts:
+    if not walk.documents:
         if walk.is_locked:
             raise locked()
         refusal = NeedsOcr("it holds no file that can be read")
         refusal.scans = walk.scans
         raise refusal
-    parts = tuple(sorted(walk.parts, key=lambda part: part.name.replace("/", "\0")))
+    documents = tuple(sorted(walk.documents, key=lambda document: document.name.replace("/", "\0")))
     programs = registry.program_versions(walk.formats) | walk.dependence_on_passwords()
-    return FileContents(digest, parts, _limited(walk.warnings), programs, walk.scans)
+    return FileContents(digest, documents, _limited(walk.warnings), programs, walk.scans)
 
 
 def is_current(programs: Mapping[str, str], *, has_passwords: bool) -> bool:
@@ -122,7 +122,7 @@ def find_embedded(data: bytes, name: str, digest: str, passwords: Sequence[str] 
 class _Walk:
     """A walk through the files inside a file, and what it may still read."""
 
-    parts: list[ReadPart] = field(default_factory=list)
+    documents: list[ReadDocument] = field(default_factory=list)
     warnings: list[ReadWarning] = field(default_factory=list)
     files: int = MOST
     size: int = LARGEST
@@ -139,9 +139,9 @@ class _Walk:
         """Add a document and those inside it; a file that has no text besides theirs is the list of their names."""
         self.warnings += [warning.with_source(name) if name else warning for warning in parsed.warnings]
         self.used_passwords |= parsed.used_passwords
-        count, names = len(self.parts), list[str]()
+        count, names = len(self.documents), list[str]()
         if parsed.text.strip():
-            self.parts.append(ReadPart(name, digest, file_format.id, parsed))
+            self.documents.append(ReadDocument(name, digest, file_format.id, parsed))
         for embedded in parsed.embedded:
             if not self._has_room(name):
                 break
@@ -152,8 +152,8 @@ class _Walk:
             except UnreadableFile as error:
                 self.is_locked |= is_locked(error)
                 self.warnings.append(ReadWarning.from_error(error, source=inner))
-        if not parsed.text.strip() and len(self.parts) > count:
-            self.parts.append(ReadPart(name, digest, file_format.id, _list_of(names)))
+        if not parsed.text.strip() and len(self.documents) > count:
+            self.documents.append(ReadDocument(name, digest, file_format.id, _list_of(names)))
 
     def _add_embedded(self, name: str, embedded: EmbeddedFile, depth: int) -> None:
         if depth > DEEPEST:

@@ -48,7 +48,8 @@ class ReadFile(NamedTuple):
 def chunk_contents(contents: FileContents) -> ReadFile:
     """Chunk and compress what was read of a file."""
     documents = tuple(
-        chunk_document(document.sha256, document.parsed, document.name, document.format) for document in contents.parts
+        chunk_document(document.sha256, document.parsed, document.name, document.format)
+        for document in contents.documents
     )
     return ReadFile(contents.sha256, documents, contents.warnings, contents.programs)
 

@@ -61,7 +61,9 @@ _NO_TERM = frozenset(
     should must has have had there this your his her their its my our""".split()
 )
 _TO = re.compile(r"(?<=\s)à(?=\s)")  # «un bac à sable», where «a» would be a verb
-_PLACE = re.compile(r"(?P<letters>[A-Z]{2,10}s?),? (?:dans|chez|sur|en|in|at|on) .+")  # "the CP in the budget"
+_ACRONYM_IN_CONTEXT = re.compile(
+    r"(?P<letters>[A-Z]{2,10}s?),? (?:dans|chez|sur|en|in|at|on) .+"
+)  # "the CP in the budget"
 _RELATION = re.compile(
     r"^what(?: is|['’]s| are| was| were) the .*\b(?:of|for|in|to|at|on|between|from|with|by|when|if)\b"
 )
@@ -177,8 +179,8 @@ def parse_term(question: str) -> Term | None:
     for pattern in _DEFINITION_QUESTIONS:
         if match := pattern.match(folded):
             text = question[slice(*match.span("term"))]
-            if place := _PLACE.match(text):
-                text = place["letters"]
+            if acronym := _ACRONYM_IN_CONTEXT.match(text):
+                text = acronym["letters"]
             words = words_of(_TO.sub(" ", text))
             is_term = 0 < len(words) <= _LONGEST and not (_NO_TERM.intersection(words) and not text.isupper())
             return Term(text, bool(_EXPANDED.search(folded)), bool(_MEANING.search(folded))) if is_term else None

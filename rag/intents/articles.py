@@ -69,7 +69,7 @@ class _Article:
         """Return the pattern of a line that it opens."""
         label = "|".join(re.escape(name) for name in self.names)
         number = r"(?:1er|1|premier|premi[èe]re|I)" if self.is_first else _number_pattern(self.number)
-        follows = r"(?![\w-])(?!\.\d)[ \t\u00a0]*(?:(?P<mark>[.:)–—-]+)[ \t\u00a0]*)?(?P<rest>[^\n]*)$"
+        follows = r"(?![\w-])(?!\.\d)[ \t\u00a0]*(?:(?P<mark>[.:)–—-]+)[ \t\u00a0]*)?(?P<line_text>[^\n]*)$"
         return re.compile(rf"^[ \t]*(?:{label})\.?[ \u00a0]*{number}{follows}", re.IGNORECASE | re.MULTILINE)
 
 
@@ -173,14 +173,16 @@ def _spans(article: _Article, document: Document) -> Iterator[Span]:
 
 def _body(match: re.Match[str], document: Document) -> int | None:
     """Return where the text of an article starts after its heading; None if the line goes on as running text."""
-    line_text = match["rest"].strip()
+    line_text = match["line_text"].strip()
     is_heading = any(heading.start <= match.start() < heading.end for heading in document.headings)
     if not line_text or is_heading:
         return match.end()
     if match["mark"] is None:
         return None
     return (
-        match.end() if not re.search(r"[.;:!?…,][»”\")]*$", line_text) and len(line_text) < 120 else match.start("rest")
+        match.end()
+        if not re.search(r"[.;:!?…,][»”\")]*$", line_text) and len(line_text) < 120
+        else match.start("line_text")
     )
 
 

@@ -20,7 +20,7 @@ _PASSAGES = 5  # of a text without headings
 _LISTED = 30  # headings named
 _WORDS = 4  # of a line that is read as a sentence although no stop ends it
 _SUMMARY = "resume|apercu|plan|sommaire|summary|outline|overview|gist|contents?|sujet|theme|contenu|topic|subject"
-_NAME = rf"(?P<whole>(?:(?:l[ea] |l['’]|the |mon |my )?(?P<noun>{NOUN}) )?[«\"“]?\s*(?P<name>.+?))"
+_NAME = rf"(?P<full_name>(?:(?:l[ea] |l['’]|the |mon |my )?(?P<noun>{NOUN}) )?[«\"“]?\s*(?P<name>.+?))"
 _OVERVIEW_QUESTIONS = tuple(
     re.compile(rf"^{form}[\s?!.…»\"”]*$")
     for form in (
@@ -62,7 +62,7 @@ def answer_overview(question: str, scope: Scope, history: Sequence[Turn]) -> Rep
 
 
 def _documents(match: re.Match[str], index: Index, history: Sequence[Turn]) -> tuple[str, ...]:
-    noun, name, full_name = match["noun"], match["name"], match["whole"]
+    noun, name, full_name = match["noun"], match["name"], match["full_name"]
     if (
         ids := resolve(name, index)
         or resolve(full_name, index)

@@ -26,10 +26,10 @@ _PATTERNS = tuple(
 )
 _SAYING = (
     (
-        r"que (?:disent|pensent) (?P<a>.+?) et (?P<b>.+?) (?P<rest>(?:de |du |des |d['’]|sur |à propos ).+)",
+        r"que (?:disent|pensent) (?P<a>.+?) et (?P<b>.+?) (?P<topic>(?:de |du |des |d['’]|sur |à propos ).+)",
         "Que dit {} {}",
     ),
-    (r"what (?:do|did) (?P<a>.+?) and (?P<b>.+?) say (?P<rest>(?:about|of|on) .+)", "What does {} say {}"),
+    (r"what (?:do|did) (?P<a>.+?) and (?P<b>.+?) say (?P<topic>(?:about|of|on) .+)", "What does {} say {}"),
 )
 _SPEAKERS = tuple((re.compile(pattern, re.IGNORECASE), form) for pattern, form in _SAYING)
 _OF = re.compile(r"(?P<head>.+?) (?P<of>(?:de|du|des|of)\b|d['’]).+", re.IGNORECASE)
@@ -54,7 +54,7 @@ def parse_comparison(question: str) -> Comparison | None:
     for pattern, form in _SPEAKERS:
         if match := pattern.fullmatch(text):
             sides = match["a"], match["b"]
-            return _comparison(sides, [form.format(side, match["rest"]) for side in sides])
+            return _comparison(sides, [form.format(side, match["topic"]) for side in sides])
     for pattern in _PATTERNS:
         if match := pattern.fullmatch(text):
             groups, sides = match.groupdict(), (match["a"], _completed(match["a"], match["b"]))

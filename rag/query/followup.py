@@ -210,14 +210,14 @@ def _dislocated(question: str) -> str | None:
 
 
 def _counted_anew(question: str, previous: str) -> str | None:
-    """Return a question how many there are, with the place of the one before: «Combien de classes y a-t-il ?»."""
+    """Return a question of how many there are, about what the one before is about: «Combien de classes y a-t-il ?»."""
     match, phrases = _COUNTED_ANEW.match(question), Phrases(previous)
     if not match or phrases.is_english != bool(match["counted"]):
         return None
-    place = find_antecedent(Reference("whole", 0, False), phrases)
-    if place is None or place.is_human or place.question_word:
+    container = find_antecedent(Reference("whole", 0, False), phrases)
+    if container is None or container.is_human or container.question_word:
         return None
-    return f"{_END.sub('', question)} {'in' if phrases.is_english else 'dans'} {_lowered(place)}{_mark(question)}"
+    return f"{_END.sub('', question)} {'in' if phrases.is_english else 'dans'} {_lowered(container)}{_mark(question)}"
 
 
 def _mark(question: str) -> str:

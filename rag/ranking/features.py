@@ -268,7 +268,7 @@ def find_answer_types(question: Question, sentence: AnalyzedSentence) -> AnswerT
         number=float(not sentence.numbers <= question.tokens),
         name=float(not sentence.names <= question.tokens),
         quoted=float(bool(sentence.mentions.quoted)),
-        place=float(sentence.mentions.place),
+        place=float(sentence.mentions.names_place),
         cause=float(bool(sentence.mentions.causes)),
     )
 

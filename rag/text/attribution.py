@@ -83,17 +83,19 @@ _SAYING = either(
     racont"""
 )
 _ARTICLE = r"(?:l['’ ]|le |la |les |the |un |une |son |sa |ses |des |m\. |mme |mr |mrs )?"
-_AS_SOURCE = re.compile(rf"\b(?:selon|d['’]apres|according to) (?!quel|qui|quoi|which|what|whom){_ARTICLE}(?P<who>.*)")
+_AS_SOURCE = re.compile(
+    rf"\b(?:selon|d['’]apres|according to) (?!quel|qui|quoi|which|what|whom){_ARTICLE}(?P<speaker>.*)"
+)
 _SPEECH_QUESTIONS = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"\bqu['’](?:a|ont|avait|avaient) (?:\w+ )?(?:{_SAYING}\w{{0,4}}|dit) (?!qu){_ARTICLE}(?P<who>.*)",
-        rf"\bque (?:{_SAYING}(?:e(?:nt)?|ait)|repond(?:ent)?|disait|dit|disent) {_ARTICLE}(?P<who>.*)",
-        rf"\bwhat (?:did|does|has) {_ARTICLE}(?P<who>.*?) (?:say|said|announced?|declared?|stated?|claim|report|warn"
-        r"|tell|told|think|answer(?:ed)?|repl(?:y|ied)|explain|argue)",
+        rf"\bqu['’](?:a|ont|avait|avaient) (?:\w+ )?(?:{_SAYING}\w{{0,4}}|dit) (?!qu){_ARTICLE}(?P<speaker>.*)",
+        rf"\bque (?:{_SAYING}(?:e(?:nt)?|ait)|repond(?:ent)?|disait|dit|disent) {_ARTICLE}(?P<speaker>.*)",
+        rf"\bwhat (?:did|does|has) {_ARTICLE}(?P<speaker>.*?) (?:say|said|announced?|declared?|stated?|claim|report"
+        r"|warn|tell|told|think|answer(?:ed)?|repl(?:y|ied)|explain|argue)",
     )
 )
-_FOR = re.compile(rf"(?:^[Pp]our|, pour) (?:[Ll]['’]|[Ll]es? |[Ll]a )?(?P<who>{_NAME})")
+_FOR = re.compile(rf"(?:^[Pp]our|, pour) (?:[Ll]['’]|[Ll]es? |[Ll]a )?(?P<speaker>{_NAME})")
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 # Words that many speakers share, so that they do not tell one from another.
 _OFFICES = frozenset(
@@ -128,18 +130,18 @@ def find_asked_speaker(question: str) -> frozenset[str]:
     """Return the words of the speaker that the question names («selon l'Élysée»), or an empty set."""
     folded = fold(question)
     if match := _AS_SOURCE.search(folded):
-        return _words(_name(match["who"]))
+        return _words(_name(match["speaker"]))
     if words := find_asked_words(question):
         return words
     recipient = _FOR.search(question)
-    return _words(fold(recipient["who"])) if recipient else frozenset()
+    return _words(fold(recipient["speaker"])) if recipient else frozenset()
 
 
 def find_asked_words(question: str) -> frozenset[str]:
     """Return the words of the speaker whose words the question asks for («Qu'a dit le maire ?»), or an empty set."""
     folded = fold(question)
     match = next((match for pattern in _SPEECH_QUESTIONS if (match := pattern.search(folded))), None)
-    return _words(_name(match["who"])) if match else frozenset()
+    return _words(_name(match["speaker"])) if match else frozenset()
 
 
 def _name(text: str) -> str:

@@ -13,7 +13,7 @@ from rag.text.patterns import MONTHS, WEEKDAYS
 _NAMES = "|".join(MONTHS)
 _FRENCH = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
 _DAY = re.compile(
-    rf"(?P<here>\b(?:ce|this)\s+)?(?:(?:{'|'.join(WEEKDAYS)}),?\s+)?"
+    rf"(?P<this>\b(?:ce|this)\s+)?(?:(?:{'|'.join(WEEKDAYS)}),?\s+)?"
     rf"(?:\b(?P<day>\d{{1,2}})(?:er|st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{_NAMES})|\b(?P<month2>{_NAMES})\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*:))"
     rf"(?:,?\s+(?P<year>\d{{4}}))?"
 )
@@ -22,7 +22,9 @@ _SHARED_MONTH = re.compile(
     rf"\b(?P<day>\d{{1,2}})(?:er|st|nd|rd|th)?(?P<to>\s+(?:et|au|and|to)\s+(?:le\s+|the\s+)?)"
     rf"(?=\d{{1,2}}(?:er|st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{_NAMES})\b)"
 )
-_PART_OF_MONTH = re.compile(rf"\b(?P<part>mi|debut|fin|mid|early|late)[- ](?P<month>{_NAMES})(?:\s+(?P<year>\d{{4}}))?")
+_PART_OF_MONTH = re.compile(
+    rf"\b(?P<third>mi|debut|fin|mid|early|late)[- ](?P<month>{_NAMES})(?:\s+(?P<year>\d{{4}}))?"
+)
 _RELATIVE = re.compile(rf"\b(?P<word>hier|yesterday|avant-hier|{'|'.join(WEEKDAYS)})\b(?!\s+\d)")
 _BETWEEN = re.compile(r"\b(?:entre|between|du)\s+(?:le\s+)?$")
 _AFTER = re.compile(r"\b(?:apres|depuis|a partir|after|since|from)\s+(?:le |du |the )?$")
@@ -96,7 +98,7 @@ def find_days(text: str, reference_date: date | None = None) -> tuple[Day, ...]:
 def days_of_document(document: Document) -> tuple[Day, ...]:
     """Return the days that a document speaks from: its date, or «ce 12 février» where it begins."""
     beginning = document.slice(0, min(_BEGINNING, document.length))
-    own_days = (_day(match) for match in _DAY.finditer(fold(beginning)) if match["here"])
+    own_days = (_day(match) for match in _DAY.finditer(fold(beginning)) if match["this"])
     dated = [to_day(document.date)] if document.date else []
     return tuple(dict.fromkeys([*dated, *(day for day in own_days if day)]))
 
@@ -167,7 +169,7 @@ def _day(match: re.Match[str]) -> Day | None:
 
 
 def _days_of_part(match: re.Match[str]) -> Iterator[Day]:
-    first, last = _PARTS_OF_MONTH[match["part"]]
+    first, last = _PARTS_OF_MONTH[match["third"]]
     year = int(match["year"]) if match["year"] else None
     return (Day(MONTHS[match["month"]], number, year) for number in range(first, last + 1))
 

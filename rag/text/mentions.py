@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.text.lazy import lazy_property
-from rag.text.patterns import CAUSE, DATE, NAME, NUMBER, PLACE, QUOTED
+from rag.text.patterns import CAUSE, DATE, NAME, NUMBER, PLACE_NAME, QUOTED
 from rag.text.prefilter import Triggers
 
 Matches = Sequence[re.Match[str]]
@@ -42,9 +42,9 @@ class Mentions:
         return tuple(QUOTED.finditer(self.text))
 
     @lazy_property
-    def place(self) -> bool:
+    def names_place(self) -> bool:
         """Return whether the text names a place after a preposition."""
-        return PLACE.search(self.text) is not None
+        return PLACE_NAME.search(self.text) is not None
 
     @lazy_property
     def causes(self) -> Matches:

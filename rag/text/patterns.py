@@ -60,7 +60,7 @@ QUOTED = re.compile(r"«[^»]{2,300}»|“[^”]{2,300}”|\"[^\"]{2,300}\"")
 BEFORE_PLACE = (
     r"\b" + either("à a en aux? dans vers in at near from to depuis de du d['’]") + r"\s?(?:l['’]|le |la |les |the )?"
 )
-PLACE = re.compile(rf"{BEFORE_PLACE}(?=[A-ZÀ-ÖØ-ÞŒ])")
+PLACE_NAME = re.compile(rf"{BEFORE_PLACE}(?=[A-ZÀ-ÖØ-ÞŒ])")
 CAUSE = PrefilteredPattern(
     r"\b(?:car|parce qu|puisqu|afin|pour|grâce à|en raison|à cause|du fait|faute de|cause|because|since|due to"
     r"|in order to|so that|as a result|to )",

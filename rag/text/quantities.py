@@ -17,7 +17,7 @@ from index.language import fold
 Bound = Literal["", "more", "less", "about"]
 _SPACE = " \u00a0\u202f\u2009"
 _DIGITS = re.compile(
-    rf"(?<![\w])(?<!\d[.,])(?P<sign>[-−](?=\d))?(?P<whole>\d{{1,3}}(?:[{_SPACE}]\d{{3}})+(?![\d])|\d{{1,3}}(?:[.,'’]\d{{3}})+(?!\d)|\d+)"
+    rf"(?<![\w])(?<!\d[.,])(?P<sign>[-−](?=\d))?(?P<integer>\d{{1,3}}(?:[{_SPACE}]\d{{3}})+(?![\d])|\d{{1,3}}(?:[.,'’]\d{{3}})+(?!\d)|\d+)"
     rf"(?P<decimals>[.,]\d+)?(?![\d])(?P<ordinal>(?:er|ère|re|e|ème|eme|st|nd|rd|th)\b)?"
 )
 _SMALL_NUMBERS = {
@@ -231,7 +231,7 @@ def _clocks(text: str) -> Iterator[Quantity]:
 
 def _in_digits(text: str) -> Iterator[Quantity]:
     for match in _DIGITS.finditer(text):
-        integer, decimals = match["whole"], match["decimals"] or ""
+        integer, decimals = match["integer"], match["decimals"] or ""
         sign = -1 if match["sign"] and (match.start() == 0 or text[match.start() - 1] in f" ({_SPACE}") else 1
         digits = re.sub(r"\D", "", integer)
         values = [Decimal(f"{digits}.{decimals[1:]}" if decimals else digits)]
@@ -245,7 +245,7 @@ def _in_digits(text: str) -> Iterator[Quantity]:
         if match["ordinal"]:
             yield Quantity(Span(*match.span()), tuple(values), Decimal(1), "ordinal")
         else:
-            start = match.start() if sign < 0 else match.start("whole")
+            start = match.start() if sign < 0 else match.start("integer")
             yield _with_unit(text, _Number(start, match.end(), values, step, is_whole=not decimals))
 
 

@@ -21,7 +21,7 @@ _GROUP = re.compile(
     rf"|(?P<raised>[{RAISED}]{{1,3}})(?!\w)",
     re.IGNORECASE,
 )
-_PART = re.compile(rf"(?P<range>[–—-])?\s*{_LABEL}(?P<number>{_NUMBER})", re.IGNORECASE)
+_NUMBER_IN_GROUP = re.compile(rf"(?P<range>[–—-])?\s*{_LABEL}(?P<number>{_NUMBER})", re.IGNORECASE)
 _WORD = re.compile(r"(?P<measured>\d[\s\u00a0\u202f]*)?[^\W\d_]+$")
 _LONGEST_UNIT = 2  # letters: «km²»; longer ones stand behind a number
 _WIDEST = 20  # numbers of a range
@@ -76,7 +76,7 @@ def _follows_end(before: str) -> bool:
 
 def _marks(text: str, numbers: Span) -> Iterator[Mark]:
     before: int | None = None
-    for match in _PART.finditer(text, *numbers):
+    for match in _NUMBER_IN_GROUP.finditer(text, *numbers):
         number = int(match["number"].translate(_PLAIN))
         if match["range"] and before is not None and before < number <= before + _WIDEST:
             at = match.start("number")

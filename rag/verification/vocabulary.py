@@ -92,7 +92,7 @@ def _read_rows(name: str) -> tuple[tuple[frozenset[str], ...], ...]:
 
 
 _OPPOSITES = _read_rows("antonyms.txt")
-_CLASSES = [{word: at for at, part in enumerate(row) for word in part} for row in _read_rows("exclusive.txt")]
+_CLASSES = [{word: number for number, words in enumerate(row) for word in words} for row in _read_rows("exclusive.txt")]
 _ENDINGS = ("", "s", "x", "e", "es")
 # What says nothing alone; the classes above are compared by rules of their own.
 FUNCTIONAL = STOPWORDS | AUXILIARIES | LINKING | DENYING | FRENCH_NEGATIVES | POSSIBLE | {*QUANTIFIERS}

@@ -20,7 +20,7 @@ def test_a_whole_file_of_each_kind_is_read(tmp_path, suffix):
     for seed in range(2):
         path = tmp_path / f"{seed}{suffix}"
         path.write_bytes(valid_file(suffix, random.Random(seed)))
-        assert sum(len(part.parsed.text.split()) for part in read_contents(path).parts) >= 5
+        assert sum(len(document.parsed.text.split()) for document in read_contents(path).documents) >= 5
 
 
 @pytest.mark.parametrize("suffix", [*FORMATS, ".xyz"])

@@ -48,13 +48,13 @@ def read_vcf(data: bytes) -> ParsedFile:
 
 
 def _name(card: Component) -> str:
-    """Return the name as the card formats it, else its parts: prefix, given names, family name, suffix."""
+    """Return the name as the card formats it, else its components: prefix, given names, family name, suffix."""
     if name := card.text("FN"):
         return name
     stated = card.get("N")
-    parts = stated.value.split(";") if stated else []
-    family, given, other, prefix, suffix, *_ = [*parts, *[""] * 5]
-    return " ".join(filter(None, (Property("", {}, part).text for part in (prefix, given, other, family, suffix))))
+    components = stated.value.split(";") if stated else []
+    family, given, other, prefix, suffix, *_ = [*components, *[""] * 5]
+    return " ".join(filter(None, (Property("", {}, name).text for name in (prefix, given, other, family, suffix))))
 
 
 def _fields(card: Component) -> Iterator[tuple[str, str]]:
@@ -63,7 +63,7 @@ def _fields(card: Component) -> Iterator[tuple[str, str]]:
         if name := _NAMES.get(property.name):
             types = property.parameters.get("TYPE", "").lower().split(",")
             kinds = [kind for kind in types if kind in _KINDS] if property.name in _TYPED else []
-            value = ", ".join(property.parts).removeprefix("tel:")
+            value = ", ".join(property.value_components).removeprefix("tel:")
             if property.name in _DAYS:
                 value = _DAY.sub(r"\1-\2-\3", value)
             yield f"{name} ({', '.join(kinds)})" if kinds else name, value

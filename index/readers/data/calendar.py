@@ -113,17 +113,17 @@ def _end(entry: Component) -> str:
 
 def _repeats(entry: Component) -> str:
     rule = entry.get("RRULE")
-    parts = dict(part.partition("=")[::2] for part in rule.value.upper().split(";")) if rule else {}
-    unit = _EVERY.get(parts.get("FREQ", ""))
+    recurrence = dict(setting.partition("=")[::2] for setting in rule.value.upper().split(";")) if rule else {}
+    unit = _EVERY.get(recurrence.get("FREQ", ""))
     if unit is None:
         return ""
-    interval = parts.get("INTERVAL", "1")
-    until = Property("", {}, parts.get("UNTIL", ""))
+    interval = recurrence.get("INTERVAL", "1")
+    until = Property("", {}, recurrence.get("UNTIL", ""))
     return "".join(
         (
             f"every {unit}" if interval == "1" else f"every {interval} {unit}s",
-            _on_days(parts),
-            f", {parts['COUNT']} times" if "COUNT" in parts else "",
+            _on_days(recurrence),
+            f", {recurrence['COUNT']} times" if "COUNT" in recurrence else "",
             f", until {_written(until)[:10]}" if until.value else "",
         )
     )

@@ -14,7 +14,7 @@ _QUOTED = re.compile(rb"^[^:\r\n]*QUOTED-PRINTABLE[^:\r\n]*:", re.IGNORECASE | r
 _LINE = re.compile(r'(?:[\w-]+\.)?(?P<name>[\w-]+)(?P<parameters>(?:[^":]|"[^"]*")*):(?P<value>.*)')
 _PARAMETER = re.compile(r';(?P<name>[\w-]+)(?:=(?P<value>(?:[^";]|"[^"]*")*))?')
 _ESCAPED = re.compile(r"\\(.)")
-_PARTED = re.compile(r"(?<!\\);")
+_SEPARATOR = re.compile(r"(?<!\\);")
 
 
 class Property(NamedTuple):
@@ -30,10 +30,10 @@ class Property(NamedTuple):
         return _ESCAPED.sub(lambda match: "\n" if match[1] in "nN" else match[1], self.value).strip()
 
     @property
-    def parts(self) -> list[str]:
-        """The parts of a value that semicolons part, such as an address, less the empty ones."""
-        parts = (self._replace(value=part).text for part in _PARTED.split(self.value))
-        return [" ".join(part.split()) for part in parts if part]
+    def value_components(self) -> list[str]:
+        """The components of a value, such as an address, that semicolons separate, less the empty ones."""
+        texts = (self._replace(value=component).text for component in _SEPARATOR.split(self.value))
+        return [" ".join(text.split()) for text in texts if text]
 
 
 class Component(NamedTuple):

@@ -11,7 +11,7 @@ from index.readers.layout.lines import Line
 from index.readers.layout.traced import NOTHING, Traced, concatenate
 from index.readers.tables import cell_kind, format_row, is_header, merged_names
 
-_PLACE = 0xF0000  # characters of private use, which stand for cells while a row is written
+_STAND_IN = 0xF0000  # characters of private use, which stand for cells while a row is written
 _LABELLED = re.compile(r"\w\s?:\s+\S")  # a name with its value, which is no name of a column
 _VALUES = frozenset(("number", "date", "time", "address"))
 _Name = tuple[int, Line]  # the column that it begins in
@@ -96,12 +96,12 @@ class RowWriter:
             names += [""] * (filled[1] + 1 - len(names))
             names[filled[1]], stand_ins[filled[0]] = stand_ins[filled[0]].rstrip(":"), ""
         pieces: list[Traced] = []
-        row, all_cells = format_row(stand_ins, names), range(_PLACE, _PLACE + len(cells))
+        row, all_cells = format_row(stand_ins, names), range(_STAND_IN, _STAND_IN + len(cells))
         for is_put_in, characters in groupby(row, key=lambda character: ord(character) not in all_cells):
             if is_put_in:
                 pieces.append(Traced.put_in("".join(characters)))
             else:
-                row_cells = [cells[ord(character) - _PLACE] for character in characters]
+                row_cells = [cells[ord(character) - _STAND_IN] for character in characters]
                 pieces += [cell.slice(0, -1) if cell.text.endswith(":") else cell for cell in row_cells]
         return concatenate(pieces).stripped()
 
@@ -142,7 +142,7 @@ def _stand_in(number: int, text: str) -> str:
     """Return what stands for a cell; a colon at its end matters to how the row is written."""
     if not text:
         return ""
-    return chr(_PLACE + number) + (":" if text.endswith(":") else "")
+    return chr(_STAND_IN + number) + (":" if text.endswith(":") else "")
 
 
 def _header(table: Table, texts: Sequence[Sequence[str]]) -> int:

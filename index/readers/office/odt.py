@@ -29,23 +29,23 @@ def read_odt(data: bytes) -> ParsedFile:
     Raises:
         UnreadableFile: it is damaged, unpacks to too much, or is no such text.
     """
-    parts = document_parts(data)
+    document = document_parts(data)
 
     def formula(address: str) -> Any:
         try:
-            return parts.part(posixpath.join(posixpath.normpath(address), "content.xml"))
+            return document.load_tree(posixpath.join(posixpath.normpath(address), "content.xml"))
         except UnreadableFile:  # a damaged formula costs no text
             return None
 
     def parsed(keeps_struck: bool) -> ParsedFile:
-        reader = _WriterReader(parts.content, parts.styles, formula, keeps_struck=keeps_struck)
+        reader = _WriterReader(document.content, document.styles, formula, keeps_struck=keeps_struck)
         for line in reader.furniture("header"):
             reader.blocks.add(line)
-        reader.read(parts.content)
-        reader.read_notes(parts.content)
+        reader.read(document.content)
+        reader.read_notes(document.content)
         for line in reader.furniture("footer"):
             reader.blocks.add(line)
-        stated = parts.properties
+        stated = document.properties
         return reader.blocks.build(stated.title or reader.title, file_date=stated.saved)
 
     return read_unstruck(parsed)
@@ -58,8 +58,8 @@ class _WriterReader:
         self.blocks = TextBuilder()
         self.title: str | None = None  # the paragraph that has the style of titles
         automatic, page, common = (
-            None if part is None else part.find(f"{OFFICE}{name}")
-            for part, name in ((content, "automatic-styles"), (styles, "automatic-styles"), (styles, "styles"))
+            None if tree is None else tree.find(f"{OFFICE}{name}")
+            for tree, name in ((content, "automatic-styles"), (styles, "automatic-styles"), (styles, "styles"))
         )
         self._styles = Styles(automatic, common)
         self._masters = None if styles is None else styles.find(f"{OFFICE}master-styles")

@@ -39,8 +39,8 @@ class DocumentParts(NamedTuple):
             raise UnreadableFile("it is damaged, or not what its name says")
         return element
 
-    def part(self, name: str) -> Any:
-        """Return the tree of another part; None where there is none.
+    def load_tree(self, name: str) -> Any:
+        """Return the tree of another file of the document; None where there is none.
 
         Raises:
             UnreadableFile: it is damaged.
@@ -81,12 +81,12 @@ def repeats(element: Any, attribute: str, most: int) -> int:
     return min(most, max(1, whole_number(element.get(attribute), 1)))
 
 
-def styles_with(parts: DocumentParts, properties: str, attribute: str, value: str) -> frozenset[str]:
+def styles_with(document: DocumentParts, properties: str, attribute: str, value: str) -> frozenset[str]:
     """Return the names of the styles in which an attribute of such properties has this value."""
-    trees = [part for part in (parts.content, parts.styles) if part is not None]
+    trees = [tree for tree in (document.content, document.styles) if tree is not None]
     return frozenset(
         style.get(f"{STYLE}name", "")
-        for part in trees
-        for style in part.iter(f"{STYLE}style")
+        for tree in trees
+        for style in tree.iter(f"{STYLE}style")
         if any(child.get(attribute) == value for child in style.iter(properties))
     )

@@ -30,7 +30,7 @@ from rag.verification.vocabulary import (
 _CLOSE = 0.7  # share of the words of a sentence, from its first to its last that are the same, at which it repeats
 _ENDED = frozenset({"longer", "more"})  # after «no»
 _ELLIPTIC = 2  # words with meaning of a sentence that lives on the one before it
-_PART = 10  # least words of a part of a sentence that repeats
+_FEWEST_REPEATED = 10  # words of a run within a sentence that count as a repetition of the evidence
 _RUN = 4  # words in a row that are no coincidence
 _NEGATIVES = (DENYING | FRENCH_NEGATIVES | {"ne", "cannot"}) - {"t", "plus", "ni", "no", "personne", "point"}
 
@@ -90,7 +90,7 @@ class Comparison:
         run = self._codes[runs[0] : runs[-1] + 1] if runs else ()
         length = sum(b - a for _, a, b, *_ in run)
         same = sum(b - a for tag, a, b, *_ in run if tag == "equal")
-        return run if length >= _PART and same >= _CLOSE * length else ()
+        return run if length >= _FEWEST_REPEATED and same >= _CLOSE * length else ()
 
 
 def compare(claim: Statement, evidence: EvidenceSentence) -> Comparison:

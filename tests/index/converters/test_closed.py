@@ -96,7 +96,7 @@ def test_what_a_document_includes_is_not_read(name: str, tmp_path: Path) -> None
         server.setblocking(False)
         with pytest.raises(BlockingIOError):
             server.accept()
-    texts = [part.parsed.text for part in contents.parts]
+    texts = [document.parsed.text for document in contents.documents]
     assert any(WORDS in text for text in texts)
     assert not any(SECRET in text for text in texts)
 

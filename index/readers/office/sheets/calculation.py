@@ -27,13 +27,13 @@ def recalculate(data: bytes) -> tuple[bytes, tuple[ReadWarning, ...]]:
     names = archive.namelist()
     on_load = _WORKBOOK in names and _ON_LOAD.search(archive.read(_WORKBOOK)) is not None
     sheets = (archive.read(name) for name in names if name.startswith(_SHEETS))
-    if not any(_ANY_FORMULA.search(part) and (on_load or _WITHOUT_VALUE.search(part)) for part in sheets):
+    if not any(_ANY_FORMULA.search(sheet) and (on_load or _WITHOUT_VALUE.search(sheet)) for sheet in sheets):
         return package, ()
     try:
         return repack(convert(data, ".xlsx")), ()
     except UnreadableFile:
         error = UnreadableFile("its formulas have no values; open and save it in a spreadsheet program")
-    parts = ((name, archive.read(name)) for name in names)
+    contents = ((name, archive.read(name)) for name in names)
     if on_load:
-        parts = ((name, _ZERO.sub(rb"\1", part) if name.startswith(_SHEETS) else part) for name, part in parts)
-    return pack(parts), (ReadWarning.from_error(error),)
+        contents = ((name, _ZERO.sub(rb"\1", xml) if name.startswith(_SHEETS) else xml) for name, xml in contents)
+    return pack(contents), (ReadWarning.from_error(error),)

@@ -38,15 +38,15 @@ def read_ods(data: bytes) -> ParsedFile:
     Raises:
         UnreadableFile: it is damaged, locked, unpacks to too much, or is no workbook.
     """
-    parts = document_parts(data)
-    hidden = styles_with(parts, f"{STYLE}table-properties", f"{TABLE}display", "false")
-    blocks, stated, text = TextBuilder(), parts.properties, parts.text_reader()
+    document = document_parts(data)
+    hidden = styles_with(document, f"{STYLE}table-properties", f"{TABLE}display", "false")
+    blocks, stated, text = TextBuilder(), document.properties, document.text_reader()
     remaining_cells = _MOST_CELLS
-    for table in parts.body("spreadsheet").iterchildren(_TABLE):
+    for table in document.body("spreadsheet").iterchildren(_TABLE):
         if table.get(f"{TABLE}style-name") not in hidden:
             sheet = _sheet(table, remaining_cells, text)
             remaining_cells -= sum(map(len, sheet.rows))
-            add_sheet(blocks, sheet._replace(drawn_texts=list(_drawn_texts(table, parts, text))))
+            add_sheet(blocks, sheet._replace(drawn_texts=list(_drawn_texts(table, document, text))))
     return replace(blocks.build(file_date=stated.saved), title=stated.title)
 
 
@@ -122,20 +122,20 @@ def _holds_all(numbers: list[str], shown: str, date: tuple[str, str, str]) -> bo
     return True
 
 
-def _drawn_texts(table: Any, parts: DocumentParts, text: WriterText) -> Iterator[str]:
+def _drawn_texts(table: Any, document: DocumentParts, text: WriterText) -> Iterator[str]:
     """Yield the texts of boxes and shapes on a sheet, and the titles of charts and of their axes."""
     for shape in table.iter(f"{_DRAWING}*"):
-        titles = _chart(shape, parts).iter(_TITLE) if shape.tag == _OBJECT else [shape]
+        titles = _chart(shape, document).iter(_TITLE) if shape.tag == _OBJECT else [shape]
         for element in titles:
             shown = (text.text_of(paragraph) for paragraph in element.iterchildren(*PARAGRAPHS))
             yield from filter(str.strip, shown)
 
 
-def _chart(shape: Any, parts: DocumentParts) -> Any:
-    """Return the tree of an embedded chart: in the shape itself, or a part that it names."""
+def _chart(shape: Any, document: DocumentParts) -> Any:
+    """Return the tree of an embedded chart: in the shape itself, or in a file that it names."""
     name = shape.get(_LINK, "").removeprefix("./")
     try:
-        tree = parts.part(f"{name}/content.xml") if name else None
+        tree = document.load_tree(f"{name}/content.xml") if name else None
     except UnreadableFile:  # a damaged chart costs no cells
         tree = None
     return shape if tree is None else tree

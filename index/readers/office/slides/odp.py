@@ -31,15 +31,15 @@ def read_odp(data: bytes) -> ParsedFile:
     Raises:
         UnreadableFile: it is damaged, locked, unpacks to too much, or is no presentation.
     """
-    parts = document_parts(data)
-    return read_unstruck(lambda keeps_struck: _parsed(parts, parts.text_reader(keeps_struck=keeps_struck)))
+    document = document_parts(data)
+    return read_unstruck(lambda keeps_struck: _parsed(document, document.text_reader(keeps_struck=keeps_struck)))
 
 
-def _parsed(parts: DocumentParts, text: WriterText) -> ParsedFile:
+def _parsed(document: DocumentParts, text: WriterText) -> ParsedFile:
     properties = f"{STYLE}drawing-page-properties"
-    hidden = styles_with(parts, properties, f"{_PRESENTATION}visibility", "hidden")
-    blocks, stated = TextBuilder(), parts.properties
-    for page in parts.body("presentation").iterchildren(_PAGE):
+    hidden = styles_with(document, properties, f"{_PRESENTATION}visibility", "hidden")
+    blocks, stated = TextBuilder(), document.properties
+    for page in document.body("presentation").iterchildren(_PAGE):
         add_slide(blocks, _slide(page, text, is_hidden=page.get(f"{_DRAWING}style-name") in hidden))
     return blocks.build(stated.title, file_date=stated.saved)
 

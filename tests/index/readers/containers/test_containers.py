@@ -31,7 +31,7 @@ def read(name: str, data: bytes) -> FileContents:
 
 
 def texts(contents: FileContents) -> dict[str, str]:
-    return {part.name: part.parsed.text for part in contents.parts}
+    return {document.name: document.parsed.text for document in contents.documents}
 
 
 def mail(*attached: tuple[str, bytes], subject: str = "Les semis", text: str = "Voici la liste.") -> EmailMessage:
@@ -59,7 +59,7 @@ def pdf(text: str, **files: bytes) -> bytes:
 def test_attached_files_are_read_by_the_reader_of_their_kind():
     report = pdf("Le rapport de la serre.", mesures=TABLE)
     contents = read("a.eml", mail(("liste.csv", TABLE), ("rapport.pdf", report), ("photo.png", PICTURE)).as_bytes())
-    assert [(part.name, part.format) for part in contents.parts] == [
+    assert [(document.name, document.format) for document in contents.documents] == [
         ("", "eml"),
         ("liste.csv", "csv"),
         ("rapport.pdf", "pdf"),
@@ -68,8 +68,8 @@ def test_attached_files_are_read_by_the_reader_of_their_kind():
     assert texts(contents)["liste.csv"].startswith("plante: lavande; floraison: juin")
     assert texts(contents)["rapport.pdf"] == "Le rapport de la serre."
     assert texts(contents)[""].endswith("Voici la liste.\n\nliste.csv\n\nrapport.pdf\n\nphoto.png")
-    assert (contents.parts[0].parsed.title, contents.parts[0].parsed.date) == ("Les semis", date(2024, 3, 5))
-    assert contents.parts[1].sha256 == sha256(TABLE).hexdigest()
+    assert (contents.documents[0].parsed.title, contents.documents[0].parsed.date) == ("Les semis", date(2024, 3, 5))
+    assert contents.documents[1].sha256 == sha256(TABLE).hexdigest()
     assert contents.warnings == (ReadWarning("photo.png", "it is damaged, or not an image"),)
 
 
@@ -98,12 +98,12 @@ def test_each_message_of_a_mailbox_is_a_document():
     line = b"From jardin@serre.fr Tue Mar  5 08:00:00 2024\n"
     quoted = other.as_bytes().replace(b"\nFrom elle", b"\n>From elle")
     contents = read("a.mbox", b"\n\n".join([line + first.as_bytes(), line + quoted]))
-    assert [part.name for part in contents.parts[1:]] == [
+    assert [document.name for document in contents.documents[1:]] == [
         "1 Les semis.eml",
         "1 Les semis.eml/liste.csv",
         "2 Re Les semis.eml",
     ]
-    assert contents.parts[0].parsed.text == "1 Les semis.eml\n2 Re Les semis.eml"
+    assert contents.documents[0].parsed.text == "1 Les semis.eml\n2 Re Les semis.eml"
     assert texts(contents)["2 Re Les semis.eml"].endswith("From lui, non.\n\nFrom the office, 2024 plan")
     with pytest.raises(UnreadableFile, match="it is not a mailbox"):
         read("a.mbox", b"Rien de tel.")
@@ -114,7 +114,7 @@ def test_a_message_of_outlook_is_read_as_other_mail():
     contents = read("a.msg", data)
     assert texts(contents)[""].endswith("Subject: Les semis\n\nVoici la liste.\n\nliste.csv")
     assert texts(contents)["liste.csv"].startswith("plante: lavande; floraison: juin")
-    assert (contents.parts[0].parsed.title, contents.parts[0].parsed.date) == ("Les semis", date(2024, 3, 5))
+    assert (contents.documents[0].parsed.title, contents.documents[0].parsed.date) == ("Les semis", date(2024, 3, 5))
     with pytest.raises(UnreadableFile, match="it is damaged, or not what its name says"):
         read("a.msg", data[:600])
 
@@ -153,7 +153,7 @@ def test_names_in_an_archive_stay_inside_it_and_apart():
 @pytest.mark.parametrize("mark", ["\u202e", "\u2067", "\u200f", "\ufeff", "\x1b", "\x85"])
 def test_no_name_of_a_file_inside_holds_what_turns_or_hides_the_rest_of_it(mark):
     contents = read("a.zip", archive({f"serre{mark}txt.csv": TABLE}))
-    assert [part.name for part in contents.parts] == ["", "serre txt.csv"]
+    assert [document.name for document in contents.documents] == ["", "serre txt.csv"]
 
 
 def test_a_mailbox_whose_last_line_does_not_end_is_parted_in_time():
@@ -168,7 +168,9 @@ def test_bombs_and_recursion_end():
     for _ in range(unpack.DEEPEST + 1):
         inner = archive({"b.zip": inner, "a.txt": b"Une cale."})
     contents = read("a.zip", inner)
-    assert [part.name for part in contents.parts if part.format == "text"][-1].count("/") == unpack.DEEPEST - 1
+    assert [document.name for document in contents.documents if document.format == "text"][-1].count(
+        "/"
+    ) == unpack.DEEPEST - 1
     assert [warning.reason for warning in contents.warnings] == ["it is nested too deeply"] * 2
     contents = read("a.zip", archive({"zero.txt": b"0" * 30_000_000, "a.txt": b"Une cale."}))
     assert (list(texts(contents)), [warning.reason for warning in contents.warnings]) == (
@@ -229,7 +231,7 @@ def test_more_files_than_allowed_are_left_out_and_reported():
     walk, file_format = unpack._Walk(files=2), find_format("a.zip", b"")
     digest, parsed = parse(archive({f"{n}.txt": b"Un texte." for n in range(4)}), file_format)
     walk.add("", digest, file_format, parsed)
-    assert [part.name for part in walk.parts] == ["0.txt", "1.txt", ""]
+    assert [document.name for document in walk.documents] == ["0.txt", "1.txt", ""]
     assert [warning.clause for warning in walk.warnings] == [
         "it holds more than {} files, or {} MB; the others are left out"
     ]
@@ -238,7 +240,7 @@ def test_more_files_than_allowed_are_left_out_and_reported():
 def test_a_pdf_without_text_is_still_opened_for_its_files():
     contents = read("a.pdf", pdf("", mesures=TABLE))
     assert texts(contents)[""] == "mesures.csv"
-    assert [part.name for part in contents.parts] == ["", "mesures.csv"]
+    assert [document.name for document in contents.documents] == ["", "mesures.csv"]
     assert [warning.reason for warning in contents.warnings] == ["it holds no text"]
 
 
