@@ -75,9 +75,10 @@ def fsync_path(path: Path) -> None:
     Raises:
         OSError: the disk fails.
     """
-    if path.is_dir() and os.name == "nt":  # Windows has no handle for a folder
+    on_windows = os.name == "nt"
+    if path.is_dir() and on_windows:  # it has no handle for a folder
         return
-    handle = os.open(path, os.O_RDONLY)
+    handle = os.open(path, os.O_RDWR if on_windows else os.O_RDONLY)  # it refuses for a file that is open for reading
     try:
         os.fsync(handle)
     finally:

@@ -4,7 +4,8 @@
 
 The process limits itself and then becomes the program. On Linux the kernel sees to it: Landlock bounds which files it
 may open, a seccomp filter which sockets it may make. Both need no privileges, and hold for all processes it starts.
-Where a kernel has neither, or on other systems, the limits of memory, time and size remain.
+Where a kernel has neither, and on macOS, the limits of time and size remain, and what the system has of a limit of
+memory. Windows has none of these; there, a program is run as it is (``index.sandbox.programs``).
 """
 
 import ctypes
@@ -15,9 +16,10 @@ import signal
 import struct
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+from index.sandbox.limits import limit_resources
 
 _PARENT_DEATH_SIGNAL, _NO_NEW_PRIVILEGES, _SECCOMP = 1, 38, 22  # operations of prctl
 _FILTER_MODE = 2
@@ -38,7 +40,7 @@ _LOAD, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
 
 def confine(specification: dict[str, Any]) -> None:
     """Confine this process, for good."""
-    _limit(specification["memory"], specification["seconds"], specification["file"])
+    limit_resources(memory=specification["memory"], seconds=specification["seconds"], file=specification["file"])
     if sys.platform != "linux":
         return
     library = ctypes.CDLL(None, use_errno=True)
@@ -49,24 +51,6 @@ def confine(specification: dict[str, Any]) -> None:
     paths = {_READ_RIGHTS: specification["readable"], _MAKE_SOCKET: specification["sockets"]}
     _bound_files(library, paths, specification["writable"])
     _bound_sockets(library, local=bool(specification["sockets"]))
-
-
-def _limit(memory: int, seconds: int, file: int) -> None:
-    try:
-        import resource
-    except ImportError:  # Windows has no such limits
-        return
-    limits = {
-        resource.RLIMIT_AS: memory,
-        resource.RLIMIT_CPU: seconds,
-        resource.RLIMIT_FSIZE: file,
-        resource.RLIMIT_CORE: 0,
-    }
-    for kind, most in limits.items():
-        _, hard = resource.getrlimit(kind)
-        limit = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        with suppress(OSError, ValueError):  # macOS refuses some
-            resource.setrlimit(kind, (limit, limit))
 
 
 def _bound_files(library: Any, bounded: Mapping[int, Sequence[str]], writable: Sequence[str]) -> None:

@@ -97,7 +97,9 @@ class Worker:
         status = _end(process)
         if reply is not None:  # the limit passed just after the reply: it is good, only the process is gone
             return reply
-        raise WorkerTimeout(limit) if deadline.passed else _lost(status)
+        if deadline.passed:
+            raise WorkerTimeout(limit)
+        raise WorkerKilled(status) if self._closed or -status in _FROM_OUTSIDE else WorkerCrashed(status)
 
     def close(self) -> None:
         """End the process, from any thread. No other is started."""
@@ -162,6 +164,7 @@ def _started(module: str, arguments: Sequence[str]) -> "subprocess.Popen[bytes]"
         stderr=subprocess.DEVNULL,
         env=surroundings,
         process_group=0,  # Ctrl+C is for this process, which ends them
+        creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),  # the same on Windows
     )
 
 
@@ -189,7 +192,3 @@ def _end(process: "subprocess.Popen[bytes]") -> int:
         process.kill()
         process.wait()
         return 0
-
-
-def _lost(status: int) -> WorkerCrashed:
-    return WorkerKilled(status) if -status in _FROM_OUTSIDE else WorkerCrashed(status)

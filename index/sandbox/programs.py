@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 _SYSTEM = (  # what programs need of a Linux system; personal files lie elsewhere
     *("/usr", "/lib", "/lib32", "/lib64", "/bin", "/opt"),
@@ -15,6 +16,7 @@ _SYSTEM = (  # what programs need of a Linux system; personal files lie elsewher
     *("/etc/libreoffice", "/var/lib/libreoffice", "/var/spool/libreoffice", "/var/cache/fontconfig"),
     *("/proc/cpuinfo", "/proc/meminfo", "/proc/self", "/sys/devices/system/cpu"),
 )
+_CAN_EXECUTE = os.name != "nt"  # Windows cannot make a program of a running process, so none is confined there
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 
 
@@ -50,6 +52,7 @@ def run_program(
     Raises:
         ProgramFailed: it took too long, or failed.
     """
+    surroundings = {"HOME": str(folder), "TMPDIR": str(folder), "LANG": "C.UTF-8", **(environment or {})}
     plan = {
         "memory": memory,
         "seconds": int(seconds) + 1,
@@ -58,14 +61,12 @@ def run_program(
         "writable": [str(folder), *_DEVICES],
         "sockets": sockets,
         "parent": os.getpid(),
-        "environment": {"HOME": str(folder), "TMPDIR": str(folder), "LANG": "C.UTF-8", **(environment or {})},
+        "environment": surroundings,
     }
-    import_root = str(Path(__file__).parents[2])
-    paths = os.pathsep.join(filter(None, (import_root, os.environ.get("PYTHONPATH"))))
     process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "index.sandbox.confine", json.dumps(plan), *command],
+        _confined(plan, command) if _CAN_EXECUTE else command,
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": paths},
+        env=_import_environment() if _CAN_EXECUTE else {**_needed_by_windows(), **surroundings},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -81,9 +82,28 @@ def run_program(
         raise ProgramFailed(status)
 
 
+def _confined(plan: Mapping[str, Any], command: Sequence[str]) -> list[str]:
+    return [sys.executable, "-P", "-m", "index.sandbox.confine", json.dumps(plan), *command]
+
+
+def _import_environment() -> dict[str, str]:
+    """Return the environment of this process, with which another finds this package."""
+    import_root = str(Path(__file__).parents[2])
+    paths = os.pathsep.join(filter(None, (import_root, os.environ.get("PYTHONPATH"))))
+    return {**os.environ, "PYTHONPATH": paths}
+
+
+def _needed_by_windows() -> dict[str, str]:
+    """Return the variables without which no program starts there."""
+    return {name: os.environ[name] for name in ("SYSTEMROOT", "TEMP", "TMP") if name in os.environ}
+
+
 def _end_group(process: "subprocess.Popen[bytes]") -> None:
     """End a program and all that it started."""
     with suppress(OSError):
-        os.killpg(process.pid, signal.SIGKILL)
+        if _CAN_EXECUTE:
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True, check=False)
     process.kill()
     process.wait()

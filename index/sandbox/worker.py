@@ -20,6 +20,7 @@ from queue import SimpleQueue
 from typing import Any
 
 from index.sandbox.frames import Frame, write_frame
+from index.sandbox.limits import limit_resources
 
 GRACE = 5.0  # seconds after its limit in which the other process ends a worker; else the worker ends by itself
 
@@ -31,7 +32,9 @@ HandleRequest = Callable[[dict[str, Any]], Frame]
 def serve(handle_request: HandleRequest) -> None:
     """Reply to requests until standard input ends. An exception gives a reply with the field ``failed``."""
     memory, niceness = int(sys.argv[1]), int(sys.argv[2])
-    _limit(memory, niceness)
+    limit_resources(memory=memory)
+    with suppress(AttributeError, OSError):  # AttributeError: Windows knows no niceness
+        os.nice(niceness)
     gc.set_threshold(_OBJECTS)
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no reply
@@ -73,14 +76,3 @@ def _time_limit(seconds: float) -> Iterator[None]:
     signal.setitimer(signal.ITIMER_REAL, seconds)
     yield
     signal.setitimer(signal.ITIMER_REAL, 0)
-
-
-def _limit(memory: int, niceness: int) -> None:
-    try:
-        import resource
-    except ImportError:  # Windows has no such limits
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # no copy of a person's file on the disk
-    with suppress(OSError):
-        os.nice(niceness)

@@ -114,7 +114,9 @@ def test_a_timer_that_fires_as_the_reply_comes_harms_neither_it_nor_the_next(wor
     assert worker.ask(ECHO, 30).fields == {"said": "été"}
 
 
-def test_a_worker_that_was_closed_is_not_started_again(worker):
+@pytest.mark.parametrize("signals", [process._FROM_OUTSIDE, set()], ids=["posix", "windows"])
+def test_a_worker_that_was_closed_is_not_started_again(worker, monkeypatch, signals):
+    monkeypatch.setattr("index.sandbox.process._FROM_OUTSIDE", signals)  # Windows does not say what ended a process
     worker.ask(ECHO, 30)
     threading.Timer(0.3, worker.close).start()
     with pytest.raises(WorkerKilled):
