@@ -49,7 +49,11 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    unable = {"linux": sys.platform != "linux", "posix": os.name != "posix"}
     for item in items:
+        for mark in item.iter_markers():
+            if unable.get(mark.name):
+                item.add_marker(pytest.mark.skip(reason=f"only for {mark.name}"))
         if item.path.is_relative_to(BROWSER) or "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
         if not any(item.path.is_relative_to(TESTS / "rag" / name) for name in WITH_READER):

@@ -9,7 +9,6 @@ the first file count apart. Old office files are made and read where LibreOffice
 
 import io
 import random
-import resource
 import shutil
 import subprocess
 import sys
@@ -145,6 +144,8 @@ def _read(paths: Sequence[Path]) -> tuple[float, int]:
 
 
 def _processor_time() -> float:
+    import resource  # which Windows has not
+
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 

@@ -27,6 +27,8 @@ from bench.durability.survival import (
 from rag.answer import Answer, Turn
 from ui.services.conversations import Conversations
 
+pytestmark = pytest.mark.posix  # they fork
+
 WHOLE = {"damage": [], "searchable": True, "others": "d", "version": "new"}
 
 

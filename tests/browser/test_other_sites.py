@@ -67,6 +67,7 @@ def other_site(address: str, body: str) -> Iterator[int]:
         server.server_close()
 
 
+@pytest.mark.linux
 @pytest.mark.parametrize("local", [True, False], ids=["on loopback", "under a name of the network"])
 def test_a_page_of_another_site_plants_no_document(tmp_path: Path, local: bool) -> None:
     shutil.copytree(SEEDS, tmp_path / "corpus")

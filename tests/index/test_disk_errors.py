@@ -228,6 +228,7 @@ def rebuild_limited(corpus: Path, target: Path, most: int) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
+@pytest.mark.posix
 @pytest.mark.slow
 def test_what_did_not_fit_leaves_its_room_to_a_smaller_corpus(corpus, tmp_path):
     target, most = tmp_path / "index", 1_500_000

@@ -92,6 +92,7 @@ def test_what_pins_nothing_is_refused(line: str) -> None:
         parse_pins(line)
 
 
+@pytest.mark.posix
 def test_setup_installs_everything_but_torch_and_the_project_in_hash_mode() -> None:
     dry = ["make", "--dry-run", "--always-make", "--directory", str(ROOT), "setup"]
     done = subprocess.run(dry, capture_output=True, text=True, check=True).stdout

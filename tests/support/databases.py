@@ -17,6 +17,8 @@ from typing import Protocol
 from index.addresses import StoreAddress
 
 _NOBODY = 65534  # where the tests run as root, which PostgreSQL refuses
+_IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
+_KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # on Windows that kills
 _OPTIONS = "-c fsync=off -c full_page_writes=off -c unix_socket_directories='' -c listen_addresses=127.0.0.1"
 
 
@@ -75,7 +77,7 @@ class Postgres:
 
     def run(self, program: str, *arguments: str) -> None:
         path = self.programs / "bin" / program
-        user = {"user": _NOBODY, "group": _NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
+        user = {"user": _NOBODY, "group": _NOBODY, "extra_groups": []} if _IS_ROOT else {}
         with (self.folder.parent / "output").open("ab") as output:
             subprocess.run([path, *arguments], check=True, cwd="/", stdout=output, stderr=output, **user)  # type: ignore[call-overload]
 
@@ -99,7 +101,7 @@ class Postgres:
         processes = [server, *(pid for pid, parent in _parents().items() if parent == server)]
         for pid in processes:
             with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+                os.kill(pid, _KILL)
         while not _parents().keys().isdisjoint(processes):
             time.sleep(0.01)
         lock.unlink()  # else another process that got the number is taken for the server
@@ -174,7 +176,7 @@ def _programs(base: Path) -> Path:
     assert spec
     assert spec.submodule_search_locations
     package = Path(spec.submodule_search_locations[0])
-    if os.geteuid() == 0:
+    if _IS_ROOT:
         for name in (package.name, f"{package.name}.libs"):  # the programs look for their libraries beside the package
             copytree(package.with_name(name), base / name, symlinks=True)
         package = base / package.name
@@ -206,7 +208,7 @@ def serve_postgres() -> Iterator[Postgres]:
     base.chmod(0o755)
     server = Postgres(_programs(base), base / "data", _free_port())
     server.folder.mkdir(0o700)
-    if os.geteuid() == 0:
+    if _IS_ROOT:
         os.chown(server.folder, _NOBODY, _NOBODY)
     try:
         options = ["-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"]

@@ -3,7 +3,6 @@
 import os
 import random
 import shutil
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -419,6 +418,7 @@ def test_progress_is_told_file_by_file(corpus, tmp_path):
     assert events[-2].passages == open_fresh(tmp_path / "index").passages
 
 
+@pytest.mark.posix
 def test_what_cannot_be_read_is_skipped_with_the_reason(corpus, tmp_path):
     (corpus / "binary.txt").write_bytes(bytes(range(256)) * 9)
     (corpus / "empty.txt").write_bytes(b"")
@@ -486,6 +486,7 @@ def test_a_folder_that_cannot_be_opened_is_told(corpus, tmp_path, monkeypatch):
     assert report.skipped == (SkippedFile("closed", "a folder that cannot be opened ({})", ("Permission denied",)),)
 
 
+@pytest.mark.linux
 def test_names_of_any_kind_are_ids(corpus, tmp_path):
     names = ["a\nb.txt", "..txt.txt", "a'b\"c.txt", "é è.txt", "\U0001f600.txt", "<b>.txt", "a b/c.d/e.txt"]
     for name in names:
@@ -554,7 +555,7 @@ def test_killed_at_any_moment_the_index_is_the_old_or_the_new(corpus, tmp_path):
         allowed[number] = f"La version {number} de ce texte."
         running = process(corpus, target)
         time.sleep(whole * noise.random())
-        running.send_signal(signal.SIGKILL)
+        running.kill()
         running.communicate()
         try:
             index = open_fresh(target)
@@ -588,6 +589,7 @@ def test_a_killed_build_goes_on_where_it_was(tmp_path):
     assert encoder.encoded == report.sentences - mortal.encoded < report.sentences
 
 
+@pytest.mark.posix
 def test_a_disk_that_is_full_is_told_and_the_old_index_stays(corpus, tmp_path):
     rebuild(corpus, tmp_path / "index")
     expected = content(tmp_path / "index")

@@ -45,6 +45,7 @@ def test_a_request_that_takes_too_long_costs_its_process_alone(worker):
     assert worker.ask(ECHO, 30).fields == {"said": "été"}
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize(
     ("request_", "status"), [({"task": "signal", "name": "SIGSEGV"}, -signal.SIGSEGV), ({"task": "exit"}, 3)]
 )
@@ -56,18 +57,21 @@ def test_a_crash_is_told_by_its_status(worker, request_, status):
     assert worker.ask(ECHO, 30).fields == {"said": "été"}
 
 
+@pytest.mark.posix
 def test_what_ends_a_worker_from_outside_is_no_crash(worker):
     with pytest.raises(WorkerKilled) as raised:
         worker.ask({"task": "signal", "name": "SIGKILL"}, 30)
     assert raised.value.status == -signal.SIGKILL
 
 
+@pytest.mark.linux
 def test_memory_and_exceptions_are_replies(worker):
     assert worker.ask({"task": "allocate", "bytes": 2 * MEMORY}, 30).fields == {"memory": MEMORY}
     assert worker.ask({"task": "fail"}, 30).fields == {"failed": ["OverflowError", "an impossible date"]}
     assert worker.ask({"task": "print"}, 30).fields["niceness"] == os.nice(0) + 3
 
 
+@pytest.mark.linux
 @pytest.mark.parametrize("request_", [{"task": "reply", "bytes": 1001}, {"task": "babble"}])
 def test_a_reply_that_is_too_large_or_no_frame_is_a_crash(worker, request_):
     with pytest.raises(WorkerCrashed):
@@ -140,6 +144,7 @@ worker.ask({"task": sys.argv[1], "seconds": 60}, 1)
 """
 
 
+@pytest.mark.linux
 @pytest.mark.slow
 @pytest.mark.parametrize("task", ["echo", "sleep", "spin"])
 def test_a_worker_ends_when_the_process_that_started_it_is_killed(task):

@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -47,7 +46,7 @@ def test_a_second_writer_is_told_who_holds_the_lock(tmp_path, holder):
 
 
 def test_a_dead_holder_is_no_obstacle(tmp_path, holder):
-    holder.send_signal(signal.SIGKILL)
+    holder.kill()
     holder.wait()
     with writer_lock(tmp_path, 0.1):
         assert json.loads((tmp_path / "lock.owner").read_text())["pid"] == os.getpid()

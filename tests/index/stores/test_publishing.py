@@ -1,7 +1,6 @@
 """A snapshot in a store is seen as a whole or not at all, and whoever reads it may finish on it."""
 
 import os
-import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -264,7 +263,7 @@ def test_a_killed_writer_leaves_the_old_snapshot_and_its_work(
     with subprocess.Popen(order, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         assert process.stdout.readline() == "half\n"
-        os.kill(process.pid, signal.SIGKILL)
+        process.kill()
     assert levels(open_index(url)) == {"100"}
     assert store(url).state().unused == 1  # the first segment; nothing of the second
     added: list[str] = []

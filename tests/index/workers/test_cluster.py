@@ -152,6 +152,7 @@ def test_workers_of_another_version_are_refused(folder, workers, tmp_path, monke
     )
 
 
+@pytest.mark.posix
 @pytest.mark.exhaustive
 def test_killed_workers_lose_nothing(folder, workers, tmp_path, monkeypatch):
     rebuild(folder / "texts", tmp_path / "alone")

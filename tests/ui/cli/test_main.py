@@ -185,6 +185,8 @@ def test_an_index_of_the_sample_is_replaced_without_asking(built, tmp_path):
 @pytest.fixture
 def make(tmp_path):
     """Runs make in a copy of the Makefile whose ``rag`` notes its arguments; FOLDER and others are given as words."""
+    if os.name == "nt":
+        pytest.skip("the Makefile needs a POSIX shell")
     for name in ("Makefile", "pyproject.toml", "constraints.txt", "requirements.txt"):
         shutil.copy(ROOT / name, tmp_path)
     (tmp_path / "bin").mkdir()
@@ -351,6 +353,7 @@ def serving(*arguments: object, **variables: str):
         process.communicate()
 
 
+@pytest.mark.posix
 def test_a_served_index_is_kept_current_and_each_outcome_is_one_line(own):
     corpus, index = own
     with serving("--watch", "--index", index, "--port", 0) as server:
@@ -380,6 +383,7 @@ def test_a_folder_that_is_gone_cannot_be_watched(own):
         pass
 
 
+@pytest.mark.posix
 def test_a_name_with_a_line_break_stays_in_its_line(own):
     corpus, index = own
     (corpus / "b\nskipped c.txt").write_bytes(b"")
@@ -388,6 +392,7 @@ def test_a_name_with_a_line_break_stays_in_its_line(own):
     assert "skipped b�skipped c.txt: " in output
 
 
+@pytest.mark.posix
 def test_hits_stay_in_their_lines_whatever_the_terminal_can_write(own):
     corpus, index = own
     (corpus / "b\nc.txt").write_text("La mer est verte, œuvre d’été.")
@@ -397,6 +402,7 @@ def test_hits_stay_in_their_lines_whatever_the_terminal_can_write(own):
     assert "b?c.txt:0-" in result.stdout.splitlines()[0]
 
 
+@pytest.mark.posix
 @pytest.mark.exhaustive
 def test_a_rebuild_that_is_interrupted_forgets_no_file(tmp_path):
     corpus, index = tmp_path / "corpus", tmp_path / "index"
@@ -430,6 +436,7 @@ def test_a_file_is_no_folder(tmp_path):
     assert message.endswith("a.txt is a file. Name the folder that holds it.\n")
 
 
+@pytest.mark.linux
 def test_a_password_sent_in_the_clear_is_warned_of_and_guesses_are_logged_without_questions(built):
     with serving("--index", built, "--host", "127.0.0.2", "--port", 0, RAG_PASSWORD="secret") as server:
         assert "travel unencrypted" in server.stderr.readline()

@@ -118,6 +118,7 @@ def test_a_document_cannot_be_restored_into_the_index(tmp_path):
     last(library)
 
 
+@pytest.mark.posix
 def test_a_folder_that_may_not_be_written_to_keeps_its_document(library):
     if os.geteuid() == 0:
         (library.corpus / ".removed").write_text("a file is in the way")

@@ -406,6 +406,7 @@ def test_a_file_that_takes_too_long_is_given_up(report):
         readers.read(report, FORMATS[".pdf"])
 
 
+@pytest.mark.posix
 def test_a_reader_that_is_stopped_from_outside_is_no_fault_of_the_file(report):
     with ReaderPool() as readers:
         readers.read(report, FORMATS[".pdf"])

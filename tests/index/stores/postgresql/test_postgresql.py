@@ -65,6 +65,7 @@ def test_a_snapshot_that_was_removed_while_the_connection_was_lost(
     assert levels(open_index(url)) == {"103"}
 
 
+@pytest.mark.posix
 def test_a_server_that_stops_answering_is_given_up(
     url: str, tmp_path: Path, store: Any, server: Postgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -137,6 +137,7 @@ def test_a_crash_costs_its_page_alone(tmp_path):
     renderer.close()
 
 
+@pytest.mark.posix
 def test_a_worker_that_something_else_ended_says_nothing_of_the_page(renderer, queue, tmp_path):
     document = put(tmp_path, "a.pdf", pdf_bombs.shading())
 
