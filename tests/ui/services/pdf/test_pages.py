@@ -100,20 +100,22 @@ def test_a_page_is_drawn_once_and_kept(renderer, queue, tmp_path):
 def test_a_page_that_takes_too_long_is_not_tried_again_and_holds_up_no_other(
     renderer, queue, tmp_path, monkeypatch, make
 ):
-    monkeypatch.setattr(pdf_pages, "DRAWING_LIMIT", 4.0)
-    endless, plain = put(tmp_path, "a.pdf", make()), put(tmp_path, "b.pdf", pdf_bombs.plain())
+    monkeypatch.setattr(pdf_pages, "LAYOUT_LIMIT", 60.0)
+    endless, plain = put(tmp_path, "a.pdf", make()), put(tmp_path, "b.pdf", pdf_bombs.plain(2), 2)
+    other = put(tmp_path, "c.pdf", pdf_bombs.plain(3), 3)
 
-    async def both() -> float:
-        began = time.monotonic()
+    async def both() -> None:
+        await asyncio.gather(renderer.png(plain, 1), renderer.png(other, 1))  # both processes have started
+        monkeypatch.setattr(pdf_pages, "DRAWING_LIMIT", 5.0)
         waiting = asyncio.ensure_future(renderer.png(endless, 1))
-        await asyncio.sleep(0.1)
-        assert (await renderer.png(plain, 1)).startswith(PNG)
-        taken = time.monotonic() - began
+        await until_in_loop(lambda: queue.requests[-1:] == [("draw", 1)] and len(queue.requests) == 3)
+        monkeypatch.setattr(pdf_pages, "DRAWING_LIMIT", 60.0)
+        assert (await renderer.png(plain, 2)).startswith(PNG)
+        assert not waiting.done()
         with pytest.raises(CannotDraw):
             await waiting
-        return taken
 
-    assert asyncio.run(both()) < 4
+    asyncio.run(both())
     (page_image,) = renderer.render_around(endless, WHOLE, [(1, WHOLE)])
     assert page_image.failed
     request_count, began = len(queue.requests), time.monotonic()
@@ -143,9 +145,8 @@ def test_a_worker_that_something_else_ended_says_nothing_of_the_page(renderer, q
 
     async def killed() -> None:
         waiting = asyncio.ensure_future(renderer.png(document, 1))
-        while not queue.pids:
-            await asyncio.sleep(0.01)
-        await asyncio.sleep(0.5)
+        await until_in_loop(lambda: queue.pids)
+        await asyncio.sleep(0.5)  # it draws, which takes seconds
         for pid in queue.pids:
             os.kill(pid, signal.SIGKILL)
         with pytest.raises(TooBusy):
