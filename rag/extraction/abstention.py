@@ -63,7 +63,7 @@ _STRUCTURED = 1.5  # log-odds added where a row is named with a column, or the q
 # Log-odds taken for each by which the score of the passage falls short of the other: one so far from the question is of
 # another subject, of which the reader saw too little while it was trained.
 _PENALTY, _LEAST_SCORE = 0.5, -1.0
-_LEAST_ACROSS = -4.0  # … between two languages, which share few words
+_LEAST_ACROSS = -4.0  # likewise between two languages, which share few words
 _LOG_ODDS_WITHOUT_EVIDENCE = -5.0
 _USUAL = 0.7  # the feature of a noun, if none is asked about
 _EXPECTED = {

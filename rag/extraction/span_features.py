@@ -51,12 +51,14 @@ _AGAIN = (
 
 
 class _Blocks(NamedTuple):
-    """The blocks of columns, in their order: of their names, or of their values. Shared by all kinds of question …"""
+    """The blocks of columns, in their order: of their names, or of their values.
+
+    The first are shared by all kinds of question; those from ``after`` on have weights of their own for each kind.
+    """
 
     plain: Any
     to: Any  # the class of the last word
     before: Any  # the class of the next word
-    # … and with weights of their own for each kind
     after: Any  # the class of the word before
     start: Any  # the class of the first word
     holds: Any  # what is mentioned in it
@@ -132,8 +134,8 @@ class _Row:
         shift, sentence_numbers = np.repeat(begins, spans), np.repeat(np.arange(len(counts)), counts + 1)
         self.first = np.concatenate([words.spans[0] for words in sentences]) + shift
         self.last = np.concatenate([words.spans[1] for words in sentences]) + shift
-        self.begins = np.concatenate([[1], begins[sentence_numbers]])  # of each place, the first word of its sentence …
-        self.ends = np.concatenate([[0], edges[sentence_numbers] - 1])  # … and the last
+        self.begins = np.concatenate([[1], begins[sentence_numbers]])  # of each place, the first word of its sentence
+        self.ends = np.concatenate([[0], edges[sentence_numbers] - 1])  # of each place, the last word of its sentence
         self.classes = _joined([words.classes for words in sentences], np.intp)
         self.inside_mention = _joined([words.inside_mention for words in sentences], np.float32)
 

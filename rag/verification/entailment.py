@@ -22,7 +22,8 @@ from rag.verification.looseness import find_loose
 # Probabilities of support, chosen on the first five scripts of ``bench.ledger.altered``, the half of ``nli_fr`` for
 # fitting and the held claims:
 _DENIED = 0.07  # below it, what the rules support is unsupported
-_DOUBTED, _STRANGE = 0.4, 0.03  # ... what they do not decide: said with the words of the evidence, or with others
+# Below it, what they do not decide is unsupported: said with the words of the evidence, or with others.
+_DOUBTED, _STRANGE = 0.4, 0.03
 _OVERRULED = 0.4  # from it, what the rules condemn as merely likely is open
 _CONFIRMED = 0.9  # from it, what they do not decide is supported
 _SAME_WORDS = 0.8  # least share of the words of a sentence that the evidence has, to be said with the same words

@@ -62,8 +62,8 @@ class PageController:
     page_renderer: PageRenderer | None = None
     writing: OfferedModel | None = None
     suggest: "Callable[[Index, Labels], Sequence[str]]" = field(default=lambda index, labels: ())
-    received: Counter[str] = field(default_factory=Counter)  # the questions that came from each conversation's page, …
-    finished: Counter[str] = field(default_factory=Counter)  # … and those that are done with
+    received: Counter[str] = field(default_factory=Counter)  # questions that each page sent, by its conversation
+    finished: Counter[str] = field(default_factory=Counter)  # those of them that are done with
 
     def load(self, id: str, labels: Labels) -> PageUpdate:
         """Return the saved conversation with the first source of its last answer open, or the welcome page."""

@@ -36,7 +36,8 @@ WRONG = {"piaf": 0.4, "nq_en": 0.25, "squad2_en": 0.25, "selqa_en": 0.2, "exerci
 SWAPPED = {"piaf": 0.3, "nq_en": 0.1, "squad2_en": 0.15, "selqa_en": 0.0, "exercises": 0.0, "articles": 0.0}
 FOREIGN = 0.08  # how often a passage on another subject is added
 CONTENT_WORDS = 8  # words from which a question says what it is about
-SCRAP, BARE, UNTITLED = 0.04, 0.15, 0.15  # ... a heading; no question mark and no capitals; no title
+# How often a heading is the passage; a question has neither its mark nor capitals; a passage has no title.
+SCRAP, BARE, UNTITLED = 0.04, 0.15, 0.15
 CONTENT_LETTERS = 6  # letters of a word that says what is asked about
 SHORT = 0.25  # how often only some sentences of a passage are read, as there are short sections and notes
 INVENTED = ("exercises", "articles")  # sets whose titles may hold what is asked about

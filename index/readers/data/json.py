@@ -33,6 +33,8 @@ _NUMBERED = re.compile(r"(.*[\W_])?(id|uuid|guid|hash|sha\w*|md5)|.*[a-z]I[dD]")
 
 
 class Value(NamedTuple):
+    """A value of a record, and where it stands in it."""
+
     path: str  # the names that lead to it, by points: «livraison.ville»
     text: str
 
@@ -59,6 +61,7 @@ def read_records(data: bytes) -> ParsedFile:
 
 
 def add_values(values: Sequence[Value], blocks: TextBuilder) -> None:
+    """Add the values of a record: few short ones as one line, else each as a paragraph or a heading."""
     if len(values) <= _FEW_VALUES and not any(map(_is_text, values)):
         blocks.add("; ".join(f"{value.path}: {value.text}" for value in values))
         return

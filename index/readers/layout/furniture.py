@@ -25,7 +25,7 @@ _DIGITS = 5  # of the number of a page at most
 _NUMBERS = 4  # in a line, of which one may be that of the page
 _SAME_LINE = 0.35  # largest distance between baselines on one line, in font sizes
 _STEP = 6.0  # largest distance between consecutive rows of a table, in font sizes
-_UNEVEN = 1.5  # … and relative to the distances between the neighbouring rows
+_UNEVEN = 1.5  # largest such distance, relative to those between the neighbouring rows
 _NEIGHBOURING_STEPS = 2  # distances before and after one that it is compared with
 _ALIGNED = 2.0  # points by which cells of one column may differ
 

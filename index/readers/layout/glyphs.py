@@ -18,11 +18,11 @@ _SIGNS = "-−+"
 _NUMBER = re.compile(r"[-−+]?[0-9]{1,3}(?:[,;][0-9]{1,3})*[.,;:)]?")  # of a note, or an exponent
 _EXPONENT = re.compile(r"[-−+]?[0-9]{1,3}(?:[,;][0-9]{1,3})*")
 _FRACTION = re.compile(r"\s?[⁄/]")
-_SMALLER = 0.85  # the letters of a note's number, against those of its line
-_HIGHER = 0.15  # … and how far above the line it stands, in its height
-_LOWER = 0.05  # … and how far below it the digits of a formula stand
+_SMALLER = 0.85  # largest size of a raised or lowered digit, relative to the letters of its line
+_HIGHER = 0.15  # least height of a raised digit above its line, in the size of its letters
+_LOWER = 0.05  # least depth of a digit of a formula below its line, likewise
 _NARROW = 0.45  # the width of a digit that its font draws raised at most, in its size
-_MOST_DISTANCE = 0.3  # … and how far from the letter that it belongs to at most, likewise
+_MOST_DISTANCE = 0.3  # largest gap between a raised digit and the letter that it belongs to, likewise
 
 
 def mend(text: str, first: int, size: float, baseline: float, letters: Letters) -> str:

@@ -34,8 +34,8 @@ _FRACTION = re.compile(r"\d+(?=[⁄/]\d)")
 _MARK = re.compile(r"(?<=\d)[^\W\d_]{1,4}|(?<=\w)[-–−+*†‡§]")  # the end of an ordinal, a charge, or the mark of a note
 _SET_OFF = (*RAISED, *LOWERED)
 _RAISED_NEAR = 0.3  # the largest distance of a raised number from what it belongs to, in the size of its letters
-_RAISED_HIGH = 0.15  # … the smallest distance between their baselines …
-_RAISED_SIZE = 0.85  # … and its largest font size, relative to that of its line
+_RAISED_HIGH = 0.15  # the smallest distance between the baselines of the two, likewise
+_RAISED_SIZE = 0.85  # the largest font size of a raised number, relative to that of its line
 _LOWERED_DEEP = 0.05  # the smallest distance between the baselines of a lowered digit and its line, likewise
 _MOST_SET_OFF = 5  # characters that are raised or lowered together
 GAP = 1.0  # between cells at least, in the size of the letters

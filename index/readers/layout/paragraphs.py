@@ -17,7 +17,7 @@ from index.readers.layout.lines import Line, join_lines
 from index.readers.layout.traced import Traced, concatenate
 
 _NOTE = 0.92  # largest font size of a note, relative to that of the text
-_SMALL_NOTE = 0.8  # … and of a note that has no mark, at the end of a page
+_SMALL_NOTE = 0.8  # largest font size of a note without a mark, at the end of a page, likewise
 _NOTE_MARK = re.compile(rf"[{RAISED}*†‡§]|[(\[]?\d{{1,3}}(?!\d)")
 _SAME_LINE = 0.35  # largest distance between baselines on one line, in font sizes
 _PARTED = 3.0  # a wider gap separates two parts of a line, in font sizes
@@ -43,6 +43,8 @@ _OPENING = re.compile(r"[\W_]*")
 
 
 class Paragraph(NamedTuple):
+    """A paragraph of a page, with where each of its characters comes from."""
+
     traced: Traced
     size: float  # of its letters
     bold: bool = False

@@ -143,7 +143,7 @@ def reader_says(with_reader: None, monkeypatch: pytest.MonkeyPatch) -> Says:
 
 
 REPEATED = "Le moulin de Varenne est ouvert au public de mai à septembre [1]."  # what the rules support
-DOUBTED = "Le moulin de Varenne est ouvert aux curieux de mai à septembre [1]."  # ... do not decide
+DOUBTED = "Le moulin de Varenne est ouvert aux curieux de mai à septembre [1]."  # what they do not decide
 REWORDED = "Le moulin de Varenne, fermé au public, se visite de mai à septembre [1]."  # an opposite, in other words
 EXCHANGED = "En 2021, le moulin de Castel a été restauré par l'entreprise Varenne [1]."
 ELSEWHERE = "Quelques bénévoles du public vendent crêpes, cidre et confitures derrière une grange communale [1]."

@@ -24,12 +24,16 @@ class SlideBlock(NamedTuple):
 
 
 class Frame(NamedTuple):
+    """A shape of a slide that holds text."""
+
     blocks: Sequence[SlideBlock]
     box: Box | None = None  # None where the file does not say
     is_title: bool = False
 
 
 class Slide(NamedTuple):
+    """What a slide shows, and its notes."""
+
     frames: Sequence[Frame]
     notes: Sequence[SlideBlock] = ()
     is_hidden: bool = False
