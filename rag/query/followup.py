@@ -210,7 +210,7 @@ def _dislocated(question: str) -> str | None:
 
 
 def _counted_anew(question: str, previous: str) -> str | None:
-    """Return a question of how many there are, about what the one before is about: «Combien de classes y a-t-il ?»."""
+    """Complete a question that counts, «Combien de classes y a-t-il ?», with the place that the one before names."""
     match, phrases = _COUNTED_ANEW.match(question), Phrases(previous)
     if not match or phrases.is_english != bool(match["counted"]):
         return None

@@ -199,7 +199,7 @@ class NounPhrase:
 
     @property
     def gender(self) -> str:
-        """Return "m" or "f" where its article tells, else ""."""
+        """Return "m" or "f" if its article says which, else ""."""
         return "m" if self.article in _MASCULINE else "f" if self.article in _FEMININE else ""
 
 

@@ -152,7 +152,7 @@ def split_marked(text: str) -> list[MarkedSentence]:
 
 
 def _reaches_beyond(words: Span, sentence: Span) -> bool:
-    """Return whether quoted words are in a sentence in part."""
+    """Return whether only a part of the quoted words lies in a sentence."""
     is_inside = sentence.start <= words.start and words.end <= sentence.end
     return words.start < sentence.end and sentence.start < words.end and not is_inside
 

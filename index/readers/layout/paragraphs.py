@@ -111,7 +111,7 @@ def _is_beside(previous: Line, line: Line) -> bool:
 
 
 def _barred(pieces: Sequence[Line], neighbours: Sequence[Line]) -> list[Line]:
-    """Set bars between what wide gaps part, but not in justified text: a line as wide as one of ``neighbours``."""
+    """Insert bars in wide gaps between texts, but not in justified text: a line as wide as one of ``neighbours``."""
     barred = [pieces[0]]
     left, right = pieces[0].left, pieces[-1].right
     if any(max(abs(other.left - left), abs(other.right - right)) < _EDGE for other in neighbours):

@@ -194,7 +194,7 @@ def _spread_names(table: Table, texts: Sequence[Sequence[str]]) -> list[list[str
 def _spans(
     names: Sequence[_Name], free: Sequence[bool], below: Sequence[str], columns: Sequence[tuple[float, float]]
 ) -> list[_Span]:
-    """Return the first and last column of each name, which may cover free ones beside its own.
+    """Return the first and last column of each name, which may span empty columns beside its own.
 
     All names of a row are set alike: each begins its columns, or ends them, or stands in their middle.
     """

@@ -77,7 +77,7 @@ def document_parts(data: bytes) -> DocumentParts:
 
 
 def repeats(element: Any, attribute: str, most: int) -> int:
-    """Return how often an element stands for itself: 1 unless the attribute says more, at most ``most``."""
+    """Return how many times an element is repeated: 1 unless the attribute says more, at most ``most``."""
     return min(most, max(1, whole_number(element.get(attribute), 1)))
 
 
