@@ -40,7 +40,7 @@ class Writer:
             self._model = failure
 
     def restate(self, understood: RewrittenQuestion, question: str, history: Sequence[Turn]) -> RewrittenQuestion:
-        """Return a follow-up as a question that stands alone, in the words of the model or, if it fails, as understood without it."""
+        """Return a follow-up as a question that stands alone, in the words of the model; if it fails, as understood."""
         if isinstance(self._model, ModelFailure) or not history:
             return understood
         try:

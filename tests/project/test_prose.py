@@ -51,6 +51,15 @@ def test_a_walk_is_short_and_names_files_that_are_there(title):
         assert [name for name in functions if f"def {name}(" not in source] == []
 
 
+@pytest.mark.parametrize("page", ["CONTRIBUTING.md", "SECURITY.md"])
+def test_each_file_that_a_guide_names_is_there(page):
+    named = re.findall(
+        r"`((?:index|rag|ui|tests|bench|scripts|docs|examples)/[\w/.-]*)`", (ROOT / page).read_text("utf-8")
+    )
+    assert len(named) > 10
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
 @pytest.mark.parametrize("page", ["README.md", "docs/design.md"])
 def test_half_of_the_sentences_have_at_most_18_words(page):
     text = (ROOT / page).read_text("utf-8")
