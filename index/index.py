@@ -393,7 +393,7 @@ def close_index(folder: Path) -> None:
 
 def _opened(folder: Path, path: Path, encoder: EncoderObject | None, index: Index | None) -> Index:
     """Return ``index`` if it is what the last rebuild left, else open that; bring a replica up to its store first."""
-    if is_replica(path) and not (index and not index.is_closed and index.candidates.is_current()):
+    if is_replica(path) and not (index and _is_there(index) and index.candidates.is_current()):
         update_replica(path)
     if index is None or not _is_current(index, path, encoder):
         return _open_current(folder, path, encoder, index)

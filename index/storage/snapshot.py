@@ -9,7 +9,7 @@ import re
 import secrets
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -91,14 +91,17 @@ def staging_directory(index: Path) -> Iterator[Path]:
         raise
 
 
-def seal(staging: Path, content: Manifest) -> None:
+def seal(staging: Path, content: Manifest, checked: Mapping[str, tuple[int, str]] | None = None) -> None:
     """Write the manifest with the checksums of all files, and wait until everything is on the disk.
+
+    ``checked`` has size and checksum of files that were compared with them, and need not be read again.
 
     Raises:
         OSError: the disk is full, or fails.
     """
     tighten_tree(staging)  # the libraries that write its files know the umask only
-    files = {name: (path.stat().st_size, sha256_of(path)) for name, path in _files(staging)}
+    known = checked or {}
+    files = {name: known.get(name) or (path.stat().st_size, sha256_of(path)) for name, path in _files(staging)}
     write_manifest(staging, content, files)
     for path in (*staging.rglob("*"), staging):
         if path.is_dir() or path.stat().st_nlink == 1:  # what was taken over is on the disk already
@@ -176,7 +179,7 @@ def check_shape(snapshot: Path, content: Manifest) -> None:
             raise unreadable_index(folder)
     for name, (size, checksum) in files.items():
         path, is_read = f"{snapshot}/{name}", size <= _SMALL and f"/{LEXICAL}/" in name
-        if not (is_intact(path, size, checksum) if is_read else _has(path, size)):
+        if not (is_intact(path, size, checksum) if is_read else has_size(path, size)):
             raise unreadable_index(snapshot / name)
 
 
@@ -188,12 +191,12 @@ def find_corrupted(snapshot: Path, content: Manifest) -> list[str]:
 def is_intact(path: str | Path, size: int, checksum: str) -> bool:
     """Return whether the file exists with this size and checksum; every byte is read."""
     try:
-        return _has(path, size) and sha256_of(path) == checksum
+        return has_size(path, size) and sha256_of(path) == checksum
     except OSError:
         return False
 
 
-def _has(path: str | Path, size: int) -> bool:
+def has_size(path: str | Path, size: int) -> bool:
     """Return whether there is a regular file of this size, not a link to one."""
     try:
         status = os.lstat(path)

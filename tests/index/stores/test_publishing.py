@@ -12,14 +12,17 @@ from typing import Any
 import pytest
 from databases import Milvus, Postgres, Server
 from indexed import index_of_level, levels, write_documents
+from typer.testing import CliRunner
 
-from index import open_index, rebuild
+from index import check_index, open_index, rebuild
 from index.addresses import StoreAddress
 from index.build.transfer import LOCAL, publish
-from index.errors import IndexLocked, IndexNotFound
+from index.errors import IndexCorrupted, IndexLocked, IndexNotFound
+from index.files import sha256_of
 from index.progress import Progress
 from index.stores.base import NoStore, StoreError
 from index.stores.candidates import StoreCandidates
+from ui.cli.main import app
 
 pytestmark = pytest.mark.slow
 
@@ -75,6 +78,46 @@ def test_the_next_question_to_another_server_is_of_the_new_snapshot(url: str, tm
             process.stdin.write("ask\n")
             process.stdin.flush()
             assert process.stdout.readline() == f"{version}\n"
+
+
+def test_another_server_reads_of_a_new_snapshot_what_is_new(
+    url: str, tmp_path: Path, store: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the documents' size: files that it has are neither fetched nor hashed again."""
+    corpus = write_documents(tmp_path / "corpus", 100, 150)
+    rebuild(corpus, tmp_path / "index")
+    publish(tmp_path / "index", store(url))
+    before = {segment.name for segment in open_index(url).manifest.segments}
+    (corpus / "releve-0.txt").write_text("La crue de la rivière a atteint 100 centimètres au vieux pont.", "utf-8")
+    rebuild(corpus, tmp_path / "index")
+    publish(tmp_path / "index", store(url))
+    hashed = list[Path]()
+
+    def noted(path: str | Path) -> str:
+        hashed.append(Path(path))
+        return sha256_of(path)
+
+    monkeypatch.setattr("index.storage.snapshot.sha256_of", noted)
+    opened = open_index(url)
+    new = {segment.name for segment in opened.manifest.segments} - before
+    assert {path.parent.name for path in hashed} == new
+    assert len(new) == 1 < len(before)
+    assert check_index(opened.folder) == []
+
+
+def test_a_copy_that_is_damaged_is_fetched_again(
+    url: str, tmp_path: Path, store: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(index_of_level(tmp_path, 100, 3), store(url))
+    opened = open_index(url)
+    texts = opened.snapshot / opened.manifest.segments[0].name / "texts.utf8"
+    texts.write_bytes(texts.read_bytes().replace(b"100", b"999"))
+    monkeypatch.setenv("RAG_INDEX", url)
+    checked = CliRunner().invoke(app, ["status", "--check"])
+    assert isinstance(checked.exception, IndexCorrupted)
+    assert str(checked.exception).endswith("texts.utf8. The next question fetches it again.")
+    assert levels(open_index(url)) == {"100"}
+    assert CliRunner().invoke(app, ["status", "--check"]).exit_code == 0
 
 
 def test_what_is_sent_is_told(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
