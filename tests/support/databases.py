@@ -152,6 +152,14 @@ class Milvus:
                 assert self._process.poll() is None, (self.folder / "output").read_text()
                 time.sleep(0.05)
 
+    def pause(self) -> None:
+        """Let the server answer nothing until it is resumed."""
+        self._process.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, self._process.pid, os.WSTOPPED)
+
+    def resume(self) -> None:
+        self._process.send_signal(signal.SIGCONT)
+
     def stop(self) -> None:
         self._process.kill()
         self._process.wait()

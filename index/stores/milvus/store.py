@@ -11,7 +11,7 @@ from index.stores.base import FileReader, Published, SnapshotWriter, StoreState
 from index.stores.errors import no_earlier_snapshot, snapshot_gone
 from index.stores.milvus.candidates import MilvusCandidates
 from index.stores.milvus.collections import POINTER, SHARED, Pointer
-from index.stores.milvus.connection import Connection
+from index.stores.milvus.connection import FILLING, Connection
 from index.stores.milvus.files import read_file
 from index.stores.milvus.lease import hold_lease
 from index.stores.milvus.write import MANIFEST, MilvusWriter, point, remove_unused
@@ -30,7 +30,7 @@ class MilvusStore:
         Raises:
             StoreError: the user may not create something, or there is no such database.
         """
-        with Connection(self._address) as connection:
+        with Connection(self._address, FILLING) as connection:
             if connection.target(POINTER) is None:
                 for collection in SHARED:
                     connection.create(collection)
@@ -68,7 +68,7 @@ class MilvusStore:
 
     @contextmanager
     def begin(self, manifest: Manifest) -> Iterator[SnapshotWriter]:
-        with Connection(self._address) as connection, hold_lease(connection) as lease:
+        with Connection(self._address, FILLING) as connection, hold_lease(connection) as lease:
             yield MilvusWriter(connection, lease, manifest)
 
     def rollback(self) -> Published:
@@ -77,7 +77,7 @@ class MilvusStore:
         Raises:
             StoreError: there is none.
         """
-        with Connection(self._address) as connection, hold_lease(connection) as lease:
+        with Connection(self._address, FILLING) as connection, hold_lease(connection) as lease:
             pointer = connection.pointer()
             if not pointer.previous:
                 raise no_earlier_snapshot(self._address.url)
