@@ -311,7 +311,9 @@ def status(
     print_status(values, damaged if check else None, as_json)
     if damaged and is_replica(target):
         discard_replica(target)
-        raise IndexCorrupted("Damaged in {}: {}. The next question fetches it again.", target, ", ".join(damaged))
+        raise IndexCorrupted(
+            "Damaged in {}: {}. The next command fetches it again; restart servers that run.", target, ", ".join(damaged)
+        )
     if damaged:
         raise IndexCorrupted("Damaged in {}: {}. Build it again: rag rebuild FOLDER", target, ", ".join(damaged))
 

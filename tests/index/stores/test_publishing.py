@@ -112,10 +112,11 @@ def test_a_copy_that_is_damaged_is_fetched_again(
     opened = open_index(url)
     texts = opened.snapshot / opened.manifest.segments[0].name / "texts.utf8"
     texts.write_bytes(texts.read_bytes().replace(b"100", b"999"))
+    opened.close()
     monkeypatch.setenv("RAG_INDEX", url)
     checked = CliRunner().invoke(app, ["status", "--check"])
     assert isinstance(checked.exception, IndexCorrupted)
-    assert str(checked.exception).endswith("texts.utf8. The next question fetches it again.")
+    assert str(checked.exception).endswith("texts.utf8. The next command fetches it again; restart servers that run.")
     assert levels(open_index(url)) == {"100"}
     assert CliRunner().invoke(app, ["status", "--check"]).exit_code == 0
 
