@@ -168,6 +168,4 @@ def _fetch(reader: FileReader, segment: Segment, name: str, facts: tuple[int, st
     with open_private(path) as file:
         file.writelines(reader.read(segment, name))
     if not snapshot.is_intact(path, *facts):
-        raise NoStore(
-            "{} is damaged in the store. Send it again: rag store publish --check", f"{segment.name}/{name}"
-        )
+        raise NoStore("{} is damaged in the store. Send it again: rag store publish --check", f"{segment.name}/{name}")

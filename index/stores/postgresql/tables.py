@@ -94,16 +94,22 @@ WHERE field = 'plain' AND words.text LIKE %(prefix)s AND segment = ANY(%(segment
 GROUP BY words.text
 """
 
-NEAREST = """
-SELECT address, codes FROM sentences
-WHERE address >> 28 = ANY(%(segments)s::bigint[]) {within} ORDER BY codes <=> %(vector)s::halfvec {ties} LIMIT %(k)s
+# A vector without a direction is as near as one at a right angle. Of what is given, all must be allowed by ``within``.
+_DISTANCE = "coalesce(nullif(codes <=> %(vector)s::halfvec, 'NaN'), 1)"
+_OF_SNAPSHOT = "address >> 28 = ANY(%(segments)s::bigint[])"
+_OF_FILTER = " AND address <@ %(within)s::int8multirange"
+_NEAREST = f"SELECT address, {_DISTANCE} FROM sentences WHERE {_OF_SNAPSHOT}{{within}} ORDER BY 2 LIMIT %(k)s"
+NEAREST, NEAREST_WITHIN = _NEAREST.format(within=""), _NEAREST.format(within=_OF_FILTER)
+# Sentences as near as the last ones; of equal vectors, those that come first in the snapshot.
+_EQUALLY_NEAR = f"""
+SELECT address, distance FROM (
+    SELECT address, distance, row_number() OVER (
+        PARTITION BY codes ORDER BY array_position(%(segments)s::bigint[], address >> 28), address) AS copy
+    FROM (SELECT address, codes, {_DISTANCE} AS distance FROM sentences WHERE {_OF_SNAPSHOT}{{within}}) AS all_near
+    WHERE distance BETWEEN %(least)s AND %(most)s
+) AS counted WHERE copy <= %(k)s
 """
-_OF_FILTER = "AND address <@ %(within)s::int8multirange"
-# Equally near sentences in the order of the snapshot; this takes longer.
-_TIES = ", array_position(%(segments)s::bigint[], address >> 28), address"
-NEAREST_TIES, NEAREST_TIES_WITHIN = NEAREST.format(within="", ties=_TIES), NEAREST.format(within=_OF_FILTER, ties=_TIES)
-NEAREST_WITHIN = NEAREST.format(within=_OF_FILTER, ties="")
-NEAREST = NEAREST.format(within="", ties="")
+EQUALLY_NEAR, EQUALLY_NEAR_WITHIN = _EQUALLY_NEAR.format(within=""), _EQUALLY_NEAR.format(within=_OF_FILTER)
 
 # A graph of vectors (Malkov and Yashunin 2018, "Efficient and robust approximate nearest neighbor search using HNSW").
 # It is of one dimension: another encoder gets another graph.
@@ -112,7 +118,7 @@ CREATE INDEX IF NOT EXISTS near_{dimension} ON sentences USING hnsw ((codes::hal
 WHERE vector_dims(codes) = {dimension}
 """
 NEAREST_APPROXIMATE = """
-SELECT address, codes FROM sentences
+SELECT address, codes::halfvec({dimension}) <=> %(vector)s::halfvec({dimension}) FROM sentences
 WHERE vector_dims(codes) = {dimension} AND address >> 28 = ANY(%(segments)s::bigint[])
 ORDER BY codes::halfvec({dimension}) <=> %(vector)s::halfvec({dimension}) LIMIT %(k)s
 """

@@ -122,7 +122,7 @@ def test_a_condition_holds_for_all_that_is_allowed() -> None:
     chance = np.random.default_rng(0)
     for count in (3, 2_000, 25_000):
         allowed = np.sort(chance.choice(61_000, count, replace=False))
-        condition = _condition(numbering, range(100, 60_500), allowed)
+        condition = _condition(numbering, range(100, 60_500), allowed, 240)
         held: Any = eval(f"lambda address: {condition}".replace("[", "{").replace("]", "}"))
         inside = allowed[(allowed >= 100) & (allowed < 60_500)]
         assert all(map(held, numbering.addresses(inside).tolist()))
