@@ -100,7 +100,7 @@ def _url(folder: Path) -> str:
 
 
 def _name(published: Published) -> str:
-    return f"snapshot-{published.number:06d}-{published.token}"
+    return snapshot.name_of(published.number, published.token)
 
 
 def _is_of(folder: Path, published: Published) -> bool:
@@ -147,7 +147,7 @@ class _InUse(NamedTuple):
         """Link a file into another snapshot; return False if there is none of this size and checksum."""
         if self.files.get(path) != facts or not snapshot.has_size(self.folder / path, facts[0]):
             return False
-        os.link(self.folder / path, staging / path)
+        snapshot.link(str(self.folder / path), str(staging / path))
         return True
 
 

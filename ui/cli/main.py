@@ -312,7 +312,9 @@ def status(
     if damaged and is_replica(target):
         discard_replica(target)
         raise IndexCorrupted(
-            "Damaged in {}: {}. The next command fetches it again; restart servers that run.", target, ", ".join(damaged)
+            "Damaged in {}: {}. The next command fetches it again; restart servers that run.",
+            target,
+            ", ".join(damaged),
         )
     if damaged:
         raise IndexCorrupted("Damaged in {}: {}. Build it again: rag rebuild FOLDER", target, ", ".join(damaged))

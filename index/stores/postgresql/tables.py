@@ -6,7 +6,7 @@ snapshot in use: to publish is to change that row.
 
 import re
 
-FORMAT = 1
+FORMAT = 2
 EXTENSIONS = {"vector": "pgvector", "fuzzystrmatch": "fuzzystrmatch"}  # by their names in SQL
 
 CREATE = """
@@ -14,7 +14,8 @@ CREATE TABLE IF NOT EXISTS store (format int NOT NULL);
 CREATE TABLE IF NOT EXISTS segments (
     segment int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     name text NOT NULL, fingerprint text NOT NULL,
-    passages int NOT NULL, sentences int NOT NULL, tokens bigint[] NOT NULL, checksum bigint NOT NULL,
+    passages int NOT NULL, sentences int NOT NULL, tokens bigint[] NOT NULL,
+    checksums bigint[] NOT NULL,
     UNIQUE (name, fingerprint));
 CREATE TABLE IF NOT EXISTS snapshots (
     snapshot bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -37,6 +38,18 @@ CREATE TABLE IF NOT EXISTS postings (
     term bigint NOT NULL, block bigint NOT NULL, entries int[] NOT NULL, PRIMARY KEY (term, block));
 CREATE INDEX IF NOT EXISTS postings_of_segment ON postings USING brin (block);
 CREATE TABLE IF NOT EXISTS sentences (address bigint PRIMARY KEY, codes halfvec NOT NULL);
+"""
+# What the rows of a segment add up to, as ``index.stores.checksums`` says: postings, passages of words, vectors.
+CHECKSUMS = """
+SELECT ARRAY[
+    (SELECT coalesce(sum(entry::bigint * (1 + (term & 7))), 0) FROM postings, unnest(entries) AS entry
+        WHERE block >= %(number)s::bigint << 16 AND block < (%(number)s + 1)::bigint << 16),
+    (SELECT coalesce(sum(passages), 0) FROM words WHERE segment = %(number)s),
+    (SELECT coalesce(-sum((codes <#> %(probe)s::halfvec)::bigint * (1 + (address & 268435455) %% 251)), 0)
+        FROM sentences WHERE address >= %(number)s::bigint << 28 AND address < (%(number)s + 1)::bigint << 28)
+]::bigint[] = checksums AND sentences = (SELECT count(*) FROM sentences
+    WHERE address >= %(number)s::bigint << 28 AND address < (%(number)s + 1)::bigint << 28)
+FROM segments WHERE segment = %(number)s
 """
 UNUSED = "SELECT segment FROM segments s WHERE NOT EXISTS (SELECT FROM snapshots WHERE s.segment = ANY(segments))"
 NAMES = tuple(re.findall(r"CREATE TABLE IF NOT EXISTS (\w+)", CREATE))
