@@ -223,7 +223,7 @@ def test_one_writer_at_a_time(url: str, tmp_path: Path, store: Any) -> None:
     manifest = open_index(tmp_path / "index").manifest
     with (
         store(url).begin(manifest),
-        pytest.raises(IndexLocked, match="is being (filled|rebuilt) by (another )?process"),
+        pytest.raises(IndexLocked, match=r"is being (filled|rebuilt) by (another )?process"),
     ):
         publish(tmp_path / "index", store(url))
     assert publish(tmp_path / "index", store(url)) == 1
