@@ -73,12 +73,14 @@ class LocalStore:
         self.create()
         with translate_disk_errors(self._folder), writer_lock(self._folder, _PATIENCE):
             snapshot.tighten(self._folder)
-            writer = LocalWriter(self._folder, manifest)
+            writer, is_disk_well = LocalWriter(self._folder, manifest), True
             try:
                 yield writer
-            except BaseException as error:
-                writer.abandon(keeps=not isinstance(error, OSError))  # a full disk needs the room
+            except OSError:
+                is_disk_well = False  # it may need the room
                 raise
+            finally:
+                writer.abandon(keeps=is_disk_well)
 
     def rollback(self) -> Published:
         """Publish the snapshot before the current one again.

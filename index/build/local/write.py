@@ -101,7 +101,7 @@ class LocalWriter:
         return snapshot.number_of(self._staging)
 
     def abandon(self, *, keeps: bool) -> None:
-        """End without a snapshot; with ``keeps``, segments that are whole are left to the next fill."""
+        """Remove what was not published; with ``keeps``, segments that are whole are left to the next fill."""
         shutil.rmtree(self._staging / _ADDING, ignore_errors=True)
         if not keeps or (self._staging.is_dir() and not any(self._staging.iterdir())):
             shutil.rmtree(self._staging, ignore_errors=True)

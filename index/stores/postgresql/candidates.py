@@ -18,7 +18,7 @@ from index.stores.candidates import StoreCandidates, best_first, check_vector, f
 from index.stores.errors import vectors_missing
 from index.stores.postgresql import tables
 from index.stores.postgresql.connection import Connections
-from index.stores.postgresql.copying import read_codes
+from index.stores.postgresql.copying import read_codes, read_places
 from index.stores.postings import BLOCK_BITS, term_number
 from index.stores.restriction import Range, restrict
 from index.stores.statistics import LENGTHS, Statistics, add_up
@@ -68,7 +68,8 @@ class PostgresCandidates(StoreCandidates):
             tables.WITH_WORDS, words=[number for number, _ in terms], terms=[term for _, term in terms],
             count=len(words),
         )  # fmt: skip
-        passages = np.sort(self._passages.numbers(np.array([address for (address,) in rows], np.int64)))
+        addresses = [(block << BLOCK_BITS) + read_places(bits, places) for block, bits, places in rows]
+        passages = np.sort(self._passages.numbers(np.concatenate([np.empty(0, np.int64), *addresses])))
         return (
             passages if filters.sentences is None else passages[np.isin(passages, self._passages_of(filters.sentences))]
         )

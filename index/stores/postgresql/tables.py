@@ -81,14 +81,19 @@ OF_PASSAGES = _SCORES.format(
     entries="WHERE (block << 12 | (entry & 4095)) = ANY(%(addresses)s::bigint[])",
 )
 
-# Passages that hold one of the terms of each word.
+# Passages that hold one of the terms of each word: of each block their places, as bits where they are many.
 WITH_WORDS = """
-SELECT address FROM (
-    SELECT DISTINCT word, block << 12 | (entry & 4095) AS address
-    FROM unnest(%(words)s::int[], %(terms)s::bigint[]) AS asked(word, term) JOIN postings USING (term),
-        unnest(entries) AS entry
-    WHERE block >> 16 = ANY(%(segments)s::bigint[])
-) AS held GROUP BY address HAVING count(*) = %(count)s
+SELECT block,
+    CASE WHEN count(*) > 256 THEN bit_or(set_bit(0::bit(4096), place, 1)) END,
+    CASE WHEN count(*) <= 256 THEN string_agg(int2send(place::int2), ''::bytea) END
+FROM (
+    SELECT block, place FROM (
+        SELECT DISTINCT word, block, entry & 4095 AS place
+        FROM unnest(%(words)s::int[], %(terms)s::bigint[]) AS asked(word, term) JOIN postings USING (term),
+            unnest(entries) AS entry
+        WHERE block >> 16 = ANY(%(segments)s::bigint[])
+    ) AS held GROUP BY block, place HAVING count(*) = %(count)s
+) AS of_all GROUP BY block
 """
 
 FREQUENCIES = """
