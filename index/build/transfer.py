@@ -94,7 +94,7 @@ def publish(source: Path, store: Store, on_progress: ProgressCallback | None = N
     with Index(source, current, manifest) as index, store.begin(manifest) as writer:
         writer.set_aside(damaged)
         missing = set(writer.missing)
-        for content in _contents(index, on_progress):
+        for content in iter_contents(index, on_progress):
             if content.segment in missing:
                 writer.add(content)
         on_progress(Progress("sending", index.manifest.passages, index.manifest.passages))
@@ -104,7 +104,7 @@ def publish(source: Path, store: Store, on_progress: ProgressCallback | None = N
     return number
 
 
-def _contents(index: Index, on_progress: ProgressCallback) -> Iterator[SegmentContent]:
+def iter_contents(index: Index, on_progress: ProgressCallback) -> Iterator[SegmentContent]:
     for segment, passages, sentences in _number_segments(index.manifest):
         yield _Content(index, segment, passages, sentences, on_progress)
 
