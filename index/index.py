@@ -20,9 +20,9 @@ from index.settings import Settings
 from index.storage.candidates import Candidates
 from index.storage.document_segment import Int64Array
 from index.storage.documents import DocumentStore
-from index.storage.lexical import LexicalIndex, LexicalSegment
+from index.storage.lexical import LexicalIndex
 from index.storage.local import LocalCandidates
-from index.storage.manifest import LEXICAL, VECTORS, Manifest, read_manifest
+from index.storage.manifest import Manifest, read_manifest
 from index.storage.snapshot import check_shape, find_current
 from index.storage.texts import corrupted
 from index.storage.vectors import VectorIndex
@@ -75,7 +75,7 @@ class Index:
         Raises:
             IndexCorrupted: they differ.
         """
-        local = None if self.manifest.is_replica else _open_local(folders, self.manifest)
+        local = None if self.manifest.is_replica else LocalCandidates.open(folders, self.manifest)
         store = DocumentStore(folders)
         if local and local.vector_index.counts != [sentences for *_, sentences in store.counts]:
             raise IndexCorrupted(
@@ -393,7 +393,7 @@ def close_index(folder: Path) -> None:
 
 def _opened(folder: Path, path: Path, encoder: EncoderObject | None, index: Index | None) -> Index:
     """Return ``index`` if it is what the last rebuild left, else open that; bring a replica up to its store first."""
-    if is_replica(path) and not (index and not index.is_closed and index.candidates.is_current()):
+    if is_replica(path) and not (index and _is_there(index) and index.candidates.is_current()):
         update_replica(path)
     if index is None or not _is_current(index, path, encoder):
         return _open_current(folder, path, encoder, index)
@@ -456,11 +456,3 @@ def _fitting(encoder: Encoder, manifest: Manifest, folder: Path) -> Encoder:
             manifest.encoder,
         )
     return encoder
-
-
-def _open_local(folders: Sequence[Path], manifest: Manifest) -> LocalCandidates:
-    segments = zip(folders, manifest.segments, strict=True)
-    lexical = LexicalIndex(
-        [LexicalSegment(folder / LEXICAL, segment.code, segment.passages) for folder, segment in segments]
-    )
-    return LocalCandidates(lexical, VectorIndex([folder / VECTORS for folder in folders], manifest.nprobe))

@@ -1,11 +1,12 @@
 """Search vectors approximately and exactly, and compare candidates and quotes.
 
-python -m bench.store.approximate INDEX URL [--questions 500]
+python -m bench.store.approximate DATA|INDEX URL [--questions 500]
 
-INDEX is an index of this machine. URL is the address of a store in PostgreSQL; a schema of it is filled and given a
-graph. It is compared with the index where that searches exactly, else with a second schema without a graph. The
-questions are words of sentences of the index. Prints a line of JSON: the share of the nearest sentences that the graph
-finds, of the number that a question asks for, how many first quotes are others, and the time of a search.
+DATA holds retrieval sets (see bench/quality/datasets.py), each of which is indexed and asked its own questions, which
+people wrote. An INDEX of this machine is asked words of its sentences. URL is the address of a store in PostgreSQL; a
+schema of it is filled and given a graph. It is compared with the index where that searches exactly, else with a second
+schema without a graph. Prints a line of JSON for each: the share of the nearest sentences that the graph finds, of the
+number that a question asks for, how many first quotes are others, and the time of a search.
 """
 
 import argparse
@@ -15,12 +16,13 @@ import random
 import re
 import time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 
 import rag
-from bench.store.filled import filled, store_at, with_schema
+from bench.store.filled import SETS, filled, index_set, store_at, with_schema
 from index import Index, open_index
 from index.build.ivf import EXACT_BELOW
 from index.build.transfer import publish
@@ -68,22 +70,34 @@ def first_quote(question: str, index: Index) -> tuple[str, int, int] | None:
     return (citations[0].source, citations[0].start, citations[0].end) if citations else None
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("index", type=Path)
-    parser.add_argument("url")
-    parser.add_argument("--questions", type=int, default=500)
-    arguments = parser.parse_args()
-    os.environ["RAG_READER"] = "off"  # it changes nothing of what is proposed
-    url = f"{with_schema(arguments.url, 'approximate')}&vectors=approximate"
-    local, store, start_time = open_index(arguments.index), store_at(url), time.monotonic()
-    publish(arguments.index, store)
+def measured(source: Path, base_url: str, name: str, questions: list[str] | int) -> dict[str, Any]:
+    """Fill a schema from an index, and compare its answers; ``questions`` may be how many to make of its sentences."""
+    url = f"{with_schema(base_url, f'approximate{name}')}&vectors=approximate"
+    local, store, start_time = open_index(source), store_at(url), time.monotonic()
+    publish(source, store)
     facts: dict[str, Any] = {"sentences": local.sentences, "filled_s": round(time.monotonic() - start_time, 1)}
     facts |= {"store_MB": round(store.state().size / 1e6)}
     is_exact = local.sentences < EXACT_BELOW
-    exact = local if is_exact else filled(arguments.index, arguments.url, "exact")
-    facts |= {"exact": "local index" if is_exact else "store"}
-    print(json.dumps(facts | compared(exact, open_index(url), questions_of(local, arguments.questions))))
+    exact = local if is_exact else filled(source, base_url, f"exact{name}")
+    asked = questions_of(local, questions) if isinstance(questions, int) else questions
+    return facts | {"exact": "local index" if is_exact else "store"} | compared(exact, open_index(url), asked)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("source", type=Path, metavar="DATA|INDEX")
+    parser.add_argument("url")
+    parser.add_argument("--questions", type=int, default=500, help="of all sets together")
+    arguments = parser.parse_args()
+    os.environ["RAG_READER"] = "off"  # it changes nothing of what is proposed
+    if (arguments.source / "CURRENT").exists():
+        print(json.dumps(measured(arguments.source, arguments.url, "", arguments.questions)))
+        return
+    for name, split, ending in SETS:
+        with TemporaryDirectory() as work:
+            folder, asked = index_set(arguments.source, name, split, ending, Path(work))
+            chosen = random.Random(0).sample(asked, min(arguments.questions // len(SETS) + 1, len(asked)))
+            print(json.dumps({"set": name} | measured(folder, arguments.url, f"_{name}", chosen)), flush=True)
 
 
 if __name__ == "__main__":

@@ -17,24 +17,17 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import rag
-from bench.quality.asking import build_index
-from bench.quality.datasets import corpus, queries
 from bench.store.approximate import questions_of
-from bench.store.filled import filled, plain
+from bench.store.filled import SETS, filled, index_set, plain
 from bench.store.moved import Moved
 from index import Index, open_index
-
-SETS = (("piaf", "dev", ".txt"), ("servicepublic", "test", ".md"), ("squad2_en", "dev", ".txt"))
 
 
 def compared_set(data: Path, name: str, split: str, ending: str, url: str, count: int) -> dict[str, Any]:
     """Index a retrieval set, and compare the answers to some of its questions."""
-    texts = {f"{text.id}{ending}": f"{text.title}\n\n{text.text}" for text in corpus(data / name).values()}
-    questions = [query.text for query in queries(data / name, split)]
-    chosen = random.Random(0).sample(questions, min(count, len(questions)))
     with TemporaryDirectory() as work:
-        build_index(texts, Path(work))
-        folder = Path(work) / "index"
+        folder, questions = index_set(data, name, split, ending, Path(work))
+        chosen = random.Random(0).sample(questions, min(count, len(questions)))
         return {"set": name} | compared(folder, filled(folder, url, f"equal_{name}"), chosen)
 
 

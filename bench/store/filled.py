@@ -4,11 +4,22 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from bench.quality.asking import build_index
+from bench.quality.datasets import corpus, queries
 from index import Index, open_index
 from index.addresses import StoreAddress
 from index.build.transfer import publish
 from index.stores.base import Store
 from index.stores.registry import connect
+
+SETS = (("piaf", "dev", ".txt"), ("servicepublic", "test", ".md"), ("squad2_en", "dev", ".txt"))
+
+
+def index_set(data: Path, name: str, split: str, ending: str, work: Path) -> tuple[Path, list[str]]:
+    """Index a retrieval set in a folder; return where the index is, and the set's questions."""
+    texts = {f"{text.id}{ending}": f"{text.title}\n\n{text.text}" for text in corpus(data / name).values()}
+    build_index(texts, work)
+    return work / "index", [query.text for query in queries(data / name, split)]
 
 
 def store_at(url: str) -> Store:

@@ -1,4 +1,4 @@
-"""Count the rows and bytes that a store sends for each question."""
+"""Count the rows and bytes that a store sends for each question, and the filters that it is sent."""
 
 from typing import Any
 
@@ -11,25 +11,31 @@ class Moved:
     """Counts what the candidates of an opened index receive; ``next`` ends a question."""
 
     def __init__(self, index: Index) -> None:
-        candidates: Any = index.candidates
+        self._candidates = candidates = index.candidates  # type: Any
         self._rows, self._bytes, self._trips, self._ask = 0, 0, 0, candidates._rows
-        self._questions: list[tuple[int, int, int]] = []
+        self._sent = 0
+        self._questions: list[tuple[int, int, int, int]] = []
         candidates._rows = self._counted
 
     def next(self) -> None:
-        self._questions.append((self._trips, self._rows, self._bytes))
-        self._rows = self._bytes = self._trips = 0
+        self._questions.append((self._trips, self._rows, self._bytes, self._sent))
+        self._rows = self._bytes = self._trips = self._sent = 0
+
+    def end(self) -> None:
+        """Count no longer."""
+        self._candidates._rows = self._ask
 
     def summary(self) -> dict[str, Any]:
         """Return medians and maxima."""
         table = np.array(self._questions)
-        names = ("queries", "rows", "bytes")
+        names = ("queries", "rows", "bytes", "filter_bytes")
         median = {f"{name}_p50": int(np.median(table[:, at])) for at, name in enumerate(names)}
         return median | {f"{name}_max": int(table[:, at].max()) for at, name in enumerate(names)}
 
     def _counted(self, *arguments: object, **options: object) -> list[Any]:
         rows: list[Any] = self._ask(*arguments, **options)
         self._trips += 1
+        self._sent += sum(len(str(options[name])) for name in ("within", "filter") if options.get(name))
         self._rows += len(rows)
         self._bytes += sum(_size(value) for row in rows for value in (row.values() if isinstance(row, dict) else row))
         return rows

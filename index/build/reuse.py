@@ -1,7 +1,5 @@
 """What a rebuild reuses of the snapshot in use."""
 
-import os
-import shutil
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -42,7 +40,7 @@ class PreviousSnapshot:
             return False
         for name in names:
             make_private_folder((target / name).parent)
-            _link(self._folder / name, target / name)
+            snapshot.link(str(self._folder / name), str(target / name))
         return bool(names)
 
     def files_of(self, segment: Segment) -> list[str]:
@@ -52,10 +50,3 @@ class PreviousSnapshot:
 
     def _is_intact(self, name: str) -> bool:
         return snapshot.is_intact(self._folder / name, *self._files[name])
-
-
-def _link(path: Path, target: Path) -> None:
-    try:
-        os.link(path, target)
-    except OSError:  # a disk without hard links
-        shutil.copyfile(path, target)  # in a folder that nobody else can open; its mode is set when it is sealed

@@ -1,47 +1,29 @@
-"""Copy an index of this machine into a store, and back."""
+"""Copy an index from one store into another: a folder of this machine, or a database."""
 
 import json
-import shutil
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from itertools import accumulate
 from pathlib import Path
 
-import faiss
 import numpy as np
 
-from index.build import ivf
-from index.disk_errors import translate_disk_errors
+from index.build.local.store import LocalStore
 from index.errors import IndexCorrupted, IndexMismatch
 from index.events import emit
-from index.index import Index, open_index
-from index.private import make_private_folder
+from index.index import Index
 from index.progress import Progress, ProgressCallback
 from index.storage import snapshot
-from index.storage.lexical import LexicalWriter
-from index.storage.lock import writer_lock
-from index.storage.manifest import (
-    CENTROIDS,
-    DOCUMENTS,
-    LEXICAL,
-    VECTORS,
-    Manifest,
-    Segment,
-    parse_manifest,
-    read_manifest,
-)
-from index.storage.vectors import Codes, VectorIndex, quantize, write_index
+from index.storage.manifest import DOCUMENTS, Manifest, Segment, parse_manifest, read_manifest
+from index.storage.vectors import Codes, quantize
 from index.stores.base import IndexedPassage, SegmentContent, Store
 from index.stores.numbering import check_size
+from index.stores.replica import is_replica, store_of, update_if_replica
 
 LOCAL = "local"  # the folder in a replica that holds the index of whoever fills the store
 _VECTORS = 16_384  # at a time
-_PATIENCE = 3.0  # seconds
 _REPORT_EVERY = 2_000  # passages after which what was sent is told
-_NOT_OF_A_SAMPLE = "0" * 64  # the digest of centroids that no rebuild trains
-_TRAINED = 1 << 18  # vectors at most that centroids are trained on
 
 
 class _Content:
@@ -64,7 +46,16 @@ class _Content:
     def codes(self) -> Iterator[Codes]:
         for start in range(self._sentences.start, self._sentences.stop, _VECTORS):
             numbers = np.arange(start, min(start + _VECTORS, self._sentences.stop))
-            yield quantize(self._index.vectors.reconstruct(numbers))
+            yield quantize(self._index.candidates.vectors(numbers))
+
+
+def store_at(folder: Path) -> Store:
+    """Return the store that a folder is the replica of, else the one that the folder is.
+
+    Raises:
+        StoreError: the client of its database is not installed.
+    """
+    return store_of(folder) if is_replica(folder) else LocalStore(folder)
 
 
 def publish_changes(source: Path, store: Store, on_progress: ProgressCallback | None = None) -> None:
@@ -78,24 +69,32 @@ def publish_changes(source: Path, store: Store, on_progress: ProgressCallback | 
     publish(source, store, on_progress)
 
 
-def publish(source: Path, store: Store, on_progress: ProgressCallback | None = None) -> int:
+def publish(source: Path, store: Store, on_progress: ProgressCallback | None = None, *, check: bool = False) -> int:
     """Copy the index in the folder ``source`` into a store, and publish it there; return the number of its snapshot.
 
+    Where ``source`` is the replica of a store, the index is the one that this store holds.
+
     Segments that the store holds are not copied again, so that a copy that was stopped goes on where it was.
-    ``on_progress`` is told how many passages were sent.
+    ``on_progress`` is told how many passages were sent. With ``check``, every row that is published is compared with
+    what was sent first, and damaged segments are copied again.
 
     Raises:
         IndexNotFound, IndexMismatch, IndexCorrupted: there is no index that can be used.
         StoreError: the store cannot be reached, or holds something else than it was given.
         IndexLocked: another process is filling the store.
     """
-    start_time, current = time.monotonic(), snapshot.find_current(source)
+    start_time = time.monotonic()
+    update_if_replica(source)
+    current = snapshot.find_current(source)
     on_progress = on_progress or (lambda _: None)
     manifest = read_manifest(current)
     check_size(manifest.segments)
+    published = store.current() if check else None
+    damaged = store.check(published) if published else []
     with Index(source, current, manifest) as index, store.begin(manifest) as writer:
+        writer.set_aside(damaged)
         missing = set(writer.missing)
-        for content in _contents(index, on_progress):
+        for content in iter_contents(index, on_progress):
             if content.segment in missing:
                 writer.add(content)
         on_progress(Progress("sending", index.manifest.passages, index.manifest.passages))
@@ -105,7 +104,7 @@ def publish(source: Path, store: Store, on_progress: ProgressCallback | None = N
     return number
 
 
-def _contents(index: Index, on_progress: ProgressCallback) -> Iterator[SegmentContent]:
+def iter_contents(index: Index, on_progress: ProgressCallback) -> Iterator[SegmentContent]:
     for segment, passages, sentences in _number_segments(index.manifest):
         yield _Content(index, segment, passages, sentences, on_progress)
 
@@ -116,58 +115,3 @@ def _number_segments(manifest: Manifest) -> Iterator[tuple[Segment, range, range
     sentences = accumulate((segment.sentences for segment in manifest.segments), initial=0)
     for segment, first, at in zip(manifest.segments, passages, sentences, strict=False):
         yield segment, range(first, first + segment.passages), range(at, at + segment.sentences)
-
-
-def withdraw(source: Path, target: Path) -> int:
-    """Make ``target`` the index that the store of the replica ``source`` holds; return the number of its snapshot.
-
-    Raises:
-        StoreError: the store cannot be reached.
-        IndexLocked: another process is rebuilding ``target``.
-        StorageError: the disk is full, fails, or may not be written to.
-    """
-    index = open_index(source)
-    with translate_disk_errors(target):
-        make_private_folder(target)
-        with writer_lock(target, _PATIENCE), snapshot.staging_directory(target) as staging:
-            manifest = _write(index, staging)
-            snapshot.seal(staging, manifest)
-            snapshot.publish(target, staging)
-    return snapshot.number_of(snapshot.find_current(target))
-
-
-def _write(index: Index, staging: Path) -> Manifest:
-    manifest = index.manifest
-    kind = ivf.choose_factory_string(manifest.sentences)
-    sample = np.arange(0, manifest.sentences, max(1, manifest.sentences // _TRAINED))
-    write_index(ivf.train(kind, quantize(index.candidates.vectors(sample))), staging / CENTROIDS)
-    estimator = ivf.RecallEstimator(quantize(index.candidates.vectors(sample[:_VECTORS])))
-    for segment, passages, sentences in _number_segments(manifest):
-        _write_words(index, segment, passages, staging)
-        vectors = faiss.read_index(str(staging / CENTROIDS))
-        for codes in _codes(index, sentences):
-            ivf.add(vectors, codes)
-            estimator.add_reference(codes)
-        write_index(vectors, staging / segment.name / VECTORS)
-    vector_index = VectorIndex([staging / segment.name / VECTORS for segment in manifest.segments])
-    recall = 1.0 if kind == ivf.EXACT else estimator.choose_nprobe(vector_index)
-    digest = manifest.ivf_digest if kind == ivf.EXACT else _NOT_OF_A_SAMPLE  # so that a rebuild trains its own
-    published = replace(manifest, vector_index=kind, ivf_digest=digest, nprobe=vector_index.nprobe, files=None)
-    return replace(published, recall=round(recall, 4))
-
-
-def _write_words(index: Index, segment: Segment, passages: range, staging: Path) -> None:
-    """Copy the documents of a segment, and write its lexical index."""
-    folder = staging / segment.name
-    make_private_folder(folder)
-    for name in DOCUMENTS:
-        shutil.copyfile(index.snapshot / segment.name / name, folder / name)
-    writer = LexicalWriter(folder / LEXICAL, segment.code)
-    for number in passages:
-        writer.add(index.language_of(number), "", index.indexed_text(number))
-    writer.close()
-
-
-def _codes(index: Index, sentences: range) -> Iterator[Codes]:
-    for start in range(sentences.start, sentences.stop, _VECTORS):
-        yield quantize(index.candidates.vectors(np.arange(start, min(start + _VECTORS, sentences.stop))))

@@ -1,7 +1,8 @@
 """The store on one machine: tantivy and FAISS propose, from files of the snapshot."""
 
 from collections.abc import Callable, Collection, Sequence
-from typing import Any
+from pathlib import Path
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,8 @@ from rapidfuzz.distance import OSA
 
 from index.encoders.base import Vectors
 from index.storage.candidates import NO_RESTRICTION, SPELLINGS, Int64Array, ResolvedFilters, Term, WeightedTerm
-from index.storage.lexical import LexicalIndex, boost, dis_max_query, filtered_query, or_query
+from index.storage.lexical import LexicalIndex, LexicalSegment, boost, dis_max_query, filtered_query, or_query
+from index.storage.manifest import LEXICAL, VECTORS, Manifest
 from index.storage.vectors import VectorIndex
 
 
@@ -20,6 +22,18 @@ class LocalCandidates:
     def __init__(self, lexical: LexicalIndex, vectors: VectorIndex) -> None:
         self.lexical, self.vector_index = lexical, vectors
         self.vectors: Callable[[Int64Array], Vectors] = vectors.reconstruct
+
+    @classmethod
+    def open(cls, folders: Sequence[Path], manifest: Manifest) -> Self:
+        """Open the words and vectors in the folders of the segments of a snapshot.
+
+        Raises:
+            IndexCorrupted: a file cannot be read, or does not fit the others.
+        """
+        segments = zip(folders, manifest.segments, strict=True)
+        lexical = [LexicalSegment(folder / LEXICAL, segment.code, segment.passages) for folder, segment in segments]
+        vectors = VectorIndex([folder / VECTORS for folder in folders], manifest.nprobe)
+        return cls(LexicalIndex(lexical), vectors)
 
     def frequencies(self, terms: Sequence[Term]) -> list[int]:
         return [self.lexical.document_frequency(field, term) for field, term in terms]

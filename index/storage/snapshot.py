@@ -9,7 +9,7 @@ import re
 import secrets
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -50,10 +50,33 @@ def _name_in_use(index: Path) -> str:
         OSError: it is missing, or the disk fails.
         ValueError: it names no snapshot.
     """
-    name = read_plain_text(index / "CURRENT").strip()
-    if not _NAME.fullmatch(name) or name.endswith(_PARTIAL):
-        raise ValueError(f"{name[:80]!r} is no snapshot")
-    return name
+    return _names(index)[0]
+
+
+def _names(index: Path) -> list[str]:
+    """Read ``CURRENT``: the name of the snapshot in use, and of the one before where that is kept.
+
+    Raises:
+        OSError: it is missing, or the disk fails.
+        ValueError: it names no snapshot.
+    """
+    names = read_plain_text(index / "CURRENT").strip().split("\n")
+    for name in names:
+        if not _NAME.fullmatch(name) or name.endswith(_PARTIAL):
+            raise ValueError(f"{name[:80]!r} is no snapshot")
+    return names
+
+
+def find_previous(index: Path) -> Path | None:
+    """Return the folder of the snapshot before the one in use; None if it was not kept.
+
+    Raises:
+        IndexNotFound: there is no snapshot in use.
+        IndexCorrupted: ``CURRENT`` cannot be read.
+    """
+    find_current(index)
+    previous = [index / name for name in _names(index)[1:2]]
+    return previous[0] if previous and previous[0].is_dir() else None
 
 
 def load_current(index: Path) -> tuple[Path, Manifest]:
@@ -79,10 +102,20 @@ def encoder_of(index: Path) -> str | None:
         return None
 
 
+def next_name(index: Path) -> str:
+    """Return a name for the folder of a new snapshot while it is written."""
+    return name_of(_last_number(index) + 1, secrets.token_hex(8)) + _PARTIAL
+
+
+def name_of(number: int, token: str) -> str:
+    """Return the name of a snapshot of this number; no other has the token."""
+    return f"snapshot-{number:06d}-{token}"
+
+
 @contextmanager
 def staging_directory(index: Path) -> Iterator[Path]:
     """Create a folder for a new snapshot; remove it if the block fails."""
-    folder = index / f"snapshot-{_last_number(index) + 1:06d}-{secrets.token_hex(8)}{_PARTIAL}"
+    folder = index / next_name(index)
     make_private_folder(folder)
     try:
         yield folder
@@ -91,22 +124,27 @@ def staging_directory(index: Path) -> Iterator[Path]:
         raise
 
 
-def seal(staging: Path, content: Manifest) -> None:
+def seal(staging: Path, content: Manifest, checked: Mapping[str, tuple[int, str]] | None = None) -> None:
     """Write the manifest with the checksums of all files, and wait until everything is on the disk.
+
+    ``checked`` has size and checksum of files that were compared with them, and need not be read again.
 
     Raises:
         OSError: the disk is full, or fails.
     """
     tighten_tree(staging)  # the libraries that write its files know the umask only
-    files = {name: (path.stat().st_size, sha256_of(path)) for name, path in _files(staging)}
+    known = checked or {}
+    files = {name: known.get(name) or (path.stat().st_size, sha256_of(path)) for name, path in _files(staging)}
     write_manifest(staging, content, files)
     for path in (*staging.rglob("*"), staging):
         if path.is_dir() or path.stat().st_nlink == 1:  # what was taken over is on the disk already
             fsync_path(path)
 
 
-def publish(index: Path, staging: Path) -> None:
+def publish(index: Path, staging: Path, previous: str | None = None) -> None:
     """Make a sealed snapshot the current one. Readers of the old one keep its files open.
+
+    ``previous`` is the name of a snapshot to keep, so that it can be returned to.
 
     Raises:
         OSError: the disk is full, or fails.
@@ -115,19 +153,30 @@ def publish(index: Path, staging: Path) -> None:
     staging.rename(final)
     try:
         fsync_path(index)
-        atomic_write_text(index / "CURRENT", final.name)
+        point(index, final.name, previous)
     finally:  # after a failure, too: it takes the room of a whole index
         with suppress(OSError):
-            remove_stale(index)
+            remove_stale(index, previous)
 
 
-def remove_stale(index: Path) -> None:
-    """Remove all snapshots but the one in use, including what a killed rebuild left.
+def point(index: Path, name: str, previous: str | None) -> None:
+    """Make a snapshot the current one in one step, and another the one to return to.
+
+    Raises:
+        OSError: the disk is full, or fails.
+    """
+    atomic_write_text(index / "CURRENT", "\n".join(filter(None, [name, previous])))
+
+
+def remove_stale(index: Path, previous: str | None = None) -> None:
+    """Remove all snapshots but the one in use and ``previous``, including what a killed rebuild left.
 
     Raises:
         OSError: the disk does not say which one is in use.
     """
     for folder in find_stale(index):
+        if folder.name == previous:
+            continue
         folder.unlink() if folder.is_symlink() else shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -142,6 +191,18 @@ def find_stale(index: Path) -> list[Path]:
     except (FileNotFoundError, ValueError):
         current = ""
     return [folder for folder in _snapshots(index) if folder.name != current]
+
+
+def link(path: str, target: str) -> None:
+    """Link a file of a snapshot into another, or copy it on a disk without hard links.
+
+    Raises:
+        OSError: the disk is full, or fails.
+    """
+    try:
+        os.link(path, target)
+    except OSError:
+        shutil.copyfile(path, target)  # in a folder that nobody else can open; its mode is set when it is sealed
 
 
 def tighten(index: Path) -> None:
@@ -176,7 +237,7 @@ def check_shape(snapshot: Path, content: Manifest) -> None:
             raise unreadable_index(folder)
     for name, (size, checksum) in files.items():
         path, is_read = f"{snapshot}/{name}", size <= _SMALL and f"/{LEXICAL}/" in name
-        if not (is_intact(path, size, checksum) if is_read else _has(path, size)):
+        if not (is_intact(path, size, checksum) if is_read else has_size(path, size)):
             raise unreadable_index(snapshot / name)
 
 
@@ -188,12 +249,12 @@ def find_corrupted(snapshot: Path, content: Manifest) -> list[str]:
 def is_intact(path: str | Path, size: int, checksum: str) -> bool:
     """Return whether the file exists with this size and checksum; every byte is read."""
     try:
-        return _has(path, size) and sha256_of(path) == checksum
+        return has_size(path, size) and sha256_of(path) == checksum
     except OSError:
         return False
 
 
-def _has(path: str | Path, size: int) -> bool:
+def has_size(path: str | Path, size: int) -> bool:
     """Return whether there is a regular file of this size, not a link to one."""
     try:
         status = os.lstat(path)

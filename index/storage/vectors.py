@@ -24,6 +24,9 @@ Int64Array = NDArray[np.int64]
 VisitedLists = tuple[Int64Array, NDArray[np.float32]]
 
 _EXHAUSTIVE = 20_000  # sentences that are compared one by one where a search is among them alone
+MARGIN = 2e-5  # by which two cosines that are equal once rounded may differ, as one engine and another compute them
+SPARE = 2  # times as many sentences are taken as asked for: an engine may order near ones otherwise
+_GROWTH = 4  # times as many, where that is not enough
 _MAX_COSINE = 1.5  # more than any cosine of vectors of length 1 that were kept as bytes
 
 
@@ -39,6 +42,18 @@ def dequantize(codes: Codes) -> Vectors:
     vectors = codes.astype(np.float32)
     vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), np.float32(1e-12))
     return vectors
+
+
+def sort_nearest(
+    numbers: Int64Array, vectors: Vectors, query: NDArray[np.float32], k: int
+) -> tuple[Int64Array, NDArray[np.float32]]:
+    """Return the numbers and cosines of the ``k`` nearest of some sentences, best first; both of shape (k,) or less.
+
+    Each cosine is computed for itself, so that it does not depend on the others: all stores give the same.
+    """
+    cosines: NDArray[np.float32] = np.vecdot(vectors, query)
+    order = np.lexsort((numbers, -cosines.round(5)))[:k]
+    return numbers[order], cosines[order]
 
 
 def write_index(index: Any, path: Path) -> None:
@@ -109,12 +124,21 @@ class VectorIndex:
         if not np.isfinite(query).all():
             raise ValueError("a vector to search for that is no number")
         if sentences is not None and len(sentences) <= _EXHAUSTIVE:
-            numbers, cosines = np.asarray(sentences, np.int64), self._rows(sentences) @ query[0]
+            numbers = np.asarray(sentences, np.int64)
         else:
-            numbers, cosines = self._nearest(query, k, sentences)
-        self._check(cosines)
-        order = np.lexsort((numbers, -cosines.round(5)))[:k]
-        return numbers[order], cosines[order]
+            numbers = self._contenders(query, k, sentences)
+        return sort_nearest(numbers, self.reconstruct(numbers), query[0], k)
+
+    def _contenders(self, query: Vectors, k: int, sentences: Int64Array | None) -> Int64Array:
+        """Return numbers among which the ``k`` nearest are: where many are equally near, all that may be."""
+        count = SPARE * k
+        while True:
+            numbers, cosines = self._nearest(query, count, sentences)
+            self._check(cosines)
+            descending = -np.sort(-cosines)
+            if len(cosines) < count or descending[k - 1] - descending[count - 1] > MARGIN:
+                return numbers[cosines >= descending[min(k, len(cosines)) - 1] - MARGIN] if len(numbers) else numbers
+            count *= _GROWTH
 
     def _nearest(self, query: Vectors, k: int, sentences: Int64Array | None) -> tuple[Int64Array, NDArray[np.float32]]:
         results: list[tuple[Int64Array, NDArray[np.float32]]] = []

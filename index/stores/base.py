@@ -1,6 +1,6 @@
 """The protocol of a store, and what it is given of a segment."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,6 +77,10 @@ class SnapshotWriter(Protocol):
         """The segments that the store does not hold yet."""
         ...
 
+    def set_aside(self, names: Collection[str]) -> None:
+        """Take segments for missing that the store holds damaged; snapshots that have them keep them."""
+        ...
+
     def add(self, content: SegmentContent) -> None:
         """Add a segment, whole or not at all.
 
@@ -122,6 +126,14 @@ class Store(Protocol):
 
     def state(self) -> StoreState:
         """Return what there is in the store."""
+        ...
+
+    def check(self, published: Published) -> Sequence[str]:
+        """Return the names of the segments of a snapshot that are not what was sent; every row is read.
+
+        Raises:
+            SnapshotGone: the snapshot was removed.
+        """
         ...
 
     def begin(self, manifest: Manifest) -> AbstractContextManager[SnapshotWriter]:

@@ -1,14 +1,13 @@
 """What proposes passages of a snapshot does alike in all stores: phrases and spellings, and the order of sentences."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
-from index.encoders.base import Vectors
 from index.storage.candidates import (
     NO_RESTRICTION,
     SPELLINGS,
@@ -21,13 +20,13 @@ from index.storage.candidates import (
 from index.storage.documents import DocumentStore
 from index.storage.lexical import FIELDS
 from index.storage.manifest import Manifest
+from index.storage.vectors import MARGIN
 from index.stores.numbering import Numbering
 from index.stores.phrases import PhraseCounter, count_plain
 from index.stores.statistics import LENGTHS, Statistics, encode_lengths
 
 _TEXTS_KEPT = 1_000  # of passages where a phrase was looked for
 _TERMS_KEPT = 50_000
-SPARE = 2  # times as many sentences are taken as asked for: an engine may order near ones otherwise
 
 
 class StoreCandidates(Candidates):
@@ -121,6 +120,15 @@ class StoreCandidates(Candidates):
         return np.unique(np.searchsorted(self._documents.passages, sentences, side="right") - 1)
 
 
+def best_first(scores: Mapping[int, float], k: int) -> dict[int, float]:
+    """Return the ``k`` best scores in the order of the local index."""
+    numbers, values = np.array([*scores], np.int64), np.array([*scores.values()], np.float64)
+    chosen = np.lexsort((numbers, -values))[:k]
+    numbers, values = numbers[chosen], values[chosen]
+    order = np.lexsort((numbers, -values.round(4)))
+    return dict(zip(numbers[order].tolist(), values[order].tolist(), strict=True))
+
+
 def check_vector(vector: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return a vector to search for in single precision, same shape.
 
@@ -133,10 +141,12 @@ def check_vector(vector: NDArray[np.float32]) -> NDArray[np.float32]:
     return query
 
 
-def sort_nearest(
-    numbers: Int64Array, vectors: Vectors, query: NDArray[np.float32], k: int
-) -> tuple[Int64Array, NDArray[np.float32]]:
-    """Return the numbers and cosines of the ``k`` nearest of some sentences, best first; both of shape (k,) or less."""
-    cosines = vectors @ query
-    order = np.lexsort((numbers, -cosines.round(5)))[:k]
-    return numbers[order], cosines[order]
+def find_contenders(cosines: NDArray[np.float32], is_allowed: NDArray[np.bool_], k: int) -> NDArray[np.bool_]:
+    """Return which rows may be among the ``k`` nearest that are allowed; all of shape (rows,)."""
+    allowed = -np.sort(-cosines[is_allowed])
+    return is_allowed & (cosines >= allowed[k - 1] - MARGIN) if len(allowed) > k else is_allowed
+
+
+def is_certain(cosines: NDArray[np.float32], is_allowed: NDArray[np.bool_], k: int) -> bool:
+    """Return whether no row after some, nearest first, may be among the ``k`` nearest that are allowed."""
+    return int(is_allowed.sum()) >= k and bool(cosines[is_allowed][k - 1] - cosines[-1] > MARGIN)

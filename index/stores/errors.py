@@ -58,5 +58,5 @@ def segment_differs(url: str, segment: str) -> StoreError:
 def vectors_missing(sentences: int) -> IndexCorrupted:
     """Return the error for sentences whose vectors the store does not hold."""
     return IndexCorrupted(
-        "The store lacks the vectors of {} sentences. Publish the snapshot again: rag store publish", sentences
+        "The store lacks the vectors of {} sentences. Send them again: rag store publish --check", sentences
     )

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from index.storage.lexical import FIELDS, analyzer
 from index.stores.base import IndexedPassage
+from index.stores.checksums import TERM_MASK
 from index.stores.statistics import encode_lengths
 
 BLOCK_BITS = 12  # of a passage's number in its segment: its place in the block
@@ -45,8 +46,9 @@ class Postings:
 
     @property
     def checksum(self) -> int:
-        """The sum of all entries."""
-        return int(self.entries.sum(dtype=np.int64))
+        """The sum of all entries, weighed by the lowest bits of their terms."""
+        weights = np.repeat(1 + (self.terms & TERM_MASK), np.diff(self.starts))
+        return int(weights @ self.entries.astype(np.int64))
 
 
 class PostingsWriter:

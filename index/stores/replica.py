@@ -3,19 +3,21 @@
 import json
 import os
 import shutil
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from index.addresses import NAME, StoreAddress
 from index.disk_errors import translate_disk_errors
-from index.errors import IndexCorrupted, IndexNotFound, unreadable_index
+from index.errors import IndexCorrupted, IndexMismatch, IndexNotFound, unreadable_index
 from index.private import make_private_folder, open_private
 from index.storage import snapshot
 from index.storage.candidates import Candidates
 from index.storage.documents import DocumentStore
 from index.storage.lock import writer_lock
-from index.storage.manifest import DOCUMENTS, Manifest, parse_manifest, read_manifest
+from index.storage.manifest import DOCUMENTS, Manifest, Segment, parse_manifest, read_manifest
 from index.stores.base import FileReader, NoStore, Published, SnapshotGone, Store
 from index.stores.registry import connect
 
@@ -67,6 +69,18 @@ def update_replica(folder: Path) -> None:
                     _copy(reader, published, folder)
 
 
+def discard_replica(folder: Path) -> None:
+    """Remove the documents of a replica, since some are damaged: the next question fetches them again.
+
+    Raises:
+        IndexLocked: another process updates the replica.
+        StorageError: the disk fails, or may not be written to.
+    """
+    with translate_disk_errors(folder), writer_lock(folder, _PATIENCE):
+        (folder / "CURRENT").unlink(missing_ok=True)
+        snapshot.remove_stale(folder)
+
+
 def open_candidates(folder: Path, in_use: Path, manifest: Manifest, documents: DocumentStore) -> Candidates:
     """Return what proposes passages of the snapshot that the replica ``in_use`` holds.
 
@@ -86,7 +100,7 @@ def _url(folder: Path) -> str:
 
 
 def _name(published: Published) -> str:
-    return f"snapshot-{published.number:06d}-{published.token}"
+    return snapshot.name_of(published.number, published.token)
 
 
 def _is_of(folder: Path, published: Published) -> bool:
@@ -96,45 +110,62 @@ def _is_of(folder: Path, published: Published) -> bool:
 
 
 def _copy(reader: FileReader, published: Published, folder: Path) -> None:
-    """Fetch the files of the segments that the replica lacks, link the others, and publish them here."""
-    intact = _intact(folder)
-    manifest = parse_manifest(json.loads(published.manifest))
+    """Fetch the files of the segments that the replica lacks, link the others, and publish them here.
+
+    What is linked was checked when it was fetched, and is not read again: a new snapshot costs what is new in it.
+
+    Raises:
+        NoStore: a file is not what whoever filled the store sent.
+    """
+    manifest, in_use = parse_manifest(json.loads(published.manifest)), _in_use(folder)
     staging = folder / f"{_name(published)}.partial"
     shutil.rmtree(staging, ignore_errors=True)
     make_private_folder(staging)
+    checked: dict[str, tuple[int, str]] = {}
     try:
         for segment in manifest.segments:
             make_private_folder(staging / segment.name)
             for name in DOCUMENTS:
                 path = f"{segment.name}/{name}"
-                if path in intact:
-                    os.link(intact[path], staging / path)
-                    continue
-                with open_private(staging / path) as file:
-                    file.writelines(reader.read(segment, name))
-        _check(staging, manifest)
-        snapshot.seal(staging, replace(manifest, files=None))
+                checked[path] = (manifest.files or {})[path]
+                if not in_use.link(path, checked[path], staging):
+                    _fetch(reader, segment, name, checked[path], staging)
+        snapshot.seal(staging, replace(manifest, files=None), checked)
         snapshot.publish(folder, staging)
     except BaseException:
         shutil.rmtree(staging, ignore_errors=True)
         raise
 
 
-def _intact(folder: Path) -> dict[str, Path]:
-    """Return the files of the replica as it is, by name."""
-    with suppress(IndexNotFound, IndexCorrupted):
-        path = snapshot.find_current(folder)
-        files = read_manifest(path).files or {}
-        return {name: path / name for name, facts in files.items() if snapshot.is_intact(path / name, *facts)}
-    return {}
+class _InUse(NamedTuple):
+    """The snapshot that the replica holds: its folder, and size and checksum of each file when it was fetched."""
+
+    folder: Path
+    files: Mapping[str, tuple[int, str]]
+
+    def link(self, path: str, facts: tuple[int, str], staging: Path) -> bool:
+        """Link a file into another snapshot; return False if there is none of this size and checksum."""
+        if self.files.get(path) != facts or not snapshot.has_size(self.folder / path, facts[0]):
+            return False
+        snapshot.link(str(self.folder / path), str(staging / path))
+        return True
 
 
-def _check(staging: Path, manifest: Manifest) -> None:
-    """Compare each file with the manifest of whoever filled the store.
+def _in_use(folder: Path) -> _InUse:
+    with suppress(IndexNotFound, IndexCorrupted, IndexMismatch):
+        in_use = snapshot.find_current(folder)
+        return _InUse(in_use, read_manifest(in_use).files or {})
+    return _InUse(folder, {})
+
+
+def _fetch(reader: FileReader, segment: Segment, name: str, facts: tuple[int, str], staging: Path) -> None:
+    """Fetch a file, and compare it with what the manifest says.
 
     Raises:
-        NoStore: one differs.
+        NoStore: it differs.
     """
-    for name, facts in (manifest.files or {}).items():
-        if name.partition("/")[2] in DOCUMENTS and not snapshot.is_intact(staging / name, *facts):
-            raise NoStore("{} is damaged in the store. Publish the snapshot again: rag store publish", name)
+    path = staging / segment.name / name
+    with open_private(path) as file:
+        file.writelines(reader.read(segment, name))
+    if not snapshot.is_intact(path, *facts):
+        raise NoStore("{} is damaged in the store. Send it again: rag store publish --check", f"{segment.name}/{name}")

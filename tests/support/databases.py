@@ -14,7 +14,15 @@ from shutil import copytree, rmtree
 from tempfile import TemporaryDirectory, mkdtemp
 from typing import Protocol
 
+import pytest
+
 from index.addresses import StoreAddress
+from index.build.local.store import LocalStore
+from index.storage.manifest import read_manifest
+from index.stores.base import Store
+from index.stores.registry import connect
+
+on_servers = pytest.mark.parametrize("server", ["postgres", "milvus"], indirect=True)  # what a folder has no need of
 
 _NOBODY = 65534  # where the tests run as root, which PostgreSQL refuses
 _IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
@@ -154,9 +162,54 @@ class Milvus:
                 assert self._process.poll() is None, (self.folder / "output").read_text()
                 time.sleep(0.05)
 
+    def pause(self) -> None:
+        """Let the server answer nothing until it is resumed."""
+        self._process.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, self._process.pid, os.WSTOPPED)
+
+    def resume(self) -> None:
+        self._process.send_signal(signal.SIGCONT)
+
     def stop(self) -> None:
         self._process.kill()
         self._process.wait()
+
+
+class Folder:
+    """Folders of this machine as stores: there is no server."""
+
+    port = 0
+
+    def __init__(self, base: Path) -> None:
+        self._base = base
+
+    def url(self, schema: str) -> str:
+        return str(self._base / schema)
+
+    def rows(self, url: str, kind: str) -> int:
+        manifests = [read_manifest(path.parent) for path in Path(url).glob("snapshot-*/manifest.json")]
+        segments = {segment for manifest in manifests for segment in manifest.segments}
+        counts = {
+            "snapshots": len(manifests),
+            "segments": len({path.parent for path in Path(url).glob("*.partial/*/codes-*")} | segments),
+            "sentences": sum(segment.sentences for segment in segments),
+        }
+        return counts[kind]
+
+    def empty(self, url: str) -> None:
+        rmtree(url)
+
+    def start(self) -> None:
+        raise NotImplementedError
+
+    def stop(self) -> None:
+        raise NotImplementedError
+
+
+def store_at(url: str) -> Store:
+    """The store at an address, or in a folder."""
+    address = StoreAddress.parse(url)
+    return connect(address) if address else LocalStore(Path(url))
 
 
 def _parents() -> dict[int, int]:

@@ -300,7 +300,7 @@ def status(
 ) -> None:
     """Show what is indexed, from which folder, with which encoder, how large and how old."""
     from index import check_index
-    from index.stores.replica import update_if_replica
+    from index.stores.replica import discard_replica, is_replica, update_if_replica
     from ui.services.status import read_state
 
     target = _target(index)
@@ -309,6 +309,13 @@ def status(
     damaged = check_index(target) if check else []
     values = {} if damaged else read_state(target)  # a damaged index may not open
     print_status(values, damaged if check else None, as_json)
+    if damaged and is_replica(target):
+        discard_replica(target)
+        raise IndexCorrupted(
+            "Damaged in {}: {}. The next command fetches it again; restart servers that run.",
+            target,
+            ", ".join(damaged),
+        )
     if damaged:
         raise IndexCorrupted("Damaged in {}: {}. Build it again: rag rebuild FOLDER", target, ", ".join(damaged))
 

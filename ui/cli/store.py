@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from index.errors import UserError
+from index.errors import IndexCorrupted, UserError
 from ui.cli.output import err, escape_line, out, print_json
 
 app = typer.Typer(help="Manage an index in a database, shared by many servers.", no_args_is_help=True)
@@ -39,17 +39,30 @@ def init(index: Address = None) -> None:
 
 
 @app.command()
-def status(index: Address = None, as_json: Annotated[bool, typer.Option("--json", help="Print JSON")] = False) -> None:
+def status(
+    index: Address = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Read every row, and list damaged segments")] = False,
+) -> None:
     """Show which snapshots a store holds, which one is in use, and how large it is."""
     from index.stores.replica import store_of
     from ui.services.status import read_store_state
 
-    facts = read_store_state(store_of(_replica(index)))
+    store = store_of(_replica(index))
+    facts = read_store_state(store)
+    published = store.current() if check else None
+    damaged = list(store.check(published)) if published else []
+    facts |= {"damaged": damaged} if check else {}
     if as_json:
         print_json(facts)
-        return
-    for name, value in facts.items():
-        out.print(f"{name:<12} {escape_line(str(value))}")
+    else:
+        for name, value in facts.items():
+            out.print(f"{name:<12} {escape_line(str(value or 'nothing' if name == 'damaged' else value))}")
+    if damaged:
+        raise IndexCorrupted(
+            "The store holds segments that are not what was sent: {}. Send them again: rag store publish --check",
+            ", ".join(damaged),
+        )
 
 
 @app.command()
@@ -59,6 +72,9 @@ def publish(
     ] = None,
     index: Address = None,
     yes: Yes = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Read every row of the store first, and send damaged segments again")
+    ] = False,
 ) -> None:
     """Copy an index of this machine into a store, and publish it there. An interrupted copy resumes."""
     from index.build.transfer import LOCAL, publish
@@ -69,7 +85,7 @@ def publish(
     folder = source or replica / LOCAL
     _agree_to_replace(replica, folder, yes)
     with show_progress(err) as on_progress:
-        number = publish(folder, store_of(replica), on_progress)
+        number = publish(folder, store_of(replica), on_progress, check=check)
     out.print(f"Published as snapshot {number}")
 
 
@@ -89,21 +105,16 @@ def copy(
     yes: Yes = False,
 ) -> None:
     """Copy the index in use from this machine to a store, or back."""
-    from index.build.transfer import publish, withdraw
+    from index.build.transfer import publish, store_at
     from index.settings import Settings
-    from index.stores.replica import is_replica, store_of
     from ui.cli.progress import show_progress
 
     source_folder, target_folder = (Settings.from_env(index=name).index for name in (source, target))
-    if is_replica(source_folder) == is_replica(target_folder):
-        raise NoAddress("One of {} and {} must be a folder, and the other a store address.", source, target)
+    if source_folder.resolve() == target_folder.resolve():
+        raise NoAddress("{} cannot be copied to itself.", source)
     _agree_to_replace(target_folder, source_folder, yes)
     with show_progress(err) as on_progress:
-        number = (
-            publish(source_folder, store_of(target_folder), on_progress)
-            if is_replica(target_folder)
-            else withdraw(source_folder, target_folder)
-        )
+        number = publish(source_folder, store_at(target_folder), on_progress)
     out.print(f"Copied as snapshot {number}")
 
 

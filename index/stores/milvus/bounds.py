@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from index.storage.candidates import WeightedTerm
 from index.storage.lexical import FIELDS, analyzer
+from index.stores.checksums import WEIGHTS
 from index.stores.postings import BLOCK_BITS, Int64Array, Postings, term_number
 from index.stores.statistics import LENGTHS, Statistics
 
@@ -29,6 +30,7 @@ CLASSES = _LENGTH_CLASSES * _FREQUENCIES
 PLAIN = len(FIELDS) - 1
 KINDS = 2 * PLAIN + 1  # a field of a language, then plain terms in passages of each language and of others
 _MOST_TIMES = 1 << 11
+_LOW_BITS = (1 << 31) - 1
 
 UInt64Array = NDArray[np.uint64]
 Float64Array = NDArray[np.float64]
@@ -88,11 +90,21 @@ class SegmentVectors:
             vector[dimension] = vector.get(dimension, 0.0) + weight
         return vector or {NO_TERM: 1.0}
 
+    @property
+    def checksum(self) -> int:
+        """The checksum of the plain terms of all passages."""
+        return sum(sum_terms(self.plain_terms(passage), passage) for passage in range(len(self._starts) - 1))
+
     def plain_terms(self, passage: int) -> list[int]:
         """Return the numbers of the plain terms of a passage."""
         rows = slice(self._starts[passage], self._starts[passage + 1])
         terms: list[int] = self._terms[rows][self._is_plain[rows]].tolist()
         return terms
+
+
+def sum_terms(terms: Sequence[int], passage: int) -> int:
+    """Return what the plain terms of a passage add to the checksum of its segment."""
+    return sum(term & _LOW_BITS for term in terms) * (1 + passage % WEIGHTS)
 
 
 def _group(language: str) -> int:

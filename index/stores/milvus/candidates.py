@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from heapq import nlargest
-from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -14,8 +13,8 @@ from index.encoders.base import Vectors
 from index.storage.candidates import NO_RESTRICTION, Int64Array, ResolvedFilters, Term, WeightedTerm
 from index.storage.documents import DocumentStore
 from index.storage.manifest import Manifest
-from index.storage.vectors import dequantize
-from index.stores.candidates import SPARE, StoreCandidates, check_vector, sort_nearest
+from index.storage.vectors import SPARE, dequantize, sort_nearest
+from index.stores.candidates import StoreCandidates, best_first, check_vector, find_contenders, is_certain
 from index.stores.errors import snapshot_gone, vectors_missing
 from index.stores.milvus import collections
 from index.stores.milvus.bounds import SLACK, QueryVectors
@@ -25,6 +24,7 @@ from index.stores.milvus.scoring import Scorer
 from index.stores.milvus.spelling import list_variants
 from index.stores.numbering import Numbering
 from index.stores.postings import term_number
+from index.stores.restriction import join_ranges, restrict
 from index.stores.statistics import Statistics
 
 _MIN_ROWS = 64  # that are asked for at once
@@ -33,6 +33,7 @@ _SCORED = 32  # passages at a time
 _RANGES = 128  # in a condition
 _VECTORS = 4_096  # in an answer
 _TERMS = (1 - (1 << 63), (1 << 63) - 1)  # numbers of terms
+Float32Array = NDArray[np.float32]
 _Score = Callable[[Sequence[int]], dict[int, float]]  # of passages
 
 
@@ -63,12 +64,12 @@ class MilvusCandidates(StoreCandidates):
             interval = intervals.pop()
             if not self._add_best(scores, query, score, interval, allowed, k):
                 intervals += _halves(interval)
-        return _best_first(scores, k)
+        return best_first(scores, k)
 
     def scores(self, numbers: Collection[int], words: Sequence[Sequence[WeightedTerm]]) -> dict[int, float]:
         weight = self._weights(term[:2] for word in words for term in word)
         scores = self._scorer.scores([int(number) for number in numbers], words, weight)
-        return _best_first(scores, len(scores))
+        return best_first(scores, len(scores))
 
     def with_words(self, words: Sequence[Sequence[str]], filters: ResolvedFilters = NO_RESTRICTION) -> Int64Array:
         """Do as ``Candidates.with_words``; shape (passages,)."""
@@ -79,7 +80,7 @@ class MilvusCandidates(StoreCandidates):
         intervals = [range(self._passages.count)]
         while intervals:
             interval = intervals.pop()
-            span = self._spanned(interval, allowed)
+            span = self._spanned(interval, allowed, MOST_ROWS)
             if not span:
                 continue
             rows = self._rows(PASSAGES, filter=f"({span}) and {condition}", fields=["address"])
@@ -98,14 +99,19 @@ class MilvusCandidates(StoreCandidates):
         Raises:
             ValueError: a coordinate of ``vector`` is no number.
         """
-        query, vectors = check_vector(vector), dict[int, Any]()  # vectors by address
+        query = check_vector(vector)
+        numbers, cosines = np.empty(0, np.int64), np.empty(0, np.float32)
         intervals = [range(self._sentences.count)]
         while intervals:
             interval = intervals.pop()
-            if not self._add_nearest(vectors, query, interval, filters.sentences, min(SPARE * k, MOST_ROWS)):
+            near = self._near(query, interval, filters.sentences, k, cosines)
+            if near is None:
                 intervals += _halves(interval)
-        numbers = self._sentences.numbers(np.array([*vectors], np.int64))
-        return sort_nearest(numbers, self._dequantized([*vectors.values()]), query, k)
+                continue
+            numbers, cosines = np.concatenate([numbers, near[0]]), np.concatenate([cosines, near[1]])
+            chosen = _first_contenders(numbers, cosines, k)
+            numbers, cosines = numbers[chosen], cosines[chosen]
+        return sort_nearest(numbers, self.vectors(numbers), query, k)
 
     def vectors(self, sentences: Int64Array) -> Vectors:
         """Do as ``Candidates.vectors``; shape (sentences, dimension).
@@ -130,33 +136,31 @@ class MilvusCandidates(StoreCandidates):
     def close(self) -> None:
         self._connection.close()
 
-    def _add_nearest(
-        self,
-        vectors: dict[int, Any],
-        query: NDArray[np.float32],
-        interval: range,
-        allowed: Int64Array | None,
-        count: int,
-    ) -> bool:
-        """Add the vectors of the nearest sentences of a part that are allowed, ``count`` or more, by their addresses.
+    def _near(
+        self, query: NDArray[np.float32], interval: range, allowed: Int64Array | None, k: int, before: Float32Array
+    ) -> tuple[Int64Array, Float32Array] | None:
+        """Return numbers and cosines of the nearest sentences of a part that are allowed; both of shape (rows,).
 
-        Return False if Milvus may not return as many as are needed, since those nearer are not allowed.
+        ``before`` are the cosines of the nearest of parts whose numbers are lower: of equally near ones, those count.
+        Return None if Milvus may not return as many as are needed.
         """
-        condition, limit = _condition(self._sentences, interval, allowed), count
+        condition, limit = _condition(self._sentences, interval, allowed, SPARE * k), min(SPARE * k, MOST_ROWS)
         while condition:
             rows = self._rows(
-                self._vectors_name, search="vector", query=query.tolist(), filter=condition,
-                fields=["address", "vector"], limit=limit,
+                self._vectors_name, search="vector", query=query.tolist(), filter=condition, fields=["address"],
+                limit=limit,
             )  # fmt: skip
             numbers = self._sentences.numbers(_addresses(rows))
+            cosines = np.nan_to_num(np.array([row["distance"] for row in rows], np.float32))
             is_allowed = np.ones(len(rows), bool) if allowed is None else np.isin(numbers, allowed)
-            if len(rows) < limit or is_allowed.sum() >= count or (limit == MOST_ROWS and len(interval) <= MOST_ROWS):
-                vectors.update((row["address"], row["vector"]) for row in compress(rows, is_allowed))
-                return True
+            is_whole = len(rows) < limit or (limit == MOST_ROWS and len(interval) <= MOST_ROWS)
+            are_later = len(before) >= k and before[np.argsort(-before)[k - 1]] >= cosines[-1] if len(rows) else True
+            if is_whole or are_later or is_certain(cosines, is_allowed, k):
+                return numbers[is_allowed], cosines[is_allowed]
             if limit == MOST_ROWS:
-                return False
+                return None
             limit = min(_GROWTH * limit, MOST_ROWS)
-        return True
+        return np.empty(0, np.int64), np.empty(0, np.float32)
 
     def _add_best(
         self, scores: dict[int, float], query: Mapping[int, float], score: _Score,
@@ -166,7 +170,7 @@ class MilvusCandidates(StoreCandidates):
 
         Milvus proposes the passages of the highest bounds. Return False if it may not propose as many as are needed.
         """
-        condition, limit = self._spanned(interval, allowed), min(max(_MIN_ROWS, 2 * k), MOST_ROWS)
+        condition, limit = self._spanned(interval, allowed, 2 * k), min(max(_MIN_ROWS, 2 * k), MOST_ROWS)
         while condition:
             rows = self._rows(
                 PASSAGES, search="weights", query=query, filter=condition, fields=["address"], limit=limit
@@ -193,8 +197,8 @@ class MilvusCandidates(StoreCandidates):
             scores.update(score(batch))
         return False
 
-    def _spanned(self, interval: range, allowed: Int64Array | None) -> str:
-        return _condition(self._passages, interval, allowed)
+    def _spanned(self, interval: range, allowed: Int64Array | None, count: int) -> str:
+        return _condition(self._passages, interval, allowed, count)
 
     def _rows(self, collection: str, **options: Any) -> list[Row]:
         """Return what a request finds, if the snapshot was still there.
@@ -272,34 +276,30 @@ def _halves(interval: range) -> list[range]:
     return [range(middle, interval.stop), range(interval.start, middle)]
 
 
-def _best_first(scores: Mapping[int, float], k: int) -> dict[int, float]:
-    """Return the ``k`` best scores in the order of the local index."""
-    numbers, values = np.array([*scores], np.int64), np.array([*scores.values()], np.float64)
-    chosen = np.lexsort((numbers, -values))[:k]
-    numbers, values = numbers[chosen], values[chosen]
-    order = np.lexsort((numbers, -values.round(4)))
-    return dict(zip(numbers[order].tolist(), values[order].tolist(), strict=True))
+def _first_contenders(numbers: Int64Array, cosines: Float32Array, k: int) -> Int64Array:
+    """Return the places of rows that may be among the ``k`` nearest: of equally near ones, those of low numbers."""
+    may_be = find_contenders(cosines, np.ones(len(cosines), bool), k)
+    order = np.lexsort((numbers, -cosines))
+    order = order[may_be[order]]
+    changes = np.flatnonzero(np.diff(cosines[order], prepend=np.inf))
+    copies = np.arange(len(order)) - np.repeat(changes, np.diff(np.append(changes, len(order))))
+    chosen: Int64Array = order[copies < k]
+    return chosen
 
 
 def _addresses(rows: Sequence[Row]) -> Int64Array:
     return np.array([row["address"] for row in rows], np.int64)
 
 
-def _condition(numbering: Numbering, interval: range, allowed: Int64Array | None) -> str:
+def _condition(numbering: Numbering, interval: range, allowed: Int64Array | None, count: int) -> str:
     """Return a condition that holds for the addresses of allowed numbers in a range, and perhaps for more.
 
-    Many ranges are made fewer: those that are the least apart are joined.
+    ``count`` of them are asked for.
     """
     if allowed is None:
         return in_ranges("address", list(numbering.spans(interval)))
     in_interval = allowed[np.searchsorted(allowed, interval.start) : np.searchsorted(allowed, interval.stop)]
-    ranges = numbering.ranges(in_interval)
+    ranges = restrict(numbering, in_interval, count).ranges or []
     if len(ranges) > _RANGES and len(in_interval) <= MOST_ROWS:
         return in_list("address", numbering.addresses(in_interval).tolist())
-    if len(ranges) > _RANGES:
-        ends = np.array(sorted(ranges), np.int64)
-        gaps = ends[1:, 0] - ends[:-1, 1]
-        cuts = np.sort(np.argpartition(-gaps, _RANGES - 1)[: _RANGES - 1])
-        firsts, lasts = ends[np.append(0, cuts + 1), 0], ends[np.append(cuts, len(ends) - 1), 1]
-        ranges = list(zip(firsts.tolist(), lasts.tolist(), strict=True))
-    return in_ranges("address", ranges)
+    return in_ranges("address", join_ranges(ranges, _RANGES))

@@ -13,7 +13,7 @@ from typing import Any
 
 from pymilvus import DataType, MilvusClient
 
-FORMAT = 1
+FORMAT = 2
 MOST_ROWS = 16_384  # that one request may return
 MOST_TERMS = 4_096  # that an array may hold
 RETENTION_SECONDS = 3_600.0  # seconds that a snapshot is kept once it is neither the current one nor the one before

@@ -31,7 +31,9 @@ from index.stores.milvus.collections import (
 Row = Mapping[str, Any]
 Facts = dict[str, Any]
 _SECONDS = 10.0  # to connect
-_PATIENCE = 300.0  # seconds for an answer
+FILLING = 300.0  # seconds for an answer to whoever fills the store
+READING = 60.0  # seconds for an answer that a question waits for
+_QUICK = 10.0  # seconds for what each question asks first: which snapshot is in use
 _NOT_LOADED = 101
 _REFUSED = ("auth check failure", "unauthenticated", "incorrect username or password", "invalid token")
 _FORBIDDEN = ("permission deny", "permission_denied", "permissiondenied")
@@ -51,13 +53,13 @@ class Connection:
     ``close`` ends it, and so does the last reference to it: the client would keep it otherwise.
     """
 
-    def __init__(self, address: StoreAddress) -> None:
-        """Connect.
+    def __init__(self, address: StoreAddress, limit: float | None = None) -> None:
+        """Connect. ``limit`` is in seconds for each answer, ``READING`` by default.
 
         Raises:
             StoreError: the server does not answer, or refuses.
         """
-        self.address, self._schema = address, address.schema
+        self.address, self._schema, self._limit = address, address.schema, limit or READING
         with translate_errors(address):
             self._client: Any = MilvusClient(
                 **_settings(address), timeout=_SECONDS, dedicated=True, grpc_options=_CHANNEL
@@ -224,17 +226,19 @@ class Connection:
 
     def _ask(self, call: str, *values: object, **options: object) -> Any:
         """Call a method of the client; load a collection that is not loaded, as after a restart."""
+        limit = min(self._limit, _QUICK) if call in _QUICK_CALLS else self._limit
         with translate_errors(self.address):
             method = getattr(self._client, call)
             try:
-                return method(*values, timeout=_PATIENCE, **options)
+                return method(*values, timeout=limit, **options)
             except MilvusException as error:
                 if error.code != _NOT_LOADED:
                     raise
-            self._client.load_collection(values[0], timeout=_PATIENCE)
-            return method(*values, timeout=_PATIENCE, **options)
+            self._client.load_collection(values[0], timeout=limit)
+            return method(*values, timeout=limit, **options)
 
 
+_QUICK_CALLS = ("describe_alias", "list_aliases")
 _STRONG = {"consistency_level": "Strong"}  # what was written before is seen
 
 

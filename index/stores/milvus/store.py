@@ -1,20 +1,22 @@
 """A store in Milvus."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from index.addresses import StoreAddress
 from index.storage.candidates import Candidates
 from index.storage.documents import DocumentStore
-from index.storage.manifest import Manifest, Segment
+from index.storage.manifest import Manifest, Segment, parse_manifest
 from index.stores.base import FileReader, Published, SnapshotWriter, StoreState
+from index.stores.checksums import has_its_files
 from index.stores.errors import no_earlier_snapshot, snapshot_gone
 from index.stores.milvus.candidates import MilvusCandidates
 from index.stores.milvus.collections import POINTER, SHARED, Pointer
-from index.stores.milvus.connection import Connection
+from index.stores.milvus.connection import FILLING, Connection
 from index.stores.milvus.files import read_file
 from index.stores.milvus.lease import hold_lease
-from index.stores.milvus.write import MANIFEST, MilvusWriter, point, remove_unused
+from index.stores.milvus.write import MANIFEST, MilvusWriter, add_up, is_whole, point, remove_unused
 from index.stores.statistics import Statistics
 
 
@@ -30,7 +32,7 @@ class MilvusStore:
         Raises:
             StoreError: the user may not create something, or there is no such database.
         """
-        with Connection(self._address) as connection:
+        with Connection(self._address, FILLING) as connection:
             if connection.target(POINTER) is None:
                 for collection in SHARED:
                     connection.create(collection)
@@ -66,9 +68,25 @@ class MilvusStore:
         listed = sorted(((int(n), str(facts["created"])) for n, facts in snapshots.items()), reverse=True)
         return StoreState(self.current(), listed, len(segments), unused, size)
 
+    def check(self, published: Published) -> list[str]:
+        """Do as ``Store.check``; of words, the rows are counted."""
+        manifest, damaged = parse_manifest(json.loads(published.manifest)), []
+        with Connection(self._address, FILLING) as connection, self.reading(published) as reader:
+            record, records = connection.record("snapshot", published.number), connection.records("segment")
+            numbers = record["segments"] if record else []
+            for segment, number in zip(manifest.segments, numbers, strict=True):
+                facts = records.get(str(number), {"dimension": manifest.dimension})
+                if not (
+                    is_whole(connection, number, segment, facts)
+                    and add_up(connection, number, segment, manifest.dimension) == facts["checksums"]
+                    and has_its_files(reader, segment, manifest)
+                ):
+                    damaged.append(segment.name)
+        return damaged
+
     @contextmanager
     def begin(self, manifest: Manifest) -> Iterator[SnapshotWriter]:
-        with Connection(self._address) as connection, hold_lease(connection) as lease:
+        with Connection(self._address, FILLING) as connection, hold_lease(connection) as lease:
             yield MilvusWriter(connection, lease, manifest)
 
     def rollback(self) -> Published:
@@ -77,7 +95,7 @@ class MilvusStore:
         Raises:
             StoreError: there is none.
         """
-        with Connection(self._address) as connection, hold_lease(connection) as lease:
+        with Connection(self._address, FILLING) as connection, hold_lease(connection) as lease:
             pointer = connection.pointer()
             if not pointer.previous:
                 raise no_earlier_snapshot(self._address.url)
@@ -132,7 +150,9 @@ class _Reader:
     def __init__(self, connection: Connection, snapshot: int, segments: list[int]) -> None:
         self._connection, self._snapshot = connection, snapshot
         records = connection.records("segment")
-        self._numbers = {records[str(number)]["name"]: number for number in segments if str(number) in records}
+        self._numbers = {
+            records[str(number)]["name"].partition("/")[0]: number for number in segments if str(number) in records
+        }
 
     def read(self, segment: Segment, name: str) -> Iterator[bytes]:
         if segment.name in self._numbers:

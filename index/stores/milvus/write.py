@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -16,9 +16,10 @@ import numpy as np
 from index.errors import IndexLocked
 from index.storage.manifest import Manifest, Segment
 from index.stores.base import IndexedPassage, SegmentContent, StoreError
+from index.stores.checksums import sum_vectors
 from index.stores.errors import segment_differs
 from index.stores.milvus import collections
-from index.stores.milvus.bounds import SegmentVectors
+from index.stores.milvus.bounds import SegmentVectors, sum_terms
 from index.stores.milvus.collections import FILES, PASSAGES, POINTER, WORDS, Pointer, in_ranges
 from index.stores.milvus.connection import Connection, Facts
 from index.stores.milvus.files import PIECE, cut, write_file
@@ -50,6 +51,12 @@ class MilvusWriter:
         stored = self._stored_segments()
         return [segment for segment in self._manifest.segments if segment.name not in stored]
 
+    def set_aside(self, names: Collection[str]) -> None:
+        for number, facts in self._connection.records("segment").items():
+            if facts["name"] in names and facts["fingerprint"] == self._manifest.fingerprint:
+                self._lease.check()
+                self._connection.write_record("segment", number, {**facts, "name": f"{facts['name']}/{number}"})
+
     def add(self, content: SegmentContent) -> None:
         """Add a segment. After a kill its record is not complete, and the next writer removes what there is of it.
 
@@ -68,7 +75,7 @@ class MilvusWriter:
         self._connection.write_record("segment", number, facts)
         try:
             facts |= self._add_rows(number, content)
-            if not self._is_whole(number, content.segment, facts):
+            if not is_whole(self._connection, number, content.segment, facts):
                 raise segment_differs(self._connection.address.url, content.segment.name)
             self._lease.check()
         except (IndexLocked, StoreError):
@@ -90,7 +97,7 @@ class MilvusWriter:
         records = connection.records("segment")
         for segment in self._manifest.segments:
             number = stored[segment.name]
-            if number not in used | self._verified and not self._is_whole(number, segment, records[str(number)]):
+            if number not in used | self._verified and not is_whole(connection, number, segment, records[str(number)]):
                 self._lease.check()
                 remove_segment(connection, number, records[str(number)])
                 raise segment_differs(connection.address.url, segment.name)
@@ -103,20 +110,11 @@ class MilvusWriter:
         size = sum(self._add_file(number, name, path) for name, path in content.files.items())
         size += self._add_words(number, postings)
         size += self._add_passages(number, vectors, len(languages))
-        size += self._add_vectors(number, content)
+        bytes_of_vectors, of_vectors = self._add_vectors(number, content)
         return {
-            "tokens": [*postings.tokens], "classes": vectors.classes, "bytes": size, "words": len(postings.words)
+            "tokens": [*postings.tokens], "classes": vectors.classes, "bytes": size + bytes_of_vectors,
+            "words": len(postings.words), "checksums": [of_vectors, vectors.checksum],
         }  # fmt: skip
-
-    def _is_whole(self, number: int, segment: Segment, facts: Facts) -> bool:
-        """Return whether the rows of a segment are as many as they should be."""
-        addressed = in_ranges("address", [_addresses(number)])
-        counts = [
-            self._connection.count(PASSAGES, addressed),
-            self._connection.count(self._sentences, addressed),
-            self._connection.count(WORDS, f"segment == {number}"),
-        ]
-        return counts == [segment.passages, segment.sentences, facts.get("words")]
 
     def publish(self) -> int:
         """Move the pointer to the snapshot, then remove those that are kept no longer."""
@@ -167,14 +165,16 @@ class MilvusWriter:
         )
         return self._insert(PASSAGES, rows)
 
-    def _add_vectors(self, number: int, content: SegmentContent) -> int:
-        """Insert the vectors of sentences; single precision holds eight bits exactly."""
-        first, size = number << NUMBER_BITS, 0
+    def _add_vectors(self, number: int, content: SegmentContent) -> tuple[int, int]:
+        """Insert the vectors of sentences, which single precision holds exactly; return their bytes and checksum."""
+        place, size, checksum = 0, 0, 0
         for codes in content.codes():
+            first = (number << NUMBER_BITS) + place
             rows = ({"address": first + at, "vector": row} for at, row in enumerate(codes.astype(np.float32)))
             size += self._insert(self._sentences, rows)
-            first += len(codes)
-        return size
+            checksum += sum_vectors(codes, place)
+            place += len(codes)
+        return size, checksum
 
     def _insert(self, collection: str, rows: Iterable[dict[str, Any]]) -> int:
         """Insert rows some at a time; return about how many bytes they take."""
@@ -235,6 +235,36 @@ def remove_segment(connection: Connection, number: int, facts: Facts) -> None:
     connection.delete(WORDS, f"segment == {number}")
     connection.delete(FILES, f"owner == {number}")
     connection.remove_record("segment", number)
+
+
+def is_whole(connection: Connection, number: int, segment: Segment, facts: Facts) -> bool:
+    """Return whether the rows of a segment are as many as they should be."""
+    addressed = in_ranges("address", [_addresses(number)])
+    counts = [
+        connection.count(PASSAGES, addressed),
+        connection.count(collections.name_vectors(facts["dimension"]), addressed),
+        connection.count(WORDS, f"segment == {number}"),
+    ]
+    return counts == [segment.passages, segment.sentences, facts.get("words")]
+
+
+def add_up(connection: Connection, number: int, segment: Segment, dimension: int) -> list[int]:
+    """Return the checksums of the vectors and of the plain terms that Milvus holds of a segment; every row is read."""
+    vectors, terms = 0, 0
+    for place, row in _read(connection, number, segment.sentences, collections.name_vectors(dimension), "vector"):
+        vectors += sum_vectors(np.array([row], np.float32).astype(np.int8), place)
+    for place, row in _read(connection, number, segment.passages, PASSAGES, "terms"):
+        terms += sum_terms(row, place)
+    return [vectors, terms]
+
+
+def _read(connection: Connection, number: int, count: int, collection: str, field: str) -> Iterator[tuple[int, Any]]:
+    """Yield the place in its segment and the value of a field of each row."""
+    first = number << NUMBER_BITS
+    for start in range(first, first + count, _ROWS):
+        condition = in_ranges("address", [(start, min(start + _ROWS, first + count) - 1)])
+        for row in connection.rows(collection, condition, ["address", field]):
+            yield int(row["address"]) - first, row[field]
 
 
 def _addresses(number: int) -> tuple[int, int]:

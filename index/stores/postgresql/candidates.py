@@ -1,6 +1,7 @@
 """What PostgreSQL proposes of a snapshot: words by our own weights of BM25, sentences by their vectors."""
 
 from collections.abc import Collection, Iterable, Sequence
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -11,16 +12,19 @@ from index.storage.candidates import NO_RESTRICTION, Int64Array, ResolvedFilters
 from index.storage.documents import DocumentStore
 from index.storage.lexical import FIELDS
 from index.storage.manifest import Manifest
-from index.storage.vectors import dequantize
+from index.storage.vectors import MARGIN, SPARE, dequantize, sort_nearest
 from index.stores.base import SnapshotGone
-from index.stores.candidates import SPARE, StoreCandidates, check_vector, sort_nearest
+from index.stores.candidates import StoreCandidates, best_first, check_vector, find_contenders, is_certain
 from index.stores.errors import vectors_missing
-from index.stores.numbering import Numbering
 from index.stores.postgresql import tables
 from index.stores.postgresql.connection import Connections
-from index.stores.postgresql.copying import read_codes
+from index.stores.postgresql.copying import read_codes, read_places
 from index.stores.postings import BLOCK_BITS, term_number
+from index.stores.restriction import Range, restrict
 from index.stores.statistics import LENGTHS, Statistics, add_up
+
+_GROWTH = 4  # times as many rows, where filters left too few of them
+_MOST_ROWS = 16_384  # of a graph of vectors
 
 
 class PostgresCandidates(StoreCandidates):
@@ -36,18 +40,26 @@ class PostgresCandidates(StoreCandidates):
         """
         super().__init__(segments, statistics, manifest, documents)
         self._connections, self._snapshot = connections, snapshot
-        self._nearest_query = (
-            tables.NEAREST_APPROXIMATE.format(dimension=manifest.dimension) if approximates else tables.NEAREST
-        )
+        self._approximates = approximates
+        self._graph_query = tables.NEAREST_APPROXIMATE.format(dimension=manifest.dimension)
 
     def best(self, words: Sequence[Sequence[WeightedTerm]], filters: ResolvedFilters, k: int) -> dict[int, float]:
-        query = tables.BEST if filters.sentences is None else tables.BEST_WITHIN
-        return self._scored(query, words, k, k=k, within=self._allowed_passages(filters))
+        allowed = None if filters.sentences is None else self._passages_of(filters.sentences)
+        restriction = restrict(self._passages, allowed, SPARE * k)
+        query = tables.BEST if restriction.ranges is None else tables.BEST_WITHIN
+        limit = restriction.rows_for(SPARE * k)
+        while True:
+            scores = self._scored(query, words, k=limit, within=_multirange(restriction.ranges))
+            is_allowed = restriction.allows(np.array([*scores], np.int64))
+            if len(scores) < limit or is_allowed.sum() >= SPARE * k:
+                return best_first(dict(compress(scores.items(), is_allowed)), k)
+            limit *= _GROWTH
 
     def scores(self, numbers: Collection[int], words: Sequence[Sequence[WeightedTerm]]) -> dict[int, float]:
         addresses = self._passages.addresses(np.fromiter(numbers, np.int64, len(numbers)))
         blocks = np.unique(addresses >> BLOCK_BITS).tolist()
-        return self._scored(tables.OF_PASSAGES, words, len(numbers), blocks=blocks, addresses=addresses.tolist())
+        scores = self._scored(tables.OF_PASSAGES, words, blocks=blocks, addresses=addresses.tolist())
+        return best_first(scores, len(numbers))
 
     def with_words(self, words: Sequence[Sequence[str]], filters: ResolvedFilters = NO_RESTRICTION) -> Int64Array:
         """Do as ``Candidates.with_words``; shape (passages,)."""
@@ -56,7 +68,8 @@ class PostgresCandidates(StoreCandidates):
             tables.WITH_WORDS, words=[number for number, _ in terms], terms=[term for _, term in terms],
             count=len(words),
         )  # fmt: skip
-        passages = np.sort(self._passages.numbers(np.array([address for (address,) in rows], np.int64)))
+        addresses = [(block << BLOCK_BITS) + read_places(bits, places) for block, bits, places in rows]
+        passages = np.sort(self._passages.numbers(np.concatenate([np.empty(0, np.int64), *addresses])))
         return (
             passages if filters.sentences is None else passages[np.isin(passages, self._passages_of(filters.sentences))]
         )
@@ -70,30 +83,47 @@ class PostgresCandidates(StoreCandidates):
             ValueError: a coordinate of ``vector`` is no number.
         """
         query = check_vector(vector)
-        is_filtered = filters.sentences is not None
-        numbers, cosines = self._nearest(
-            tables.NEAREST_WITHIN if is_filtered else self._nearest_query, query, SPARE * k, filters
-        )
-        is_cut = len(numbers) == SPARE * k > 0 and cosines[k - 1].round(5) == cosines[-1].round(
-            5
-        )  # others may be as near
-        if is_cut and (is_filtered or self._nearest_query == tables.NEAREST):
-            ordered = tables.NEAREST_TIES_WITHIN if is_filtered else tables.NEAREST_TIES
-            numbers, cosines = self._nearest(ordered, query, SPARE * k, filters)
-        return numbers[:k], cosines[:k]
+        restriction = restrict(self._sentences, filters.sentences, SPARE * k)
+        is_approximate = restriction.ranges is None and self._approximates
+        order = tables.NEAREST if restriction.ranges is None else tables.NEAREST_WITHIN
+        order, limit = self._graph_query if is_approximate else order, restriction.rows_for(SPARE * k)
+        while True:
+            numbers, cosines = self._near(order, query, restriction.ranges, k=limit)
+            is_allowed = restriction.allows(numbers)
+            if len(numbers) < limit or is_certain(cosines, is_allowed, k) or (is_approximate and limit >= _MOST_ROWS):
+                break
+            if is_allowed.sum() >= k and not is_approximate:
+                numbers, cosines = self._with_equally_near(query, numbers[is_allowed], cosines[is_allowed], filters, k)
+                is_allowed = np.ones(len(numbers), bool)
+                break
+            limit *= _GROWTH
+        numbers = numbers[find_contenders(cosines, is_allowed, k)]
+        return sort_nearest(numbers, self.vectors(numbers), query, k)
 
-    def _nearest(
-        self, order: str, query: NDArray[np.float32], count: int, filters: ResolvedFilters
+    def _near(
+        self, order: str, query: NDArray[np.float32], ranges: Sequence[Range] | None, **values: object
     ) -> tuple[Int64Array, NDArray[np.float32]]:
-        """Return numbers and cosines of the sentences that a query finds; both of shape (count,) or less."""
+        """Return numbers of sentences and their cosines as PostgreSQL computes them; both of shape (rows,)."""
         largest = float(np.abs(query).max(initial=1e-12))  # half precision begins at 6e-8
-        rows = self._rows(
-            order, vector=str((query / largest).tolist()), k=count,
-            within=None if filters.sentences is None else _multirange(self._sentences, filters.sentences),
-        )  # fmt: skip
+        rows = self._rows(order, vector=str((query / largest).tolist()), within=_multirange(ranges), **values)
         addresses = np.array([address for address, _ in rows], np.int64)
-        vectors = self._vectors([codes for _, codes in rows])
-        return sort_nearest(self._sentences.numbers(addresses), vectors, query, count)
+        return self._sentences.numbers(addresses), np.array([1 - distance for _, distance in rows], np.float32)
+
+    def _with_equally_near(
+        self, query: NDArray[np.float32], numbers: Int64Array, cosines: NDArray[np.float32],
+        filters: ResolvedFilters, k: int,
+    ) -> tuple[Int64Array, NDArray[np.float32]]:  # fmt: skip
+        """Return some of the nearest sentences, and those as near as the last of ``k`` that come first."""
+        last = 1 - float(cosines[k - 1])
+        is_nearer = cosines > cosines[k - 1] + MARGIN
+        ranges = None if filters.sentences is None else self._sentences.ranges(filters.sentences)
+        order = tables.EQUALLY_NEAR if ranges is None else tables.EQUALLY_NEAR_WITHIN
+        equal = self._near(order, query, ranges, k=k, least=last - 2 * MARGIN, most=last + MARGIN)
+        is_new = ~np.isin(equal[0], numbers[is_nearer])
+        return (
+            np.concatenate([numbers[is_nearer], equal[0][is_new]]),
+            np.concatenate([cosines[is_nearer], equal[1][is_new]]),
+        )
 
     def vectors(self, sentences: Int64Array) -> Vectors:
         """Do as ``Candidates.vectors``; shape (sentences, dimension).
@@ -136,10 +166,8 @@ class PostgresCandidates(StoreCandidates):
             spelled=list(spelled), edits=list(spelled.values()),
         )  # fmt: skip
 
-    def _scored(
-        self, query: str, words: Sequence[Sequence[WeightedTerm]], most: int, **parameters: object
-    ) -> dict[int, float]:
-        """Return the scores of the passages that a query finds, best first."""
+    def _scored(self, query: str, words: Sequence[Sequence[WeightedTerm]], **parameters: object) -> dict[int, float]:
+        """Return the scores of the passages that a query finds."""
         weight = self._weights((field, text) for word in words for field, text, _ in word)
         terms = [(number, *term) for number, word in enumerate(words) for term in word]
         rows = self._rows(
@@ -150,18 +178,13 @@ class PostgresCandidates(StoreCandidates):
             bases=[FIELDS.index(field) * len(LENGTHS) + 1 for _, field, _, _ in terms],
             norms=self._statistics.norms.tolist(), **parameters,
         )  # fmt: skip
-        numbers = self._passages.numbers(np.array([address for address, *_ in rows], np.int64))
-        scores = np.array([add_up(*word_scores) for _, *word_scores in rows])
-        order = np.lexsort((numbers, -scores.round(4)))[:most]
-        return dict(zip(numbers[order].tolist(), scores[order].tolist(), strict=True))
-
-    def _allowed_passages(self, filters: ResolvedFilters) -> str | None:
-        return None if filters.sentences is None else _multirange(self._passages, self._passages_of(filters.sentences))
+        numbers = self._passages.numbers(np.array([address for address, *_ in rows], np.int64)).tolist()
+        return {number: add_up(*scores) for number, (_, *scores) in zip(numbers, rows, strict=True)}
 
 
-def _multirange(numbering: Numbering, numbers: Int64Array) -> str:
-    """Return ascending numbers as PostgreSQL writes ranges of addresses."""
-    return "{" + ",".join(f"[{first},{last}]" for first, last in numbering.ranges(numbers)) + "}"
+def _multirange(ranges: Sequence[Range] | None) -> str | None:
+    """Return ranges of addresses as PostgreSQL writes them."""
+    return None if ranges is None else "{" + ",".join(f"[{first},{last}]" for first, last in ranges) + "}"
 
 
 def _spellings(text: str, slips: int) -> dict[str, int]:

@@ -57,3 +57,10 @@ def read_codes(values: list[bytes], dimension: int) -> Codes:
     """Return the quantized vectors that half-precision vectors in binary form hold, shape (vectors, dimension)."""
     codes = np.frombuffer(b"".join(value[4:] for value in values), ">f2").reshape(-1, dimension)
     return codes.astype(np.int8)
+
+
+def read_places(bits: bytes | None, places: bytes | None) -> Int64Array:
+    """Return the places in a block of passages, from a string of bits or a row of short numbers; shape (places,)."""
+    if bits is not None:
+        return np.flatnonzero(np.unpackbits(np.frombuffer(bits[4:], np.uint8)))
+    return np.frombuffer(places or b"", ">i2").astype(np.int64)

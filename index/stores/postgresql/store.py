@@ -1,5 +1,6 @@
 """A store in PostgreSQL."""
 
+import json
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from itertools import count
@@ -9,8 +10,9 @@ from psycopg import sql
 from index.addresses import StoreAddress
 from index.storage.candidates import Candidates
 from index.storage.documents import DocumentStore
-from index.storage.manifest import Manifest, Segment
+from index.storage.manifest import Manifest, Segment, parse_manifest
 from index.stores.base import FileReader, Published, SnapshotWriter, StoreError, StoreState
+from index.stores.checksums import has_its_files
 from index.stores.errors import no_earlier_snapshot, snapshot_gone
 from index.stores.postgresql import connection as database
 from index.stores.postgresql.candidates import PostgresCandidates
@@ -18,7 +20,7 @@ from index.stores.postgresql.connection import Connections
 from index.stores.postgresql.limits import Connection
 from index.stores.postgresql.refusals import translate_errors
 from index.stores.postgresql.tables import CREATE, EXTENSIONS, FORMAT, NAMES, UNUSED
-from index.stores.postgresql.write import PostgresWriter, connect_to_fill, point, remove_unused
+from index.stores.postgresql.write import PostgresWriter, connect_to_fill, is_whole, point, remove_unused
 from index.stores.statistics import Statistics
 
 _PGVECTOR = (0, 7)  # the first with vectors in half precision
@@ -79,6 +81,19 @@ class PostgresStore:
         segments, unused, size = (int(row[0]) if row else 0 for row in counts)
         return StoreState(self.current(), [(int(n), str(created)) for n, created in rows], segments, unused, size)
 
+    def check(self, published: Published) -> list[str]:
+        """Do as ``Store.check``; an administrator's rows and a failing disk are told from what was sent."""
+        manifest = parse_manifest(json.loads(published.manifest))
+        damaged = []
+        with closing(database.connect(self._address)) as connection, translate_errors(self._address):
+            database.check_store(connection, self._address)
+            numbers = _hold(connection, self._address, published)
+            reader = _Reader(connection, numbers)
+            for segment, number in zip(manifest.segments, numbers, strict=True):
+                if not (is_whole(connection, number, manifest.dimension) and has_its_files(reader, segment, manifest)):
+                    damaged.append(segment.name)
+        return damaged
+
     @contextmanager
     def begin(self, manifest: Manifest) -> Iterator[SnapshotWriter]:
         with connect_to_fill(self._address) as connection:
@@ -108,12 +123,7 @@ class PostgresStore:
             SnapshotGone: the snapshot was removed.
         """
         with self._connected() as connection:
-            database.hold(connection, published.number)
-            query = "SELECT segments FROM snapshots WHERE snapshot = %s AND token = %s"
-            row = connection.execute(query, [published.number, published.token]).fetchone()
-            if row is None:
-                raise snapshot_gone(self._address.url, published.number)
-            yield _Reader(connection, row[0])
+            yield _Reader(connection, _hold(connection, self._address, published))
 
     def candidates(self, snapshot: int, token: str, manifest: Manifest, documents: DocumentStore) -> Candidates:
         """Return what proposes passages of a snapshot; a shared lock keeps the snapshot until that is closed.
@@ -192,6 +202,20 @@ class PostgresStore:
             )
 
 
+def _hold(connection: Connection, address: StoreAddress, published: Published) -> list[int]:
+    """Keep a snapshot as long as the connection is open; return the numbers of its segments.
+
+    Raises:
+        SnapshotGone: it was removed.
+    """
+    database.hold(connection, published.number)
+    query = "SELECT segments FROM snapshots WHERE snapshot = %s AND token = %s"
+    row = connection.execute(query, [published.number, published.token]).fetchone()
+    if row is None:
+        raise snapshot_gone(address.url, published.number)
+    return list(row[0])
+
+
 class _Reader:
     """Reads files of some segments by a connection."""
 
@@ -201,7 +225,7 @@ class _Reader:
     def read(self, segment: Segment, name: str) -> Iterator[bytes]:
         query = """
             SELECT bytes FROM files JOIN segments USING (segment)
-            WHERE segments.name = %s AND segment = ANY(%s) AND files.name = %s AND part = %s"""
+            WHERE split_part(segments.name, '/', 1) = %s AND segment = ANY(%s) AND files.name = %s AND part = %s"""
         for position in count():
             values = [segment.name, self._segments, name, position]
             row = self._connection.execute(query, values, binary=True).fetchone()

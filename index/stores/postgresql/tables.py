@@ -6,7 +6,7 @@ snapshot in use: to publish is to change that row.
 
 import re
 
-FORMAT = 1
+FORMAT = 2
 EXTENSIONS = {"vector": "pgvector", "fuzzystrmatch": "fuzzystrmatch"}  # by their names in SQL
 
 CREATE = """
@@ -14,7 +14,8 @@ CREATE TABLE IF NOT EXISTS store (format int NOT NULL);
 CREATE TABLE IF NOT EXISTS segments (
     segment int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     name text NOT NULL, fingerprint text NOT NULL,
-    passages int NOT NULL, sentences int NOT NULL, tokens bigint[] NOT NULL, checksum bigint NOT NULL,
+    passages int NOT NULL, sentences int NOT NULL, tokens bigint[] NOT NULL,
+    checksums bigint[] NOT NULL,
     UNIQUE (name, fingerprint));
 CREATE TABLE IF NOT EXISTS snapshots (
     snapshot bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -37,6 +38,18 @@ CREATE TABLE IF NOT EXISTS postings (
     term bigint NOT NULL, block bigint NOT NULL, entries int[] NOT NULL, PRIMARY KEY (term, block));
 CREATE INDEX IF NOT EXISTS postings_of_segment ON postings USING brin (block);
 CREATE TABLE IF NOT EXISTS sentences (address bigint PRIMARY KEY, codes halfvec NOT NULL);
+"""
+# What the rows of a segment add up to, as ``index.stores.checksums`` says: postings, passages of words, vectors.
+CHECKSUMS = """
+SELECT ARRAY[
+    (SELECT coalesce(sum(entry::bigint * (1 + (term & 7))), 0) FROM postings, unnest(entries) AS entry
+        WHERE block >= %(number)s::bigint << 16 AND block < (%(number)s + 1)::bigint << 16),
+    (SELECT coalesce(sum(passages), 0) FROM words WHERE segment = %(number)s),
+    (SELECT coalesce(-sum((codes <#> %(probe)s::halfvec)::bigint * (1 + (address & 268435455) %% 251)), 0)
+        FROM sentences WHERE address >= %(number)s::bigint << 28 AND address < (%(number)s + 1)::bigint << 28)
+]::bigint[] = checksums AND sentences = (SELECT count(*) FROM sentences
+    WHERE address >= %(number)s::bigint << 28 AND address < (%(number)s + 1)::bigint << 28)
+FROM segments WHERE segment = %(number)s
 """
 UNUSED = "SELECT segment FROM segments s WHERE NOT EXISTS (SELECT FROM snapshots WHERE s.segment = ANY(segments))"
 NAMES = tuple(re.findall(r"CREATE TABLE IF NOT EXISTS (\w+)", CREATE))
@@ -68,14 +81,19 @@ OF_PASSAGES = _SCORES.format(
     entries="WHERE (block << 12 | (entry & 4095)) = ANY(%(addresses)s::bigint[])",
 )
 
-# Passages that hold one of the terms of each word.
+# Passages that hold one of the terms of each word: of each block their places, as bits where they are many.
 WITH_WORDS = """
-SELECT address FROM (
-    SELECT DISTINCT word, block << 12 | (entry & 4095) AS address
-    FROM unnest(%(words)s::int[], %(terms)s::bigint[]) AS asked(word, term) JOIN postings USING (term),
-        unnest(entries) AS entry
-    WHERE block >> 16 = ANY(%(segments)s::bigint[])
-) AS held GROUP BY address HAVING count(*) = %(count)s
+SELECT block,
+    CASE WHEN count(*) > 256 THEN bit_or(set_bit(0::bit(4096), place, 1)) END,
+    CASE WHEN count(*) <= 256 THEN string_agg(int2send(place::int2), ''::bytea) END
+FROM (
+    SELECT block, place FROM (
+        SELECT DISTINCT word, block, entry & 4095 AS place
+        FROM unnest(%(words)s::int[], %(terms)s::bigint[]) AS asked(word, term) JOIN postings USING (term),
+            unnest(entries) AS entry
+        WHERE block >> 16 = ANY(%(segments)s::bigint[])
+    ) AS held GROUP BY block, place HAVING count(*) = %(count)s
+) AS of_all GROUP BY block
 """
 
 FREQUENCIES = """
@@ -94,16 +112,22 @@ WHERE field = 'plain' AND words.text LIKE %(prefix)s AND segment = ANY(%(segment
 GROUP BY words.text
 """
 
-NEAREST = """
-SELECT address, codes FROM sentences
-WHERE address >> 28 = ANY(%(segments)s::bigint[]) {within} ORDER BY codes <=> %(vector)s::halfvec {ties} LIMIT %(k)s
+# A vector without a direction is as near as one at a right angle. Of what is given, all must be allowed by ``within``.
+_DISTANCE = "coalesce(nullif(codes <=> %(vector)s::halfvec, 'NaN'), 1)"
+_OF_SNAPSHOT = "address >> 28 = ANY(%(segments)s::bigint[])"
+_OF_FILTER = " AND address <@ %(within)s::int8multirange"
+_NEAREST = f"SELECT address, {_DISTANCE} FROM sentences WHERE {_OF_SNAPSHOT}{{within}} ORDER BY 2 LIMIT %(k)s"
+NEAREST, NEAREST_WITHIN = _NEAREST.format(within=""), _NEAREST.format(within=_OF_FILTER)
+# Sentences as near as the last ones; of equal vectors, those that come first in the snapshot.
+_EQUALLY_NEAR = f"""
+SELECT address, distance FROM (
+    SELECT address, distance, row_number() OVER (
+        PARTITION BY codes ORDER BY array_position(%(segments)s::bigint[], address >> 28), address) AS copy
+    FROM (SELECT address, codes, {_DISTANCE} AS distance FROM sentences WHERE {_OF_SNAPSHOT}{{within}}) AS all_near
+    WHERE distance BETWEEN %(least)s AND %(most)s
+) AS counted WHERE copy <= %(k)s
 """
-_OF_FILTER = "AND address <@ %(within)s::int8multirange"
-# Equally near sentences in the order of the snapshot; this takes longer.
-_TIES = ", array_position(%(segments)s::bigint[], address >> 28), address"
-NEAREST_TIES, NEAREST_TIES_WITHIN = NEAREST.format(within="", ties=_TIES), NEAREST.format(within=_OF_FILTER, ties=_TIES)
-NEAREST_WITHIN = NEAREST.format(within=_OF_FILTER, ties="")
-NEAREST = NEAREST.format(within="", ties="")
+EQUALLY_NEAR, EQUALLY_NEAR_WITHIN = _EQUALLY_NEAR.format(within=""), _EQUALLY_NEAR.format(within=_OF_FILTER)
 
 # A graph of vectors (Malkov and Yashunin 2018, "Efficient and robust approximate nearest neighbor search using HNSW").
 # It is of one dimension: another encoder gets another graph.
@@ -112,7 +136,7 @@ CREATE INDEX IF NOT EXISTS near_{dimension} ON sentences USING hnsw ((codes::hal
 WHERE vector_dims(codes) = {dimension}
 """
 NEAREST_APPROXIMATE = """
-SELECT address, codes FROM sentences
+SELECT address, codes::halfvec({dimension}) <=> %(vector)s::halfvec({dimension}) FROM sentences
 WHERE vector_dims(codes) = {dimension} AND address >> 28 = ANY(%(segments)s::bigint[])
 ORDER BY codes::halfvec({dimension}) <=> %(vector)s::halfvec({dimension}) LIMIT %(k)s
 """

@@ -1,7 +1,7 @@
 """Fill a new snapshot in PostgreSQL: a transaction for each segment, and one to publish."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -10,13 +10,14 @@ from secrets import token_hex
 from index.addresses import StoreAddress
 from index.storage.manifest import Manifest, Segment
 from index.stores.base import SegmentContent
+from index.stores.checksums import probe, sum_vectors
 from index.stores.errors import being_filled, segment_differs
 from index.stores.numbering import NUMBER_BITS
 from index.stores.postgresql import connection as database
 from index.stores.postgresql.copying import HEADER, TRAILER, iter_posting_rows, iter_vector_rows
 from index.stores.postgresql.limits import Connection
 from index.stores.postgresql.refusals import translate_errors
-from index.stores.postgresql.tables import GRAPH, UNUSED
+from index.stores.postgresql.tables import CHECKSUMS, GRAPH, UNUSED
 from index.stores.postings import BLOCK_BITS, Postings, make_postings
 
 _PART_BYTES = 1 << 20  # bytes of a file in a row
@@ -37,6 +38,11 @@ class PostgresWriter:
         stored = self._stored_segments()
         return [s for s in self._manifest.segments if (s.name, self._manifest.fingerprint) not in stored]
 
+    def set_aside(self, names: Collection[str]) -> None:
+        query = "UPDATE segments SET name = name || '/' || segment WHERE name = ANY(%s) AND fingerprint = %s"
+        with translate_errors(self._address):
+            self._connection.execute(query, [list(names), self._manifest.fingerprint])
+
     def add(self, content: SegmentContent) -> None:
         """Add a segment in one transaction: after a kill or a fault it is there as a whole, or not at all.
 
@@ -45,13 +51,14 @@ class PostgresWriter:
         """
         postings = make_postings(content.passages())
         with translate_errors(self._address), self._connection.transaction():
-            number = self._insert(content, postings)
+            number = self._insert(content.segment, content.fingerprint, postings)
             for name, path in content.files.items():
                 self._copy_file(number, name, path)
             self._copy_words(number, postings)
             self._copy_postings(number, postings)
-            self._copy_vectors(number, content)
-            if not self._is_whole(number):
+            vectors = self._copy_vectors(number, content)
+            self._write_checksums(number, postings, vectors)
+            if not is_whole(self._connection, number, self._manifest.dimension):
                 raise segment_differs(self._address.url, content.segment.name)
         self._verified.add(number)
 
@@ -67,7 +74,9 @@ class PostgresWriter:
             unused = {int(number) for (number,) in self._connection.execute(UNUSED).fetchall()}
             for name in names:
                 number = stored.get((name, self._manifest.fingerprint), 0)
-                if number in unused - self._verified and not self._is_whole(number):
+                if number in unused - self._verified and not is_whole(
+                    self._connection, number, self._manifest.dimension
+                ):
                     with self._connection.transaction():
                         _remove_segment(self._connection, number)
                     raise segment_differs(self._address.url, name)
@@ -90,29 +99,22 @@ class PostgresWriter:
             remove_unused(self._connection)
         return number
 
-    def _is_whole(self, number: int) -> bool:
-        """Return whether the rows of a segment are as many as it says, and its postings add up."""
-        query = """
-            SELECT checksum = (SELECT coalesce(sum(entry), 0) FROM postings, unnest(entries) AS entry
-                    WHERE block >= %(number)s::bigint << 16 AND block < (%(number)s + 1)::bigint << 16),
-                sentences = (SELECT count(*) FROM sentences
-                    WHERE address >= %(number)s::bigint << 28 AND address < (%(number)s + 1)::bigint << 28)
-            FROM segments WHERE segment = %(number)s"""
-        return self._connection.execute(query, {"number": number}).fetchone() == (True, True)
-
     def _stored_segments(self) -> _Segments:
         with translate_errors(self._address):
             rows = self._connection.execute("SELECT name, fingerprint, segment FROM segments").fetchall()
         return {(str(name), str(fingerprint)): int(number) for name, fingerprint, number in rows}
 
-    def _insert(self, content: SegmentContent, postings: Postings) -> int:
-        segment = content.segment
+    def _insert(self, segment: Segment, fingerprint: str, postings: Postings) -> int:
         query = """
-            INSERT INTO segments (name, fingerprint, passages, sentences, tokens, checksum)
-            VALUES (%s, %s, %s, %s, %s, %s) RETURNING segment"""
-        facts = [segment.name, content.fingerprint, segment.passages, segment.sentences]
-        row = self._connection.execute(query, [*facts, list(postings.tokens), postings.checksum]).fetchone()
+            INSERT INTO segments (name, fingerprint, passages, sentences, tokens, checksums)
+            VALUES (%s, %s, %s, %s, %s, '{}') RETURNING segment"""
+        facts = [segment.name, fingerprint, segment.passages, segment.sentences, list(postings.tokens)]
+        row = self._connection.execute(query, facts).fetchone()
         return int(row[0]) if row else 0
+
+    def _write_checksums(self, number: int, postings: Postings, vectors: int) -> None:
+        checksums = [postings.checksum, sum(count for *_, count in postings.words), vectors]
+        self._connection.execute("UPDATE segments SET checksums = %s WHERE segment = %s", [checksums, number])
 
     def _copy_file(self, number: int, name: str, path: Path) -> None:
         query = "INSERT INTO files (segment, name, part, bytes) VALUES (%s, %s, %s, %s)"
@@ -136,14 +138,23 @@ class PostgresWriter:
                 copy.write(iter_posting_rows(postings.terms[at:end], blocks[at:end], starts, entries))
             copy.write(TRAILER)
 
-    def _copy_vectors(self, number: int, content: SegmentContent) -> None:
-        first = number << NUMBER_BITS
+    def _copy_vectors(self, number: int, content: SegmentContent) -> int:
+        """Copy the vectors of a segment; return their checksum."""
+        place, checksum = 0, 0
         with self._connection.cursor().copy("COPY sentences (address, codes) FROM STDIN (FORMAT binary)") as copy:
             copy.write(HEADER)
             for codes in content.codes():
-                copy.write(iter_vector_rows(first, codes))
-                first += len(codes)
+                copy.write(iter_vector_rows((number << NUMBER_BITS) + place, codes))
+                checksum += sum_vectors(codes, place)
+                place += len(codes)
             copy.write(TRAILER)
+        return checksum
+
+
+def is_whole(connection: Connection, number: int, dimension: int) -> bool:
+    """Return whether the rows of a segment are as many as it says, and add up to its checksums."""
+    values = {"number": number, "probe": str(probe(dimension).tolist())}
+    return connection.execute(CHECKSUMS, values).fetchone() == (True,)
 
 
 @contextmanager

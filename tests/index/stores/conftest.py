@@ -1,4 +1,4 @@
-"""One server of each kind for all tests of stores, and a schema of its own for each."""
+"""One server of each kind, and a folder, for all tests of stores; a schema of its own for each."""
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -6,11 +6,9 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from databases import Postgres, Server, serve_milvus, serve_postgres
+from databases import Folder, Postgres, Server, serve_milvus, serve_postgres, store_at
 
-from index.addresses import StoreAddress
 from index.stores.base import Store
-from index.stores.registry import connect
 
 _NUMBERS = count()
 _LONG = {"test_a_killed_server_comes_back_with_the_published_snapshot", "test_a_store_from_its_making_to_a_rollback"}
@@ -38,7 +36,12 @@ def milvus() -> Iterator[Server]:
         yield started
 
 
-@pytest.fixture(scope="session", params=["postgres", "milvus"])
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Folder:
+    return Folder(tmp_path_factory.mktemp("stores"))
+
+
+@pytest.fixture(scope="session", params=["postgres", "milvus", "folder"])
 def server(request: pytest.FixtureRequest) -> Server:
     started: Server = request.getfixturevalue(request.param)
     return started
@@ -64,12 +67,6 @@ def url(server: Server) -> str:
     url = server.url(f"store_{next(_NUMBERS)}")
     store_at(url).create()
     return url
-
-
-def store_at(url: str) -> Store:
-    address = StoreAddress.parse(url)
-    assert address
-    return connect(address)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import gc
 import os
 import random
+import time
 from pathlib import Path
 from typing import Any
 
@@ -121,7 +122,7 @@ def test_a_condition_holds_for_all_that_is_allowed() -> None:
     chance = np.random.default_rng(0)
     for count in (3, 2_000, 25_000):
         allowed = np.sort(chance.choice(61_000, count, replace=False))
-        condition = _condition(numbering, range(100, 60_500), allowed)
+        condition = _condition(numbering, range(100, 60_500), allowed, 240)
         held: Any = eval(f"lambda address: {condition}".replace("[", "{").replace("]", "}"))
         inside = allowed[(allowed >= 100) & (allowed < 60_500)]
         assert all(map(held, numbering.addresses(inside).tolist()))
@@ -273,6 +274,30 @@ def test_the_connection_of_an_index_that_nobody_uses_is_closed(
     publish(index_of_level(tmp_path, 101, 3), store(url))
     assert levels(open_index(url)) == {"101"}
     until(lambda: gc.collect() >= 0 and client in closed)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("setting", "call"), [("READING", "query"), ("_QUICK", "describe_alias")])
+def test_a_server_that_stops_answering_is_given_up(
+    url: str, tmp_path: Path, store: Any, server: Milvus, monkeypatch: pytest.MonkeyPatch, setting: str, call: str
+) -> None:
+    publish(index_of_level(tmp_path, 100, 3), store(url))
+    opened = open_index(url)
+    assert connection.READING == 60
+    assert connection._QUICK == 10
+    monkeypatch.setattr(connection, setting, 1.0)
+    address = StoreAddress.parse(url)
+    assert address
+    with Connection(address) as asking:
+        server.pause()
+        try:
+            begin = time.monotonic()
+            with pytest.raises(StoreError, match=r"does not answer: .+ Check that it is running"):
+                asking.pointer() if call == "describe_alias" else asking.records("segment")
+            assert time.monotonic() - begin < 10
+        finally:
+            server.resume()
+    assert levels(opened) == {"100"}
 
 
 @pytest.mark.slow

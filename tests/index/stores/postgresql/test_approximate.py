@@ -52,7 +52,8 @@ def test_the_nearest_are_found_by_the_graph_and_under_filters_without(
         for within in (NO_RESTRICTION, narrow):
             numbers = [index.candidates.nearest(vector, 9, within)[0].tolist() for index in (remote, seeds)]
             assert numbers[0] == numbers[1]
-    assert set(asked) == {tables.NEAREST_APPROXIMATE.format(dimension=seeds.manifest.dimension), tables.NEAREST_WITHIN}
+    by_graph = tables.NEAREST_APPROXIMATE.format(dimension=seeds.manifest.dimension)
+    assert set(asked) == {by_graph, tables.NEAREST_WITHIN, tables.VECTORS}
     values = {"segments": [1], "vector": str(seeds.candidates.vectors(np.array([0]))[0].tolist()), "k": 3}
     with closing(connect(address)) as connection:
         assert connection.execute("SHOW hnsw.ef_search").fetchone() == ("400",)
