@@ -1,6 +1,7 @@
 """Measure verdicts on sentences that a script altered, and on as many that say what their quotes say.
 
-    python -m bench.ledger.altered DATA [--per-kind 60] [--alterations second|third|fourth|fifth|sixth] [--failures]
+    python -m bench.ledger.altered DATA [--per-kind 60] [--failures]
+        [--alterations second|third|fourth|fifth|sixth|seventh]
 
 Each sentence comes with two quotes, of which one is the sentence that it was made from: of the seeds, of PIAF dev
 (French) and of SQuAD 2 (English); translated ones from the parallel sentences of TICO-19. ``altered_second.py`` holds
@@ -20,7 +21,15 @@ from pathlib import Path
 
 from rapidfuzz import fuzz
 
-from bench.ledger import alterations, altered_fifth, altered_fourth, altered_second, altered_sixth, altered_third
+from bench.ledger import (
+    alterations,
+    altered_fifth,
+    altered_fourth,
+    altered_second,
+    altered_seventh,
+    altered_sixth,
+    altered_third,
+)
 from bench.ledger.entailment import CONDEMNED, cite
 from bench.quality.datasets import corpus, pairs
 from bench.train.reader.examples import share as use_of
@@ -38,6 +47,7 @@ TABLES = {
     "fourth": altered_fourth.TABLE,
     "fifth": altered_fifth.TABLE,
     "sixth": altered_sixth.TABLE,
+    "seventh": altered_seventh.TABLE,
 }
 
 

@@ -64,6 +64,7 @@ class Alignment:
     chosen: tuple[EvidenceSentence, ...]  # best first
     pairs: dict[int, Pair] = field(default_factory=dict)
     similarities: tuple[dict[int, float], ...] = ()  # of the words that each sentence of the evidence holds
+    evidence: tuple[EvidenceSentence, ...] = ()  # all of it, in order
 
     def similarity(self, token: Token) -> float:
         """Return how well the evidence holds a word, 0 to 1."""
@@ -95,6 +96,10 @@ class Alignment:
             if other.at in self.pairs and self.pairs[other.at].evidence.citation == quote
         )
         return sum(other.weight for other in in_quote if self.similarity(other) >= _FRAMED) / total if total else 1.0
+
+    def held_by(self, evidence: EvidenceSentence) -> dict[int, float]:
+        """Return how well one sentence of the evidence holds the words of the sentence, by position."""
+        return next(held for each, held in zip(self.evidence, self.similarities, strict=True) if each is evidence)
 
     def weight(self, evidence: EvidenceSentence) -> float:
         """Return how much of the sentence, by rarity, is aligned with one evidence sentence."""
@@ -168,7 +173,7 @@ def align(claim: Statement, evidence: Sequence[EvidenceSentence]) -> Alignment:
         pairs |= fresh
         left = {at: token for at, token in left.items() if at not in fresh or fresh[at].similarity < SAME}
         scored[-best[2]] = (sentence, {})
-    return Alignment(claim, tuple(chosen), pairs, all_similarities)
+    return Alignment(claim, tuple(chosen), pairs, all_similarities, tuple(evidence))
 
 
 def _similarities(tokens: Sequence[Token], forms: dict[int, "Forms"], evidence: EvidenceSentence) -> dict[int, float]:

@@ -15,7 +15,7 @@ from rag.ranking.rerank import reader_is_on
 from rag.reading.entailment import Entailment
 from rag.reading.reader import LANGUAGES, Reader
 from rag.text.quotations import find_quoted, locate
-from rag.verification.alignment import SIMILAR, Alignment, EvidenceSentence
+from rag.verification.alignment import SAME, SIMILAR, Alignment, EvidenceSentence
 from rag.verification.findings import Finding, reason
 from rag.verification.looseness import find_loose
 
@@ -44,7 +44,7 @@ def revise_finding(finding: Finding, alignment: Alignment, evidence: Sequence[Ev
     text = select_evidence_text(alignment, evidence, reader)
     if text is None or (finding.verdict == "supported" and (_is_quotation(claim.text) or locate(claim.text, text))):
         return finding
-    judged = reader.judge(claim.text, text)
+    judged = reader.judge(claim.text, _say_values_alike(text, alignment))
     if is_condemned:
         return finding if judged.supported < _OVERRULED else _undecided(finding, judged, alignment)
     if finding.verdict == "supported":
@@ -54,6 +54,23 @@ def revise_finding(finding: Finding, alignment: Alignment, evidence: Sequence[Ev
     if judged.supported < (_DOUBTED if alignment.coverage >= _SAME_WORDS else _STRANGE):
         return _unsupported(finding, judged, alignment)
     return replace(finding, loose=find_loose(alignment, judged))
+
+
+def _say_values_alike(text: str, alignment: Alignment) -> str:
+    """Return the evidence with its values as the sentence writes them, where it has them in another form.
+
+    The rules know that «hier» is the day, and that 40 cm are 0,4 m; the reader does not.
+    """
+    for pair in alignment.pairs.values():
+        if (
+            (pair.token.quantity or pair.token.moment)
+            and pair.similarity >= SAME
+            and pair.token.text != pair.other.text
+        ):
+            quoted = pair.evidence.statement.text
+            start, end = pair.other.span
+            text = text.replace(quoted, quoted[:start] + pair.token.text + quoted[end:], 1)
+    return text
 
 
 def _is_known(alignment: Alignment) -> bool:

@@ -11,7 +11,9 @@ from rag.verification.alignment import SAME, SIMILAR, Alignment, EvidenceSentenc
 from rag.verification.entailment import revise_finding
 from rag.verification.findings import Finding, reason
 from rag.verification.looseness import find_loose
+from rag.verification.rules.bindings import check_bindings
 from rag.verification.rules.edits import Comparison, check_edits, compare
+from rag.verification.rules.measures import check_measures
 from rag.verification.rules.polarity import check_denial, check_polarity
 from rag.verification.rules.roles import check_names, check_roles, check_speakers, has_rival
 from rag.verification.rules.values import check_sources, check_values, find_rival_value
@@ -49,11 +51,13 @@ def _judge_by_rules(alignment: Alignment, evidence: Sequence[EvidenceSentence]) 
     if all(finding.verdict != "contradicted" for finding in findings):
         findings += check_denial(alignment)
     first = min(findings, key=lambda finding: _GRAVITY[finding.verdict])
+    is_sure = any(finding.verdict in ("contradicted", "unsupported") and not finding.is_likely for finding in findings)
     if first.verdict == "not checked":
         spans = find_loose(alignment)
     else:
         spans = _merged(sorted({span for finding in findings for span in finding.loose}))
-    return replace(first, loose=spans, evidence=first.evidence or _sources(alignment))
+    is_likely = first.is_likely and not is_sure
+    return replace(first, loose=spans, evidence=first.evidence or _sources(alignment), is_likely=is_likely)
 
 
 def _merged(spans: Sequence[Span]) -> tuple[Span, ...]:
@@ -75,6 +79,8 @@ def _findings(alignment: Alignment, evidence: Sequence[EvidenceSentence]) -> Ite
     for finding in _aligned(alignment, comparisons, repeats):
         is_near = repeats or alignment.coverage_beside(finding.loose) >= _NEAR_ENOUGH
         yield finding if is_near else replace(finding, verdict="not checked")
+    yield from check_bindings(alignment, evidence)
+    yield from check_measures(alignment)
     yield from check_sources(alignment, evidence)
     yield from check_quoted(alignment.claim.text, evidence, find_quoted(alignment.claim.text))
     yield from _check_words(alignment, _NONE.union(*(comparison.verbatim for comparison in comparisons)))

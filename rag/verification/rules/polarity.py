@@ -47,7 +47,11 @@ def check_denial(alignment: Alignment) -> Iterator[Finding]:
     least = _RELATED * sum(token.weight for token in claim.content)
     related = [evidence for evidence in alignment.chosen if alignment.weight(evidence) >= least]
     related = [evidence for evidence in related if evidence.statement.language == claim.language]
-    denying = [evidence for evidence in related if evidence.statement.denials]
+    denying = [
+        evidence
+        for evidence in related
+        if any(_speaks_of(alignment, evidence, cue) for cue in evidence.statement.denials)
+    ]
     if not related or bool(claim.denials) == bool(denying):
         return
     source = (denying or related)[0]
@@ -58,6 +62,12 @@ def check_denial(alignment: Alignment) -> Iterator[Finding]:
     spans = [token.span for token in claim.content if word and token.stem == word.stem]
     why = reason(template, word.text if word else claim.text)
     yield Finding("contradicted", why, tuple(spans), (source.source,), is_likely=True)
+
+
+def _speaks_of(alignment: Alignment, evidence: EvidenceSentence, cue: int) -> bool:
+    """Return whether the sentence holds a word of the clause that a word of the evidence denies."""
+    clause = evidence.statement.tokens[cue].clause
+    return any(pair.evidence is evidence and pair.other.clause == clause for pair in alignment.pairs.values())
 
 
 def _is_hedged(alignment: Alignment, pair: Pair) -> bool:

@@ -127,6 +127,9 @@ def _triples(pairs: list[Pair], is_whole: bool) -> Iterator[tuple[Pair, Pair, Pa
     kinds = [_kind(pair.token) for pair in pairs]
     rare = [at for at, pair in enumerate(pairs) if pair.token.weight >= _RARE and (is_whole or kinds[at] != "word")]
     for start, end in combinations(rare, 2):
+        is_one_clause = pairs[start].token.clause == pairs[end].token.clause
+        if kinds[start] != "name" and not is_one_clause:
+            continue  # «14 m pour l'un, 25 m pour l'autre» has any order
         if kinds[start] == kinds[end] and pairs[start].token.stem != pairs[end].token.stem:
             middles = (at for at in range(start + 1, end) if kinds[at] == "word")
             yield from ((pairs[start], pairs[at], pairs[end]) for at in middles)
