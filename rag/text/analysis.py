@@ -247,14 +247,14 @@ def _analyze_sentence(
         ),
         span.document.block_at(span.start),
         context(span),
-        _turn(span),
+        find_turn(span.document, span.start),
     )
 
 
-def _turn(sentence: Sentence) -> str | None:
+def find_turn(document: Document, at: int) -> str | None:
     """Return the name that opens the turn of a transcript, without its colon and marks; None outside a turn."""
-    turn = sentence.document.turn_at(sentence.start) if sentence.document.blocks else None
-    return sentence.document.slice(*turn.span).strip(" \u00a0:*_") if turn else None
+    turn = document.turn_at(at) if document.blocks else None
+    return document.slice(*turn.span).strip(" \u00a0:*_") if turn else None
 
 
 class _AnalyzedRun(NamedTuple):

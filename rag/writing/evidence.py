@@ -3,15 +3,14 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from index.documents import Span
+from index.documents import Document, Span
 from rag.answer import Answer, Citation, Hit
 from rag.extraction.citations import list_hits
 from rag.intents.naming import narrow
 from rag.intents.reply import Scope, quote
 from rag.query.question import parse_question
 from rag.ranking.rerank import searcher
-from rag.text.analysis import AnalyzedPassage
-from rag.text.attribution import find_speaker
+from rag.text.analysis import find_turn
 
 _NEAREST = 3
 _PASSAGES = 16  # more dilute what answers, and a small machine reads them for minutes
@@ -23,10 +22,7 @@ def collect_evidence(question: str, extracted: Answer, scope: Scope, budget: int
     Those that the extractive answer quotes come first, then those of the document that the question names, if it names
     one, then all others.
     """
-    cited = (
-        replace(quote(scope.index.document(citation.source), citation.passage), speaker=citation.speaker)
-        for citation in extracted.citations
-    )
+    cited = (_passage(scope.index.document(citation.source), citation.passage) for citation in extracted.citations)
     return _fitting(_without_overlap([*cited, *_ranked(question, scope)])[:_PASSAGES], budget)
 
 
@@ -34,13 +30,16 @@ def _ranked(question: str, scope: Scope) -> Iterator[Citation]:
     text, narrowed = narrow(question, scope)
     for query, own_scope in ((text, narrowed), (question, scope)) if narrowed is not scope else ((question, scope),):
         ranked = searcher(own_scope.index).rank(parse_question(query), own_scope.allowed, _PASSAGES)
-        yield from (_passage(candidate.passage) for candidate in ranked.candidates)
+        for candidate in ranked.candidates:
+            first, last = candidate.passage.sentences[0].span, candidate.passage.sentences[-1].span
+            yield _passage(first.document, Span(first.start, last.end))
 
 
-def _passage(passage: AnalyzedPassage) -> Citation:
-    first, last = passage.sentences[0], passage.sentences[-1]
-    citation = quote(first.span.document, Span(first.span.start, last.span.end))
-    return replace(citation, speaker=first.turn or find_speaker([sentence.text for sentence in passage.sentences]))
+def _passage(document: Document, span: Span) -> Citation:
+    """Return a passage with its speaker, if one says all of it: a name in a sentence of it is not that."""
+    speaker = find_turn(document, span.start)
+    citation = quote(document, span)
+    return replace(citation, speaker=speaker) if speaker == find_turn(document, span.end - 1) else citation
 
 
 def find_nearest(question: str, scope: Scope) -> tuple[Hit, ...]:
@@ -52,7 +51,7 @@ def quote_document(source: str, scope: Scope) -> tuple[Citation, ...]:
     """Return all passages of a document, in its order."""
     document, index = scope.index.document(source), scope.index
     passages = [index.passage(number) for number in index.passages_of(source)]
-    return tuple(quote(document, Span(passage.start, passage.end)) for passage in passages)
+    return tuple(_passage(document, Span(passage.start, passage.end)) for passage in passages)
 
 
 def split_batches(evidence: Sequence[Citation], budget: int) -> list[tuple[Citation, ...]]:

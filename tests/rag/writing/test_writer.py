@@ -326,3 +326,16 @@ def test_nothing_is_traced(ask, monkeypatch: pytest.MonkeyPatch) -> None:
         ask(model)
     assert tracing == [False]
     assert tracer.requests == []
+
+
+def test_one_speaker_of_a_passage_does_not_say_all_of_it(tmp_path: Path, ask) -> None:
+    texts = {
+        "phare.txt": "Le phare de Kerdrel mesure 47 mètres. « Il est fermé », a déclaré Yann Le Goff.",
+        "seance.txt": "Mme Riou : Le phare de Sein mesure 33 mètres. Il est ouvert en été.\n\nM. Guen : Merci à tous.\n",
+    }
+    rebuild(write(tmp_path / "notes", texts), tmp_path / "index")
+    index = open_index(tmp_path / "index")
+    with serving(says("Selon Yann Le Goff, le phare de Kerdrel mesure 47 mètres [1].")) as model:
+        answer = ask(model, "Quelle est la hauteur du phare de Kerdrel ?", index=index)
+    assert "phare.txt | phare\n" in model.prompt
+    assert answer.citations[0].speaker is None
