@@ -9,12 +9,13 @@ from index.documents import Span
 from index.errors import UserError
 from index.index import Index, open_index
 from rag.answer import Answer, Citation, LedgerSentence, compute_supported_share
-from rag.intents.reply import quote
+from rag.intents.reply import quote, quote_with_speaker
 from rag.query.question import parse_question
 from rag.ranking.rerank import searcher
 from rag.text.quotations import SHORTEST, find_quoted
+from rag.verification.alignment import EvidenceSentence
 from rag.verification.findings import reason
-from rag.verification.ledger import MarkedSentence, check_text, evidence_of, judge_sentence, split_marked
+from rag.verification.ledger import MarkedSentence, evidence_of, judge_sentence, split_marked
 from rag.verification.sources import CheckedCitation, CheckedQuote, Sources
 
 LONGEST = 100_000  # characters
@@ -90,14 +91,15 @@ def verify(text: str, *, index: str | Path | Index | None = None) -> Verificatio
 def verify_answer(answer: Answer, index: str | Path | Index | None = None) -> Verification:
     """Compare an answer with the documents of an index: each citation, and each sentence with the quotes it marks.
 
-    A sentence whose quotes are all stale is unsupported.
+    The documents decide, not what the answer says of them: a quote that is no longer in any proves nothing.
     """
     opened = open_index(index)
     sources = Sources(opened)
     checked = tuple(sources.check(citation) for citation in answer.citations)
-    ledger = check_text(answer.text, answer.citations, index=opened)
+    evidence = [_evidence_now(number, citation, opened) for number, citation in enumerate(checked, start=1)]
+    ledger = [judge_sentence(answer.text, sentence, evidence) for sentence in split_marked(answer.text)]
     quotes = tuple(CheckedQuote(*span, sources.find(answer.text[slice(*span)])) for span in _quoted(answer.text))
-    sentences = tuple(_with_stale(sentence, checked) for sentence in _as_written(ledger, answer))
+    sentences = tuple(_explain_stale(sentence, checked) for sentence in _as_written(ledger, answer))
     return Verification(answer.text, sentences, answer.citations, quotes, checked)
 
 
@@ -138,7 +140,7 @@ def _passages(sentence: str, index: Index) -> list[Citation]:
         return []
     ranked = searcher(index).rank(parse_question(sentence[:_SEARCHED]), k=_PASSAGES)
     passages = [index.passage(candidate.number) for candidate in ranked.candidates[:_PASSAGES]]
-    return [quote(passage.document, Span(passage.start, passage.end)) for passage in passages]
+    return [quote_with_speaker(passage.document, Span(passage.start, passage.end)) for passage in passages]
 
 
 def _as_written(ledger: Sequence[LedgerSentence], answer: Answer) -> Sequence[LedgerSentence]:
@@ -146,11 +148,21 @@ def _as_written(ledger: Sequence[LedgerSentence], answer: Answer) -> Sequence[Le
     return ledger if answer.citations else [replace(sentence, states=False) for sentence in answer.sentences]
 
 
-def _with_stale(sentence: LedgerSentence, checked: Sequence[CheckedCitation]) -> LedgerSentence:
-    """Return a sentence as unsupported if none of the quotes that it cites is in the documents."""
-    cited = [checked[number - 1] for number in sentence.citations]
-    if not sentence.supported or not cited or any(citation.state != "stale" for citation in cited):
+def _evidence_now(number: int, checked: CheckedCitation, index: Index) -> list[EvidenceSentence]:
+    """Return what the documents say where a citation is now; nothing if it is stale."""
+    if checked.now is None:
+        return []
+    document, (_, start, end) = index.document(checked.now.source), checked.now
+    now, shift = quote_with_speaker(document, Span(start, end)), start - checked.citation.start
+    passage = Span(max(0, checked.citation.passage.start + shift), checked.citation.passage.end + shift)
+    passage = Span(min(start, passage.start), min(document.length, max(end, passage.end)))
+    return evidence_of(number, replace(now, passage=passage), index)
+
+
+def _explain_stale(sentence: LedgerSentence, checked: Sequence[CheckedCitation]) -> LedgerSentence:
+    """Return a sentence with the files that no longer hold what it cites as the reason why it is not supported."""
+    stale = [checked[number - 1].citation.source for number in sentence.citations if not checked[number - 1].now]
+    if sentence.supported or sentence.verdict == "contradicted" or not stale or not sentence.states:
         return sentence
-    sources = ", ".join(dict.fromkeys(citation.citation.source for citation in cited))
-    why = reason("The quote is no longer in {}.", sources)
-    return replace(sentence, supported=False, verdict="unsupported", why=why)
+    why = reason("The quote is no longer in {}.", ", ".join(dict.fromkeys(stale)))
+    return replace(sentence, verdict="unsupported", why=why)

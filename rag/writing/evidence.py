@@ -1,16 +1,14 @@
 """What a model is given to write from: numbered passages as citations, as many as there is room for."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
-from index.documents import Document, Span
+from index.documents import Span
 from rag.answer import Answer, Citation, Hit
 from rag.extraction.citations import list_hits
 from rag.intents.naming import narrow
-from rag.intents.reply import Scope, quote
+from rag.intents.reply import Scope, quote_with_speaker
 from rag.query.question import parse_question
 from rag.ranking.rerank import searcher
-from rag.text.analysis import find_turn
 
 _NEAREST = 3
 _PASSAGES = 16  # more dilute what answers, and a small machine reads them for minutes
@@ -22,7 +20,7 @@ def collect_evidence(question: str, extracted: Answer, scope: Scope, budget: int
     Those that the extractive answer quotes come first, then those of the document that the question names, if it names
     one, then all others.
     """
-    cited = (_passage(scope.index.document(citation.source), citation.passage) for citation in extracted.citations)
+    cited = (quote_with_speaker(scope.index.document(citation.source), citation.passage) for citation in extracted.citations)
     return _fitting(_without_overlap([*cited, *_ranked(question, scope)])[:_PASSAGES], budget)
 
 
@@ -32,14 +30,7 @@ def _ranked(question: str, scope: Scope) -> Iterator[Citation]:
         ranked = searcher(own_scope.index).rank(parse_question(query), own_scope.allowed, _PASSAGES)
         for candidate in ranked.candidates:
             first, last = candidate.passage.sentences[0].span, candidate.passage.sentences[-1].span
-            yield _passage(first.document, Span(first.start, last.end))
-
-
-def _passage(document: Document, span: Span) -> Citation:
-    """Return a passage with its speaker, if one says all of it: a name in a sentence of it is not that."""
-    speaker = find_turn(document, span.start)
-    citation = quote(document, span)
-    return replace(citation, speaker=speaker) if speaker == find_turn(document, span.end - 1) else citation
+            yield quote_with_speaker(first.document, Span(first.start, last.end))
 
 
 def find_nearest(question: str, scope: Scope) -> tuple[Hit, ...]:
@@ -51,7 +42,7 @@ def quote_document(source: str, scope: Scope) -> tuple[Citation, ...]:
     """Return all passages of a document, in its order."""
     document, index = scope.index.document(source), scope.index
     passages = [index.passage(number) for number in index.passages_of(source)]
-    return tuple(_passage(document, Span(passage.start, passage.end)) for passage in passages)
+    return tuple(quote_with_speaker(document, Span(passage.start, passage.end)) for passage in passages)
 
 
 def split_batches(evidence: Sequence[Citation], budget: int) -> list[tuple[Citation, ...]]:
