@@ -18,6 +18,7 @@ from rag.text.dates import Day, days_of_document, find_days
 from rag.text.folding import words_of
 from rag.text.lazy import lazy_property
 from rag.text.mentions import Mentions
+from rag.text.moments import Moment, find_moments
 from rag.text.patterns import PREFILTERED, is_negated
 from rag.text.prefilter import Triggers
 from rag.text.spans import Tokens, tokens_of
@@ -130,6 +131,11 @@ class AnalyzedSentence:
     def days(self) -> tuple[Day, ...]:
         """Return the days that it names; «hier» is relative to the date of its document."""
         return find_days(self.text, self.span.document.date)
+
+    @lazy_property
+    def moments(self) -> tuple[Moment, ...]:
+        """Return the dates that it names by value, in order: months and years, too."""
+        return tuple(find_moments(self.text, self.span.document.date))
 
     @lazy_property
     def countries(self) -> frozenset[int]:

@@ -77,7 +77,9 @@ def _groups(text: str, span: Span) -> Iterator[re.Match[str]]:
 
 
 def _is_mark(group: re.Match[str]) -> bool:
-    return bool(group["numbers"] or group["called"]) or _follows_end(group.string[max(0, group.start() - 40) : group.start()])
+    return bool(group["numbers"] or group["called"]) or _follows_end(
+        group.string[max(0, group.start() - 40) : group.start()]
+    )
 
 
 def _follows_end(before: str) -> bool:

@@ -20,7 +20,9 @@ def collect_evidence(question: str, extracted: Answer, scope: Scope, budget: int
     Those that the extractive answer quotes come first, then those of the document that the question names, if it names
     one, then all others.
     """
-    cited = (quote_with_speaker(scope.index.document(citation.source), citation.passage) for citation in extracted.citations)
+    cited = (
+        quote_with_speaker(scope.index.document(citation.source), citation.passage) for citation in extracted.citations
+    )
     return _fitting(_without_overlap([*cited, *_ranked(question, scope)])[:_PASSAGES], budget)
 
 

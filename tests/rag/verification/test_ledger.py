@@ -204,7 +204,8 @@ def test_what_a_heading_states_is_judged(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["# Le pont de 2021", "**Comment le pont est financé**", "## Ce qui a changé", "**Le coût :**", "## L'essai"]
+    "text",
+    ["# Le pont de 2021", "**Comment le pont est financé**", "## Ce qui a changé", "**Le coût :**", "## L'essai"],
 )
 def test_a_heading_that_names_what_follows_states_nothing(text: str) -> None:
     assert not judge(text).states
@@ -213,7 +214,9 @@ def test_a_heading_that_names_what_follows_states_nothing(text: str) -> None:
 def test_numbers_of_lists_and_lines_of_tables_are_no_words() -> None:
     listed = "1. Le pont a coûté 3,47 millions d'euros [1]\n2) Paul Durand a inauguré le pont [1]\n"
     assert [sentence.verdict for sentence in check_text(listed, CITATIONS)] == ["supported", "supported"]
-    table = "| Ouvrage | Coût |\n|:--|--:|\n| Le pont | 3,47 millions d'euros [1] |\n| Le pont | 5 millions d'euros [1] |"
+    table = (
+        "| Ouvrage | Coût |\n|:--|--:|\n| Le pont | 3,47 millions d'euros [1] |\n| Le pont | 5 millions d'euros [1] |"
+    )
     head, ruler, right, wrong = check_text(table, CITATIONS)
     assert (head.states, ruler.states) == (False, False)
     assert (right.verdict, wrong.verdict) == ("supported", "contradicted")
