@@ -19,7 +19,7 @@ _QUOTED = re.compile(
     r"|\"\"([^\"]{2,1500})\"\"|(?<!\")\"((?:[^\"\n]|\n(?!\s*\n)){2,1500})\"(?!\")"  # no pair of two paragraphs
     r"|(?<!\w)‘((?:[^‘’]|’(?=\w)){2,1500})’(?!\w)"
 )
-_ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:…|\.\.\.)\s*\]|\(\s*(?:…|\.\.\.)\s*\))\s*")
+ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:…|\.\.\.)\s*\]|\(\s*(?:…|\.\.\.)\s*\))\s*")
 _EDGE = " \u00a0\u202f.,;:!?…"
 _DASH = "[-−–—‑]"
 _SIGN = re.compile(rf"(?<![^\s(«“\"'])(?P<minus>{_DASH})(?=\d)|(?<=\d)\s?(?P<range>{_DASH})\s?(?=\d)")
@@ -72,7 +72,7 @@ def locate_in(words: str, source: Normalized) -> Span | None:
     """Return where quoted words stand in a normalized text, as a span of the original."""
     start = end = None
     at = 0
-    for piece in _ELLIPSIS.split(words.strip(_EDGE)):
+    for piece in ELLIPSIS.split(words.strip(_EDGE)):
         needle = normalize(piece).text.strip()
         if not needle:
             continue

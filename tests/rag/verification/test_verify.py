@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from indexed import index_of
 
 import rag
 from index import rebuild
@@ -142,3 +143,17 @@ def test_a_quote_that_moved_still_proves_what_it_says(folder: Path) -> None:
     assert verification.checked[0].now is not None
     assert verification.checked[0].now.source == "notes.txt"
     assert (verification.checked[0].state, verification.is_sound) == ("moved", True)
+
+
+def test_a_quote_is_found_among_many_that_begin_alike(tmp_path: Path) -> None:
+    opening = "Le présent contrat est conclu entre la commune et le locataire pour la salle des fêtes. " * 6
+    texts = {f"{n:02}.txt": f"{opening}La caution de la salle numéro {n} est retenue.\n" for n in range(40)}
+    index = index_of(tmp_path, texts)
+    for n in (0, 17, 39):
+        quoted = f"{opening}La caution de la salle numéro {n} est retenue."
+        [found] = [quote.found for quote in rag.verify(f"On lit « {quoted} »", index=index).quotes]
+        assert found is not None
+        assert (found.source, index.document(found.source).text[found.start : found.end]) == (
+            f"{n:02}.txt",
+            quoted[:-1],
+        )
