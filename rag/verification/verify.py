@@ -5,10 +5,10 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from index.documents import Span
+from index.documents import Document, Span
 from index.errors import UserError
 from index.index import Index, open_index
-from rag.answer import Answer, Citation, LedgerSentence, compute_supported_share
+from rag.answer import Answer, Citation, LedgerSentence, SourceSpan, compute_supported_share
 from rag.intents.reply import quote, quote_with_speaker
 from rag.query.question import parse_question
 from rag.ranking.rerank import searcher
@@ -16,6 +16,7 @@ from rag.text.quotations import SHORTEST, find_quoted
 from rag.verification.alignment import EvidenceSentence
 from rag.verification.findings import reason
 from rag.verification.ledger import MarkedSentence, evidence_of, judge_sentence, split_marked
+from rag.verification.marks import blank_layout
 from rag.verification.sources import CheckedCitation, CheckedQuote, Sources
 
 LONGEST = 100_000  # characters
@@ -83,8 +84,8 @@ def verify(text: str, *, index: str | Path | Index | None = None) -> Verificatio
     opened = open_index(index)
     sources = Sources(opened)
     quotes = tuple(CheckedQuote(*span, sources.find(text[span.start : span.end])) for span in _quoted(text))
-    citations = _NumberedCitations()
-    sentences = tuple(_verify_sentence(text, sentence, opened, quotes, citations) for sentence in split_marked(text))
+    citations, passages = _NumberedCitations(), _Passages(opened)
+    sentences = tuple(_verify_sentence(text, sentence, passages, quotes, citations) for sentence in split_marked(text))
     return Verification(text, sentences, tuple(citations.citations), quotes)
 
 
@@ -120,27 +121,51 @@ class _NumberedCitations:
         return self.citations.index(citation) + 1
 
 
+class _Passages:
+    """The passages of an index as evidence; each is read once for a text, whose sentences find the same ones."""
+
+    def __init__(self, index: Index) -> None:
+        self.index = index
+        self._read: dict[SourceSpan, list[EvidenceSentence]] = {}
+
+    def evidence(self, number: int, span: SourceSpan) -> list[EvidenceSentence]:
+        """Return the sentences of a span of a document, as evidence of this number."""
+        if span not in self._read:
+            self._read[span] = evidence_of(0, quote_with_speaker(*self._locate(span)), self.index)
+        return [replace(sentence, citation=number) for sentence in self._read[span]]
+
+    def quote(self, span: SourceSpan) -> Citation:
+        """Return a span of a document as a citation."""
+        return quote(*self._locate(span))
+
+    def search(self, sentence: str) -> list[SourceSpan]:
+        """Return the passages nearest to a sentence, best first."""
+        words = blank_layout(sentence)[:_SEARCHED]
+        if not any(character.isalnum() for character in words):
+            return []
+        ranked = searcher(self.index).rank(parse_question(words), k=_PASSAGES)
+        passages = [self.index.passage(candidate.number) for candidate in ranked.candidates[:_PASSAGES]]
+        return [SourceSpan(passage.document.id, passage.start, passage.end) for passage in passages]
+
+    def _locate(self, span: SourceSpan) -> tuple[Document, Span]:
+        return self.index.document(span.source), Span(span.start, span.end)
+
+
 def _verify_sentence(
-    text: str, sentence: MarkedSentence, index: Index, quotes: Sequence[CheckedQuote], citations: _NumberedCitations
+    text: str,
+    sentence: MarkedSentence,
+    passages: _Passages,
+    quotes: Sequence[CheckedQuote],
+    citations: _NumberedCitations,
 ) -> LedgerSentence:
     """Judge a sentence by the passages that a search finds for it."""
-    stated = text[slice(*sentence.span)]
-    passages = _passages(stated, index) if sentence.states else []
+    spans = passages.search(text[slice(*sentence.span)]) if sentence.states else []
     sentence_quotes = (checked for checked in quotes if sentence.span.start <= checked.start < sentence.span.end)
-    spans = [checked.found for checked in sentence_quotes if checked.found]
-    passages += [quote(index.document(span.source), Span(span.start, span.end)) for span in spans]
-    evidence = [evidence_of(number, citation, index) for number, citation in enumerate(passages, start=1)]
+    spans += [checked.found for checked in sentence_quotes if checked.found]
+    evidence = [passages.evidence(number, span) for number, span in enumerate(spans, start=1)]
     judged = judge_sentence(text, replace(sentence, marks=()), evidence)
-    best = [quote(index.document(span.source), Span(span.start, span.end)) for span in judged.evidence[:3]]
+    best = [passages.quote(span) for span in judged.evidence[:3]]
     return replace(judged, citations=tuple(dict.fromkeys(citations.number(citation) for citation in best)), marks=())
-
-
-def _passages(sentence: str, index: Index) -> list[Citation]:
-    if not any(character.isalnum() for character in sentence[:_SEARCHED]):
-        return []
-    ranked = searcher(index).rank(parse_question(sentence[:_SEARCHED]), k=_PASSAGES)
-    passages = [index.passage(candidate.number) for candidate in ranked.candidates[:_PASSAGES]]
-    return [quote_with_speaker(passage.document, Span(passage.start, passage.end)) for passage in passages]
 
 
 def _as_written(ledger: Sequence[LedgerSentence], answer: Answer) -> Sequence[LedgerSentence]:
