@@ -10,7 +10,7 @@ from ui.html.verification import render_checking, render_verification
 from ui.i18n.errors import translate_error
 from ui.i18n.labels import ENGLISH, FRENCH
 from ui.i18n.reasons import translate_reason
-from ui.services.verification import LONGEST, TooLong, check_length
+from ui.services.verification import LONGEST, TooLong, check_length, split_draft
 
 TEXT = "The <b>ferry</b> left. It sank."
 QUOTE = "The ferry left at noon."
@@ -58,3 +58,12 @@ def test_a_text_that_is_being_checked_says_how_long_it_is() -> None:
     assert "Vérification de 2 phrases…" in render_checking(text, FRENCH)
     verified = Verification("Pourquoi ?", (LedgerSentence(0, 10, (), False, states=False),))
     assert "Aucune phrase de ce texte n’affirme quelque chose." in render_verification("Pourquoi ?", verified, FRENCH)
+
+
+def test_a_long_text_is_cut_between_paragraphs_and_nothing_is_lost() -> None:
+    text = "Un mot. " * 10 + "\n\n" + "Un autre. " * 20
+    parts = split_draft(text, 120)
+    assert "".join(parts) == text
+    assert parts[0].endswith("\n\n")
+    assert all(len(part) <= 120 for part in parts)
+    assert "".join(split_draft("a" * 500, 120)) == "a" * 500
