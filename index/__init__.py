@@ -6,8 +6,12 @@ To index a folder, then open the index:
     opened = index.open_index(".index")
 """
 
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+# ONNX Runtime reports its use to its maker unless this is set before it is imported; its own function comes too late.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 if TYPE_CHECKING:
     from index.build.erase import forget

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 
+from index.language import fold
+from index.storage.lexical import analyze
 from rag.extraction.evidence.scored_sentence import ScoredSentence
 from rag.extraction.evidence.select_evidence import Evidence
 from rag.query.question import Question
 from rag.ranking.versions import are_editions, are_versions, compute_version_key
 from rag.text.analysis import AnalyzedSentence
+from rag.text.moments import Moment, find_moments, find_unmatched
 
 _MIN_COMMON_SHARE = 0.7  # of terms, numbers apart, at which two sentences speak of the same thing
 _SCORE_MARGIN = 5.0  # most by which the score of a sentence of a newer edition is below the best
@@ -58,19 +61,27 @@ def _differ(question: Question, sentence: AnalyzedSentence, other: AnalyzedSente
     """Return whether two sentences of different documents are alike but for one number or date that nobody asked of."""
     if sentence.span.document.id == other.span.document.id:
         return False
-    left_numbers, right_numbers, question_numbers = (
-        _joined(sentence.numbers),
-        _joined(other.numbers),
-        _joined(question.tokens),
-    )
-    left_only, right_only = (
-        left_numbers - right_numbers - question_numbers,
-        right_numbers - left_numbers - question_numbers,
-    )
-    if len(left_only) != 1 or len(right_only) != 1:
+    left, right = _values(question, sentence, other), _values(question, other, sentence)
+    if [len(values) for values in (*left, *right)] not in ([1, 0, 1, 0], [0, 1, 0, 1]):
         return False
-    left, right = _terms(sentence), _terms(other)
-    return len(left & right) >= _MIN_COMMON_SHARE * max(len(left), len(right), 1) and len(left & right) > 1
+    left_terms, right_terms = _terms(sentence), _terms(other)
+    common = len(left_terms & right_terms)
+    return common >= _MIN_COMMON_SHARE * max(len(left_terms), len(right_terms), 1) and common > 1
+
+
+def _values(question: Question, sentence: AnalyzedSentence, other: AnalyzedSentence) -> tuple[set[str], list[Moment]]:
+    """Return the numbers and the dates that one sentence has, and neither the other nor the question."""
+    numbers = _numbers(sentence) - _numbers(other) - _joined(question.tokens)
+    return numbers, find_unmatched(sentence.moments, [*other.moments, *find_moments(question.text)])
+
+
+def _numbers(sentence: AnalyzedSentence) -> set[str]:
+    """Return the numbers outside of dates."""
+    return _joined(
+        fold(match.group())
+        for match in sentence.mentions.numbers
+        if not any(match.start() < moment.span.end and moment.span.start < match.end() for moment in sentence.moments)
+    )
 
 
 def _joined(numbers: Iterable[str]) -> set[str]:
@@ -79,4 +90,8 @@ def _joined(numbers: Iterable[str]) -> set[str]:
 
 
 def _terms(sentence: AnalyzedSentence) -> set[str]:
-    return {term for term in sentence.term_set if not any(character.isdigit() for character in term)}
+    """Return the terms of a sentence without those of its numbers and dates."""
+    dated = {
+        term for moment in sentence.moments for term in analyze(sentence.text[slice(*moment.span)], sentence.field)
+    }
+    return {term for term in sentence.term_set - dated if not any(character.isdigit() for character in term)}

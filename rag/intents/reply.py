@@ -12,6 +12,7 @@ from rag.extraction.citations import CitationDraft
 from rag.extraction.compose import ABSENCE
 from rag.extraction.quote import context_of
 from rag.query.filters import Filters, resolve_filters
+from rag.text.analysis import find_turn
 from rag.wording import Wording
 
 
@@ -105,6 +106,15 @@ def quote(document: Document, span: Span, focus: Span | None = None) -> Citation
         context_texts=tuple(document.slice(*block) for block in context),
         ocr=document.is_recognised(span.start),
     )
+
+
+def quote_with_speaker(document: Document, span: Span) -> Citation:
+    """Return a span of a document as a citation, with its speaker if one says all of it in a transcript.
+
+    A speaker named in a sentence of it says that sentence, and not all of it.
+    """
+    speaker = find_turn(document, span.start)
+    return replace(quote(document, span), speaker=speaker if speaker == find_turn(document, span.end - 1) else None)
 
 
 def in_language(question: str, french: str, english: str, *values: object) -> str:

@@ -18,6 +18,7 @@ from rag.text.dates import Day, days_of_document, find_days
 from rag.text.folding import words_of
 from rag.text.lazy import lazy_property
 from rag.text.mentions import Mentions
+from rag.text.moments import Moment, find_moments
 from rag.text.patterns import PREFILTERED, is_negated
 from rag.text.prefilter import Triggers
 from rag.text.spans import Tokens, tokens_of
@@ -130,6 +131,11 @@ class AnalyzedSentence:
     def days(self) -> tuple[Day, ...]:
         """Return the days that it names; «hier» is relative to the date of its document."""
         return find_days(self.text, self.span.document.date)
+
+    @lazy_property
+    def moments(self) -> tuple[Moment, ...]:
+        """Return the dates that it names by value, in order: months and years, too."""
+        return tuple(find_moments(self.text, self.span.document.date))
 
     @lazy_property
     def countries(self) -> frozenset[int]:
@@ -247,14 +253,14 @@ def _analyze_sentence(
         ),
         span.document.block_at(span.start),
         context(span),
-        _turn(span),
+        find_turn(span.document, span.start),
     )
 
 
-def _turn(sentence: Sentence) -> str | None:
+def find_turn(document: Document, at: int) -> str | None:
     """Return the name that opens the turn of a transcript, without its colon and marks; None outside a turn."""
-    turn = sentence.document.turn_at(sentence.start) if sentence.document.blocks else None
-    return sentence.document.slice(*turn.span).strip(" \u00a0:*_") if turn else None
+    turn = document.turn_at(at) if document.blocks else None
+    return document.slice(*turn.span).strip(" \u00a0:*_") if turn else None
 
 
 class _AnalyzedRun(NamedTuple):

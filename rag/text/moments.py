@@ -1,7 +1,7 @@
 """Dates of a text by value: days, months, years, decades, centuries; «hier» from the date of the document."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -98,6 +98,11 @@ def find_moments(text: str, reference_date: date | None = None) -> list[Moment]:
             covered.append(moment.span)
             moments.append(moment)
     return sorted(moments, key=lambda moment: moment.span)
+
+
+def find_unmatched(moments: Sequence[Moment], others: Sequence[Moment]) -> list[Moment]:
+    """Return the moments that agree with none of the others, whichever names more."""
+    return [moment for moment in moments if not any(moment.agrees(other) or other.agrees(moment) for other in others)]
 
 
 def complete_year(moment: Moment, reference_date: date | None) -> Moment:

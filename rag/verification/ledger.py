@@ -12,15 +12,27 @@ from itertools import chain
 from index.chunking.sentences import split_sentences
 from index.documents import Span
 from index.index import Index
+from index.language import detect
 from rag.answer import Citation, LedgerSentence, SourceSpan
+from rag.text.quantities import find_quantities
 from rag.text.quotations import find_quoted
 from rag.verification.alignment import EvidenceSentence
 from rag.verification.findings import Finding, reason
 from rag.verification.judge import check_quoted, judge
-from rag.verification.marks import Mark, blank_marks, find_marks, leading_marks
+from rag.verification.marks import Mark, blank_layout, blank_marks, find_marks, leading_marks
 from rag.verification.statement import read_statement
 
 _HEADING = re.compile(r"#{1,6}\s|(\*\*|__)(?:(?!\1).)*[^.!?…*_]:?\1:?$")
+# What a heading has that states something: a form of «être» or «avoir» after its subject, «ne … pas», or quoted words.
+_ASSERTS = {
+    "fr": re.compile(
+        r"\w\s(?:est|sont|était|étaient|fut|furent|sera|seront|ont|avait|avaient|aura|auront)\b|\bne\s|\bn['’]\w"
+        r"|\w\sa\s(?:été\s)?\w+(?:[éiu]e?s?|is|it|ert)\b"
+    ),
+    "en": re.compile(r"\w\s(?:is|are|was|were|has|have|had|will|did|does|can|could|would)\b|\bnot\b"),
+}
+_ASKS = re.compile(r"(?:ce (?:que|qui|qu['’])|qui|que|quoi|quand|où|comment|combien|pourquoi|si|wh\w+|how|if)\b")
+_RULER = re.compile(r"\s*\|?[ :|-]*-[ :|-]*\s*(?:\n|$)")  # between the names of a table's columns and its rows
 _LETTERS = re.compile(r"[^\W\d_]{2,}|\d")
 
 
@@ -59,7 +71,7 @@ def judge_sentence(
         finding = Finding("unsupported", reason("Citation number {} matches no quote.", numbers))
     else:
         chosen = [evidence[number - 1] for number in dict.fromkeys(mark.number for mark in valid)] or evidence
-        finding = _judge_marked(blank_marks(text[start:end]), chosen, [] if chosen is evidence else evidence)
+        finding = _judge_marked(blank_layout(text[start:end]), chosen, [] if chosen is evidence else evidence)
         if finding.verdict not in ("contradicted", "unsupported"):
             finding = next(_check_shared(text, sentence, evidence), finding)
     return LedgerSentence(
@@ -144,7 +156,7 @@ def split_marked(text: str) -> list[MarkedSentence]:
         MarkedSentence(
             span,
             tuple(find_marks(text, span)),
-            _states(text[span.start : span.end]),
+            _states(text[span.start : span.end]) and not _names_columns(text, span),
             tuple(words for words in quoted if _reaches_beyond(words, span)),
         )
         for span in _with_trailing_marks(text)
@@ -178,4 +190,21 @@ def _is_followed(text: str, span: Span, start: int, is_alone: bool) -> bool:
 
 def _states(sentence: str) -> bool:
     words = blank_marks(sentence).strip()
-    return bool(_LETTERS.search(words)) and not words.endswith("?") and not _HEADING.match(words)
+    if not _LETTERS.search(words) or words.endswith("?"):
+        return False
+    return not _HEADING.match(words) or _asserts(sentence, words.strip("#*_ \t"))
+
+
+def _asserts(heading: str, words: str) -> bool:
+    """Return whether a heading states something: it cites, gives a value with its unit, quotes, or has a verb."""
+    if any(find_marks(heading, Span(0, len(heading)))) or any(find_quoted(words)):
+        return True
+    if any(quantity.dimension not in ("", "ordinal") for quantity in find_quantities(words)):
+        return True
+    verbs = _ASSERTS.get(detect(words))
+    return verbs is not None and bool(verbs.search(words)) and not _ASKS.match(words.lower())
+
+
+def _names_columns(text: str, span: Span) -> bool:
+    """Return whether a sentence is the first row of a table in Markdown, above its ruler."""
+    return "|" in text[span.start : span.end] and _RULER.match(text, span.end + 1) is not None

@@ -1,4 +1,4 @@
-"""Marks in a text that refer to its quotes: «[1]», «[2, 3]», «[1-3]», «[^1]», «【1】», «fin.¹».
+"""Marks in a text that refer to its quotes: «[1]», «[2, 3]», «[1-3]», «[^1]», «【1】», «(extrait 1)», «fin.¹».
 
 A number of four digits is a year, and stays text. So does an exponent.
 """
@@ -15,9 +15,11 @@ _LABEL = r"(?:\^|(?:extraits?|extracts?|sources?|passages?|citations?|documents?
 _NUMBER = rf"[\d{RAISED}]{{1,3}}"
 _NEXT = rf"\s*(?:[,;&–—-]|\bet\b|\band\b)\s*{_LABEL}{_NUMBER}"
 _PAGE = r",\s*pp?\.\s*\d+(?:[-–]\d+)?|†[^\]】\n]{0,80}"  # or the name that some programs add
-_LINK = r"\((?:https?:|[#/])[^)\s]{0,200}\)"
+_LINK = r"\((?:(?:https?:|[#/])[^)\s]{0,200}|[^()\s]{1,120}\.[a-z]\w{1,4}(?:#[^()\s]{0,80})?)\)"
+_CALLED = r"(?:extraits?|extracts?|sources?|passages?)"  # as the evidence is called; «(12)» stays a number
 _GROUP = re.compile(
     rf"\\?[\[【［]\s*(?P<numbers>{_LABEL}{_NUMBER}(?:{_NEXT})*)\s*(?:{_PAGE})?\\?[\]】］](?:{_LINK})?"
+    rf"|\(\s*(?P<called>{_CALLED}\s+{_NUMBER}(?:{_NEXT})*)\s*\)"
     rf"|(?P<raised>[{RAISED}]{{1,3}})(?!\w)",
     re.IGNORECASE,
 )
@@ -25,6 +27,11 @@ _NUMBER_IN_GROUP = re.compile(rf"(?P<range>[–—-])?\s*{_LABEL}(?P<number>{_NU
 _WORD = re.compile(r"(?P<measured>\d[\s\u00a0\u202f]*)?[^\W\d_]+$")
 _LONGEST_UNIT = 2  # letters: «km²»; longer ones stand behind a number
 _WIDEST = 20  # numbers of a range
+_LIST_NUMBER = re.compile(r"^[ \t>*_-]*\(?\d{1,3}[.)](?=[ \t]+\S)", re.MULTILINE)
+_BY = r"\b(?:selon|d['’]après|according to)\s+"
+_NAMED = re.compile(  # «selon l'extrait [1]», «selon [1]»
+    rf"(?:(?:{_BY})?(?:\bl['’]|\bles? |\bthe )?\b{_CALLED}\s*|{_BY})(?=[\[【［]\s*[\d{RAISED}])", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +45,7 @@ class Mark:
 def find_marks(text: str, span: Span) -> Iterator[Mark]:
     """Yield the marks of ``text[start:end]``, in order."""
     for group in _groups(text, span):
-        numbers = Span(*group.span("numbers" if group["numbers"] else "raised"))
+        numbers = Span(*group.span(next(name for name in ("numbers", "called", "raised") if group[name])))
         marks = list(_marks(text, numbers))
         yield from marks if len(marks) > 1 else (Mark(mark.number, Span(*group.span())) for mark in marks)
 
@@ -48,11 +55,18 @@ def blank_marks(text: str) -> str:
     return _GROUP.sub(lambda group: " " * len(group[0]) if _is_mark(group) else group[0], text)
 
 
+def blank_layout(text: str) -> str:
+    """Return a text of the same length without its marks, the numbers of its lists, and the lines of its tables."""
+    for pattern in (_NAMED, _LIST_NUMBER):
+        text = pattern.sub(lambda match: " " * len(match[0]), text)
+    return blank_marks(text).replace("|", ";")
+
+
 def leading_marks(text: str, span: Span) -> int:
     """Return where the marks end that ``text[start:end]`` opens with, white space included; the start without any."""
     end = span.start
     for group in _groups(text, span):
-        if group["raised"] or text[end : group.start()].strip(" \t\u00a0.,;"):
+        if text[end : group.start()].strip(" \t\u00a0.,;"):
             break
         end = group.end()
     return end
@@ -63,12 +77,14 @@ def _groups(text: str, span: Span) -> Iterator[re.Match[str]]:
 
 
 def _is_mark(group: re.Match[str]) -> bool:
-    return bool(group["numbers"]) or _follows_end(group.string[max(0, group.start() - 40) : group.start()])
+    return bool(group["numbers"] or group["called"]) or _follows_end(
+        group.string[max(0, group.start() - 40) : group.start()]
+    )
 
 
 def _follows_end(before: str) -> bool:
     """Return whether a raised number is a footnote: behind a stop, a quotation mark, or a word that is no unit."""
-    if before.endswith((".", "!", "?", "…", "»", "”")):
+    if before.rstrip(" \u00a0\u202f").endswith((".", "!", "?", "…", "»", "”")):
         return True
     word = _WORD.search(before)
     return word is not None and not word["measured"] and len(word[0]) > _LONGEST_UNIT

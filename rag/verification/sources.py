@@ -1,19 +1,23 @@
 """Where quotes are in an index now: exact, moved, or stale."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from index.documents import Document
 from index.index import Index
+from index.storage.lexical import analyze
 from rag.answer import Citation, SourceSpan
 from rag.query.question import parse_question
 from rag.ranking.rerank import searcher
-from rag.text.quotations import Normalized, locate_in, normalize
+from rag.text.quotations import ELLIPSIS, Normalized, locate_in, normalize
 
 CitationState = Literal["exact", "moved", "stale"]
 _PASSAGES = 10  # searched for a quote that is not where it was
 _LONGEST = 400  # characters of a quote that are searched for
+_RUN = 8  # words that are looked up side by side
+_DOCUMENTS = 30  # that are searched for a quote, of all that hold runs of its words
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +95,22 @@ class Sources:
         return None
 
     def _candidates(self, words: str) -> Iterator[str]:
-        """Yield the documents that are most likely to hold some words, best first."""
+        """Yield the documents that may hold some words, those that hold most runs of them first."""
         if not any(character.isalnum() for character in words):
             return
+        yield from self._holding(words)
         ranked = searcher(self._index).rank(parse_question(words[:_LONGEST]), k=_PASSAGES)
         yield from dict.fromkeys(self._index.document_id_of(candidate.number) for candidate in ranked.candidates)
+
+    def _holding(self, words: str) -> list[str]:
+        """Return the documents with passages that hold runs of these words side by side, those with most runs first."""
+        held = Counter[str]()
+        for piece in ELLIPSIS.split(words):
+            terms = analyze(piece, "plain")
+            for run in (terms[at : at + _RUN] for at in range(0, len(terms), _RUN)):
+                passages = self._index.candidates.with_phrase(run)
+                held.update({self._index.document_id_of(int(number)) for number in passages})
+        return [id for id, _ in held.most_common(_DOCUMENTS)]
 
 
 def _holds(document: Document, start: int, quote: str) -> bool:

@@ -5,16 +5,18 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from index.documents import Span
+from index.documents import Document, Span
 from index.errors import UserError
 from index.index import Index, open_index
-from rag.answer import Answer, Citation, LedgerSentence, compute_supported_share
-from rag.intents.reply import quote
+from rag.answer import Answer, Citation, LedgerSentence, SourceSpan, compute_supported_share
+from rag.intents.reply import quote, quote_with_speaker
 from rag.query.question import parse_question
 from rag.ranking.rerank import searcher
 from rag.text.quotations import SHORTEST, find_quoted
+from rag.verification.alignment import EvidenceSentence
 from rag.verification.findings import reason
-from rag.verification.ledger import MarkedSentence, check_text, evidence_of, judge_sentence, split_marked
+from rag.verification.ledger import MarkedSentence, evidence_of, judge_sentence, split_marked
+from rag.verification.marks import blank_layout
 from rag.verification.sources import CheckedCitation, CheckedQuote, Sources
 
 LONGEST = 100_000  # characters
@@ -82,22 +84,23 @@ def verify(text: str, *, index: str | Path | Index | None = None) -> Verificatio
     opened = open_index(index)
     sources = Sources(opened)
     quotes = tuple(CheckedQuote(*span, sources.find(text[span.start : span.end])) for span in _quoted(text))
-    citations = _NumberedCitations()
-    sentences = tuple(_verify_sentence(text, sentence, opened, quotes, citations) for sentence in split_marked(text))
+    citations, passages = _NumberedCitations(), _Passages(opened)
+    sentences = tuple(_verify_sentence(text, sentence, passages, quotes, citations) for sentence in split_marked(text))
     return Verification(text, sentences, tuple(citations.citations), quotes)
 
 
 def verify_answer(answer: Answer, index: str | Path | Index | None = None) -> Verification:
     """Compare an answer with the documents of an index: each citation, and each sentence with the quotes it marks.
 
-    A sentence whose quotes are all stale is unsupported.
+    The documents decide, not what the answer says of them: a quote that is no longer in any proves nothing.
     """
     opened = open_index(index)
     sources = Sources(opened)
     checked = tuple(sources.check(citation) for citation in answer.citations)
-    ledger = check_text(answer.text, answer.citations, index=opened)
+    evidence = [_evidence_now(number, citation, opened) for number, citation in enumerate(checked, start=1)]
+    ledger = [judge_sentence(answer.text, sentence, evidence) for sentence in split_marked(answer.text)]
     quotes = tuple(CheckedQuote(*span, sources.find(answer.text[slice(*span)])) for span in _quoted(answer.text))
-    sentences = tuple(_with_stale(sentence, checked) for sentence in _as_written(ledger, answer))
+    sentences = tuple(_explain_stale(sentence, checked) for sentence in _as_written(ledger, answer))
     return Verification(answer.text, sentences, answer.citations, quotes, checked)
 
 
@@ -118,27 +121,51 @@ class _NumberedCitations:
         return self.citations.index(citation) + 1
 
 
+class _Passages:
+    """The passages of an index as evidence; each is read once for a text, whose sentences find the same ones."""
+
+    def __init__(self, index: Index) -> None:
+        self.index = index
+        self._read: dict[SourceSpan, list[EvidenceSentence]] = {}
+
+    def evidence(self, number: int, span: SourceSpan) -> list[EvidenceSentence]:
+        """Return the sentences of a span of a document, as evidence of this number."""
+        if span not in self._read:
+            self._read[span] = evidence_of(0, quote_with_speaker(*self._locate(span)), self.index)
+        return [replace(sentence, citation=number) for sentence in self._read[span]]
+
+    def quote(self, span: SourceSpan) -> Citation:
+        """Return a span of a document as a citation."""
+        return quote(*self._locate(span))
+
+    def search(self, sentence: str) -> list[SourceSpan]:
+        """Return the passages nearest to a sentence, best first."""
+        words = blank_layout(sentence)[:_SEARCHED]
+        if not any(character.isalnum() for character in words):
+            return []
+        ranked = searcher(self.index).rank(parse_question(words), k=_PASSAGES)
+        passages = [self.index.passage(candidate.number) for candidate in ranked.candidates[:_PASSAGES]]
+        return [SourceSpan(passage.document.id, passage.start, passage.end) for passage in passages]
+
+    def _locate(self, span: SourceSpan) -> tuple[Document, Span]:
+        return self.index.document(span.source), Span(span.start, span.end)
+
+
 def _verify_sentence(
-    text: str, sentence: MarkedSentence, index: Index, quotes: Sequence[CheckedQuote], citations: _NumberedCitations
+    text: str,
+    sentence: MarkedSentence,
+    passages: _Passages,
+    quotes: Sequence[CheckedQuote],
+    citations: _NumberedCitations,
 ) -> LedgerSentence:
     """Judge a sentence by the passages that a search finds for it."""
-    stated = text[slice(*sentence.span)]
-    passages = _passages(stated, index) if sentence.states else []
+    spans = passages.search(text[slice(*sentence.span)]) if sentence.states else []
     sentence_quotes = (checked for checked in quotes if sentence.span.start <= checked.start < sentence.span.end)
-    spans = [checked.found for checked in sentence_quotes if checked.found]
-    passages += [quote(index.document(span.source), Span(span.start, span.end)) for span in spans]
-    evidence = [evidence_of(number, citation, index) for number, citation in enumerate(passages, start=1)]
+    spans += [checked.found for checked in sentence_quotes if checked.found]
+    evidence = [passages.evidence(number, span) for number, span in enumerate(spans, start=1)]
     judged = judge_sentence(text, replace(sentence, marks=()), evidence)
-    best = [quote(index.document(span.source), Span(span.start, span.end)) for span in judged.evidence[:3]]
+    best = [passages.quote(span) for span in judged.evidence[:3]]
     return replace(judged, citations=tuple(dict.fromkeys(citations.number(citation) for citation in best)), marks=())
-
-
-def _passages(sentence: str, index: Index) -> list[Citation]:
-    if not any(character.isalnum() for character in sentence[:_SEARCHED]):
-        return []
-    ranked = searcher(index).rank(parse_question(sentence[:_SEARCHED]), k=_PASSAGES)
-    passages = [index.passage(candidate.number) for candidate in ranked.candidates[:_PASSAGES]]
-    return [quote(passage.document, Span(passage.start, passage.end)) for passage in passages]
 
 
 def _as_written(ledger: Sequence[LedgerSentence], answer: Answer) -> Sequence[LedgerSentence]:
@@ -146,11 +173,21 @@ def _as_written(ledger: Sequence[LedgerSentence], answer: Answer) -> Sequence[Le
     return ledger if answer.citations else [replace(sentence, states=False) for sentence in answer.sentences]
 
 
-def _with_stale(sentence: LedgerSentence, checked: Sequence[CheckedCitation]) -> LedgerSentence:
-    """Return a sentence as unsupported if none of the quotes that it cites is in the documents."""
-    cited = [checked[number - 1] for number in sentence.citations]
-    if not sentence.supported or not cited or any(citation.state != "stale" for citation in cited):
+def _evidence_now(number: int, checked: CheckedCitation, index: Index) -> list[EvidenceSentence]:
+    """Return what the documents say where a citation is now; nothing if it is stale."""
+    if checked.now is None:
+        return []
+    document, (_, start, end) = index.document(checked.now.source), checked.now
+    now, shift = quote_with_speaker(document, Span(start, end)), start - checked.citation.start
+    passage = Span(max(0, checked.citation.passage.start + shift), checked.citation.passage.end + shift)
+    passage = Span(min(start, passage.start), min(document.length, max(end, passage.end)))
+    return evidence_of(number, replace(now, passage=passage), index)
+
+
+def _explain_stale(sentence: LedgerSentence, checked: Sequence[CheckedCitation]) -> LedgerSentence:
+    """Return a sentence with the files that no longer hold what it cites as the reason why it is not supported."""
+    stale = [checked[number - 1].citation.source for number in sentence.citations if not checked[number - 1].now]
+    if sentence.supported or sentence.verdict == "contradicted" or not stale or not sentence.states:
         return sentence
-    sources = ", ".join(dict.fromkeys(citation.citation.source for citation in cited))
-    why = reason("The quote is no longer in {}.", sources)
-    return replace(sentence, supported=False, verdict="unsupported", why=why)
+    why = reason("The quote is no longer in {}.", ", ".join(dict.fromkeys(stale)))
+    return replace(sentence, verdict="unsupported", why=why)

@@ -17,14 +17,22 @@ from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 from langsmith import tracing_context
 
 from rag.writing.failures import ModelFailure
-from rag.writing.settings import PROVIDERS, ModelSettings
+from rag.writing.settings import PROVIDERS, ModelSettings, forbid_proxy
 
-_THINKS, _THOUGHT = "<think>", re.compile(r"\s*<think>.*?</think>\s*", re.DOTALL)
-_CUT = {"length", "model_length", "max_tokens"}  # as providers call the limit of tokens
+_THINKS, _THOUGHT = "<think>", re.compile(r"(?:(?!</think>).)*</think>\s*", re.DOTALL)
+# As providers call the limit of tokens, and their own censorship.
+_ENDINGS = dict.fromkeys(("length", "model_length", "max_tokens"), "cut") | dict.fromkeys(
+    ("content_filter", "safety", "refusal"), "filtered"
+)
 _CHARACTERS = 8  # of a token, at most: what ends a server that knows no limit
 _REJECTED = re.compile(r"temperature|seed", re.IGNORECASE)  # some models accept no setting but their own
 _TOO_LONG = re.compile(r"context|too (?:long|large|many tokens)|exceeds?\b.{0,40}\btokens", re.IGNORECASE | re.DOTALL)
-_STATUS = {401: "refused", 402: "quota", 403: "refused", 404: "unknown", 408: "slow", 429: "quota", 504: "slow"}
+_STATUS = {
+    401: "refused", 402: "quota", 403: "refused", 404: "unknown", 408: "slow", 413: "too long", 429: "quota",
+    502: "busy", 503: "busy", 504: "slow", 529: "busy",
+}  # fmt: skip
+_MESSAGE = re.compile(r'"message"\s*:\s*"((?:[^"\\]|\\.)*)"')  # in an error whose text quotes the reply
+_LONGEST_MESSAGE = 200  # characters
 # Clients of HTTP wrap each other's errors; the names of their classes are what they have in common.
 _SLOW = {"TimeoutException", "APITimeoutError", "TimeoutError"}
 _UNREACHABLE = {"ConnectError", "APIConnectionError", "ConnectionError", "UnsupportedProtocol", "InvalidURL"}
@@ -36,7 +44,7 @@ class Piece(NamedTuple):
     """The next characters of the model's output."""
 
     text: str
-    is_cut: bool = False  # the limit of tokens ends it here
+    ending: str = ""  # the reason of the ModelFailure that ends the text here: "cut" or "filtered"
 
 
 class ChatModel:
@@ -78,7 +86,7 @@ class ChatModel:
         for piece in self._received(messages, deadline):
             length += len(piece.text)
             if length > _CHARACTERS * self.settings.tokens:
-                yield Piece("", is_cut=True)
+                yield Piece("", "cut")
                 return
             yield piece
 
@@ -107,7 +115,7 @@ class ChatModel:
                 for chunk in self._model.stream(messages):
                     if stopped.is_set():
                         return  # frees the stream, which closes its connection
-                    received.put(Piece(str(chunk.text), _is_cut(chunk.response_metadata)))
+                    received.put(Piece(str(chunk.text), _ending(chunk.response_metadata)))
             received.put(None)
         except Exception as error:  # whatever a provider's client raises is explained in the thread that asked
             received.put(error)
@@ -116,10 +124,14 @@ class ChatModel:
 def answer_in(received: str) -> str:
     """Return the answer in what a model sent: all of it, after what it thought aloud, as some servers send it.
 
+    What it thought may lack its opening mark, which some servers count as part of the question.
+
     Halves of characters are joined, and what remains of one is replaced, since nothing that is written can hold it.
     """
-    if received.lstrip().startswith(_THINKS) or _THINKS.startswith(received.lstrip() or "-"):
-        received = received[end.end() :] if (end := _THOUGHT.match(received)) else ""
+    if end := _THOUGHT.match(received):
+        received = received[end.end() :]
+    elif received.lstrip().startswith(_THINKS) or _THINKS.startswith(received.lstrip() or "-"):
+        received = ""
     return received.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
@@ -128,6 +140,7 @@ class _Rejected(ModelFailure):
 
 
 def _connect(settings: ModelSettings, options: Mapping[str, Any]) -> BaseChatModel:
+    forbid_proxy(settings)
     provider = PROVIDERS.get(settings.provider)
     if provider and provider.key and not settings.key and settings.url == provider.url:
         raise ModelFailure("key", settings.name, provider.key)
@@ -167,30 +180,44 @@ def _options(settings: ModelSettings, *, is_steady: bool) -> dict[str, Any]:
     return {**common, "max_retries": 0, "api_key": settings.key or "none", **seed, **api_options}
 
 
-def _is_cut(metadata: Mapping[str, Any]) -> bool:
+def _ending(metadata: Mapping[str, Any]) -> str:
     reasons = (metadata.get(name) for name in ("finish_reason", "done_reason", "stop_reason"))
-    return any(isinstance(reason, str) and reason.lower() in _CUT for reason in reasons)
+    return next((_ENDINGS[word] for reason in reasons if (word := str(reason).lower()) in _ENDINGS), "")
 
 
 def _explain(error: Exception, settings: ModelSettings) -> ModelFailure:
     """Return why the model failed, from the error of its client."""
     status = _status(error)
-    if status in (400, 413, 422, 500) and _TOO_LONG.search(str(error)):
+    if status in (None, 400, 413, 422, 500) and _TOO_LONG.search(str(error) if status else _message(error)):
         return ModelFailure("too long", settings.name, settings.context)
     if status in (400, 422) and _REJECTED.search(str(error)):
         return _Rejected("failed", settings.name, status)
-    address = settings.host or settings.url
+    address = settings.address
     values: dict[str, tuple[object, ...]] = {
         "refused": (address, settings.name, _key_of(settings)),
         "unknown": (address, settings.model),
         "quota": (address,),
         "slow": (settings.name, settings.seconds),
         "unreachable": (address,),
+        "too long": (settings.name, settings.context),
+        "busy": (settings.name, status),
     }
     reason = _kind(error) if status is None else _STATUS.get(status, "failed")
     if reason == "failed":
-        return ModelFailure("failed", settings.name, status or type(error).__name__)
+        details = (str(status or ""), _message(error) or ("" if status else type(error).__name__))
+        return ModelFailure("failed", settings.name, ", ".join(filter(None, details)))
     return ModelFailure(reason, *values.get(reason, (settings.name,)))
+
+
+def _message(error: Exception) -> str:
+    """Return what the server says of its failure, on one line; "" if it says nothing."""
+    body = getattr(error, "body", None)
+    told = body.get("message") if isinstance(body, Mapping) else getattr(error, "error", None)
+    if not isinstance(told, str):
+        match = _MESSAGE.search(str(error))
+        told = re.sub(r"\\[nrt]", " ", match[1]).replace('\\"', '"') if match else ""
+    flat = " ".join("".join(c if c.isprintable() else " " for c in told).split())
+    return flat if len(flat) <= _LONGEST_MESSAGE else f"{flat[:_LONGEST_MESSAGE]} …"
 
 
 def _key_of(settings: ModelSettings) -> str:

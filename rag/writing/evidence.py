@@ -1,17 +1,14 @@
 """What a model is given to write from: numbered passages as citations, as many as there is room for."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from index.documents import Span
 from rag.answer import Answer, Citation, Hit
 from rag.extraction.citations import list_hits
 from rag.intents.naming import narrow
-from rag.intents.reply import Scope, quote
+from rag.intents.reply import Scope, quote_with_speaker
 from rag.query.question import parse_question
 from rag.ranking.rerank import searcher
-from rag.text.analysis import AnalyzedPassage
-from rag.text.attribution import find_speaker
 
 _NEAREST = 3
 _PASSAGES = 16  # more dilute what answers, and a small machine reads them for minutes
@@ -24,8 +21,7 @@ def collect_evidence(question: str, extracted: Answer, scope: Scope, budget: int
     one, then all others.
     """
     cited = (
-        replace(quote(scope.index.document(citation.source), citation.passage), speaker=citation.speaker)
-        for citation in extracted.citations
+        quote_with_speaker(scope.index.document(citation.source), citation.passage) for citation in extracted.citations
     )
     return _fitting(_without_overlap([*cited, *_ranked(question, scope)])[:_PASSAGES], budget)
 
@@ -34,13 +30,9 @@ def _ranked(question: str, scope: Scope) -> Iterator[Citation]:
     text, narrowed = narrow(question, scope)
     for query, own_scope in ((text, narrowed), (question, scope)) if narrowed is not scope else ((question, scope),):
         ranked = searcher(own_scope.index).rank(parse_question(query), own_scope.allowed, _PASSAGES)
-        yield from (_passage(candidate.passage) for candidate in ranked.candidates)
-
-
-def _passage(passage: AnalyzedPassage) -> Citation:
-    first, last = passage.sentences[0], passage.sentences[-1]
-    citation = quote(first.span.document, Span(first.span.start, last.span.end))
-    return replace(citation, speaker=first.turn or find_speaker([sentence.text for sentence in passage.sentences]))
+        for candidate in ranked.candidates:
+            first, last = candidate.passage.sentences[0].span, candidate.passage.sentences[-1].span
+            yield quote_with_speaker(first.document, Span(first.start, last.end))
 
 
 def find_nearest(question: str, scope: Scope) -> tuple[Hit, ...]:
@@ -52,7 +44,7 @@ def quote_document(source: str, scope: Scope) -> tuple[Citation, ...]:
     """Return all passages of a document, in its order."""
     document, index = scope.index.document(source), scope.index
     passages = [index.passage(number) for number in index.passages_of(source)]
-    return tuple(quote(document, Span(passage.start, passage.end)) for passage in passages)
+    return tuple(quote_with_speaker(document, Span(passage.start, passage.end)) for passage in passages)
 
 
 def split_batches(evidence: Sequence[Citation], budget: int) -> list[tuple[Citation, ...]]:

@@ -53,6 +53,10 @@ _SENTENCES = {
         "Le modèle {} n’a pas fini en {} secondes : RAG_MODEL_SECONDS lui en donne davantage.",
         "The model {} did not finish in {} seconds: RAG_MODEL_SECONDS gives it more.",
     ),
+    "busy": Wording(
+        "Le serveur du modèle {} n’est pas prêt, ou est surchargé ({}) : réessayez dans un instant.",
+        "The server for the model {} is not ready, or is overloaded ({}): try again in a moment.",
+    ),
     "failed": Wording(
         "Le serveur du modèle {} a échoué ({}).",
         "The server for the model {} failed ({}).",
@@ -72,6 +76,10 @@ _SENTENCES = {
     "cut": Wording(
         "Le texte du modèle {} s’arrête à la limite de {} jetons (RAG_MODEL_TOKENS).",
         "The text of the model {} stops at the limit of {} tokens (RAG_MODEL_TOKENS).",
+    ),
+    "filtered": Wording(
+        "Le fournisseur du modèle {} a coupé son texte ici (filtre de contenu).",
+        "The provider of the model {} cut its text here (content filter).",
     ),
 }
 _QUOTED = Wording(

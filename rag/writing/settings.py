@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -22,10 +22,11 @@ class Provider:
     key: str = ""  # the variable that holds its key
     urls: tuple[str, ...] = ()  # the variables that hold its address, first wins
     url: str = ""
+    port: str = ""  # where an address without a scheme names none
 
 
 PROVIDERS: Mapping[str, Provider] = {
-    "ollama": Provider("'sourcier[ollama]'", "", ("OLLAMA_HOST",), "http://127.0.0.1:11434"),
+    "ollama": Provider("'sourcier[ollama]'", "", ("OLLAMA_HOST",), "http://127.0.0.1:11434", ":11434"),
     "openai": Provider(
         "'sourcier[openai]'", "OPENAI_API_KEY", ("OPENAI_API_BASE", "OPENAI_BASE_URL"), "https://api.openai.com/v1"
     ),
@@ -63,6 +64,11 @@ class ModelSettings:
         return "" if _is_loopback(address.hostname) else address.netloc.rpartition("@")[2]
 
     @property
+    def address(self) -> str:
+        """Return the address to name to a person: the host, or on this machine all of it but a password."""
+        return self.host or re.sub(r"(?<=://)[^/@]*@", "", self.url)
+
+    @property
     def budget(self) -> int:
         """Return how many characters of evidence there is room for; a token is taken for three of them."""
         return 3 * (self.context - self.tokens - _INSTRUCTIONS)
@@ -90,7 +96,7 @@ class ModelSettings:
         return cls(
             provider=provider,
             model=model.strip(),
-            url=_with_scheme(url or next(filter(None, urls), known_provider.url)),
+            url=_complete_address(url or next(filter(None, urls), known_provider.url), known_provider.port),
             key=environment.get(known_provider.key, "").strip() if known_provider.key else "",
             context=_number(environment, "RAG_MODEL_CONTEXT", _CONTEXT, _LEAST_CONTEXT),
             tokens=_number(environment, "RAG_MODEL_TOKENS", _TOKENS, 1),
@@ -106,6 +112,17 @@ def _is_provider(text: str) -> bool:
     return text in PROVIDERS or re.fullmatch(r"[a-z]+(?:_[a-z]+)*", text) is not None
 
 
+def forbid_proxy(settings: ModelSettings, environment: MutableMapping[str, str] = os.environ) -> None:
+    """Have clients of HTTP reach a model on this machine without the proxy that the environment names."""
+    host = urlsplit(settings.url).hostname
+    if host is None or not _is_loopback(host):
+        return
+    name = "no_proxy" if "no_proxy" in environment else "NO_PROXY"  # the first counts where both are set
+    exceptions = [entry.strip() for entry in environment.get(name, "").split(",") if entry.strip()]
+    if host not in exceptions and "*" not in exceptions:
+        environment[name] = ",".join([*exceptions, host])
+
+
 def _is_loopback(host: str) -> bool:
     try:
         return ip_address(host).is_loopback
@@ -113,11 +130,18 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _with_scheme(url: str) -> str:
-    """Return the address with its scheme, which OLLAMA_HOST may lack; its usual port follows."""
-    if not url or "://" in url:
+def _complete_address(url: str, port: str) -> str:
+    """Return an address with its scheme, which OLLAMA_HOST may lack, and then its usual port, if there is none.
+
+    A server that listens on all addresses (0.0.0.0) is asked at that of this machine.
+    """
+    if not url:
         return url
-    return f"http://{url}" if re.search(r":\d+$", url) else f"http://{url}:11434"
+    scheme, separator, rest = url.rpartition("://")
+    host, slash, path = rest.partition("/")
+    host = re.sub(r"^0\.0\.0\.0(?=:|$)", "127.0.0.1", host)
+    has_port = re.search(r":\d+$", host) is not None
+    return f"{scheme or 'http'}://{host}{'' if separator or has_port else port}{slash}{path}"
 
 
 def _number(environment: Mapping[str, str], variable: str, default: int, least: int) -> int:

@@ -104,18 +104,19 @@ class _Draft:
         Raises:
             ModelFailure: the model failed before it had finished a sentence, or wrote nothing.
         """
-        received, shown, remark = "", 0, ""
+        received = shown = remark = ""
         try:
             with closing(pieces):  # who stops listening hangs up
                 for piece in pieces:
                     received += piece.text
-                    if piece.is_cut:
-                        cut = ModelFailure("cut", self._settings.name, self._settings.tokens)
-                        remark = cut.sentence(self._language)
+                    if piece.ending:
+                        ended = ModelFailure(piece.ending, self._settings.name, self._settings.tokens)
+                        remark = ended.sentence(self._language)
                     text = answer_in(received)
-                    if len(text) >= shown + _STEP and not is_refusal(text, is_whole=False):
+                    is_longer = len(text) >= len(shown) + _STEP or not text.startswith(shown)
+                    if is_longer and not is_refusal(text, is_whole=False):
                         yield self._answer(text, self._check(text, split_marked(text)[:-1]), "")
-                        shown = len(text)
+                        shown = text
         except ModelFailure as failure:
             if len(split_marked(answer_in(received))) < 2:
                 raise

@@ -41,6 +41,7 @@ from ui.i18n.labels import ENGLISH, FRENCH, Labels
 if TYPE_CHECKING:
     from index.progress import ProgressCallback, Report
     from rag.answer import Answer
+    from rag.verification.verify import Verification
 
 NOT_FOUND = 3
 
@@ -242,20 +243,28 @@ def verify(
 
     Exit status 3 says that a sentence is contradicted or unsupported, or that a quote is in no document.
     """
+    target = _target(index)
+    questions, verifications = _verify(file, target)
+    if as_json:
+        print_json([verification.to_dict() for verification in verifications])
+    else:
+        print_verifications(verifications, questions)
+    raise typer.Exit(0 if all(verification.is_sound for verification in verifications) else NOT_FOUND)
+
+
+def _verify(file: Path, target: Path) -> "tuple[list[str], list[Verification]]":
+    """Verify the answers of an export, with their questions, or the parts of a text."""
     import rag
     from ui.exports.proof import NotExported
     from ui.exports.read_export import read_export
-    from ui.services.verification import read_draft
+    from ui.services.verification import read_draft, split_draft
 
-    target = _target(index)
-    try:
-        verifications = [rag.verify_answer(answer, target) for answer in read_export(file)]
-    except (NotExported, OSError):
-        verifications = [rag.verify(read_draft(file), index=target)]
-    print_json([verification.to_dict() for verification in verifications]) if as_json else print_verifications(
-        verifications
-    )
-    raise typer.Exit(0 if all(verification.is_sound for verification in verifications) else NOT_FOUND)
+    with err.status("checking") if err.is_terminal else nullcontext():
+        try:
+            answers = read_export(file)
+        except (NotExported, OSError):
+            return [], [rag.verify(text, index=target) for text in split_draft(read_draft(file))]
+        return [answer.question for answer in answers], [rag.verify_answer(answer, target) for answer in answers]
 
 
 @app.command()

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -15,7 +16,8 @@ from ui.i18n.labels import ENGLISH, Labels
 
 if TYPE_CHECKING:
     from index.progress import Report
-    from rag.answer import Answer, Citation, Hit, LedgerSentence
+    from rag.answer import Answer, Citation, Hit, LedgerSentence, SourceSpan
+    from rag.verification.sources import CheckedCitation
     from rag.verification.verify import Verification
 
 # What a terminal acts on or hides, and json.dumps leaves as it is: C1 controls and marks of direction.
@@ -109,25 +111,43 @@ def print_hits(hits: "Iterable[Hit]") -> None:
         out.print(f"    {_escape_terminal(_shorten(hit.text))}", style="dim")
 
 
-def print_verifications(verifications: "Iterable[Verification]") -> None:
-    """Print each sentence with its verdict, reason and best quotes, then the state of quotes and citations."""
-    for verification in verifications:
-        for sentence in verification.sentences:
-            if sentence.states:
-                out.print(
-                    f"[{_COLOURS[sentence.verdict]}]{sentence.verdict:<12}[/] {_mark_sentence(verification, sentence)}"
-                )
-                out.print(f"{'':<12} {_escape_terminal(sentence.why)}", style="dim")
+def print_verifications(verifications: "Iterable[Verification]", questions: Sequence[str] = ()) -> None:
+    """Print each verification, under the question of the answer if it is of one."""
+    for verification, question in zip_longest(verifications, questions):
+        if question:
+            out.print(f"\n[bold]{escape_line(question)}[/bold]")
+        _print_sentences(verification)
         for n, citation in enumerate(verification.citations, 1):
-            state = f"{verification.checked[n - 1].state} " if verification.checked else ""
-            changed = " (the file changed)" if verification.checked and verification.checked[n - 1].file_changed else ""
-            out.print(f"\n[bold]\\[{n}][/bold] {state}{escape_line(_describe_location(citation))}{changed}")
+            state = _describe_state(verification.checked[n - 1]) if verification.checked else ("", "")
+            out.print(f"\n[bold]\\[{n}][/bold] {state[0]}{escape_line(_describe_location(citation))}{state[1]}")
             out.print(f"    {_escape_terminal(_shorten(citation.quote))}", style="dim")
         for quoted in verification.quotes:
-            location = f"{quoted.found.source}:{quoted.found.start}-{quoted.found.end}" if quoted.found else "nowhere"
+            location = _describe_span(quoted.found) if quoted.found else "nowhere"
             text = _escape_terminal(_shorten(verification.text[quoted.start : quoted.end]))
             out.print(f"\nquoted: {text}\n    found {escape_line(location)}")
-        out.print(f"\n{verification.coverage:.0%} of the sentences are supported.")
+        if any(sentence.states for sentence in verification.sentences):
+            out.print(f"\n{verification.coverage:.0%} of the sentences are supported.")
+        else:
+            out.print("\nNo sentence states anything.")
+
+
+def _print_sentences(verification: "Verification") -> None:
+    """Print each sentence that states something, with its verdict and reason."""
+    for sentence in verification.sentences:
+        if sentence.states:
+            verdict = f"[{_COLOURS[sentence.verdict]}]{sentence.verdict:<12}[/]"
+            out.print(f"{verdict} {_mark_sentence(verification, sentence)}")
+            out.print(f"{'':<12} {_escape_terminal(sentence.why)}", style="dim")
+
+
+def _describe_state(checked: "CheckedCitation") -> tuple[str, str]:
+    """Return what is said of a citation before and after the place that it names."""
+    now = f" (now {escape_line(_describe_span(checked.now))})" if checked.now and checked.state == "moved" else ""
+    return f"{checked.state} ", f"{now}{' (the file changed)' if checked.file_changed else ''}"
+
+
+def _describe_span(span: "SourceSpan") -> str:
+    return f"{span.source}:{span.start}-{span.end}"
 
 
 def _mark_sentence(verification: "Verification", sentence: "LedgerSentence") -> str:

@@ -109,10 +109,12 @@ def _citation(n: int, parsed: ParsedSource, proof: Citation | None) -> Citation:
     Raises:
         UnreadableExport: nothing says where the quote stands, or the proof says otherwise.
     """
-    if proof and (normalize_text(parsed.location) == normalize_text(describe_location(proof)) or _says(parsed, proof)):
+    is_located = proof is not None and normalize_text(parsed.location) == normalize_text(describe_location(proof))
+    has_title = proof is not None and normalize_text(parsed.title) == normalize_text(proof.title)
+    if proof and ((is_located and has_title) or _says(parsed, proof)):
         return proof if normalize_text(parsed.quote) == normalize_text(proof.quote) else _at(proof, parsed.quote)
     match = _LOCATION.fullmatch(parsed.location)
-    if match is None:
+    if match is None or (is_located and not has_title):
         raise UnreadableExport("Source {} is not the one named by the proof in this file.", n)
     source, page, offset, sha256 = match.groups()
     start, end = int(offset), int(offset) + len(parsed.quote)

@@ -1,36 +1,51 @@
 """Render a text that was compared with the documents. Pure functions."""
 
+from collections import Counter
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
 from markupsafe import Markup
 
-from index.errors import UserError
-from rag.answer import LedgerSentence
+from rag.answer import LedgerSentence, Verdict
+from rag.verification.ledger import split_marked
 from rag.verification.verify import Verification
 from ui.html.markup import Annotation, annotate, render
-from ui.i18n.errors import translate_error
 from ui.i18n.labels import Labels
 from ui.i18n.reasons import translate_reason
 
 
-def render_verification(
-    text: str, verified: Verification | None, labels: Labels, error: UserError | None = None
-) -> Markup:
-    """Render the box for a text and, if it was compared, the result."""
-    sentences = list(_render_sentences(verified, labels)) if verified else []
+def render_verification(text: str, verified: Verification | None, labels: Labels, trouble: str = "") -> Markup:
+    """Render the box for a text and, if it was compared, the result; or why it could not be."""
     quotes = verified.quotes if verified else ()
-    stated = len(sentences)
-    supported = sum(sentence["verdict"] == "supported" for sentence in sentences)
     return render(
         "verification.html", "verification",
         text=text,
-        trouble=translate_error(error, labels) if error else "",
-        summary=labels.verified.format(supported=supported, stated=stated) if verified else "",
-        sentences=sentences,
+        trouble=trouble,
+        summary=_summarize(verified, labels) if verified else "",
+        sentences=list(_render_sentences(verified, labels)) if verified else [],
         quotes=[{"words": text[quote.start : quote.end], "found": quote.found} for quote in quotes],
         labels=labels,
     )  # fmt: skip
+
+
+def render_checking(text: str, labels: Labels) -> Markup:
+    """Render the box for a text that is being compared."""
+    count = sum(sentence.states for sentence in split_marked(text))
+    return render(
+        "verification.html", "verification",
+        text=text, trouble="", summary=labels.checking(count), sentences=[], quotes=[], labels=labels,
+    )  # fmt: skip
+
+
+def _summarize(verified: Verification, labels: Labels) -> str:
+    """Return how many of the sentences are supported, and how many of the others have each verdict."""
+    counts = Counter(sentence.verdict for sentence in verified.sentences if sentence.states)
+    if not counts:
+        return labels.nothing_stated
+    stated, supported = counts.total(), counts.pop("supported", 0)
+    others = [verdict for verdict in get_args(Verdict) if counts[verdict]]
+    summary = labels.verified.format(supported=supported, stated=stated)
+    return " · ".join([summary, *(f"{labels.verdict(verdict)}{labels.colon} {counts[verdict]}" for verdict in others)])
 
 
 def _render_sentences(verified: Verification, labels: Labels) -> Iterator[dict[str, Any]]:

@@ -39,3 +39,13 @@ def read_draft(path: Path) -> str:
     with ReaderPool() as pool:
         contents = pool.read(path, format_of(path))
     return "\n\n".join(file.parsed.text for file in contents.documents)
+
+
+def split_draft(text: str, longest: int = LONGEST) -> list[str]:
+    """Return a text in parts of at most ``longest`` characters, cut between paragraphs, else lines, else words."""
+    parts: list[str] = []
+    while len(text) > longest:
+        breaks = (text.rfind(mark, 0, longest) + len(mark) for mark in ("\n\n", "\n", ". ", " "))
+        end = next((at for at in breaks if at > longest // 2), longest)
+        parts, text = [*parts, text[:end]], text[end:]
+    return [part for part in [*parts, text] if any(character.isalnum() for character in part)] or [text]

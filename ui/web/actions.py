@@ -81,9 +81,10 @@ def library(page: PageController, call: Call) -> str:
     return _number_panel(call, page.library_controller.documents(call.data["query"], call.data["page"], call.labels))
 
 
-def verify(page: PageController, call: Call) -> str:
+def verify(page: PageController, call: Call) -> Iterator[str]:
     """Compare a text with the documents; without one, show the box to enter it."""
-    return _number_panel(call, page.verify(call.data["text"], call.labels))
+    for panel in page.verify(call.data["text"], call.labels):
+        yield _number_panel(call, panel)
 
 
 def rebuild(page: PageController, call: Call) -> str:

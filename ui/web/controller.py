@@ -13,7 +13,7 @@ from rag.verification.verify import verify
 from ui.html import conversation as conversation_html
 from ui.html import document as document_html
 from ui.html import welcome as welcome_html
-from ui.html.verification import render_verification
+from ui.html.verification import render_checking, render_verification
 from ui.i18n.errors import translate_error
 from ui.i18n.labels import Labels
 from ui.services.conversations import Conversation
@@ -103,15 +103,20 @@ class PageController:
             return PageUpdate(None, self.library_controller.conversation_list(current, labels), current)
         return self.resume(id, labels)._replace(reader=self.library_controller.conversation_list(id, labels))
 
-    def verify(self, text: str, labels: Labels) -> str:
-        """Render a text and its verification; only the box if there is no text."""
+    def verify(self, text: str, labels: Labels) -> Iterator[str]:
+        """Yield a text that is being checked at once, then with its verification; only the box if there is no text."""
         if not text.strip():
-            return render_verification("", None, labels)
+            yield render_verification("", None, labels)
+            return
         try:
             check_length(text)
-            return render_verification(text, verify(text, index=self.open_index()), labels)
+            yield render_checking(text, labels)
+            yield render_verification(text, verify(text, index=self.open_index()), labels)
         except UserError as error:
-            return render_verification(text, None, labels, hide_address(error))
+            yield render_verification(text, None, labels, translate_error(hide_address(error), labels))
+        except Exception:  # a bug: the page must not wait for ever, and the traceback goes on to the terminal
+            yield render_verification(text, None, labels, labels.bug)
+            raise
 
     def switch(self, writes: str, labels: Labels) -> str:
         """Render the switch of the language model; nothing if none is configured."""

@@ -12,6 +12,7 @@ from rag.query.question import Question
 from rag.ranking.versions import are_versions, compute_version_key
 from rag.text.analysis import AnalyzedSentence
 from rag.text.attribution import matches_any
+from rag.text.moments import find_unmatched
 
 _WHOLE_QUOTE = 400  # characters of a quote that takes the place of one that it holds
 _WORTH = 0.2  # least share of the best probability at which another sentence is shown
@@ -146,11 +147,13 @@ def _same_document(sentence: ScoredSentence, other: ScoredSentence) -> bool:
 
 
 def _alike(sentence: ScoredSentence, other: ScoredSentence) -> bool:
-    """Return whether both sentences have most terms in common, and the same numbers."""
-    if sentence.sentence.numbers != other.sentence.numbers:
+    """Return whether both sentences have most terms in common, the same numbers, and no date against another."""
+    left, right = sentence.sentence, other.sentence
+    if left.numbers != right.numbers:
         return False
-    shared = len(sentence.sentence.term_set & other.sentence.term_set)
-    return shared >= _ALIKE * max(1, min(len(sentence.sentence.term_set), len(other.sentence.term_set)))
+    if len(left.term_set & right.term_set) < _ALIKE * max(1, min(len(left.term_set), len(right.term_set))):
+        return False
+    return not (find_unmatched(left.moments, right.moments) and find_unmatched(right.moments, left.moments))
 
 
 def _evidence(

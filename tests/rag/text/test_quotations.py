@@ -8,7 +8,9 @@ from index.documents import Span
 from rag.text.quotations import find_quoted, locate
 
 
-@pytest.mark.parametrize("text", ["Il dit « la ruche ».", "She says “la ruche”.", 'Il dit " la ruche ".', "„la ruche“"])
+@pytest.mark.parametrize(
+    "text", ["Il dit « la ruche ».", "She says “la ruche”.", 'Il dit " la ruche ".', "„la ruche“", "‹ la ruche ›"]
+)
 def test_quoted_words_are_found_without_marks_and_spaces(text: str) -> None:
     assert [text[span.start : span.end] for span in find_quoted(text)] == ["la ruche"]
 
@@ -42,3 +44,23 @@ def test_doubled_quotation_marks_of_a_table_are_read_as_one() -> None:
     text = '" Le pont ""tournant"" s\'appelle ""passerelle de la Douane"" depuis peu. "'
     quoted = [text[span.start : span.end] for span in find_quoted(text)]
     assert quoted == ["tournant", "passerelle de la Douane"]
+
+
+@pytest.mark.parametrize(
+    ("words", "source", "is_held"),
+    [
+        ("une hausse de 50 %", "une hausse de 50 €", False),
+        ("une hausse de 50 %", "Une hausse de 50\u202f%.", True),
+        ("une hausse de 50%", "une hausse de 50 % en mai", True),
+        ("soit 12 $ par jour", "soit 12 £ par jour", False),
+        ("un solde de 5 points", "un solde de -5 points", False),
+        ("un solde de −5 points", "un solde de -5 points", True),
+        ("de 3,5 points", "de 3-5 points", False),
+        ("de 2020–2021", "de 2020 - 2021", True),
+        ("de 12 500 euros", "de 12.500 euros", True),
+        ("les 5 pommes", "- les 5 pommes", True),
+        ("le vice-président", "le vice président", True),
+    ],
+)
+def test_what_changes_a_number_is_part_of_a_quote(words: str, source: str, is_held: bool) -> None:
+    assert (locate(words, source) is not None) == is_held

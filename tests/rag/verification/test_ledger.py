@@ -189,3 +189,51 @@ def test_an_ordinal_where_the_quote_counts_is_a_doubt_only() -> None:
     quote = "Étape 1 : encollez la barre. Étape 2 : posez cinq serre-joints garnis de liège."
     text = "Cinq serre-joints garnis de liège sont posés, le premier au milieu [1]."
     assert [sentence.verdict for sentence in check_text(text, [cite(quote)])] == ["not checked"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "**Le pont a coûté 4,47 millions d'euros**", "# Le pont a coûté 4,47 millions d'euros",
+        "**Le pont a coûté 4,47 millions d'euros [1]**", "__Paul Durand n'a pas inauguré le pont__",
+    ],
+)  # fmt: skip
+def test_what_a_heading_states_is_judged(text: str) -> None:
+    assert judge(text).states
+    assert judge(text).verdict == "contradicted"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["# Le pont de 2021", "**Comment le pont est financé**", "## Ce qui a changé", "**Le coût :**", "## L'essai"],
+)
+def test_a_heading_that_names_what_follows_states_nothing(text: str) -> None:
+    assert not judge(text).states
+
+
+def test_numbers_of_lists_and_lines_of_tables_are_no_words() -> None:
+    listed = "1. Le pont a coûté 3,47 millions d'euros [1]\n2) Paul Durand a inauguré le pont [1]\n"
+    assert [sentence.verdict for sentence in check_text(listed, CITATIONS)] == ["supported", "supported"]
+    table = (
+        "| Ouvrage | Coût |\n|:--|--:|\n| Le pont | 3,47 millions d'euros [1] |\n| Le pont | 5 millions d'euros [1] |"
+    )
+    head, ruler, right, wrong = check_text(table, CITATIONS)
+    assert (head.states, ruler.states) == (False, False)
+    assert (right.verdict, wrong.verdict) == ("supported", "contradicted")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Selon l'extrait [1], Paul Durand a inauguré le pont.", "D'après [1], Paul Durand a inauguré le pont.",
+        "Paul Durand a inauguré le pont (extrait 1).", "Paul Durand a inauguré le pont [1](pont.txt).",
+        "Paul Durand a inauguré le pont. ¹",
+    ],
+)  # fmt: skip
+def test_what_names_a_mark_is_no_word_of_the_sentence(text: str) -> None:
+    assert (judge(text).citations, judge(text).verdict) == ((1,), "supported")
+
+
+def test_a_speaker_beside_a_mark_and_a_number_in_brackets_stay_words() -> None:
+    for text in ("Selon le préfet [1], Paul Durand a inauguré le pont.", "Paul Durand a inauguré le pont (2)."):
+        assert judge(text).verdict == "unsupported"

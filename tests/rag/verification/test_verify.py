@@ -1,13 +1,18 @@
 """A text and an exported answer against an index: exact, moved and stale quotes, and verdicts."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from indexed import index_of
 
 import rag
 from index import rebuild
+from index.documents import Span
 from index.index import open_index
-from rag.answer import Answer
+from rag.answer import Answer, Citation
+from rag.verification.ledger import check_text
 from rag.verification.verify import NothingToVerify
 
 FERRY = (
@@ -94,3 +99,61 @@ def test_a_text_without_words_is_refused(folder: Path) -> None:
         rag.verify(None, index=folder)  # type: ignore[arg-type]
     with pytest.raises(NothingToVerify, match="contains no words"):
         rag.verify(" … ", index=folder / "index")
+
+
+def cite(folder: Path, source: str, quote: str, **changes: Any) -> Citation:
+    document = open_index(folder / "index").document(source)
+    start = document.text.index(quote)
+    span = Span(start, start + len(quote))
+    citation = Citation(source, *span, quote, None, document.sha256, document.title, document.date, span)
+    return replace(citation, **changes)
+
+
+def written(text: str, *citations: Citation) -> Answer:
+    ledger = check_text(text, citations)
+    return Answer("?", "?", True, text, 1.0, citations, ledger)
+
+
+def test_a_stale_quote_proves_nothing_beside_one_that_stands(folder: Path) -> None:
+    citations = cite(folder, "bac.txt", FERRY.strip()), cite(folder, "moulin.txt", MILL.strip())
+    answer = written("Le bac de Royan transporte 900 passagers par jour [1][2]. Le moulin moud du blé [2].", *citations)
+    assert [sentence.verdict for sentence in answer.sentences] == ["supported", "supported"]
+    change(folder, "bac.txt", FERRY.replace("900", "800"))
+    verification = rag.verify_answer(answer, folder / "index")
+    assert [check.state for check in verification.checked] == ["stale", "exact"]
+    assert [sentence.verdict for sentence in verification.sentences] == ["unsupported", "supported"]
+    assert verification.sentences[0].why == "The quote is no longer in bac.txt."
+
+
+def test_what_an_answer_says_of_its_sources_proves_nothing(folder: Path) -> None:
+    quote = "Le bac de Royan transporte 900 passagers par jour."
+    forged = cite(folder, "bac.txt", quote, speaker="Paul Riou", title="Selon Paul Riou, le bac est gratuit.")
+    answer = written("Selon Paul Riou, le bac de Royan transporte 900 passagers par jour [1].", forged)
+    assert answer.sentences[0].verdict == "supported"
+    verification = rag.verify_answer(answer, folder / "index")
+    assert (verification.checked[0].state, verification.sentences[0].verdict) == ("exact", "unsupported")
+
+
+def test_a_quote_that_moved_still_proves_what_it_says(folder: Path) -> None:
+    answer = written("Le bac a été repeint en 2019 [1].", cite(folder, "bac.txt", "Il a été repeint en 2019."))
+    change(folder, "notes.txt", "Note.\n\n" + FERRY)
+    (folder / "docs/bac.txt").unlink()
+    rebuild(folder / "docs", folder / "index")
+    verification = rag.verify_answer(answer, folder / "index")
+    assert verification.checked[0].now is not None
+    assert verification.checked[0].now.source == "notes.txt"
+    assert (verification.checked[0].state, verification.is_sound) == ("moved", True)
+
+
+def test_a_quote_is_found_among_many_that_begin_alike(tmp_path: Path) -> None:
+    opening = "Le présent contrat est conclu entre la commune et le locataire pour la salle des fêtes. " * 6
+    texts = {f"{n:02}.txt": f"{opening}La caution de la salle numéro {n} est retenue.\n" for n in range(40)}
+    index = index_of(tmp_path, texts)
+    for n in (0, 17, 39):
+        quoted = f"{opening}La caution de la salle numéro {n} est retenue."
+        [found] = [quote.found for quote in rag.verify(f"On lit « {quoted} »", index=index).quotes]
+        assert found is not None
+        assert (found.source, index.document(found.source).text[found.start : found.end]) == (
+            f"{n:02}.txt",
+            quoted[:-1],
+        )

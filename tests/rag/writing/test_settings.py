@@ -19,6 +19,10 @@ from rag.writing.settings import ModelSettings
         ("qwen2.5:7b", {"RAG_MODEL_URL": "http://127.9.9.9/v1"}, "openai", "http://127.9.9.9/v1", ""),
         ("http://127.0.0.1:8080/v1", {}, "openai", "http://127.0.0.1:8080/v1", ""),
         ("mistralai:mistral-small", {}, "mistralai", "https://api.mistral.ai/v1", "api.mistral.ai"),
+        ("openai:x", {"RAG_MODEL_URL": "localhost:8080/v1"}, "openai", "http://localhost:8080/v1", ""),
+        ("openai:x", {"RAG_MODEL_URL": "llm.lan/v1"}, "openai", "http://llm.lan/v1", "llm.lan"),
+        ("ollama:x", {"OLLAMA_HOST": "0.0.0.0"}, "ollama", "http://127.0.0.1:11434", ""),
+        ("ollama:x", {"OLLAMA_HOST": "https://box.lan"}, "ollama", "https://box.lan", "box.lan"),
         ("anthropic:claude", {}, "anthropic", "", "anthropic"),
     ],
 )  # fmt: skip
@@ -39,3 +43,8 @@ def test_what_is_no_name_is_refused(name: str) -> None:
 def test_a_limit_is_a_whole_number(number: str) -> None:
     with pytest.raises(ModelFailure, match="RAG_MODEL_TOKENS must be a whole number of at least 1"):
         ModelSettings.read("ollama:x", {"RAG_MODEL_TOKENS": number})
+
+
+def test_an_address_is_named_without_its_password() -> None:
+    settings = ModelSettings.read("http://me:secret@127.0.0.1:8080/v1", {})
+    assert settings.address == "http://127.0.0.1:8080/v1"

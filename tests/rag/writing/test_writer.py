@@ -27,6 +27,14 @@ LONG = "http://127.0.0.1:9"  # the port of discard, where nothing listens
 TEXT = "\n  Le phare de Kerdrel mesure 47 mètres [1].  Il a vu passer 2 000 bateaux [9].\n\nEn [2023], rien [0] ! \t"
 
 
+@pytest.fixture(autouse=True)
+def unproxied(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Restore the exceptions from a proxy, which a model on this machine adds to."""
+    for variable in ("NO_PROXY", "no_proxy", "http_proxy", "HTTP_PROXY", "ALL_PROXY"):
+        monkeypatch.setenv(variable, "")
+        monkeypatch.delenv(variable)
+
+
 def untimed(answer: Answer) -> Answer:
     return replace(answer, timings={})
 
@@ -66,7 +74,9 @@ FAILURES = {
     "refuse la clé": Script(status=401),
     "n’a pas de modèle scripted": Script(status=404),
     "le quota ou la limite de débit": Script(status=429),
-    "a échoué (500)": Script(status=500),
+    "a échoué (500, out of memory)": Script(status=500, error="out of\nmemory"),
+    "n’est pas prêt, ou est surchargé (503)": Script(status=503),
+    "trop longs pour": Script(status=413),
     "trop longs pour le modèle": Script(status=400, error="This model's maximum context length is 100 tokens."),
     "ne peut pas être lu": Script(raw=b'data: {"choices": [{\n\n'),
     "n’a rien écrit": Script(tool="read_file"),
@@ -144,6 +154,37 @@ def test_a_text_that_ends_early_says_so(ask) -> None:
         with serving(says(begun, breaks=True)) as model:
             broken = ask(model, provider=provider)
         assert (broken.text, "s’est interrompue" in broken.remark) == (begun, True)
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_a_text_that_its_provider_cuts_says_so(provider: str, ask) -> None:
+    with serving(says("Le phare de Kerdrel", finish="content_filter")) as model:
+        answer = ask(model, provider=provider)
+    assert (answer.text, "filtre de contenu" in answer.remark) == ("Le phare de Kerdrel", True)
+
+
+@pytest.mark.parametrize(
+    ("provider", "chunk"),
+    [
+        ("openai", b'data: {"error": {"message": "no memory left", "code": 500}}\n\n'),
+        ("ollama", b'{"error": "no memory left"}\n'),
+    ],
+)
+def test_a_failure_inside_a_stream_is_told_in_the_words_of_the_server(provider: str, chunk: bytes, ask) -> None:
+    with serving(Script(raw=chunk)) as model:
+        assert "a échoué (no memory left)." in ask(model, provider=provider).remark
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+@pytest.mark.parametrize("variable", ["http_proxy", "HTTP_PROXY", "ALL_PROXY"])
+def test_what_stays_on_this_machine_passes_no_proxy(
+    provider: str, variable: str, ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_PROXY", "example.org")
+    with serving(says("Le phare de Kerdrel mesure 47 mètres [1].")) as model, serving(Script()) as proxy:
+        monkeypatch.setenv(variable, proxy.url)
+        assert ask(model, provider=provider).writer
+    assert proxy.requests == []
 
 
 def test_a_server_that_knows_no_limit_is_stopped(ask, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -289,6 +330,7 @@ def test_thoughts_and_halves_of_characters_are_no_answer(ask) -> None:
     turn = Turn(HEIGHT, answer)
     with serving(thoughts, says("Le phare de Kerdrel mesure 47 mètres [1].")) as model:
         assert ask(model, "Et sa hauteur ?", history=[turn]).question_understood == HEIGHT
+    assert answer_in("Que dire ?\n</think>\n\nLe phare.") == "Le phare."
     assert answer_in("<thi") == answer_in("<think>rien") == ""
     assert answer_in("<b>") == "<b>"
 
@@ -326,3 +368,16 @@ def test_nothing_is_traced(ask, monkeypatch: pytest.MonkeyPatch) -> None:
         ask(model)
     assert tracing == [False]
     assert tracer.requests == []
+
+
+def test_one_speaker_of_a_passage_does_not_say_all_of_it(tmp_path: Path, ask) -> None:
+    texts = {
+        "phare.txt": "Le phare de Kerdrel mesure 47 mètres. « Il est fermé », a déclaré Yann Le Goff.",
+        "seance.txt": "Mme Riou : Le phare de Sein mesure 33 mètres.\n\nM. Guen : Merci à tous.\n",
+    }
+    rebuild(write(tmp_path / "notes", texts), tmp_path / "index")
+    index = open_index(tmp_path / "index")
+    with serving(says("Selon Yann Le Goff, le phare de Kerdrel mesure 47 mètres [1].")) as model:
+        answer = ask(model, "Quelle est la hauteur du phare de Kerdrel ?", index=index)
+    assert "phare.txt | phare\n" in model.prompt
+    assert answer.citations[0].speaker is None

@@ -527,6 +527,17 @@ def test_verify_reads_an_exported_answer_back_and_finds_what_went_stale(tmp_path
     assert stale.returncode == 3
     assert "stale" in stale.stdout
     assert "(the file changed)" in stale.stdout
+    assert stale.stdout.startswith("\nCombien de marches le phare de Cordouan compte-t-il ?\n")
+    source.write_text("Note. Le phare de Cordouan compte 301 marches.\n", encoding="utf-8")
+    rag("rebuild", corpus, "--index", index)
+    assert "phare.txt:0-40 (now phare.txt:6-46) (the file changed)" in rag("verify", export, "--index", index).stdout
+
+
+def test_a_draft_of_any_length_is_verified_in_parts(built, tmp_path):
+    draft = tmp_path / "draft.txt"
+    draft.write_text("# Notes\n\n" + "?\n\n" * 40_000 + "Pourquoi ?\n", encoding="utf-8")
+    verified = rag("verify", draft, "--index", built)
+    assert (verified.returncode, verified.stdout) == (0, "\nNo sentence states anything.\n" * 2)
 
 
 def test_a_draft_that_is_missing_is_one_sentence(built, tmp_path):

@@ -193,6 +193,15 @@ def test_a_footnote_that_names_another_source_is_refused() -> None:
         parse_export(data)
 
 
+@pytest.mark.parametrize(
+    ("kind", "title"), [("md", "**Le phare d'Eckmühl"), ("html", "<strong>Le phare d&#39;Eckmühl")]
+)
+def test_a_source_whose_title_was_changed_is_refused(kind: str, title: str) -> None:
+    data = alter(exported(kind, ANSWERS), partial(_once, old=title, new=title.replace("Eckm", "Ekm")))
+    with pytest.raises(UnreadableExport, match="is not the one named by the proof"):
+        parse_export(data)
+
+
 def test_a_word_file_without_its_proof_is_no_export() -> None:
     data = alter(
         exported("docx", ANSWERS), lambda text: text.replace("urn:sourcier:proof", "urn:b"), "customXml/item1.xml"
