@@ -130,6 +130,40 @@ def test_the_date_of_a_letter_or_invoice_is_its_own_where_it_opens_the_text():
     assert document_date("Loi du 3 mars 2024\n\nArticle 1", "a", None) == (None, None)
 
 
+ENTRIES_OF_SEVERAL = [
+    "Journal\n\n3 mars 2024\n\nIl pleut.\n\n4 mars 2024\n\nIl fait beau.",
+    "Journal\n\nLundi 4 mars 2024\n\nIl pleut.\n\n" + "Encore. " * 400 + "\n\nMardi 5 mars 2024\n\nIl fait beau.",
+    "Changelog\n\n[1.2.0] - 2024-03-01\n\n- A\n\n[1.1.0] - 2023-12-24\n\n- B",
+    "Réunion du 5 mars 2024\n\nOn vote.\n\nRéunion du 12 mars 2024\n\nOn revote.",
+    "Date: 2024-01-02; Open: 12.5; Close: 13.0\n\f\nDate: 2024-01-03; Open: 13.0; Close: 12.8",
+    "name: Groupe\n\f\ndate: 2024-01-02T10:00:00\n\nfrom: Luc\n\f\nfrom: Zoé",
+    "date: 2024-01-02\n\nUn texte.\n\f\ndate: 2024-01-03\n\nUn autre.",
+]
+DAYS_OF_EVENTS = [
+    "Samedi 21 juin 2024\n20 h 30\nSalle Rameau",
+    "Saturday 21 June 2024\nfrom 7 pm\nTown Hall",
+    "Le bal :\n21 juin 2024",
+    "Date limite\n21 juin 2024",
+    "Naissance\n21/06/1980",
+    "Échéance\n21/06/2024",
+]
+
+
+@pytest.mark.parametrize("text", ENTRIES_OF_SEVERAL)
+def test_the_day_of_one_entry_of_several_does_not_date_them_all(text):
+    assert document_date(text, "a", None) == (None, None)
+
+
+@pytest.mark.parametrize("lines", DAYS_OF_EVENTS)
+def test_a_day_with_its_hour_or_below_what_it_is_the_day_of_dates_nothing(lines):
+    assert document_date(f"Club\n\n{lines}\n\nLe texte suit.", "a", None) == (None, None)
+
+
+@pytest.mark.parametrize("lines", ["3 mars 2024\n18:30", "Date :\n3 mars 2024", "Publication\n3 mars 2024"])
+def test_a_day_alone_below_its_own_label_or_above_an_hour_dates_a_document(lines):
+    assert document_date(f"Club\n\n{lines}\n\nLe texte suit.", "a", None)[0] == dt.date(2024, 3, 3)
+
+
 @pytest.mark.parametrize("line", LINES_OF_OTHER_DAYS)
 def test_a_short_line_with_other_words_dates_nothing(line):
     assert document_date(f"Titre\n\n{line}\n\nLe texte suit.", "a", None) == (None, None)
