@@ -108,7 +108,8 @@ _TIME = re.compile(
     r" ?(?:[ap]\.?m\.?|z|utc|gmt|ces?t|[+-]\d\d:?\d\d)?)?\W*"
 )
 _HOURS = re.compile(  # of an event: «20 h 30», «de 9 h à 12 h», "7 pm"; «18:30» may be when a page was published
-    r"\W*(?:a|de|des|from|at|entre)? ?\d{1,2}(?::\d\d)? ?(?:h(?:eures)?\b|h ?\d\d|[ap]\.?m\b\.?|[-–] ?\d{1,2}[:h]).{0,40}"
+    r"\W*(?:a|de|des|from|at|entre)? ?\d{1,2}(?::\d\d)? ?"
+    r"(?:h(?:eures)?\b|h ?\d\d|[ap]\.?m\b\.?|[-–] ?\d{1,2}[:h]).{0,40}"
 )
 _LABEL_OF_OTHER = re.compile(  # a line above a date, which is then the date of something else
     r"(?:naissance|birth|born|nee?|deces|died|echeance|deadline|limite|due|expir\w*|vala\w*|valid\w*|debut|start|fin|end"
@@ -257,7 +258,7 @@ def _is_alone(before: str) -> bool:
 
 
 def _is_of_event(head: _Head, number: int) -> bool:
-    """Return whether a date alone on its line is that of something else, by the line above («Échéance») or its hours."""
+    """Return whether a day alone on its line is that of something else, by the line above («Échéance») or hours."""
     above = head.above(number)
     if _HOURS.fullmatch(head.below(number)):
         return True
