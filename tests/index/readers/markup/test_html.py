@@ -62,6 +62,15 @@ MENU = "<nav><a href='/'>Accueil</a></nav>"
         ("<table><tr><td><b>Hôte :</b><td>Zoé<td><b>Bail</b><td>AX-5</tr></table>", ["Hôte : Zoé; Bail: AX-5"]),
         ("<table><tr><th colspan=2>BX-4</tr><tr><th>Débit<td>2 l</tr><tr><th>Fil<td>75 cm</tr></table>",
          ["BX-4", "Débit: 2 l\nFil: 75 cm"]),
+        ("<table><tfoot><tr><td>Total<td>30</tfoot><thead><tr><th>Poste<th>Prix</thead><tr><td>Eau<td>30</table>",
+         ["Poste: Eau; Prix: 30\nPoste: Total; Prix: 30"]),
+        ("<table><tr><th>Bac<th>Quai</tr><tr><td>Nord<td>A</tr><tr><th>Train<th>Voie</tr><tr><td>Est<td>B</tr>"
+         "<tr><th>Total<th>2</tr></table>", ["Bac: Nord; Quai: A\nTrain: Est; Voie: B\nTrain: Total; Voie: 2"]),
+        ("<p style='opacity:0'>a</p><p style='color:red;font-size:0px'>b</p><p style='left:-9999px'>c</p>"
+         "<div style='font-size:0'><b style='font-size:1em'>Vu.</b></div><p style='opacity:0.5'>Pâle.</p>",
+         ["Vu.", "Pâle."]),
+        ("<script>show()</script><p style='opacity:0'>Montré.</p>", ["Montré."]),
+        ("<dialog open>Ouvert</dialog><video>Votre navigateur est ancien.</video><p>Fin.</p>", ["Ouvert", "Fin."]),
     ],
 )  # fmt: skip
 def test_blocks_are_those_that_a_browser_shows(body, expected):
@@ -180,3 +189,19 @@ def test_words_of_a_sentence_and_sections_named_by_their_headings_are_no_furnitu
     assert "Push the drafts first." in text
     assert "\n\nCookies\n\nThe strangest of them keeps the language." in text
     assert "Facebook" not in text
+
+
+def test_a_figure_and_what_another_section_holds_are_no_lead_in():
+    body = "<figure><img><figcaption>Le vieux port en 1950</figcaption></figure><ol><li>un</ol>"
+    verses = "<p>Le vent se lève<br>il faut tenter de vivre</p><section><ol><li>Une note</ol></section>"
+    for page in (body, verses):
+        assert [block.kind for block in read_html(f"<body>{page}</body>".encode()).blocks] == ["item"]
+    named = read_html(b"<body><p>Il faut\xc2\xa0:</p><section><ol><li>un</ol></section></body>")
+    assert [block.kind for block in named.blocks] == ["lead-in", "item"]
+
+
+@pytest.mark.parametrize("declared", ["iso-8859-1", "windows-1252", "us-ascii"])
+def test_a_page_in_utf_8_is_read_as_such_whatever_single_byte_encoding_it_declares(declared):
+    page = f"<meta charset={declared}><p>L'été coûte 5 €.</p>"
+    assert read_html(page.encode()).text == "L'été coûte 5 €."
+    assert read_html(page.encode("cp1252")).text == "L'été coûte 5 €."
