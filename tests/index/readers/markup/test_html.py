@@ -119,7 +119,7 @@ def test_a_footer_says_how_to_reach_somebody():
         ("10<sup>6</sup> m^2^, CO<sub>2</sub>, H~2~O, <b>1</b><sup>er</sup>", "10⁶ m², CO₂, H₂O, 1er"),
         ("Voir [[lieux/port|le port]], [[gare]] et ![[plan.png]].", "Voir le port, gare et plan.png."),
         ("`[[a]]` et `x^2^` {#ancre}", "[[a]] et x^2^"),
-        ("> [!warning] Marée\n> Prudence.", "Marée Prudence."),
+        ("> [!warning] Marée\n> Prudence.", "Marée\n\nPrudence."),
         ("Fait[^1].\n\n[^1]: Dit.\n[^2]: Lu ailleurs.", "Fait¹.\n\n¹ Dit.\n\n² Lu ailleurs."),
     ],
 )
@@ -132,7 +132,7 @@ def test_the_front_matter_of_hugo_is_read():
         b'+++\ntitle = "Le plan"\ndate = 2021-03-04T08:00:00Z\n[params]\nlieu = "Cange"\n+++\nUn mot.\n'
     )
     assert (parsed.title, str(parsed.date)) == ("Le plan", "2021-03-04")
-    assert parsed.text == "date: 2021-03-04 08:00:00+00:00\nlieu: Cange\n\nUn mot."
+    assert parsed.text == "date: 2021-03-04T08:00:00Z\nlieu: Cange\n\nUn mot."
     assert read_markdown(b"+++\nno toml\n+++\nUn mot.").text.startswith("+++")
 
 
