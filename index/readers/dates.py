@@ -177,6 +177,18 @@ def date_line_end(text: str) -> int | None:
     return match.end() if match else None
 
 
+def is_date_line(line: str, *, with_place: bool) -> bool:
+    """Return whether a line is a date alone, or, ``with_place``, a place and a date: «Lyon, le 3 mars 2021»."""
+    if _YEARS.search(line) is None:
+        return False
+    bare, written = _lower_bare(line), " ".join(line.split())
+    for match in _full_dates(bare):
+        if _TIME.fullmatch(bare, match.end()):
+            is_place = len(bare) == len(written) and _is_place(written[: match.start()], match)
+            return is_place if with_place else _is_alone(bare[: match.start()])
+    return False
+
+
 def stated_day(text: str) -> dt.date | None:
     """Return the first full date of a field that holds one, such as «3 mars 2021» or «<2021-03-03 Wed>»."""
     return next((date for match in _full_dates(_lower_bare(text)) if (date := _partial(match).full)), None)

@@ -37,6 +37,15 @@ def test_a_heading_is_a_line_alone_over_a_paragraph():
     assert read_text(text.encode()).title == "Un titre"
 
 
+def test_a_day_is_no_title_and_a_day_with_its_place_no_heading():
+    body = "Le ministre inaugurera le pont du port le mois prochain.\n"
+    for line in ("Paris, le 12 février 2022", "12 février 2022"):
+        parsed = read_text(f"{line}\n\nCOMMUNIQUÉ DE PRESSE\n\n{body}".encode())
+        assert parsed.title == "COMMUNIQUÉ DE PRESSE"
+    assert [parsed.text[slice(*span)] for span in parsed.headings] == ["12 février 2022", "COMMUNIQUÉ DE PRESSE"]
+    assert len(read_text(f"Paris, le 12 février 2022\n\n{body}".encode()).headings) == 0
+
+
 def test_the_name_of_the_file_is_the_title_where_it_reads_as_words():
     assert read_text(b"Il pleut.").document("x/Rapport_annuel.txt", "").title == "Rapport annuel"
     assert read_text(b"Il pleut.").document("x/0a1b2c3d4e5f6071.txt", "").title == "Il pleut."
