@@ -38,7 +38,8 @@ def read(name: str, text: str | bytes) -> ParsedFile:
         ('<!DOCTYPE r [<!ENTITY secret SYSTEM "file:///etc/hostname"><!ENTITY a "aa">]>'
          "<r>La serre &secret;&a;est vide.</r>",
          "r: La serre aaest vide."),
-        ('<!DOCTYPE r SYSTEM "r.dtd" [<!ENTITY b "Brest"><!ENTITY c "&b;&b;"><!ENTITY d "<x>">]><r>Caf&eacute; de &b;&c;&d;.</r>',
+        ('<!DOCTYPE r SYSTEM "r.dtd" [<!ENTITY b "Brest"><!ENTITY c "&b;&b;"><!ENTITY d "<x/>">]>'
+         "<r>Caf&eacute; de &b;&c;&d;.</r>",
          "r: Café de Brest."),
     ],
 )  # fmt: skip
