@@ -115,6 +115,7 @@ _LABEL_OF_OTHER = re.compile(  # a line above a date, which is then the date of 
     r"(?:naissance|birth|born|nee?|deces|died|echeance|deadline|limite|due|expir\w*|vala\w*|valid\w*|debut|start|fin|end"
     r"|rendez-vous|quand|when|prochaine?s?|next|arrivee|depart|arrival|departure)"
 )
+_SALUTATION = re.compile(r"(?:madame|monsieur|mesdames|messieurs|mes|chere?s?|dear|bonjour|hello)\b")
 _THIS_DAY = re.compile(rf"\bce (?:{_WEEKDAY} )?{_DAY} {_MONTH}(?: {_YEAR}\b)?")
 _NAME = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)[-_. ]?(?P<number>0[1-9]|1[0-2])(?:[-_. ]?(?P<day>[0-3]\d))?(?!\d)")
 _NAME_DAY_FIRST = re.compile(rf"(?<!\d)(?P<day>[0-3]?\d)[-_. ](?P<number>[01]?\d)[-_. ]{_YEAR}(?!\d)")
@@ -256,13 +257,17 @@ def _is_own_date(head: _Head, number: int, date: re.Match[str]) -> bool:
         return _OWN_LABEL.fullmatch(label["name"]) is not None
     if not _TIME.fullmatch(after):
         return False
-    if _is_alone(before):
+    if _is_alone(before) or (_opens_letter(head, number) and before == "le "):
         return not _is_of_event(head, number) and not _recurs(head.text, line, date)
     if _names_own_date(before, is_first=not any(head.lines[:number])):
         return not _recurs(head.text, line, date)
     if _CONTINUED.match(before) and (above := head.above(number)):
         return _names_own_date(f"{above} {before}")  # «Compte rendu», and below «du 3 mars 2021»
     return len(head.original[number]) == len(line) and _is_place(head.original[number][:start], date)
+
+
+def _opens_letter(head: _Head, number: int) -> bool:
+    return not any(head.lines[:number]) or _SALUTATION.match(head.below(number)) is not None
 
 
 def _is_alone(before: str) -> bool:

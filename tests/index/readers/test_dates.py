@@ -178,6 +178,11 @@ def test_a_short_line_with_other_words_dates_nothing(line):
     assert document_date(f"Titre\n\n{line}\n\nLe texte suit.", "a", None) == (None, None)
 
 
+def test_a_letter_may_begin_with_its_day_alone():
+    for text in ("Le 3 mars 2024\n\nLe bac est fermé.", "Mairie de Cange\n\nLe 3 mars 2024\n\nMadame, Monsieur,"):
+        assert document_date(text, "a", None)[0] == dt.date(2024, 3, 3)
+
+
 def test_metadata_date_what_says_nothing_else():
     assert document_date("Il pleut.", "a", dt.date(2020, 5, 1)) == (dt.date(2020, 5, 1), "metadata")
     assert document_date("Un appel ce 20 avril.", "a", dt.date(2020, 5, 1)) == (dt.date(2020, 4, 20), "text")
