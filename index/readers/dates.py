@@ -1,4 +1,4 @@
-"""Date a document: by its text, else by the name of its file, else by its metadata.
+"""Date a document: by its text, else by the name of its file if this is a date, else by its metadata.
 
 A text gives a date in a publication line («Publié le 3 mars 2021»), in a line of its own, alone, with a place or with
 what a document is called («Lyon, le 3 mars 2021», «Compte rendu du 3 mars 2021»), or as «ce 3 mars» with a year known
@@ -55,6 +55,8 @@ _FULL = [
         rf"\b(?P<day>\d{{1,2}})[/.](?P<number>\d{{1,2}})[/.]{_YEAR}\b",
     )
 ]
+_SLASHED = re.compile(r"\b(\d{1,2})/(\d{1,2})(?=/(?:19|20)\d\d\b)")
+_DECEMBER = 12
 _YEARS = re.compile(r"(?:19|20)\d\d")
 _BEFORE_YEAR, _AFTER_YEAR = 30, 10  # characters that the rest of a date, and what must not follow it, may take
 _SPOKEN = r"publi\w*|mis\w* a jour|modifi\w*|posted|published|updated|ecrit|redige"
@@ -119,6 +121,7 @@ _SALUTATION = re.compile(r"(?:madame|monsieur|mesdames|messieurs|mes|chere?s?|de
 _THIS_DAY = re.compile(rf"\bce (?:{_WEEKDAY} )?{_DAY} {_MONTH}(?: {_YEAR}\b)?")
 _NAME = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)[-_. ]?(?P<number>0[1-9]|1[0-2])(?:[-_. ]?(?P<day>[0-3]\d))?(?!\d)")
 _NAME_DAY_FIRST = re.compile(rf"(?<!\d)(?P<day>[0-3]?\d)[-_. ](?P<number>[01]?\d)[-_. ]{_YEAR}(?!\d)")
+_WORD_OF_NAME = re.compile(r"[^\W\d_]")
 _NAME_YEAR = re.compile(rf"(?<!\d){_YEAR}(?!\d)")
 
 
@@ -128,7 +131,8 @@ class _Head:
     def __init__(self, text: str) -> None:
         head = text[:HEAD]
         self.text = text
-        self.bare = _lower_bare(head)
+        self.is_american = _is_american(head)
+        self.bare = _days_first(_lower_bare(head)) if self.is_american else _lower_bare(head)
         self.lines = self.bare.split("\n")
         self.original = [" ".join(line.split()) for line in head.split("\n")]
 
@@ -159,14 +163,16 @@ def document_date(
 ) -> tuple[dt.date | None, DateOrigin | None]:
     """Return the date and how it was found, or (None, None). ``name`` is the file's, without its suffix.
 
-    The date of the file itself says when somebody saved it. It dates no document, but tells the year of «ce 3 mars».
+    A name that is nothing but a date, as of a daily note, dates the document. A date among other words of a name says
+    what it is about, or when it was saved. This and the date of the file, which says when somebody saved it, date no
+    document, but tell the year of «ce 3 mars».
     """
     head, name_date = _Head(text), _from_name(name)
     stated = metadata or file_date
     other_dates = [_stamp(head), name_date, stated and Partial(*stated.timetuple()[:3])]
     dated: tuple[tuple[dt.date | None, DateOrigin], ...] = (
         (_from_text(head, [partial for partial in other_dates if partial]), "text"),
-        (name_date.full if name_date else None, "name"),
+        (name_date.full if name_date and not _WORD_OF_NAME.search(name) else None, "name"),
         (metadata, "metadata"),
     )
     return next(((date, origin) for date, origin in dated if date), (None, None))
@@ -201,6 +207,16 @@ def _lower_bare(text: str) -> str:
     for accented, plain in _BARE:
         lower = lower.replace(accented, plain)
     return "\n".join([" ".join(line.split()) for line in lower.split("\n")])
+
+
+def _is_american(text: str) -> bool:
+    """Return whether months stand before days in a text: «03/25/2024» is in it, and no date that says otherwise."""
+    pairs = [(int(first), int(second)) for first, second in _SLASHED.findall(text)] if "/" in text else []
+    return any(second > _DECEMBER for _, second in pairs) and not any(first > _DECEMBER for first, _ in pairs)
+
+
+def _days_first(text: str) -> str:
+    return _SLASHED.sub(r"\2/\1", text)
 
 
 def _stamp(head: _Head) -> Partial | None:
@@ -258,9 +274,9 @@ def _is_own_date(head: _Head, number: int, date: re.Match[str]) -> bool:
     if not _TIME.fullmatch(after):
         return False
     if _is_alone(before) or (_opens_letter(head, number) and before == "le "):
-        return not _is_of_event(head, number) and not _recurs(head.text, line, date)
+        return not _is_of_event(head, number) and not _recurs(head, line, date)
     if _names_own_date(before, is_first=not any(head.lines[:number])):
-        return not _recurs(head.text, line, date)
+        return not _recurs(head, line, date)
     if _CONTINUED.match(before) and (above := head.above(number)):
         return _names_own_date(f"{above} {before}")  # «Compte rendu», and below «du 3 mars 2021»
     return len(head.original[number]) == len(line) and _is_place(head.original[number][:start], date)
@@ -298,10 +314,11 @@ def _is_of_record(head: _Head, number: int) -> bool:
     return first > 0 and sum(map(bool, head.lines[first:last])) > 1
 
 
-def _recurs(text: str, line: str, date: re.Match[str]) -> bool:
+def _recurs(head: _Head, line: str, date: re.Match[str]) -> bool:
     """Return whether another line differs by its day alone, as in a diary or a list of releases: it dates an entry."""
     written, day = _shape(line, date[0]), _partial(date)
-    rest = _lower_bare(text[:_ENTRIES])
+    rest = _lower_bare(head.text[:_ENTRIES])
+    rest = _days_first(rest) if head.is_american else rest
     for match in _full_dates(rest):
         start = rest.rfind("\n", 0, match.start()) + 1
         end = rest.find("\n", match.end())

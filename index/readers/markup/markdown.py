@@ -26,7 +26,7 @@ _BLOCK_TAG = re.compile(r"</?(?:li|ul|ol|p|div|tr|td|th)\b", re.IGNORECASE)
 _BOX = re.compile(r"\[(?P<tick>[ xX])\] ")  # to tick
 _STRUCK, _STRUCK_END = (re.compile(rf"<{end}(?:s|strike|del)(?:\s[^>]*)?>", re.IGNORECASE) for end in ("", "/"))
 _NOTE_MARK = re.compile(r"\[\^(?P<label>[^\]\s]{1,40})\](?P<opens>:[ \t]*)?")
-_ATTRIBUTES = re.compile(r"\{[#.:][^{}\n]{0,80}\}")  # «{#name}»
+_ATTRIBUTES = re.compile(r"(?:\[(?P<span>[^\[\]\n]{1,500})\])?\{[#.:][^{}\n]{0,80}\}")  # «{#name}», «[text]{.small}»
 _WIKI_LINK = re.compile(r"!?\[\[(?:[^\[\]|\n]{0,200}\|)?(?P<shown>[^\[\]|\n]{1,200})\]\]")
 _SET_APART = re.compile(
     r"\x03<(?P<tag>su[pb])>\x03(?P<text>[^\x03]{0,40})\x03</(?P=tag)>\x03"
@@ -182,7 +182,7 @@ def _inline(tokens: Sequence[Token]) -> str:
     text = "".join(texts)
     text = "\n".join(_VERSE.sub("", line) for line in text.split("\n")) if text.startswith("|") else text
     text = _HIGHLIGHT.sub(r"\g<lit>", _SET_APART.sub(_set_apart, text))
-    for pattern, replacement in ((_TAG, ""), (_NOTE_MARK, _note), (_WIKI_LINK, r"\g<shown>"), (_ATTRIBUTES, "")):
+    for pattern, replacement in ((_TAG, ""), (_NOTE_MARK, _note), (_WIKI_LINK, r"\g<shown>"), (_ATTRIBUTES, _unmarked)):
         text = pattern.sub(replacement, text)
     for content in code:
         text = text.replace(_CODE, content, 1)
@@ -208,6 +208,10 @@ def _note(mark: re.Match[str]) -> str:
     if not mark["label"].isdecimal():
         return ""
     return to_superscript(mark["label"]) + (" " if mark["opens"] else "")
+
+
+def _unmarked(attributes: re.Match[str]) -> str:
+    return attributes["span"] or ""
 
 
 def _token_text(token: Token) -> str:

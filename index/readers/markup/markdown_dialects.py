@@ -9,6 +9,7 @@ from typing import Any
 
 _FRONT = re.compile(r"---\n(?=[\w-]+\s*:)(.*?)\n(?:---|\.\.\.)\s*(?:\n|$)", re.DOTALL)
 _TOML = re.compile(r"\+\+\+\n(.*?)\n\+\+\+\s*(?:\n|$)", re.DOTALL)
+_TITLE_BLOCK = re.compile(r"(?:%[ \t]+\S[^\n]*|%[ \t]*)(?:\n%[^\n]*){0,2}(?:\n|$)")  # of pandoc: title, authors, date
 _FIELD = re.compile(r"(?P<name>[^\W\d_][\w -]{0,60}?)\s*:(?:\s+(?P<value>.*))?$")
 _TEXT_FOLLOWS = re.compile(r"[|>][-+\d]{0,2}")  # below the name of a field
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
@@ -28,7 +29,10 @@ _NOTE_TEXT = re.compile(  # of several paragraphs
 _TERM_GAP = re.compile(r"(?<=[^\s:~])\n[^\S\n]*(?=\n[:~][ \t]+\S)")  # between a term and its definition
 _OPENED = re.compile(r"^[ \t]*<\w+\b[^<>\n]*\bmarkdown\b[^<>\n]*>[ \t]*$", re.MULTILINE)  # what holds Markdown
 _ABBREVIATION = re.compile(r" {0,3}\*\[(?P<short>[^\]\n]{1,60})\]:[ \t]*(?P<long>\S.*)")
-_TAG = re.compile(r"^\[(?:TOC|\[_TOC_\])\]$|\{%-?[^%\n]{0,500}%\}|\{\{[<%][^}\n]{0,500}\}\}|<!--.{0,2000}?-->")
+_TAG = re.compile(  # and what Obsidian does not show: comments, and the name of a block at its end
+    r"^\[(?:TOC|\[_TOC_\])\]$|\{%-?[^%\n]{0,500}%\}|\{\{[<%][^}\n]{0,500}\}\}|<!--.{0,2000}?-->"
+    r"|[ \t]?%%.{1,2000}?%%|(?:^|[ \t])\^[A-Za-z][\w-]*$"
+)
 _TARGET = re.compile(r"(?<=\]\()\{\{[^}\n]{1,500}\}\}[^\s)]{0,200}")  # of a link, in Liquid, which may hold spaces
 
 
@@ -39,6 +43,11 @@ def front_matter(text: str) -> tuple[list[tuple[str, str]], str]:
     if front := _TOML.match(text):
         with suppress(tomllib.TOMLDecodeError):
             return list(_toml_fields(tomllib.loads(front[1]))), text[front.end() :]
+    if front := _TITLE_BLOCK.match(text):
+        lines = (line.removeprefix("%").strip() for line in front[0].strip().split("\n"))
+        return [(name, line) for name, line in zip(("title", "author", "date"), lines, strict=False) if line], text[
+            front.end() :
+        ]
     return [], text
 
 

@@ -19,6 +19,8 @@ WRAPPED = "Le bac traverse le lac chaque jour de la belle saison, sauf quand le\
         ("a. le bac\nb. le train", "a. le bac\nb. le train"),
         ("Titre long\nEn deux lignes\n===", "Titre long En deux lignes"),
         ("> [!tip] Marée\n> Prudence.", "Marée\n\nPrudence."),
+        ("Un %%mot caché%% fait.\n\nUne suite. ^bloc-1", "Un fait.\n\nUne suite."),
+        ("Un [mot]{.smallcaps} et x^2.", "Un mot et x^2."),
         ("<div class='x' markdown='1'>\nUn *mot*.\n</div>", "Un mot."),
     ],
 )  # fmt: skip
@@ -50,6 +52,9 @@ def test_drawn_tables_have_names(table):
 def test_dates_and_folded_texts_of_front_matter_are_read():
     parsed = read_markdown(b"---\ntitle: >-\n  Le plan\n  du port\ndate: 12 mars 2021\n---\nUn mot.")
     assert (parsed.title, str(parsed.date)) == ("Le plan du port", "2021-03-12")
+    pandoc = read_markdown(b"% Le plan\n% Anna; Bob\n% 3 mars 2021\n\nUn mot.")
+    assert (pandoc.title, str(pandoc.date)) == ("Le plan", "2021-03-03")
+    assert pandoc.text == "author: Anna; Bob\ndate: 3 mars 2021\n\nUn mot."
     assert read_markdown(b"---\nevent_date: 2021-09-10\n---\nUn mot.").date is None
 
 
