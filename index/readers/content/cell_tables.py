@@ -9,7 +9,7 @@ from index.readers.content.cells import COVERED, Cell, filled_rows
 from index.readers.tables import cell_kind, format_pairs, format_row, is_header, labelled_lines, merged_names
 
 _MOST_NAMES = 3  # rows that name the columns
-_LONGEST_WORD = 40  # characters of what a cell says of several columns
+_SHORTEST_WORD, _LONGEST_WORD = 3, 40  # characters of what a cell says of several columns
 
 
 class TableBlock(NamedTuple):
@@ -76,7 +76,12 @@ def _with_shared_words(row: Sequence[Cell]) -> list[Cell]:
     shared: list[Cell] = []
     for number, cell in enumerate(row):
         text = one_line(cell.text)
-        is_word = 0 < len(text) <= _LONGEST_WORD and cell_kind(text) == "word" and number > 0 and cell.columns > 1
+        is_word = (
+            _SHORTEST_WORD <= len(text) <= _LONGEST_WORD
+            and cell_kind(text) == "word"
+            and number > 0
+            and cell.columns > 1
+        )
         following = [one_line(other.text) for other in row[number + 1 :]]
         if is_word and cell.columns <= COVERED and not any(text and cell_kind(text) == "number" for text in following):
             shared += [cell._replace(columns=1)] * cell.columns

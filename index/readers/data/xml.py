@@ -231,7 +231,8 @@ def _joined_text(root: Any) -> str:
         if not text.strip() and not (text and tags < 2):
             joined += " " if text else ""
             continue
-        is_apart = tags > 1 or (tags == 1 and not (joined[-1:].isalpha() and text[0].isalpha()))
+        goes_on = joined[-1:].isalpha() and text[0].isalpha() and not (joined[-1].islower() and text[0].isupper())
+        is_apart = tags > 1 or (tags == 1 and not goes_on)
         if is_apart and joined and joined[-1] not in _OPENING and text[0] not in _CLOSING:
             joined += " "
         joined, tags = joined + text, 0

@@ -29,10 +29,13 @@ _SAME = 0.5  # of the runs of words of a block, for it to be part of what trafil
 _RUN = 3  # words
 _FURNITURE = re.compile(
     r"(?:^|[-_])(?:menu|nav|navbar|navigation|cookies?|side-?bar|footer|banner|breadcrumbs?|shar(?:e|ing)|social|related"
-    r"|comments?|promo|widgets?|newsletter|advert(?:isement)?s?|popup|modal)(?:$|[-_])"
+    r"|comments?|promo|widgets?|newsletter|advert(?:isement)?s?|popup|modal|navbox|catlinks)(?:$|[-_])"
 )
 _SURROUNDINGS = (
     "//footer | //aside | //nav | //*[@role='navigation'] | //header[not(ancestor::article or ancestor::main)]"
+)
+_BESIDE_HEADINGS = (  # links that a wiki and generators of documentation set behind headings
+    "//*[contains(@class, 'editsection')] | //a[contains(concat(' ', @class, ' '), ' headerlink ')]"
 )
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _INLINE = frozenset("a abbr b cite code dfn em i mark q s small span strong sub sup time u".split())
@@ -62,6 +65,8 @@ def read_html(data: bytes) -> ParsedFile:
     )
     title, date = stated_title(getattr(extracted, "title", None)), saved_date(getattr(extracted, "date", None))
     page = parse_html(text)
+    for element in page.xpath(_BESIDE_HEADINGS):
+        element.drop_tree()
     contacts = _contacts(page)
     article = getattr(extracted, "text", None) or ""
     is_exported = _OFFICE.match(page.xpath("string(//meta[translate(@name, 'G', 'g')='generator']/@content)"))

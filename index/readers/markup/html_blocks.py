@@ -10,7 +10,7 @@ from index.readers.content.cell_tables import cell_table
 from index.readers.content.cells import Cell
 from index.readers.content.formulas import linear_formula
 from index.readers.content.runs import GAP, close_gaps
-from index.readers.content.symbols import in_letters, in_roman, to_subscript, to_superscript
+from index.readers.content.symbols import BOX_EMPTY, BOX_TICKED, in_letters, in_roman, to_subscript, to_superscript
 from index.readers.markup.style_sheets import list_style
 from index.readers.metadata import whole_number
 from index.readers.tables import cell_kind
@@ -18,8 +18,8 @@ from index.readers.text_builder import BlockRole
 
 _BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure"
-    " footer form h1 h2 h3 h4 h5 h6 header hgroup hr html li main menu nav ol p pre search section summary table tbody"
-    " td tfoot th thead tr ul".split()
+    " footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre search section summary table"
+    " tbody td tfoot th thead tr ul".split()
 )
 _SILENT = frozenset(
     "script style template noscript head title meta link svg math iframe object audio video canvas nav button select"
@@ -29,6 +29,7 @@ _LISTS = ("ul", "ol", "menu", "dir")
 _IN_CELLS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol", "dl", "pre", "article", "section"))
 _LISTS_IN_CELLS = ("ul", "ol", "dl")
 _OPENED_BY_BUTTON = ("h1", "h2", "h3", "h4", "h5", "h6", "dt", "summary")  # what a button may open, as in an accordion
+_OPENED = ("div", "section", "p", "ul", "dl")  # what a button before it opens, where it is hidden
 _STYLES = {"alpha": "a", "latin": "a", "roman": "i"}  # of the numbers of lists, by what their names end with
 _BULLETS = ("none", "disc", "circle", "square")
 _PARTED = ("article", "aside", "figure", "hr", "section")  # from what comes before, which opens no list in them
@@ -212,6 +213,9 @@ def _events(root: Any) -> Iterator[tuple[str, Any, str]]:
         elif tag is None or _is_silent(tag, element) or is_hidden(element):
             yield from _text(_formula(element))
             yield from _text(tail)
+        elif tag == "input":
+            yield from _text(_box(element))
+            yield from _text(tail)
         elif (write := _writer(tag, element)) is not None:
             yield from _text(_set_apart(element, write))
             yield from _text(tail)
@@ -241,7 +245,14 @@ def _set_apart(element: Any, write: Callable[[str], str]) -> str:
 
 
 def _is_silent(tag: str, element: Any) -> bool:
-    return tag in _SILENT and not (tag == "button" and _tag(element.getparent()) in _OPENED_BY_BUTTON)
+    return tag in _SILENT and not (tag == "button" and _opens(element))
+
+
+def _opens(button: Any) -> bool:
+    """Return whether a button is a heading, or opens the block behind it, as in an accordion."""
+    following = button.getnext()
+    opens = _tag(following) in _OPENED and (following.get("hidden") is not None or "style" in following.attrib)
+    return opens or _tag(button.getparent()) in _OPENED_BY_BUTTON
 
 
 def _holds_blocks(table: Any) -> bool:
@@ -250,6 +261,13 @@ def _holds_blocks(table: Any) -> bool:
     names = (name for name in _IN_CELLS if not (is_named and name in _LISTS_IN_CELLS))
     elements = table.iter(*(f"{{*}}{name}" for name in names))
     return next((True for element in elements if element is not table), False)
+
+
+def _box(element: Any) -> str:
+    """Return a box to tick, as it is shown; "" for other fields of a form."""
+    if element.get("type", "").lower() not in ("checkbox", "radio"):
+        return ""
+    return f" {BOX_EMPTY if element.get('checked') is None else BOX_TICKED} "
 
 
 def _opening(tag: str, element: Any) -> Iterator[tuple[str, Any, str]]:
@@ -264,6 +282,8 @@ def is_hidden(element: Any) -> bool:
     style = element.get("style")
     if _tag(element) == "dialog" and element.get("open") is None:
         return True
+    if _tag(element.getprevious()) == "button":  # which opens it
+        return False
     if element.get("hidden") is not None or (style is not None and _UNSEEN_STYLE.search(style) is not None):
         return True
     return element.get("aria-hidden") == "true" and _math(element.getprevious()) is not None  # drawn again, as by KaTeX

@@ -14,7 +14,6 @@ from typing import Any
 from index.converters.pandoc import convert, find_program
 from index.errors import UnreadableFile
 from index.progress import ReadWarning
-from index.readers.content.symbols import BOX_EMPTY, BOX_TICKED
 from index.readers.dates import stated_day
 from index.readers.markup.html import blocks_of, parse_html
 from index.readers.markup.html_blocks import html_blocks
@@ -75,8 +74,6 @@ def _read(markup: str, data: bytes) -> ParsedFile:
         link.drop_tree()
     for role in tree.xpath("//code[@role='ref' or @role='doc' or @role='term' or @role='any']"):
         role.text = _TARGET.sub("", role.text or "")
-    for box in tree.xpath("//input[@type='checkbox']"):
-        box.tail = f"{BOX_EMPTY if box.get('checked') is None else BOX_TICKED} {box.tail or ''}"
     for call in tree.xpath("//span[contains(@class, 'citation')][@data-cites][not(normalize-space())]"):
         call.text = f"[{', '.join(call.get('data-cites').split())}]"
     file = blocks_of(html_blocks(tree.find("body"))).build(_title(tree), _date(tree, text, markup), encoding)

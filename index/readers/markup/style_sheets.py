@@ -11,6 +11,8 @@ _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _SHOWN = re.compile(r"(?:^|[;\s])(?:display|visibility)\s*:\s*([\w-]+)", re.IGNORECASE)
 _SIMPLE = re.compile(r"[a-z\d]*(?P<mark>[.#])(?P<name>[\w-]+)", re.IGNORECASE)
 _MARKED = re.compile(r"(?:^|[;\s])list-style(?:-type)?\s*:([^;]*)", re.IGNORECASE)
+_COUNTER = re.compile(r"content\s*:[^;]*counter\([\w-]+\s*(?:,\s*(?P<style>[\w-]+)\s*)?\)")
+_COUNTED = re.compile(r"(?:ol)?(?P<list>[.#][\w-]+)\s*>\s*li::?before", re.IGNORECASE)  # that a rule numbers
 _DECORATED = re.compile(r"(?:^|[;\s])text-decoration(?:-line)?\s*:([^;]*)", re.IGNORECASE)
 _ZERO = r"\s*:\s*(?:0+(?:\.0*)?|\.0+)(?:px|pt|r?em|%)?\s*(?:;|!|$)"
 _UNSEEN = re.compile(  # how mail hides its preview, and pages what they keep for screen readers
@@ -30,6 +32,10 @@ def style_lists(page: Any) -> None:
     for selectors, declarations in _RULE.findall(_sheet(page)):
         for selector in selectors.split(",") if list_style(declarations) else ():
             marks[selector.strip().removeprefix("ol")] = list_style(declarations)
+    for selectors, declarations in _RULE.findall(_sheet(page)):
+        if (counter := _COUNTER.search(declarations)) is not None:
+            for selector in map(_COUNTED.match, map(str.strip, selectors.split(","))):
+                marks |= {selector["list"]: counter["style"] or "decimal"} if selector else {}
     for element in page.iter("ol") if marks else ():
         names = [f"#{element.get('id', '')}", *(f".{name}" for name in element.get("class", "").split())]
         mark = next((marks[name] for name in names if name in marks), "")

@@ -30,6 +30,7 @@ def read(name: str, text: str | bytes) -> ParsedFile:
          "vis: Longue; long: 10; prix: 2\n\f\nvis: Courte; long: 5; prix: 1"),
         ("<r><p>Loyer de 650<note>Hors charges</note> euros, 10<exp>6</exp> m<sup>2</sup>,<lb/>con<i>tinu</i>.</p></r>",
          "Loyer de 650 Hors charges euros, 10⁶ m², continu."),
+        ("<r><p>Mon <b>cher</b> ami<note>À Luc.</note> part.</p></r>", "Mon cher ami À Luc. part."),
         ("<r><p>Choix : <l><o>un</o><o>deux</o></l> (<b>5</b>).</p></r>", "Choix : un deux (5)."),
         ("<r><a jour='5'><nom>Le port de Brest</nom><p>Il <b>dort</b>.</p></a><a jour='6'>bref<nom>Nantes</nom> fin</a>"
          "<a jour='7'><nom>Lorient, au bord de la mer</nom></a></r>",

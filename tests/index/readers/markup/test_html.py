@@ -70,6 +70,13 @@ MENU = "<nav><a href='/'>Accueil</a></nav>"
          "<div style='font-size:0'><b style='font-size:1em'>Vu.</b></div><p style='opacity:0.5'>Pâle.</p>",
          ["Vu.", "Pâle."]),
         ("<script>show()</script><p style='opacity:0'>Montré.</p>", ["Montré."]),
+        ("<button>Quand ?</button><div style='display:none'>À 9 heures.</div><p hidden>Caché.</p><script>x()</script>",
+         ["Quand ?", "À 9 heures."]),
+        ("<style>.a{list-style-type:none}.a > li:before{content:counter(n,lower-roman) '. '}</style>"
+         "<ol class=a><li>un<li>deux</ol>", ["i. un\nii. deux"]),
+        ("<fieldset><legend>Tarif</legend><label><input type=checkbox checked>Plein</label> <input type=radio> Réduit"
+         " <input value=x></fieldset>", ["Tarif", "☑ Plein ☐ Réduit"]),
+        ("<h2>Histoire<span class=mw-editsection>[modifier]</span></h2><p>Un texte.</p>", ["Histoire", "Un texte."]),
         ("<dialog open>Ouvert</dialog><video>Votre navigateur est ancien.</video><p>Fin.</p>", ["Ouvert", "Fin."]),
     ],
 )  # fmt: skip
