@@ -1,4 +1,4 @@
-"""Date a document: by its text, else by the name of its file, else by its metadata.
+"""Date a document: by its text, else by the name of its file if this is a date, else by its metadata.
 
 A text gives a date in a publication line («Publié le 3 mars 2021»), in a line of its own, alone, with a place or with
 what a document is called («Lyon, le 3 mars 2021», «Compte rendu du 3 mars 2021»), or as «ce 3 mars» with a year known
@@ -13,6 +13,8 @@ from index.documents import DateOrigin
 
 HEAD = 1500  # characters in which a document says its own date
 _SHORT_LINE = 90
+_LABEL_LENGTH = 40  # characters of a label on the line above a date
+_ENTRIES = 20_000  # characters in which the entries of a diary are looked for
 _ROW = re.compile(r": [^;]+; [^:;]+: ")  # of a table, whose dates are those of its records
 _BARE = tuple(zip("éèêàâûù", "eeeaauu", strict=True))
 
@@ -53,6 +55,8 @@ _FULL = [
         rf"\b(?P<day>\d{{1,2}})[/.](?P<number>\d{{1,2}})[/.]{_YEAR}\b",
     )
 ]
+_SLASHED = re.compile(r"\b(\d{1,2})/(\d{1,2})(?=/(?:19|20)\d\d\b)")
+_DECEMBER = 12
 _YEARS = re.compile(r"(?:19|20)\d\d")
 _BEFORE_YEAR, _AFTER_YEAR = 30, 10  # characters that the rest of a date, and what must not follow it, may take
 _SPOKEN = r"publi\w*|mis\w* a jour|modifi\w*|posted|published|updated|ecrit|redige"
@@ -105,9 +109,19 @@ _TIME = re.compile(
     r"(?:\W|t(?=\d))*(?:(?:a|at) )?(?:\d{1,2} ?(?:h(?:eures)? ?(?:\d\d)?|:\d\d(?::\d\d(?:\.\d+)?)?)?"
     r" ?(?:[ap]\.?m\.?|z|utc|gmt|ces?t|[+-]\d\d:?\d\d)?)?\W*"
 )
+_HOURS = re.compile(  # of an event: «20 h 30», «de 9 h à 12 h», "7 pm"; «18:30» may be when a page was published
+    r"\W*(?:a|de|des|from|at|entre)? ?\d{1,2}(?::\d\d)? ?"
+    r"(?:h(?:eures)?\b|h ?\d\d|[ap]\.?m\b\.?|[-–] ?\d{1,2}[:h]).{0,40}"
+)
+_LABEL_OF_OTHER = re.compile(  # a line above a date, which is then the date of something else
+    r"(?:naissance|birth|born|nee?|deces|died|echeance|deadline|limite|due|expir\w*|vala\w*|valid\w*|debut|start|fin|end"
+    r"|rendez-vous|quand|when|prochaine?s?|next|arrivee|depart|arrival|departure)"
+)
+_SALUTATION = re.compile(r"(?:madame|monsieur|mesdames|messieurs|mes|chere?s?|dear|bonjour|hello)\b")
 _THIS_DAY = re.compile(rf"\bce (?:{_WEEKDAY} )?{_DAY} {_MONTH}(?: {_YEAR}\b)?")
 _NAME = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)[-_. ]?(?P<number>0[1-9]|1[0-2])(?:[-_. ]?(?P<day>[0-3]\d))?(?!\d)")
 _NAME_DAY_FIRST = re.compile(rf"(?<!\d)(?P<day>[0-3]?\d)[-_. ](?P<number>[01]?\d)[-_. ]{_YEAR}(?!\d)")
+_WORD_OF_NAME = re.compile(r"[^\W\d_]")
 _NAME_YEAR = re.compile(rf"(?<!\d){_YEAR}(?!\d)")
 
 
@@ -115,9 +129,20 @@ class _Head:
     """The start of a text, and its lines, with single spaces: as written, and in lower case without accents."""
 
     def __init__(self, text: str) -> None:
-        self.bare = _lower_bare(text)
+        head = text[:HEAD]
+        self.text = text
+        self.is_american = _is_american(head)
+        self.bare = _days_first(_lower_bare(head)) if self.is_american else _lower_bare(head)
         self.lines = self.bare.split("\n")
-        self.original = [" ".join(line.split()) for line in text.split("\n")]
+        self.original = [" ".join(line.split()) for line in head.split("\n")]
+
+    def above(self, number: int) -> str:
+        """Return the last line above that is not empty; empty if there is none."""
+        return next(filter(None, self.lines[:number][::-1]), "")
+
+    def below(self, number: int) -> str:
+        """Return the next line below that is not empty; empty if there is none."""
+        return next(filter(None, self.lines[number + 1 :]), "")
 
 
 class Partial(NamedTuple):
@@ -138,14 +163,16 @@ def document_date(
 ) -> tuple[dt.date | None, DateOrigin | None]:
     """Return the date and how it was found, or (None, None). ``name`` is the file's, without its suffix.
 
-    The date of the file itself says when somebody saved it. It dates no document, but tells the year of «ce 3 mars».
+    A name that is nothing but a date, as of a daily note, dates the document. A date among other words of a name says
+    what it is about, or when it was saved. This and the date of the file, which says when somebody saved it, date no
+    document, but tell the year of «ce 3 mars».
     """
-    head, name_date = _Head(text[:HEAD]), _from_name(name)
+    head, name_date = _Head(text), _from_name(name)
     stated = metadata or file_date
-    other_dates = [_stamp(head.bare), name_date, stated and Partial(*stated.timetuple()[:3])]
+    other_dates = [_stamp(head), name_date, stated and Partial(*stated.timetuple()[:3])]
     dated: tuple[tuple[dt.date | None, DateOrigin], ...] = (
         (_from_text(head, [partial for partial in other_dates if partial]), "text"),
-        (name_date.full if name_date else None, "name"),
+        (name_date.full if name_date and not _WORD_OF_NAME.search(name) else None, "name"),
         (metadata, "metadata"),
     )
     return next(((date, origin) for date, origin in dated if date), (None, None))
@@ -157,6 +184,23 @@ def date_line_end(text: str) -> int | None:
     return match.end() if match else None
 
 
+def is_date_line(line: str, *, with_place: bool) -> bool:
+    """Return whether a line is a date alone, or, ``with_place``, a place and a date: «Lyon, le 3 mars 2021»."""
+    if _YEARS.search(line) is None:
+        return False
+    bare, written = _lower_bare(line), " ".join(line.split())
+    for match in _full_dates(bare):
+        if _TIME.fullmatch(bare, match.end()):
+            is_place = len(bare) == len(written) and _is_place(written[: match.start()], match)
+            return is_place if with_place else _is_alone(bare[: match.start()])
+    return False
+
+
+def stated_day(text: str) -> dt.date | None:
+    """Return the first full date of a field that holds one, such as «3 mars 2021» or «<2021-03-03 Wed>»."""
+    return next((date for match in _full_dates(_lower_bare(text)) if (date := _partial(match).full)), None)
+
+
 def _lower_bare(text: str) -> str:
     """Lower-case a text and remove its accents («août», «publié»): fast, since each rebuild dates each text again."""
     lower = text.lower()
@@ -165,9 +209,22 @@ def _lower_bare(text: str) -> str:
     return "\n".join([" ".join(line.split()) for line in lower.split("\n")])
 
 
-def _stamp(head: str) -> Partial | None:
-    match = _STAMP.match(head)
-    return _partial(match) if match else None
+def _is_american(text: str) -> bool:
+    """Return whether months stand before days in a text: «03/25/2024» is in it, and no date that says otherwise."""
+    pairs = [(int(first), int(second)) for first, second in _SLASHED.findall(text)] if "/" in text else []
+    return any(second > _DECEMBER for _, second in pairs) and not any(first > _DECEMBER for first, _ in pairs)
+
+
+def _days_first(text: str) -> str:
+    return _SLASHED.sub(r"\2/\1", text)
+
+
+def _stamp(head: _Head) -> Partial | None:
+    match = _STAMP.match(head.bare)
+    if match is None or _is_of_record(head, head.bare.count("\n", 0, match.end())):
+        return None
+    is_value = head.bare.startswith(";", match.end())  # in a row of a table
+    return None if is_value and not _is_head_line(head.bare.partition("\n")[0], head.bare) else _partial(match)
 
 
 def _from_name(name: str) -> Partial | None:
@@ -176,7 +233,7 @@ def _from_name(name: str) -> Partial | None:
 
 
 def _from_text(head: _Head, other_dates: list[Partial]) -> dt.date | None:
-    stamp = _stamp(head.bare)
+    stamp = _stamp(head)
     return (stamp and stamp.full) or _publication_line(head) or _this_day(head.bare, other_dates)
 
 
@@ -185,7 +242,7 @@ def _publication_line(head: _Head) -> dt.date | None:
     for match in _full_dates(head.bare):
         number = head.bare.count("\n", 0, match.start())
         line = head.lines[number]
-        if _ROW.search(line) and not _is_head_line(line, head.bare):
+        if (_ROW.search(line) and not _is_head_line(line, head.bare)) or _is_of_record(head, number):
             continue
         is_short = len(line) <= _SHORT_LINE and not line.endswith(".")
         is_published = _PUBLISHED.search(head.bare, max(0, match.start() - 40), match.start())
@@ -216,15 +273,64 @@ def _is_own_date(head: _Head, number: int, date: re.Match[str]) -> bool:
         return _OWN_LABEL.fullmatch(label["name"]) is not None
     if not _TIME.fullmatch(after):
         return False
-    if _is_alone(before) or _names_own_date(before, is_first=not any(head.lines[:number])):
-        return True
-    if _CONTINUED.match(before) and (above := next(filter(None, head.lines[:number][::-1]), "")):
+    if _is_alone(before) or (_opens_letter(head, number) and before == "le "):
+        return not _is_of_event(head, number) and not _recurs(head, line, date)
+    if _names_own_date(before, is_first=not any(head.lines[:number])):
+        return not _recurs(head, line, date)
+    if _CONTINUED.match(before) and (above := head.above(number)):
         return _names_own_date(f"{above} {before}")  # «Compte rendu», and below «du 3 mars 2021»
     return len(head.original[number]) == len(line) and _is_place(head.original[number][:start], date)
 
 
+def _opens_letter(head: _Head, number: int) -> bool:
+    return not any(head.lines[:number]) or _SALUTATION.match(head.below(number)) is not None
+
+
 def _is_alone(before: str) -> bool:
     return all(re.fullmatch(_WEEKDAY, token) for token in _TOKEN.findall(before))
+
+
+def _is_of_event(head: _Head, number: int) -> bool:
+    """Return whether a day alone on its line is that of something else, by the line above («Échéance») or hours."""
+    above = head.above(number)
+    if _HOURS.fullmatch(head.below(number)):
+        return True
+    if above.endswith(":") or re.search(r"\bdates?\b", above[:_LABEL_LENGTH]):
+        return _OWN_LABEL.fullmatch(above.rstrip(" :")) is None and len(above) <= _SHORT_LINE
+    return len(above) <= _LABEL_LENGTH and any(map(_LABEL_OF_OTHER.fullmatch, _TOKEN.findall(above)))
+
+
+def _is_of_record(head: _Head, number: int) -> bool:
+    """Return whether a line «date: 2021-03-04» is a value of one of several records, which form feeds separate."""
+    label, colon, _ = head.lines[number].partition(":")
+    ends = [end for end, line in enumerate(head.text[:HEAD].split("\n")) if line == "\f"]
+    if not ends or not colon:
+        return False
+    first = max((end for end in ends if end < number), default=0)
+    last = min((end for end in ends if end > number), default=len(head.lines))
+    others = [*head.lines[:first], *head.lines[last:]]
+    if any(other.startswith(label + colon) and other != head.lines[number] for other in others):
+        return True
+    return first > 0 and sum(map(bool, head.lines[first:last])) > 1
+
+
+def _recurs(head: _Head, line: str, date: re.Match[str]) -> bool:
+    """Return whether another line differs by its day alone, as in a diary or a list of releases: it dates an entry."""
+    written, day = _shape(line, date[0]), _partial(date)
+    rest = _lower_bare(head.text[:_ENTRIES])
+    rest = _days_first(rest) if head.is_american else rest
+    for match in _full_dates(rest):
+        start = rest.rfind("\n", 0, match.start()) + 1
+        end = rest.find("\n", match.end())
+        other = rest[start : end if end >= 0 else len(rest)]
+        if len(other) <= _SHORT_LINE and _partial(match) != day and _shape(other, match[0]) == written:
+            return True
+    return False
+
+
+def _shape(line: str, date: str) -> str:
+    """Return what a line says besides its date, whatever its figures and the day of the week."""
+    return re.sub(rf"{_WEEKDAY}|[^\w@#]", "", re.sub(r"\d+", "0", line.replace(date, "@", 1)))
 
 
 def _names_own_date(before: str, *, is_first: bool = False) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 from index.documents import Span
+from index.readers.dates import is_date_line
 
 _LONGEST = 120
 _BLOCK = re.compile(r"\S[^\n]*(?:\n[^\S\n]*\S[^\n]*)*")
@@ -19,6 +20,7 @@ def headings(text: str) -> tuple[Span, ...]:
 
 def title(text: str, heading_spans: Sequence[Span], start: int = 0) -> str | None:
     """Return the heading that opens the text, before its first paragraph."""
+    heading_spans = [heading for heading in heading_spans if not is_date_line(text[slice(*heading)], with_place=False)]
     title_headings = takewhile(lambda heading: not _has_paragraph(text[start : heading.start]), heading_spans)
     opening = [text[slice(*heading)] for heading in title_headings]
     sentences = [line for line in opening if len(line.split()) > 3]  # a lone «En direct» is no title where another is
@@ -32,7 +34,7 @@ def _is_heading(text: str, blocks: Sequence[Span], number: int) -> bool:
     line = text[start:end]
     if "\n" in line or "\t" in line or line[0].islower() or _NO_HEADING.search(line):
         return False
-    return _leads(text, blocks, number)
+    return _leads(text, blocks, number) and not is_date_line(line, with_place=True)
 
 
 def _leads(text: str, blocks: Sequence[Span], number: int) -> bool:

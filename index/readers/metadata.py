@@ -12,7 +12,7 @@ Value = TypeVar("Value")
 
 _TEMPLATE_DAYS = ("2013-12-23", "2013-01-27")
 _JUNK_TITLE = re.compile(
-    r"(?:untitled|unknown|sans[ -]titre|no title|title|titre|document|dokument|book|word document)"
+    r"(?:untitled|unknown|sans[ -]titre|no title|title|titre|doc|document|dokument|book|word document)"
     r"(?: (?:document|title|titre|page))?[ -]?\d*|nouveau document.*|microsoft (?:word|powerpoint|excel).*"
     r"|pr[eé]sentation powerpoint|powerpoint presentation|about:blank|\(?anonymous\)?|new document|new page"
     r"|.*\.(?:docx?|dotx?|pdf|indd|tex|html?|odt|rtf|epub)|\W*",

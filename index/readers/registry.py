@@ -12,10 +12,10 @@ from index.readers.ocr import NO_OCR, Ocr
 from index.readers.office.contents import office_suffix
 from index.readers.office.decryption import decrypt, is_encrypted
 from index.readers.parsed import ParsedFile
-from index.readers.plain.text import decode
+from index.readers.plain.text import decode, is_tabular
 from index.readers.transcripts import with_speakers
 
-VERSION = 25  # higher when the same file is parsed to something else, or refused with another sentence
+VERSION = 26  # higher when the same file is parsed to something else, or refused with another sentence
 LARGEST = 1 << 30  # bytes of a file
 _LARGEST_TEXT = 100_000_000  # bytes of a file that is text throughout
 _LONGEST = 50_000_000  # characters that a file may hold
@@ -242,7 +242,9 @@ def _is_office(file_format: Format) -> bool:
 
 
 def _by_content(data: bytes, file_format: Format) -> Format:
-    """Return the format of an office file by what is inside, which may differ from what its name says."""
+    """Return the format by what is inside: an office file may be another than its name says, and a text a table."""
+    if file_format is _TEXT:
+        return _TABLE if is_tabular(data) else _TEXT
     return FORMATS.get(office_suffix(data) or "", file_format) if _is_office(file_format) else file_format
 
 

@@ -13,6 +13,7 @@ _BLANK_LINE = re.compile(r"\n[^\S\n]*+(?=\n)|\f")
 _PARAGRAPH = re.compile(r"(?:\A|\n[^\S\n]*\n|\f)\s*(?=\S)")
 _SENTENCE_START = re.compile(r"[.!?…]\s+(?=\S)")
 _WORDS = 4  # least of a lead-in without a colon
+_WRAPPED = 40  # characters, at least, of a line that a program ends
 _SHORT = 160  # characters of a paragraph that is a lead-in as a whole
 
 
@@ -99,6 +100,11 @@ class StructureBuilder:
         self._items.clear()
         self._opener = -1
 
+    def end_section(self) -> None:
+        """Drop a lead-in that is none unless a list follows at once."""
+        if self._opens_items_only:
+            self._waiting = None
+
     @property
     def _section(self) -> int:
         return self._sections[-1][1] if self._sections else -1
@@ -127,10 +133,12 @@ class StructureBuilder:
 def _lead_in(text: str, start: int) -> Span | None:
     """Return what opens a list if one follows: a paragraph that ends in a colon, its last sentence if it is long.
 
-    A few words without a stop open a list of items as well.
+    A few words without a stop open a list of items as well; not several short lines, such as those of an address.
     """
-    if not text.endswith(":") and (len(text) > _SHORT or not text[-1].isalnum() or len(text.split()) < _WORDS):
-        return None
+    if not text.endswith(":"):
+        is_stopped = not text[-1].isalnum() or any(len(line) < _WRAPPED for line in text.split("\n")[:-1])
+        if is_stopped or len(text) > _SHORT or len(text.split()) < _WORDS:
+            return None
     begin = 0
     if len(text) > _SHORT:
         begin = max((match.end() for match in _SENTENCE_START.finditer(text)), default=0)

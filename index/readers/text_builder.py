@@ -10,7 +10,7 @@ from index.readers.plain.text import normalise
 from index.readers.structure import StructureBuilder
 
 _UNSEEN = dict.fromkeys(map(ord, "\xad\u200b"))  # where a word may be parted, which is no part of it
-BlockRole = Literal["paragraph", "heading", "item", "item again", "row", "field", "caption", "code"]
+BlockRole = Literal["paragraph", "heading", "item", "item again", "row", "field", "caption", "code", "end"]
 
 
 class TextBuilder:
@@ -60,7 +60,8 @@ class TextBuilder:
 
         Args:
             role: a caption begins a table, and is empty if it has none; "item again" is a further paragraph of the last
-                item. Items that the lines of a paragraph show are found.
+                item. Items that the lines of a paragraph show are found. An "end" is empty: the paragraph before it
+                opens no list, unless it says so.
             level: of a heading, or how deep a list is nested; from 1.
             continues_paragraph: it continues a paragraph across a page.
             continues_word: it continues a word.
@@ -82,6 +83,8 @@ class TextBuilder:
         if role == "caption":
             self._structure.close_items()
             self._last = "paragraph"
+        elif role == "end":
+            self._structure.end_section()
 
     def _add_structure(self, text: str, span: Span, role: BlockRole, level: int) -> None:
         structure = self._structure

@@ -22,6 +22,7 @@ _HEADERS = ("From", "To", "Cc", "Date", "Subject")
 _BYTES = re.compile(r"[\udc80-\udcff]")  # as the library keeps those of a header
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w.-]+)", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
+_SIGNATURE = "-- "  # the line above one
 _LONGEST_STUB = 100  # words
 _HEAD = 1 << 16  # bytes in which a mail declares its encoding
 _SIGNATURES = ("pgp-signature", "pkcs7-signature", "x-pkcs7-signature")  # what only programs read
@@ -70,7 +71,7 @@ class _MailReader:
     def add_message(self, message: Any) -> None:
         for name in _HEADERS:
             value = _header(message, name)
-            self.blocks.add(f"{name}: {value}" if value else "")
+            self.blocks.add(f"{name}: {value.strip()}" if value.strip() else "")
         self._add_part(message, is_body=True)
 
     def _add_part(self, part: Any, *, is_body: bool = False, is_related: bool = False) -> None:
@@ -190,10 +191,30 @@ def _content(part: Any) -> str:
     raw = part.get_payload(decode=True)
     if not isinstance(raw, bytes):
         return ""
-    declared = part.get_content_charset()
+    declared, is_page = part.get_content_charset(), part.get_content_subtype() == "html"
     if declared:
-        return normalise(decode_declared(declared, raw)[0])
-    return (decode_html(raw) if part.get_content_subtype() == "html" else decode(raw))[0]
+        text = normalise(decode_declared(declared, raw)[0])
+    else:
+        text = (decode_html(raw) if is_page else decode(raw))[0]
+    if is_page or str(part.get_param("format", "")).lower() != "flowed":
+        return text
+    return _unwrapped(text, drops_space=str(part.get_param("delsp", "")).lower() == "yes")
+
+
+def _unwrapped(text: str, *, drops_space: bool) -> str:
+    """Return a text in which a space at the end of a line says that the next continues it (RFC 3676)."""
+    lines, depth, goes_on = list[str](), 0, False
+    for line in text.split("\n"):
+        content = line.lstrip(">")
+        outer, depth = depth, len(line) - len(content)
+        content = content.removeprefix(" ")
+        if goes_on and depth == outer:
+            lines[-1] += content
+        else:
+            lines.append(f"{'>' * depth} {content}" if depth else content)
+        goes_on = content.endswith(" ") and content != _SIGNATURE
+        lines[-1] = lines[-1][:-1] if goes_on and drops_space else lines[-1]
+    return "\n".join(lines)
 
 
 def _date(message: EmailMessage) -> dt.date | None:

@@ -5,10 +5,11 @@ from itertools import takewhile
 from typing import Literal, NamedTuple
 
 from index.readers.content.cell_lines import joined_lines, one_line
-from index.readers.content.cells import Cell, filled_rows
+from index.readers.content.cells import COVERED, Cell, filled_rows
 from index.readers.tables import cell_kind, format_pairs, format_row, is_header, labelled_lines, merged_names
 
 _MOST_NAMES = 3  # rows that name the columns
+_SHORTEST_WORD, _LONGEST_WORD = 3, 40  # characters of what a cell says of several columns
 
 
 class TableBlock(NamedTuple):
@@ -57,6 +58,7 @@ def _table_blocks(
         return
     height = height or int(is_header(filled) and not any(cell.holds_table for cell in rows[0]))
     names = merged_names(filled[:height]) if len(filled) > height else []
+    lined_rows = [row if number < height else _with_shared_words(row) for number, row in enumerate(lined_rows)]
     texts = [format_row(joined_lines(row), names) for row in filled_rows(lined_rows, height)]
     shown = dict(list(zip(numbers, texts, strict=True))[height if names else 0 :])
     for number, row in enumerate(rows):
@@ -64,6 +66,28 @@ def _table_blocks(
             yield number, TableBlock(row[0].text, "row" if number == len(rows) - 1 else "caption")
         elif number in shown:
             yield number, TableBlock(shown[number], "row")
+
+
+def _with_shared_words(row: Sequence[Cell]) -> list[Cell]:
+    """Return a row in which a word over several columns, such as «closed», stands in each.
+
+    The first cell names the row, and one before a figure may name that («Total»).
+    """
+    shared: list[Cell] = []
+    for number, cell in enumerate(row):
+        text = one_line(cell.text)
+        is_word = (
+            _SHORTEST_WORD <= len(text) <= _LONGEST_WORD
+            and cell_kind(text) == "word"
+            and number > 0
+            and cell.columns > 1
+        )
+        following = [one_line(other.text) for other in row[number + 1 :]]
+        if is_word and cell.columns <= COVERED and not any(text and cell_kind(text) == "number" for text in following):
+            shared += [cell._replace(columns=1)] * cell.columns
+        else:
+            shared.append(cell)
+    return shared
 
 
 def _columns(row: Sequence[Cell]) -> int:

@@ -5,7 +5,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import dropwhile
+from itertools import count, dropwhile
 from typing import NamedTuple
 
 from index.errors import UnreadableFile
@@ -23,6 +23,7 @@ _DECIMAL = re.compile(r"(?<=\d),(?=\d)")
 _SEPARATOR_LINE = re.compile("sep=([,;|\t])\n")  # as Excel does
 _NONE = "\x1f"  # is in no file: each row is one cell
 _CELL = 1_000_000  # characters
+_MOST_REPAIRS = 100  # rows with stray quotes, after each of which the rest is parsed again
 
 
 class _Split(NamedTuple):
@@ -44,7 +45,7 @@ def read_csv(data: bytes) -> ParsedFile:
     declared = _SEPARATOR_LINE.match(text)
     text = text[declared.end() :] if declared else text
     try:
-        rows = list(_rows(text, declared[1] if declared else _delimiter(text[:_SAMPLE], is_cut=len(text) > _SAMPLE)))
+        rows = _table_rows(text, declared[1] if declared else _delimiter(text[:_SAMPLE], is_cut=len(text) > _SAMPLE))
     except csv.Error as error:
         raise UnreadableFile("it is not a table ({})", error) from error
     blocks = TextBuilder()
@@ -57,6 +58,51 @@ def read_csv(data: bytes) -> ParsedFile:
 def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
     lines = io.StringIO(text)
     return csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
+
+
+def _table_rows(text: str, delimiter: str) -> list[list[str]]:
+    try:
+        return list(csv.reader(io.StringIO(text), delimiter=delimiter, skipinitialspace=True, strict=True))
+    except csv.Error:
+        return _repaired_rows(list(io.StringIO(text)), delimiter)
+
+
+def _repaired_rows(lines: list[str], delimiter: str) -> list[list[str]]:
+    """Return the rows of lines among which some have a quote that is never closed, or is not doubled.
+
+    Raises:
+        csv.Error: a cell is too large.
+    """
+    rows, start = list[list[str]](), 0
+    for repairs in count():
+        strict = csv.reader(lines[start:], delimiter=delimiter, skipinitialspace=True, strict=repairs < _MOST_REPAIRS)
+        read = start
+        try:
+            for row in strict:
+                rows.append(row)
+                read = start + strict.line_num
+            break
+        except csv.Error:
+            if repairs >= _MOST_REPAIRS:
+                raise
+            row, height = _repaired_row(lines[read : start + strict.line_num], delimiter)
+            rows.append(row)
+            start = read + height
+    return rows
+
+
+def _repaired_row(lines: list[str], delimiter: str) -> tuple[list[str], int]:
+    """Return the row that lines begin with, and of how many of them it is: of one if others hold cells, too.
+
+    In a line, a quote closes a cell only before a delimiter.
+    """
+    if len(lines) > 1 and not any(delimiter in line for line in lines[1:]):
+        loose = csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
+        return next(loose), loose.line_num
+    mark, line = re.escape(delimiter), lines[0].rstrip("\n")
+    cells = re.finditer(rf'(?:^|{mark}) *(?:"(?P<quoted>.*?)" *(?={mark}|$)|(?P<bare>[^{mark}]*))', line)
+    texts = (cell["bare"].lstrip('"') if cell["quoted"] is None else cell["quoted"] for cell in cells)
+    return [text.replace('""', '"') for text in texts], 1
 
 
 def _delimiter(sample: str, *, is_cut: bool) -> str:
@@ -88,11 +134,12 @@ def _most_common(lengths: Sequence[int]) -> tuple[float, int]:
 
 
 def _is_ragged(sample: str, mark: str, rows: Sequence[Sequence[str]]) -> bool:
-    """Return whether a mark separates cells in rows of different lengths, which may follow the lines of a title.
+    """Return whether a mark separates cells in rows of different lengths, between the lines of a title and of notes.
 
     In prose, a space follows most commas and semicolons.
     """
-    rows = list(dropwhile(lambda row: len(row) < 2, rows))
+    for _ in range(2):  # from the start, then from the end
+        rows = list(dropwhile(lambda row: len(row) < 2, rows))[::-1]
     split = sum(len(row) > 1 for row in rows)
     spaced = len(re.findall(rf"{re.escape(mark)} ", sample)) if mark in ",;" else 0
     return len(rows) > 1 and split >= _NEARLY_ALL * len(rows) and 2 * spaced < sample.count(mark)

@@ -19,9 +19,14 @@ from index.readers.tables import has_names
 from index.readers.text_builder import TextBuilder
 
 _TITLES = frozenset(("title", "titre", "name", "nom", "headline", "subject", "sujet"))
-_TEXTS = frozenset(("text", "texte", "content", "contenu", "body", "corps", "abstract", "summary", "description"))
+_TEXTS = frozenset(  # names that tell nothing of the text of a value
+    """text texte content contenu body corps abstract summary description message answer reponse réponse question
+    comment commentaire note selftext paragraph paragraphe sentence phrase context contexte extract extrait caption
+    légende legende resume résumé chapo article html markdown transcript quote citation value valeur""".split()
+)
 _LONG = 80  # characters; a longer value is a text, whatever its name
 _FEW_VALUES = 20  # values
+_MOST_NUMBERS = 366  # in a list of one value: those of a year; more are weights or signals
 _HEADING = 200  # characters
 _NAMES = frozenset(("columns", "colonnes", "header", "headers", "fields", "champs", "names", "entetes", "en-têtes"))
 _LIST = re.compile(r"\s*\[(?:[ \t]*\n(?P<indent>[ \t]*)|[ \t]*)(?=\{)")  # of records
@@ -29,6 +34,7 @@ _LIST_END = re.compile(r"\s*\]")
 _COMMA = re.compile(r"\s*,?\s*")
 _WORDED = re.compile(r"[^\W\d_]{2}")
 _NUMBER = re.compile(r"[-+]?[\d.,  ]*\d(?:[eE][-+]?\d+)?")
+_FIGURES = re.compile(r"[-+\d.,eE\s]+")
 _NUMBERED = re.compile(r"(.*[\W_])?(id|uuid|guid|hash|sha\w*|md5)|.*[a-z]I[dD]")  # names of what only programs read
 
 
@@ -67,13 +73,14 @@ def add_values(values: Sequence[Value], blocks: TextBuilder) -> None:
         return
     for value in values:
         is_title = value.name.lower() in _TITLES
-        plain = is_title or _is_text(value)
+        plain = is_title or not value.name or value.name.lower() in _TEXTS
         is_heading = is_title and len(value.text) < _HEADING
         blocks.add(value.text if plain else f"{value.path}: {value.text}", "heading" if is_heading else "paragraph")
 
 
 def _is_text(value: Value) -> bool:
-    return not value.name or value.name.lower() in _TEXTS or len(value.text) > _LONG
+    is_long = len(value.text) > _LONG and not _FIGURES.fullmatch(value.text)
+    return not value.name or value.name.lower() in _TEXTS or is_long
 
 
 def _records(text: str) -> tuple[list[Any], tuple[ReadWarning, ...]]:
@@ -226,8 +233,8 @@ def _values(record: Any) -> Iterator[Value]:
 
 
 def _is_row_of_numbers(numbers: Any) -> bool:
-    """Return whether a value is a short list of numbers (which are parsed as strings), to be written as one value."""
-    if not isinstance(numbers, list) or not 0 < len(numbers) <= _FEW_VALUES:
+    """Return whether a value is a list of numbers (which are parsed as strings), to be written as one value."""
+    if not isinstance(numbers, list) or not 0 < len(numbers) <= _MOST_NUMBERS:
         return False
     return all(isinstance(value, str) and _NUMBER.fullmatch(value) for value in numbers)
 

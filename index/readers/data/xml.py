@@ -6,7 +6,9 @@ It is a document if most of its text is prose, which has elements within it, suc
 import re
 from collections import Counter
 from collections.abc import Iterator, Set
+from dataclasses import replace
 from html import unescape
+from html.entities import html5
 from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]
@@ -28,12 +30,15 @@ _SET_APART = {
 _SET_APART_TAG = re.compile(r"<(?P<tag>su[pb])(?:\s[^<>]*)?>(?P<text>[^<>]{0,40})</(?P=tag)>", re.IGNORECASE)
 _LINE_ENDS = frozenset(("br", "lb", "linebreak", "newline", "tab"))
 _OPENING, _CLOSING = "([{«'’\"", ")]}»'’\".,;:!?%…"  # after which, and before which, no space stands
+_MARKUP = re.compile("[&<]")
+_MOST_EXPANDED = 1_000_000  # characters
+_TITLE_DEPTH = 3  # elements, from the first, that may have the title of the file
 _DEEPEST = 200  # elements around an element
 _ATTRIBUTES = etree.XPath("@*")  # ``element.attrib`` of lxml scans all attributes for each one that it looks up
 
 
 def read_xml(data: bytes) -> ParsedFile:
-    """Read XML. No entity is expanded, and nothing is fetched.
+    """Read XML. Nothing is fetched; of entities, those are expanded that are text.
 
     Raises:
         UnreadableFile: it is malformed, or holds no text.
@@ -44,14 +49,44 @@ def read_xml(data: bytes) -> ParsedFile:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise UnreadableFile("it is damaged (its XML cannot be read)") from error
-    etree.strip_tags(root, etree.Entity)
+    _expand_entities(root)
     blocks = TextBuilder()
     prose = _names_of_prose(root)
     if _is_document(root, prose):
         _add_document(root, blocks)
-    else:
-        _add_data(root, blocks, prose)
-    return blocks.build()
+        return blocks.build()
+    count = _add_data(root, blocks, prose)
+    parsed = blocks.build(_title(root))
+    return replace(parsed, title=_title(root)) if count > 1 else parsed  # that of the first record is not that of all
+
+
+def _expand_entities(root: Any) -> None:
+    """Put in the place of entities the text that the file itself gives for them, or that HTML does; drop the others."""
+    declarations = root.getroottree().docinfo.internalDTD
+    declared = (
+        {entity.name: entity.content for entity in declarations.iterentities()} if declarations is not None else {}
+    )
+    room = _MOST_EXPANDED
+    for node in list(root.iter(etree.Entity)):
+        text = declared.get(node.name) or ("" if node.name in declared else html5.get(f"{node.name};", ""))
+        room -= len(text)
+        if room > 0 and not _MARKUP.search(text):
+            node.tail = text + (node.tail or "")
+    etree.strip_tags(root, etree.Entity)
+
+
+def _title(root: Any) -> str | None:
+    """Return what a file of records says is its own title: that of the channel of a feed, not of an item."""
+    element = root
+    for _ in range(_TITLE_DEPTH):
+        titles = (_own_text(child) for child in element if _name(child).lower() in _TITLES and not len(child))
+        if (title := next(filter(None, titles), None)) is not None:
+            return title
+        groups = [child for child in element if len(child)]
+        if len(groups) != 1:
+            return None
+        element = groups[0]
+    return None
 
 
 def _is_document(root: Any, prose: Set[str]) -> bool:
@@ -112,11 +147,14 @@ def _add_document(root: Any, blocks: TextBuilder) -> None:
             waiting.extend((inner, depth + 1) for inner in reversed(element))
 
 
-def _add_data(root: Any, blocks: TextBuilder, prose: Set[str]) -> None:
-    for values in _records(root, prose):
-        if values:
-            blocks.start_record()
-            add_values(values, blocks)
+def _add_data(root: Any, blocks: TextBuilder, prose: Set[str]) -> int:
+    """Add the records, and return how many there are."""
+    count = 0
+    for values in filter(None, _records(root, prose)):
+        count += 1
+        blocks.start_record()
+        add_values(values, blocks)
+    return count
 
 
 def _records(root: Any, prose: Set[str] = frozenset()) -> Iterator[list[Value]]:
@@ -193,7 +231,8 @@ def _joined_text(root: Any) -> str:
         if not text.strip() and not (text and tags < 2):
             joined += " " if text else ""
             continue
-        is_apart = tags > 1 or (tags == 1 and not (joined[-1:].isalpha() and text[0].isalpha()))
+        goes_on = joined[-1:].isalpha() and text[0].isalpha() and not (joined[-1].islower() and text[0].isupper())
+        is_apart = tags > 1 or (tags == 1 and not goes_on)
         if is_apart and joined and joined[-1] not in _OPENING and text[0] not in _CLOSING:
             joined += " "
         joined, tags = joined + text, 0

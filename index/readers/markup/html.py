@@ -22,16 +22,20 @@ from index.readers.text_builder import TextBuilder
 
 _DECLARED = re.compile(rb"<(?:meta\s[^>]*charset\s*=|\?xml\s[^>]*encoding\s*=)\s*[\"']?([\w-]{2,20})", re.IGNORECASE)
 _READ_AS = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "gb2312": "gbk"}
+_SINGLE_BYTE = re.compile(r"(?:us-)?ascii|latin|l\d|iso-?8859|(?:windows|cp)-?125\d|cp8\d\d|mac|x-mac")
 _ARTICLE = 250  # characters; with less, what trafilatura found is no article
 _KEPT_SHARE = 0.9  # of the words of a page outside links; where trafilatura keeps less, all of it is read
 _SAME = 0.5  # of the runs of words of a block, for it to be part of what trafilatura kept
 _RUN = 3  # words
 _FURNITURE = re.compile(
     r"(?:^|[-_])(?:menu|nav|navbar|navigation|cookies?|side-?bar|footer|banner|breadcrumbs?|shar(?:e|ing)|social|related"
-    r"|comments?|promo|widgets?|newsletter|advert(?:isement)?s?|popup|modal)(?:$|[-_])"
+    r"|comments?|promo|widgets?|newsletter|advert(?:isement)?s?|popup|modal|navbox|catlinks)(?:$|[-_])"
 )
 _SURROUNDINGS = (
     "//footer | //aside | //nav | //*[@role='navigation'] | //header[not(ancestor::article or ancestor::main)]"
+)
+_BESIDE_HEADINGS = (  # links that a wiki and generators of documentation set behind headings
+    "//*[contains(@class, 'editsection')] | //a[contains(concat(' ', @class, ' '), ' headerlink ')]"
 )
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _INLINE = frozenset("a abbr b cite code dfn em i mark q s small span strong sub sup time u".split())
@@ -61,6 +65,8 @@ def read_html(data: bytes) -> ParsedFile:
     )
     title, date = stated_title(getattr(extracted, "title", None)), saved_date(getattr(extracted, "date", None))
     page = parse_html(text)
+    for element in page.xpath(_BESIDE_HEADINGS):
+        element.drop_tree()
     contacts = _contacts(page)
     article = getattr(extracted, "text", None) or ""
     is_exported = _OFFICE.match(page.xpath("string(//meta[translate(@name, 'G', 'g')='generator']/@content)"))
@@ -163,7 +169,7 @@ def _is_kept(block: Block, runs: set[tuple[str, ...]], vocabulary: set[str]) -> 
     """Return whether an article holds most of a block; rows are written otherwise there, so that single words count."""
     words = _WORD.findall(block.text.lower())
     matches = [run in runs for run in _runs(words) if block.role != "row"] or [word in vocabulary for word in words]
-    return sum(matches) >= _SAME * len(matches)
+    return bool(matches) and sum(matches) >= _SAME * len(matches)
 
 
 def _runs(words: list[str]) -> list[tuple[str, ...]]:
@@ -188,8 +194,15 @@ def decode_html(data: bytes) -> tuple[str, str]:
 
 
 def decode_declared(declared: str, data: bytes) -> tuple[str, str]:
-    """Decode bytes as browsers do (WHATWG): some names of encodings stand for larger ones."""
+    """Decode bytes as browsers do (WHATWG): some names of encodings stand for larger ones.
+
+    What is valid UTF-8 is read as such where a single-byte encoding is declared: the server of a page, or the program
+    that wrote a message, knew better, and no text in such an encoding looks so.
+    """
     name = declared.lower()
+    if _SINGLE_BYTE.match(name) and not data.isascii():
+        with suppress(UnicodeDecodeError):
+            return data.decode("utf-8"), "utf-8"
     try:
         # What declares itself in ASCII is no UTF-16.
         return (data.decode(_READ_AS.get(name, name)), name) if not name.startswith("utf-16") else decode(data)

@@ -10,25 +10,29 @@ from index.readers.content.cell_tables import cell_table
 from index.readers.content.cells import Cell
 from index.readers.content.formulas import linear_formula
 from index.readers.content.runs import GAP, close_gaps
-from index.readers.content.symbols import in_letters, in_roman, to_subscript, to_superscript
+from index.readers.content.symbols import BOX_EMPTY, BOX_TICKED, in_letters, in_roman, to_subscript, to_superscript
 from index.readers.markup.style_sheets import list_style
 from index.readers.metadata import whole_number
+from index.readers.tables import cell_kind
 from index.readers.text_builder import BlockRole
 
 _BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form"
-    " h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
+    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure"
+    " footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre search section summary table"
+    " tbody td tfoot th thead tr ul".split()
 )
 _SILENT = frozenset(
-    "script style template noscript head title meta link svg math iframe object nav button select option"
-    " textarea".split()
+    "script style template noscript head title meta link svg math iframe object audio video canvas nav button select"
+    " option textarea".split()
 )
 _LISTS = ("ul", "ol", "menu", "dir")
 _IN_CELLS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol", "dl", "pre", "article", "section"))
 _LISTS_IN_CELLS = ("ul", "ol", "dl")
 _OPENED_BY_BUTTON = ("h1", "h2", "h3", "h4", "h5", "h6", "dt", "summary")  # what a button may open, as in an accordion
+_OPENED = ("div", "section", "p", "ul", "dl")  # what a button before it opens, where it is hidden
 _STYLES = {"alpha": "a", "latin": "a", "roman": "i"}  # of the numbers of lists, by what their names end with
 _BULLETS = ("none", "disc", "circle", "square")
+_PARTED = ("article", "aside", "figure", "hr", "section")  # from what comes before, which opens no list in them
 _SET_APART = {"sup": to_superscript, "sub": to_subscript}
 ITEM_LABEL = "data-item-label"  # of an item whose list does not number it
 _BREAK = "\v"  # a line end that the page asks for; any other white space is a space
@@ -78,6 +82,8 @@ def html_blocks(root: Any) -> Iterator[Block]:
         words.clear()
         if kind == "table":
             yield from _table(element)
+        elif _tag(element) in _PARTED:
+            yield Block("", "end")
         elif kind == "pair":
             label, value = (_line(_words(child)) for child in element)
             yield Block(f"{label.rstrip(' :')}: {value}", "row")
@@ -153,9 +159,33 @@ def _table(table: Any) -> Iterator[Block]:
     """Yield the caption and the rows of a table of data."""
     captions = [_line(_words(caption)) for caption in table.iter("{*}caption")]
     yield Block(" ".join(captions), "caption")
+    for rows in _sections(_shown_rows(table)):
+        cells = [[_cell(cell) for cell in row.iter("{*}td", "{*}th")] for row in rows]
+        yield from (Block(*block) for block in cell_table(cells, list(map(_is_header, rows))))
+
+
+def _shown_rows(table: Any) -> list[Any]:
+    """Return the rows of a table as a browser shows them: those of its first head first, those of its foot last."""
     rows = list(table.iter("{*}tr"))
-    cells = [[_cell(cell) for cell in row.iter("{*}td", "{*}th")] for row in rows]
-    yield from (Block(*block) for block in cell_table(cells, list(map(_is_header, rows))))
+    head = next(table.iter("{*}thead"), None)
+    return sorted(rows, key=lambda row: (row.getparent() is not head, _tag(row.getparent()) == "tfoot"))
+
+
+def _sections(rows: list[Any]) -> Iterator[list[Any]]:
+    """Yield the rows below each set of names: some tables name their columns again, or otherwise, farther down."""
+    start = 0
+    for number in range(1, len(rows)):
+        is_first = _names_columns(rows[number]) and not _is_header(rows[number - 1])
+        if is_first and not all(map(_is_header, rows[number:])):
+            yield rows[start:number]
+            start = number
+    yield rows[start:]
+
+
+def _names_columns(row: Any) -> bool:
+    """Return whether a row is marked as one of names, and holds no figures as a total does."""
+    texts = [_line(_words(cell)) for cell in row] if _is_header(row) else []
+    return bool(texts) and not any(text and cell_kind(text) == "number" for text in texts)
 
 
 def _is_header(row: Any) -> bool:
@@ -182,6 +212,9 @@ def _events(root: Any) -> Iterator[tuple[str, Any, str]]:
             yield from _text(tail)
         elif tag is None or _is_silent(tag, element) or is_hidden(element):
             yield from _text(_formula(element))
+            yield from _text(tail)
+        elif tag == "input":
+            yield from _text(_box(element))
             yield from _text(tail)
         elif (write := _writer(tag, element)) is not None:
             yield from _text(_set_apart(element, write))
@@ -212,7 +245,14 @@ def _set_apart(element: Any, write: Callable[[str], str]) -> str:
 
 
 def _is_silent(tag: str, element: Any) -> bool:
-    return tag in _SILENT and not (tag == "button" and _tag(element.getparent()) in _OPENED_BY_BUTTON)
+    return tag in _SILENT and not (tag == "button" and _opens(element))
+
+
+def _opens(button: Any) -> bool:
+    """Return whether a button is a heading, or opens the block behind it, as in an accordion."""
+    following = button.getnext()
+    opens = _tag(following) in _OPENED and (following.get("hidden") is not None or "style" in following.attrib)
+    return opens or _tag(button.getparent()) in _OPENED_BY_BUTTON
 
 
 def _holds_blocks(table: Any) -> bool:
@@ -221,6 +261,13 @@ def _holds_blocks(table: Any) -> bool:
     names = (name for name in _IN_CELLS if not (is_named and name in _LISTS_IN_CELLS))
     elements = table.iter(*(f"{{*}}{name}" for name in names))
     return next((True for element in elements if element is not table), False)
+
+
+def _box(element: Any) -> str:
+    """Return a box to tick, as it is shown; "" for other fields of a form."""
+    if element.get("type", "").lower() not in ("checkbox", "radio"):
+        return ""
+    return f" {BOX_EMPTY if element.get('checked') is None else BOX_TICKED} "
 
 
 def _opening(tag: str, element: Any) -> Iterator[tuple[str, Any, str]]:
@@ -235,6 +282,8 @@ def is_hidden(element: Any) -> bool:
     style = element.get("style")
     if _tag(element) == "dialog" and element.get("open") is None:
         return True
+    if _tag(element.getprevious()) == "button":  # which opens it
+        return False
     if element.get("hidden") is not None or (style is not None and _UNSEEN_STYLE.search(style) is not None):
         return True
     return element.get("aria-hidden") == "true" and _math(element.getprevious()) is not None  # drawn again, as by KaTeX

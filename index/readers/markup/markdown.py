@@ -10,9 +10,11 @@ from markdown_it.token import Token
 from index.readers.content.cell_lines import joined_lines
 from index.readers.content.runs import GAP, close_gaps
 from index.readers.content.symbols import BOX_EMPTY, BOX_TICKED, to_subscript, to_superscript
+from index.readers.dates import stated_day
 from index.readers.markup.html import fragment_blocks
 from index.readers.markup.html_blocks import Block
 from index.readers.markup.markdown_dialects import front_matter, without_extensions
+from index.readers.markup.markdown_tables import with_plain_tables
 from index.readers.metadata import iso_date
 from index.readers.parsed import ParsedFile, read_unstruck
 from index.readers.plain.text import decode
@@ -24,13 +26,19 @@ _BLOCK_TAG = re.compile(r"</?(?:li|ul|ol|p|div|tr|td|th)\b", re.IGNORECASE)
 _BOX = re.compile(r"\[(?P<tick>[ xX])\] ")  # to tick
 _STRUCK, _STRUCK_END = (re.compile(rf"<{end}(?:s|strike|del)(?:\s[^>]*)?>", re.IGNORECASE) for end in ("", "/"))
 _NOTE_MARK = re.compile(r"\[\^(?P<label>[^\]\s]{1,40})\](?P<opens>:[ \t]*)?")
-_ATTRIBUTES = re.compile(r"\{[#.:][^{}\n]{0,80}\}")  # «{#name}»
+_ATTRIBUTES = re.compile(r"(?:\[(?P<span>[^\[\]\n]{1,500})\])?\{[#.:][^{}\n]{0,80}\}")  # «{#name}», «[text]{.small}»
 _WIKI_LINK = re.compile(r"!?\[\[(?:[^\[\]|\n]{0,200}\|)?(?P<shown>[^\[\]|\n]{1,200})\]\]")
 _SET_APART = re.compile(
     r"\x03<(?P<tag>su[pb])>\x03(?P<text>[^\x03]{0,40})\x03</(?P=tag)>\x03"
     r"|(?<=[\w)])\^(?P<above>[^\W_]{1,9})\^|(?<!~)~(?P<below>\d{1,9})~(?!~)"
 )
 _HIGHLIGHT = re.compile(r"(?<![=\w])==(?=\S)(?P<lit>[^=\n]{1,500})(?<=\S)==(?![=\w])")
+_NARROW = 60  # characters; no program wraps a paragraph whose lines are all shorter
+_BEGINS = re.compile(r"[^\Wa-zß-öø-ÿœ_]|[^\w\s]|(?:\d{1,3}|[a-z])[.)°]\s")  # how a line of its own begins
+_OPENING = "*_`[(«“\"'<!"  # which tells nothing of how a line begins
+_LABEL = re.compile(r"[^\W\d_][^\n:;,!?]{0,30}[ \u00a0]?:[ \u00a0]")
+_DEFINES = re.compile(r"[:~][ \t]+(?=\S)")  # how the definition of the term above begins
+_VERSE = re.compile(r"\|[ \t]+(?=[^|\n]+$)")  # how a line of a poem begins
 _CODE, _TAG_MARK = "\x02", "\x03"  # stand for code, and around tags, while the rest is looked at
 _TAG = re.compile(f"{_TAG_MARK}[^{_TAG_MARK}]*{_TAG_MARK}")
 
@@ -52,12 +60,15 @@ def _parsed(data: bytes, *, keeps_struck: bool) -> ParsedFile:
     for name, value in fields:
         if name.lower() not in ("title", "titre"):
             blocks.add(f"{name}: {value}", "field")
-    tokens = MarkdownIt().enable(["table", "strikethrough"]).parse(without_extensions(body))
+    tokens = MarkdownIt().enable(["table", "strikethrough"]).parse(without_extensions(with_plain_tables(body)))
     for token in () if keeps_struck else tokens:
         token.children = _without_struck(token.children or [])
     for block in _blocks(tokens):
         blocks.add(*block)
-    return blocks.build(metadata.get("title") or metadata.get("titre"), iso_date(metadata.get("date", "")), encoding)
+    stated = metadata.get("date", "")
+    return blocks.build(
+        metadata.get("title") or metadata.get("titre"), iso_date(stated) or stated_day(stated), encoding
+    )
 
 
 def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
@@ -87,13 +98,52 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
         elif token.type == "inline" and previous and previous.type in ("td_open", "th_open"):
             table[-1].append(_inline(token.children or []))
         elif token.type == "inline":
-            yield _paragraph(_inline(token.children or []), previous, markers, is_first)
+            yield from _paragraphs(token, previous, markers, is_first)
             is_first = False
         elif token.type in ("fence", "code_block"):
             yield Block(token.content, "code")
         elif token.type == "html_block":
             yield from fragment_blocks(token.content)
         previous = token
+
+
+def _paragraphs(token: Token, previous: Token | None, markers: Sequence[str], is_first: bool) -> Iterator[Block]:
+    """Yield the block of a paragraph, or those of terms with their definitions."""
+    lines = token.content.split("\n")
+    breaks = [child for child in token.children or [] if child.type in ("softbreak", "hardbreak")]
+    if previous and previous.type == "paragraph_open" and len(breaks) == len(lines) - 1 > 0:
+        if not markers and any(map(_DEFINES.match, lines[1:])) and not _DEFINES.match(lines[0]):
+            yield from _definitions(token.children or [])
+            return
+        _keep_breaks(breaks, lines)
+    yield _paragraph(_inline(token.children or []), previous, markers, is_first)
+
+
+def _keep_breaks(breaks: Sequence[Token], lines: Sequence[str]) -> None:
+    """Turn into line ends the breaks that no program made by wrapping a paragraph: those of addresses, of poems."""
+    is_narrow, is_poem = max(map(len, lines)) < _NARROW, all(map(_VERSE.match, lines))
+    for mark, following in zip(breaks, lines[1:], strict=True):
+        if is_poem or _LABEL.match(following) or (is_narrow and _BEGINS.match(following.lstrip(_OPENING))):
+            mark.type = "hardbreak"
+
+
+def _definitions(tokens: Sequence[Token]) -> Iterator[Block]:
+    """Yield terms, and the definitions below each, of which every one begins with a colon."""
+    lines: list[list[Token]] = [[]]
+    for token in tokens:
+        if token.type in ("softbreak", "hardbreak"):
+            lines.append([])
+        lines[-1].append(token)
+    texts = [_inline(line).strip() for line in lines]
+    blocks: list[Block] = []
+    for text in texts:
+        if (mark := _DEFINES.match(text)) is not None:
+            blocks.append(Block(text[mark.end() :], "item"))
+        elif blocks and blocks[-1].role == "item":
+            blocks[-1] = blocks[-1]._replace(text=f"{blocks[-1].text} {text}")
+        else:
+            blocks.append(Block(text, "caption"))
+    yield from blocks
 
 
 def _paragraph(text: str, previous: Token | None, markers: Sequence[str], is_first: bool) -> Block:
@@ -130,8 +180,9 @@ def _inline(tokens: Sequence[Token]) -> str:
         for number, token in enumerate(tokens)
     )
     text = "".join(texts)
+    text = "\n".join(_VERSE.sub("", line) for line in text.split("\n")) if text.startswith("|") else text
     text = _HIGHLIGHT.sub(r"\g<lit>", _SET_APART.sub(_set_apart, text))
-    for pattern, replacement in ((_TAG, ""), (_NOTE_MARK, _note), (_WIKI_LINK, r"\g<shown>"), (_ATTRIBUTES, "")):
+    for pattern, replacement in ((_TAG, ""), (_NOTE_MARK, _note), (_WIKI_LINK, r"\g<shown>"), (_ATTRIBUTES, _unmarked)):
         text = pattern.sub(replacement, text)
     for content in code:
         text = text.replace(_CODE, content, 1)
@@ -157,6 +208,10 @@ def _note(mark: re.Match[str]) -> str:
     if not mark["label"].isdecimal():
         return ""
     return to_superscript(mark["label"]) + (" " if mark["opens"] else "")
+
+
+def _unmarked(attributes: re.Match[str]) -> str:
+    return attributes["span"] or ""
 
 
 def _token_text(token: Token) -> str:

@@ -4,6 +4,7 @@ A file that a document includes is not read, and reported. Without pandoc, or wh
 as plain text, and says so.
 """
 
+import datetime as dt
 import re
 from dataclasses import replace
 from functools import partial
@@ -13,10 +14,11 @@ from typing import Any
 from index.converters.pandoc import convert, find_program
 from index.errors import UnreadableFile
 from index.progress import ReadWarning
-from index.readers.content.symbols import BOX_EMPTY, BOX_TICKED
+from index.readers.dates import stated_day
 from index.readers.markup.html import blocks_of, parse_html
 from index.readers.markup.html_blocks import html_blocks
 from index.readers.markup.latex import define_commands, prepare_latex, set_labels
+from index.readers.markup.latex_terms import with_letter_parts, with_terms
 from index.readers.parsed import ParsedFile
 from index.readers.plain.text import decode, parse_plain_text
 
@@ -35,6 +37,15 @@ _FIELDS = re.compile(  # with which a text in reStructuredText opens, below its 
 _FIELD = re.compile(r"^:(?P<name>[^:\n]+):[ \t]*(?P<value>[^\n]*(?:\n[ \t]+[^\n]*)*)", re.MULTILINE)
 _SETTINGS = frozenset(("orphan", "tocdepth", "nocomments", "nosearch", "hide-navigation", "hide-toc"))  # of Sphinx
 _TARGET = re.compile(r"\s*<[^<>]*>$")  # of «:ref:`text <target>`», a role of Sphinx
+_PROPERTIES = re.compile(  # of a heading in Org, which pandoc takes for metadata
+    r"^[ \t]*:PROPERTIES:[ \t]*\n(?P<fields>(?:[ \t]*:[^:\n]+:[^\n]*\n)+?)[ \t]*:END:[ \t]*$",
+    re.MULTILINE | re.IGNORECASE,
+)
+_PROPERTY = re.compile(r":(?P<name>[^:\n]+):[ \t]+(?P<value>\S[^\n]*)")
+_OF_PROGRAMS = re.compile(
+    r"(?:custom_)?id|ordered|visibility|columns|header-args.*|export_.*|archive.*|.*_all", re.IGNORECASE
+)
+_DATE = re.compile(r"\\date\{([^{}]*)\}")  # of LaTeX
 _PLANNING = "#+OPTIONS: p:t\n"  # has pandoc read «DEADLINE:» in Org
 _MOST_CONVERSIONS = 3  # of one text
 
@@ -63,9 +74,9 @@ def _read(markup: str, data: bytes) -> ParsedFile:
         link.drop_tree()
     for role in tree.xpath("//code[@role='ref' or @role='doc' or @role='term' or @role='any']"):
         role.text = _TARGET.sub("", role.text or "")
-    for box in tree.xpath("//input[@type='checkbox']"):
-        box.tail = f"{BOX_EMPTY if box.get('checked') is None else BOX_TICKED} {box.tail or ''}"
-    file = blocks_of(html_blocks(tree.find("body"))).build(_title(tree), encoding=encoding)
+    for call in tree.xpath("//span[contains(@class, 'citation')][@data-cites][not(normalize-space())]"):
+        call.text = f"[{', '.join(call.get('data-cites').split())}]"
+    file = blocks_of(html_blocks(tree.find("body"))).build(_title(tree), _date(tree, text, markup), encoding)
     return replace(file, warnings=(*included, *_unknown(commands)))
 
 
@@ -75,11 +86,11 @@ def _page(program: Path, text: str, markup: str) -> tuple[str | None, list[str]]
     LaTeX is converted again when commands are defined that pandoc left out; what is in their braces may hold others.
     """
     if markup != "latex":
-        prepared = _with_fields(text) if markup == "rst" else _PLANNING + text if markup == "org" else text
+        prepared = _PREPARED[markup](text) if markup in _PREPARED else text
         conversion = convert(program, prepared, markup)
         return (conversion and conversion.page), []
     commands: dict[str, str] = {}
-    prepared = prepare_latex(text)
+    prepared = prepare_latex(with_letter_parts(with_terms(text)))
     for _ in range(_MOST_CONVERSIONS):
         conversion = convert(program, "".join(commands.values()) + prepared, markup)
         defined = define_commands(prepared, conversion.skipped if conversion else ())
@@ -104,6 +115,19 @@ def _with_fields(text: str) -> str:
     return match["title"] + "\n\n".join(fields) + "\n\n" + text[match.end() :]
 
 
+def _with_properties(text: str) -> str:
+    """Return Org in which planning is read, and the properties of headings are paragraphs, too."""
+    return _PLANNING + _PROPERTIES.sub(lambda drawer: f"{drawer[0]}\n{_written(drawer['fields'])}", text)
+
+
+def _written(fields: str) -> str:
+    shown = (field for field in _PROPERTY.finditer(fields) if not _OF_PROGRAMS.fullmatch(field["name"]))
+    return "".join(f"{field['name']}: {field['value'].strip()}\n\n" for field in shown)
+
+
+_PREPARED = {"rst": _with_fields, "org": _with_properties}
+
+
 def _unknown(commands: list[str]) -> list[ReadWarning]:
     if not commands:
         return []
@@ -114,6 +138,13 @@ def _unknown(commands: list[str]) -> list[ReadWarning]:
 def _title(tree: Any) -> str | None:
     titles = tree.xpath("//header[@id='title-block-header']//h1[contains(@class, 'title')]")
     return " ".join(block.text for block in html_blocks(titles[0])) if titles else None
+
+
+def _date(tree: Any, text: str, markup: str) -> dt.date | None:
+    """Return the date that a text states before its body."""
+    stated = tree.xpath("string(//header[@id='title-block-header']//*[contains(@class, 'date')])")
+    source = _DATE.search(text) if markup == "latex" else None
+    return stated_day(stated) or (stated_day(source[1]) if source else None)
 
 
 read_rst, read_org, read_latex, read_asciidoc = (partial(_read, markup) for markup in _INCLUDES)

@@ -11,7 +11,16 @@ _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _SHOWN = re.compile(r"(?:^|[;\s])(?:display|visibility)\s*:\s*([\w-]+)", re.IGNORECASE)
 _SIMPLE = re.compile(r"[a-z\d]*(?P<mark>[.#])(?P<name>[\w-]+)", re.IGNORECASE)
 _MARKED = re.compile(r"(?:^|[;\s])list-style(?:-type)?\s*:([^;]*)", re.IGNORECASE)
+_COUNTER = re.compile(r"content\s*:[^;]*counter\([\w-]+\s*(?:,\s*(?P<style>[\w-]+)\s*)?\)")
+_COUNTED = re.compile(r"(?:ol)?(?P<list>[.#][\w-]+)\s*>\s*li::?before", re.IGNORECASE)  # that a rule numbers
 _DECORATED = re.compile(r"(?:^|[;\s])text-decoration(?:-line)?\s*:([^;]*)", re.IGNORECASE)
+_ZERO = r"\s*:\s*(?:0+(?:\.0*)?|\.0+)(?:px|pt|r?em|%)?\s*(?:;|!|$)"
+_UNSEEN = re.compile(  # how mail hides its preview, and pages what they keep for screen readers
+    rf"(?:^|[;\s])(?:(?:opacity|max-height){_ZERO}|mso-hide\s*:\s*all|(?:left|text-indent)\s*:\s*-\d{{3,}})",
+    re.IGNORECASE,
+)
+_NO_SIZE = re.compile(rf"(?:^|[;\s])font-size{_ZERO}", re.IGNORECASE)
+_SIZE = re.compile(r"(?:^|[;\s])font(?:-size)?\s*:", re.IGNORECASE)
 _STRUCK_TAGS = ("s", "strike", "del")
 _UNSEEN_TEXT = ("script", "style", "template", "noscript", "head", "title")
 _HIDES = ("none", "hidden")
@@ -23,6 +32,10 @@ def style_lists(page: Any) -> None:
     for selectors, declarations in _RULE.findall(_sheet(page)):
         for selector in selectors.split(",") if list_style(declarations) else ():
             marks[selector.strip().removeprefix("ol")] = list_style(declarations)
+    for selectors, declarations in _RULE.findall(_sheet(page)):
+        if (counter := _COUNTER.search(declarations)) is not None:
+            for selector in map(_COUNTED.match, map(str.strip, selectors.split(","))):
+                marks |= {selector["list"]: counter["style"] or "decimal"} if selector else {}
     for element in page.iter("ol") if marks else ():
         names = [f"#{element.get('id', '')}", *(f".{name}" for name in element.get("class", "").split())]
         mark = next((marks[name] for name in names if name in marks), "")
@@ -41,15 +54,28 @@ def _sheet(page: Any) -> str:
 
 
 def hide_unseen(page: Any) -> None:
-    """Mark as hidden what the style sheets of a page hide by one class or id; nothing where a script may show it."""
+    """Mark as hidden what a page hides by its styles, or by one class or id; nothing where a script may show it."""
     if next(page.iter("script"), None) is not None:
         return
+    for element in page.iterfind(".//*[@style]"):
+        if _is_unseen(element):
+            element.set("hidden", "")
     hidden = _hidden(_sheet(page))
     if not hidden:
         return
     for element in page.iter():
         if not hidden.isdisjoint(_names_of(element)):
             element.set("hidden", "")
+
+
+def _is_unseen(element: Any) -> bool:
+    """Return whether the style of an element leaves its text without size, colour or a place on the page."""
+    style = element.get("style")
+    if _UNSEEN.search(style):
+        return True
+    if not _NO_SIZE.search(style):
+        return False
+    return not any(_SIZE.search(inner.get("style")) for inner in element.iterfind(".//*[@style]"))
 
 
 def _hidden(sheet: str) -> set[str]:

@@ -20,6 +20,9 @@ _MARKUP = re.compile(  # tags of SubRip and WebVTT, and times within a caption: 
     r"</?(?:i|b|u|s|em|strong|font|span|c|v|lang|ruby|rt)(?:[.\s][^<>]*)?/?>|<(?:\d+:)?\d\d:\d\d\.\d{3}>|\{\\[^{}]*\}|\{/?[ibus]\}",
     re.IGNORECASE,
 )
+_TURN = re.compile(  # how a line begins that another speaker says
+    r"\s*(?:<v[.\s]|>>|&gt;&gt;|[-–—]\s?(?=\S)|[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ\d .'’-]+ ?:)"
+)
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _LONGEST = 300  # characters of captions that are joined: some files have no stops
 _ASIDE_ENDS = ("]", ")", "♪")  # of what is heard besides words
@@ -78,16 +81,27 @@ def _captions(text: str) -> Iterator[_Caption]:
     shown_until = 0.0
     for match in _CAPTION.finditer(text):
         end = _END.search(text, match.end() - 1)
-        raw = text[match.end() : end.start() if end else len(text)]
-        voice = _VOICE.match(raw.lstrip())
-        raw = raw.lstrip()[voice.end() :] if voice else raw
-        lines = list(filter(None, map(_without_markup, raw.split("\n"))))
         start, until = _seconds(match[1]), _seconds(match[2])
-        repeated = next((n for n in range(len(lines), 0, -1) if lines[:n] == shown[-n:]), 0)
-        new = lines[repeated:] if start <= shown_until + _SCROLL else lines
-        shown, shown_until = lines, until
-        if new:
-            yield _Caption(start, until, " ".join(voice[1].split()) if voice else "", " ".join(new))
+        for raw in _turns(text[match.end() : end.start() if end else len(text)]):
+            voice = _VOICE.match(raw.lstrip())
+            said = raw.lstrip()[voice.end() :] if voice else raw
+            lines = list(filter(None, map(_without_markup, said.split("\n"))))
+            repeated = next((n for n in range(len(lines), 0, -1) if lines[:n] == shown[-n:]), 0)
+            new = lines[repeated:] if start <= shown_until + _SCROLL else lines
+            shown, shown_until = lines, until
+            if new:
+                yield _Caption(start, until, " ".join(voice[1].split()) if voice else "", " ".join(new))
+
+
+def _turns(caption: str) -> Iterator[str]:
+    """Yield what each speaker says in a caption, if several lines begin with one, or with a dash."""
+    lines = caption.split("\n")
+    starts = [number for number, line in enumerate(lines) if _TURN.match(line)]
+    if len(starts) < 2:
+        yield caption
+        return
+    for start, end in pairwise([0, *starts[1:], len(lines)]):
+        yield "\n".join(lines[start:end])
 
 
 def _without_markup(line: str) -> str:

@@ -5,13 +5,16 @@ from collections.abc import Iterator, Sequence
 
 from index.documents import Span
 from index.readers.parsed import ParsedFile
-from index.readers.plain.text import decode
+from index.readers.plain.text import decode, normalise
 from index.readers.structure import StructureBuilder
 
 _LINE = re.compile(r"[^\n]+")
 _SECTION = re.compile(r"[ \t]*\[+(?P<name>[^\[\]\n]+)\]+[ \t]*(?:[#;].*)?")  # of .ini and TOML
 _COMMENT = re.compile(r"[ \t]*(?P<mark>#+!?|//+|--+|;+|%+|\*+|'|REM\b|/\*+)(?:[ \t]|\Z)")
 _COLOURS = re.compile(r"\x1b\[[\d;]*[mK]")  # that a terminal shows
+_ESCAPED = re.compile(  # a letter beyond ASCII, as properties of Java are written
+    r"(?<!\\)\\u(00[a-fA-F][\da-fA-F]|0[1-9a-fA-F][\da-fA-F]{2}|[1-9a-cA-C][\da-fA-F]{3})"
+)
 _QUOTES = re.compile(r"'''|\"\"\"|/\*|\*/")
 
 
@@ -33,6 +36,7 @@ def read_settings(data: bytes) -> ParsedFile:
         UnreadableFile: its bytes are no text.
     """
     text, encoding = decode(data)
+    text = _ESCAPED.sub(lambda code: normalise(chr(int(code[1], 16))), text) if "\\u" in text else text
     structure, lines = StructureBuilder(), list(_lines(text))
     for line in lines:
         if (section := _SECTION.fullmatch(text, *line)) is not None:

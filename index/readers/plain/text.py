@@ -14,6 +14,7 @@ from index.errors import UnreadableFile
 from index.readers.dates import date_line_end
 from index.readers.headings import headings, title
 from index.readers.parsed import ParsedFile, truncate
+from index.readers.plain.languages import encoding_by_language
 from index.readers.structure import StructureBuilder
 
 _MARKS = (
@@ -40,6 +41,8 @@ _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f\ufffd]")
 _HIGH = re.compile(b"[\x80-\xff]")
 _MULTIBYTE = re.compile(b"\xc3[\x80-\xbf]|\xe2\x80[\x80-\xbf]")  # é and ’ in UTF-8; seldom in old encodings
 _SAMPLE = 200_000  # bytes that choose the encoding
+_FIRST_LINE = 2000  # bytes in which a table shows its tabs
+_LEAST_TABS, _LEAST_ROWS = 2, 3
 _NO_CHARACTER = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -51,6 +54,19 @@ def read_text(data: bytes) -> ParsedFile:
     """
     text, encoding = decode(data)
     return parse_plain_text(text, encoding)
+
+
+def is_tabular(data: bytes) -> bool:
+    """Return whether each line of a text has as many tabs, two at least: a table that a program of sheets wrote."""
+    if data.count(b"\t", 0, _FIRST_LINE) < _LEAST_TABS:
+        return False
+    lines = [line for line in decode(data)[0].split("\n") if line.strip()]
+    tabs = lines[0].count("\t")
+    return (
+        len(lines) >= _LEAST_ROWS
+        and tabs >= _LEAST_TABS
+        and all(line[0] != "\t" and line.count("\t") == tabs for line in lines)
+    )
 
 
 def parse_plain_text(text: str, encoding: str | None = None) -> ParsedFile:
@@ -87,8 +103,8 @@ def decode(data: bytes) -> tuple[str, str]:
 
 
 def normalise(text: str) -> str:
-    """Normalise line ends, and replace characters that cannot be encoded."""
-    return _NO_CHARACTER.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+    """Normalise line ends, those that were converted twice too, and replace characters that cannot be encoded."""
+    return _NO_CHARACTER.sub("\ufffd", text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _decoded(data: bytes) -> tuple[str, str]:
@@ -148,6 +164,8 @@ def _damaged(data: bytes) -> tuple[str, str] | None:
 
 def _old(data: bytes) -> tuple[str, str]:
     sample = data[:_SAMPLE]
+    if (other := encoding_by_language(sample)) is not None:
+        return data.decode(other, "replace"), other
     scores = {encoding: _likeness(sample, encoding) for encoding in _OLD}
     best = max(scores, key=lambda encoding: scores[encoding])
     is_many = len(_HIGH.findall(sample)) > 0.3 * len(sample) + 20

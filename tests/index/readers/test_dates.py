@@ -37,6 +37,15 @@ def test_a_heading_is_a_line_alone_over_a_paragraph():
     assert read_text(text.encode()).title == "Un titre"
 
 
+def test_a_day_is_no_title_and_a_day_with_its_place_no_heading():
+    body = "Le ministre inaugurera le pont du port le mois prochain.\n"
+    for line in ("Paris, le 12 février 2022", "12 février 2022"):
+        parsed = read_text(f"{line}\n\nCOMMUNIQUÉ DE PRESSE\n\n{body}".encode())
+        assert parsed.title == "COMMUNIQUÉ DE PRESSE"
+    assert [parsed.text[slice(*span)] for span in parsed.headings] == ["12 février 2022", "COMMUNIQUÉ DE PRESSE"]
+    assert len(read_text(f"Paris, le 12 février 2022\n\n{body}".encode()).headings) == 0
+
+
 def test_the_name_of_the_file_is_the_title_where_it_reads_as_words():
     assert read_text(b"Il pleut.").document("x/Rapport_annuel.txt", "").title == "Rapport annuel"
     assert read_text(b"Il pleut.").document("x/0a1b2c3d4e5f6071.txt", "").title == "Il pleut."
@@ -52,8 +61,13 @@ DATES = [  # text, name of the file, date, how it was found
     ("Un appel ce vendredi 28 janvier 2022 à Paris.", "a", "2022-01-28", "text"),
     ("Un appel ce 20 février.", "article 2022-02-21", "2022-02-20", "text"),
     ("Un appel ce 31 décembre.", "article 2022-01", "2021-12-31", "text"),
-    ("Le président a parlé.", "note_20210304_v2", "2021-03-04", "name"),
-    ("Le président a parlé.", "04-03-2021 note", "2021-03-04", "name"),
+    ("Le président a parlé.", "20210304", "2021-03-04", "name"),
+    ("Le président a parlé.", "04-03-2021", "2021-03-04", "name"),
+    ("Le président a parlé.", "note_20210304_v2", None, None),
+    ("Le président a parlé.", "04-03-2021 note", None, None),
+    ("Notes\n\n03/25/2024\n\nThe roof leaks.", "a", "2024-03-25", "text"),
+    ("Notes\n\n03/04/2024\n\nThe roof has leaked since 02/25/2024.", "a", "2024-03-04", "text"),
+    ("Notes\n\n03/04/2024\n\nLe toit fuit depuis le 25/02/2024.", "a", "2024-04-03", "text"),
     ("Un appel ce 20 février sur la situation.", "000_e8e7819b36a530f0", None, None),
     ("Il est né le 12 mars 1950 à Paris, et il est mort à Lyon le 3 mai 2001.", "a", None, None),
     ("Un appel ce 31 février.", "2022-02", None, None),
@@ -130,9 +144,48 @@ def test_the_date_of_a_letter_or_invoice_is_its_own_where_it_opens_the_text():
     assert document_date("Loi du 3 mars 2024\n\nArticle 1", "a", None) == (None, None)
 
 
+ENTRIES_OF_SEVERAL = [
+    "Journal\n\n3 mars 2024\n\nIl pleut.\n\n4 mars 2024\n\nIl fait beau.",
+    "Journal\n\nLundi 4 mars 2024\n\nIl pleut.\n\n" + "Encore. " * 400 + "\n\nMardi 5 mars 2024\n\nIl fait beau.",
+    "Changelog\n\n[1.2.0] - 2024-03-01\n\n- A\n\n[1.1.0] - 2023-12-24\n\n- B",
+    "Réunion du 5 mars 2024\n\nOn vote.\n\nRéunion du 12 mars 2024\n\nOn revote.",
+    "Date: 2024-01-02; Open: 12.5; Close: 13.0\n\f\nDate: 2024-01-03; Open: 13.0; Close: 12.8",
+    "name: Groupe\n\f\ndate: 2024-01-02T10:00:00\n\nfrom: Luc\n\f\nfrom: Zoé",
+    "date: 2024-01-02\n\nUn texte.\n\f\ndate: 2024-01-03\n\nUn autre.",
+]
+DAYS_OF_EVENTS = [
+    "Samedi 21 juin 2024\n20 h 30\nSalle Rameau",
+    "Saturday 21 June 2024\nfrom 7 pm\nTown Hall",
+    "Le bal :\n21 juin 2024",
+    "Date limite\n21 juin 2024",
+    "Naissance\n21/06/1980",
+    "Échéance\n21/06/2024",
+]
+
+
+@pytest.mark.parametrize("text", ENTRIES_OF_SEVERAL)
+def test_the_day_of_one_entry_of_several_does_not_date_them_all(text):
+    assert document_date(text, "a", None) == (None, None)
+
+
+@pytest.mark.parametrize("lines", DAYS_OF_EVENTS)
+def test_a_day_with_its_hour_or_below_what_it_is_the_day_of_dates_nothing(lines):
+    assert document_date(f"Club\n\n{lines}\n\nLe texte suit.", "a", None) == (None, None)
+
+
+@pytest.mark.parametrize("lines", ["3 mars 2024\n18:30", "Date :\n3 mars 2024", "Publication\n3 mars 2024"])
+def test_a_day_alone_below_its_own_label_or_above_an_hour_dates_a_document(lines):
+    assert document_date(f"Club\n\n{lines}\n\nLe texte suit.", "a", None)[0] == dt.date(2024, 3, 3)
+
+
 @pytest.mark.parametrize("line", LINES_OF_OTHER_DAYS)
 def test_a_short_line_with_other_words_dates_nothing(line):
     assert document_date(f"Titre\n\n{line}\n\nLe texte suit.", "a", None) == (None, None)
+
+
+def test_a_letter_may_begin_with_its_day_alone():
+    for text in ("Le 3 mars 2024\n\nLe bac est fermé.", "Mairie de Cange\n\nLe 3 mars 2024\n\nMadame, Monsieur,"):
+        assert document_date(text, "a", None)[0] == dt.date(2024, 3, 3)
 
 
 def test_metadata_date_what_says_nothing_else():

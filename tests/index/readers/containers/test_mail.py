@@ -103,3 +103,17 @@ def test_an_invitation_is_a_file_beside_the_text():
     assert "Please come." in parsed.text
     assert "VCALENDAR" not in parsed.text
     assert [(file.name, file.load()[:15]) for file in parsed.embedded] == [("invite.ics", b"BEGIN:VCALENDAR")]
+
+
+def test_lines_that_a_program_wrapped_are_joined_and_others_are_not():
+    head = "Subject:\n =?utf-8?q?=C3=89t=C3=A9?=\nContent-Type: text/plain; format=flowed"
+    body = "Une ligne \nqui continue.\n\nRue du Port 4\n75001 Paris\n> cité \n> encore\n-- \nLuc\n"
+    text = read_eml(f"{head}\n\n{body}".encode()).text
+    assert text == ("Subject: Été\n\nUne ligne qui continue.\n\nRue du Port 4\n75001 Paris\n> cité encore\n-- \nLuc")
+    assert "ligne qui" in read_eml(f"{head}; delsp=yes\n\n{body.replace('ligne ', 'ligne  ')}".encode()).text
+    assert "ligne \nqui" in read_eml(f"{head.replace('flowed', 'fixed')}\n\n{body}".encode()).text
+
+
+def test_a_part_in_utf_8_is_read_as_such_whatever_it_declares():
+    head = "Subject: a\nContent-Type: text/plain; charset=us-ascii\nContent-Transfer-Encoding: quoted-printable"
+    assert read_eml(f"{head}\n\nL=27=C3=A9t=C3=A9.\n".encode()).text.endswith("L'été.")

@@ -115,3 +115,16 @@ def test_names_of_columns_and_labels_may_be_wrapped():
     assert [block.text for block in cell_table(table, [True])] == ["Prix 2020: 10 / 12; Prix 2021: 11 / 13"]
     pairs = [[Cell("Lieu de\nvente", is_head=True), Cell("1\n2")], [Cell("Prix", is_head=True), Cell("5")]]
     assert [block.text for block in cell_table(pairs)] == ["Lieu de vente: 1 / 2", "Prix: 5"]
+
+
+def test_a_word_over_several_columns_is_the_value_of_each():
+    table = rows("Jour|Matin|Soir|Tarif", "Lundi|9 h|18 h|4 €", "Mardi|fermé>2|gratuit", "Mercredi|12>2|5 €")
+    assert [block.text for block in cell_table(table)][1:] == [
+        "Jour: Mardi; Matin: fermé; Soir: fermé; Tarif: gratuit",
+        "Jour: Mercredi; Matin: 12; Tarif: 5 €",
+    ]
+
+
+def test_a_word_over_several_columns_before_a_figure_names_that():
+    table = rows("Pièce|Quantité|Prix|Montant", "Vis|3|2|6", "|Total HT>2|6")
+    assert [block.text for block in cell_table(table)][1:] == ["Quantité: Total HT; Montant: 6"]

@@ -1,5 +1,7 @@
 """A table is found in a grid of cells, and its first row names columns only if it is no record."""
 
+import time
+
 import pytest
 
 from index.readers.data.csv import read_csv
@@ -115,3 +117,27 @@ def test_the_first_row_of_a_csv_names_columns_only_if_it_is_no_record(source, ro
 )  # fmt: skip
 def test_rows_of_different_lengths_and_decimal_commas_do_not_hide_the_delimiter(source, row):
     assert read_csv(source.encode()).text.split("\n\f\n")[-1] == row
+
+
+def test_a_table_between_lines_of_a_title_and_a_note_is_split():
+    rows = "Commune;Abonnés;Volume\nBelval;120;4 500\nCourcy;80;2 100\n"
+    text = f"Export du 03/04/2024\nService : Eau\n\n{rows}\nSource : régie\n"
+    assert read_csv(text.encode()).text.split("\n\f\n") == [
+        "Export du 03/04/2024", "Service : Eau", "Commune: Belval; Abonnés: 120; Volume: 4 500",
+        "Commune: Courcy; Abonnés: 80; Volume: 2 100", "Source : régie",
+    ]  # fmt: skip
+
+
+def test_a_quote_that_is_never_closed_ends_with_its_cell():
+    text = 'Nom;Rue\nLuc;"4 rue\nBât A"\nZoé;"dit ""la"" Petite"\nMax;"5 rue\nEve;"dite "la" Grande"\nIda;6 rue\n'
+    assert read_csv(text.encode()).text.split("\n\f\n") == [
+        "Nom: Luc; Rue: 4 rue\nBât A", 'Nom: Zoé; Rue: dit "la" Petite', "Nom: Max; Rue: 5 rue",
+        'Nom: Eve; Rue: dite "la" Grande', "Nom: Ida; Rue: 6 rue",
+    ]  # fmt: skip
+
+
+@pytest.mark.slow
+def test_many_stray_quotes_take_no_longer_than_their_rows():
+    began = time.process_time()
+    assert "Nom: b; Rue: c" in read_csv(("Nom;Rue\nb;c\n" + 'a;"b\nc;"d" e\n' * 100_000).encode()).text
+    assert time.process_time() - began < 20

@@ -30,6 +30,7 @@ def read(name: str, text: str | bytes) -> ParsedFile:
          "vis: Longue; long: 10; prix: 2\n\f\nvis: Courte; long: 5; prix: 1"),
         ("<r><p>Loyer de 650<note>Hors charges</note> euros, 10<exp>6</exp> m<sup>2</sup>,<lb/>con<i>tinu</i>.</p></r>",
          "Loyer de 650 Hors charges euros, 10⁶ m², continu."),
+        ("<r><p>Mon <b>cher</b> ami<note>À Luc.</note> part.</p></r>", "Mon cher ami À Luc. part."),
         ("<r><p>Choix : <l><o>un</o><o>deux</o></l> (<b>5</b>).</p></r>", "Choix : un deux (5)."),
         ("<r><a jour='5'><nom>Le port de Brest</nom><p>Il <b>dort</b>.</p></a><a jour='6'>bref<nom>Nantes</nom> fin</a>"
          "<a jour='7'><nom>Lorient, au bord de la mer</nom></a></r>",
@@ -37,7 +38,10 @@ def read(name: str, text: str | bytes) -> ParsedFile:
          "jour: 7; nom: Lorient, au bord de la mer"),
         ('<!DOCTYPE r [<!ENTITY secret SYSTEM "file:///etc/hostname"><!ENTITY a "aa">]>'
          "<r>La serre &secret;&a;est vide.</r>",
-         "r: La serre est vide."),
+         "r: La serre aaest vide."),
+        ('<!DOCTYPE r SYSTEM "r.dtd" [<!ENTITY b "Brest"><!ENTITY c "&b;&b;"><!ENTITY d "<x/>">]>'
+         "<r>Caf&eacute; de &b;&c;&d;.</r>",
+         "r: Café de Brest."),
     ],
 )  # fmt: skip
 def test_xml_is_read_as_a_document_or_as_data_and_includes_nothing(text, expected):
@@ -73,3 +77,27 @@ def test_the_html_in_a_feed_is_read_as_shown():
     text = read("port.xml", f"<rss><channel>{items}</channel></rss>").text
     assert "La grue n° 3 est en panne. Suite lundi, 10³ kg." in text
     assert "<" not in text
+
+
+def test_the_title_of_a_feed_is_not_that_of_its_first_item():
+    items = "".join(f"<item><title>{name}</title><description>{'Il pleut. ' * 9}</description></item>" for name in "AB")
+    assert read("port.rss", f"<rss><channel><title>Le port</title>{items}</channel></rss>").title == "Le port"
+    assert read("port.xml", f"<r>{items}</r>").title is None
+
+
+def test_entities_give_no_more_than_their_share(monkeypatch):
+    monkeypatch.setattr(xml, "_MOST_EXPANDED", 100)
+    text = f'<!DOCTYPE r [<!ENTITY a "{"b" * 12}">]><r>{"&a;" * 50}</r>'
+    assert read("a.xml", text).text == "r: " + "b" * 96
+
+
+def test_a_list_of_numbers_is_one_value_with_its_name():
+    numbers = ", ".join(map(str, range(100)))
+    parsed = read("a.json", f'{{"lieu": "Brest", "mesures": [{numbers}], "poids": [{", ".join(["0.5"] * 400)}]}}')
+    assert parsed.text == f"lieu: Brest; mesures: {numbers}"
+
+
+def test_a_long_value_keeps_a_name_that_tells_what_it_is():
+    text = "Le bac ne prend ni les chiens, ni les vélos, ni les voitures, sauf celles des habitants de l'île."
+    assert read("a.json", f'{{"interdictions": "{text}"}}').text == f"interdictions: {text}"
+    assert read("a.json", f'{{"message": "{text}"}}').text == text

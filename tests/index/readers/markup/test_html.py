@@ -62,6 +62,22 @@ MENU = "<nav><a href='/'>Accueil</a></nav>"
         ("<table><tr><td><b>Hôte :</b><td>Zoé<td><b>Bail</b><td>AX-5</tr></table>", ["Hôte : Zoé; Bail: AX-5"]),
         ("<table><tr><th colspan=2>BX-4</tr><tr><th>Débit<td>2 l</tr><tr><th>Fil<td>75 cm</tr></table>",
          ["BX-4", "Débit: 2 l\nFil: 75 cm"]),
+        ("<table><tfoot><tr><td>Total<td>30</tfoot><thead><tr><th>Poste<th>Prix</thead><tr><td>Eau<td>30</table>",
+         ["Poste: Eau; Prix: 30\nPoste: Total; Prix: 30"]),
+        ("<table><tr><th>Bac<th>Quai</tr><tr><td>Nord<td>A</tr><tr><th>Train<th>Voie</tr><tr><td>Est<td>B</tr>"
+         "<tr><th>Total<th>2</tr></table>", ["Bac: Nord; Quai: A\nTrain: Est; Voie: B\nTrain: Total; Voie: 2"]),
+        ("<p style='opacity:0'>a</p><p style='color:red;font-size:0px'>b</p><p style='left:-9999px'>c</p>"
+         "<div style='font-size:0'><b style='font-size:1em'>Vu.</b></div><p style='opacity:0.5'>Pâle.</p>",
+         ["Vu.", "Pâle."]),
+        ("<script>show()</script><p style='opacity:0'>Montré.</p>", ["Montré."]),
+        ("<button>Quand ?</button><div style='display:none'>À 9 heures.</div><p hidden>Caché.</p><script>x()</script>",
+         ["Quand ?", "À 9 heures."]),
+        ("<style>.a{list-style-type:none}.a > li:before{content:counter(n,lower-roman) '. '}</style>"
+         "<ol class=a><li>un<li>deux</ol>", ["i. un\nii. deux"]),
+        ("<fieldset><legend>Tarif</legend><label><input type=checkbox checked>Plein</label> <input type=radio> Réduit"
+         " <input value=x></fieldset>", ["Tarif", "☑ Plein ☐ Réduit"]),
+        ("<h2>Histoire<span class=mw-editsection>[modifier]</span></h2><p>Un texte.</p>", ["Histoire", "Un texte."]),
+        ("<dialog open>Ouvert</dialog><video>Votre navigateur est ancien.</video><p>Fin.</p>", ["Ouvert", "Fin."]),
     ],
 )  # fmt: skip
 def test_blocks_are_those_that_a_browser_shows(body, expected):
@@ -110,7 +126,7 @@ def test_a_footer_says_how_to_reach_somebody():
         ("10<sup>6</sup> m^2^, CO<sub>2</sub>, H~2~O, <b>1</b><sup>er</sup>", "10⁶ m², CO₂, H₂O, 1er"),
         ("Voir [[lieux/port|le port]], [[gare]] et ![[plan.png]].", "Voir le port, gare et plan.png."),
         ("`[[a]]` et `x^2^` {#ancre}", "[[a]] et x^2^"),
-        ("> [!warning] Marée\n> Prudence.", "Marée Prudence."),
+        ("> [!warning] Marée\n> Prudence.", "Marée\n\nPrudence."),
         ("Fait[^1].\n\n[^1]: Dit.\n[^2]: Lu ailleurs.", "Fait¹.\n\n¹ Dit.\n\n² Lu ailleurs."),
     ],
 )
@@ -123,7 +139,7 @@ def test_the_front_matter_of_hugo_is_read():
         b'+++\ntitle = "Le plan"\ndate = 2021-03-04T08:00:00Z\n[params]\nlieu = "Cange"\n+++\nUn mot.\n'
     )
     assert (parsed.title, str(parsed.date)) == ("Le plan", "2021-03-04")
-    assert parsed.text == "date: 2021-03-04 08:00:00+00:00\nlieu: Cange\n\nUn mot."
+    assert parsed.text == "date: 2021-03-04T08:00:00Z\nlieu: Cange\n\nUn mot."
     assert read_markdown(b"+++\nno toml\n+++\nUn mot.").text.startswith("+++")
 
 
@@ -180,3 +196,19 @@ def test_words_of_a_sentence_and_sections_named_by_their_headings_are_no_furnitu
     assert "Push the drafts first." in text
     assert "\n\nCookies\n\nThe strangest of them keeps the language." in text
     assert "Facebook" not in text
+
+
+def test_a_figure_and_what_another_section_holds_are_no_lead_in():
+    body = "<figure><img><figcaption>Le vieux port en 1950</figcaption></figure><ol><li>un</ol>"
+    verses = "<p>Le vent se lève<br>il faut tenter de vivre</p><section><ol><li>Une note</ol></section>"
+    for page in (body, verses):
+        assert [block.kind for block in read_html(f"<body>{page}</body>".encode()).blocks] == ["item"]
+    named = read_html(b"<body><p>Il faut\xc2\xa0:</p><section><ol><li>un</ol></section></body>")
+    assert [block.kind for block in named.blocks] == ["lead-in", "item"]
+
+
+@pytest.mark.parametrize("declared", ["iso-8859-1", "windows-1252", "us-ascii"])
+def test_a_page_in_utf_8_is_read_as_such_whatever_single_byte_encoding_it_declares(declared):
+    page = f"<meta charset={declared}><p>L'été coûte 5 €.</p>"
+    assert read_html(page.encode()).text == "L'été coûte 5 €."
+    assert read_html(page.encode("cp1252")).text == "L'été coûte 5 €."

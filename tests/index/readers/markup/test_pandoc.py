@@ -120,3 +120,31 @@ def test_items_in_verbatim_text_are_not_marked():
 )  # fmt: skip
 def test_fields_roles_deadlines_and_boxes_are_read(name, text, expected):
     assert read(name, text).text == expected
+
+
+def test_acronyms_and_terms_are_read_as_they_are_printed():
+    preamble = r"\newacronym{ac:t}{TVA}{taxe ajoutée}\newglossaryentry{g}{name={eau}, description={un {liquide} clair}}"
+    body = r"La \gls{ac:t}, la \gls{ac:t}, \acrlong{ac:t}, \Gls{g}, \cite{knuth84,b}. \printglossary"
+    parsed = read("a.tex", rf"{preamble}\begin{{document}}{body}\end{{document}}")
+    assert parsed.text == (
+        "La taxe ajoutée (TVA), la TVA, taxe ajoutée, Eau, [knuth84, b].\n\n"
+        "TVA\n\ntaxe ajoutée\n\neau\n\nun liquide clair"
+    )
+
+
+def test_a_letter_in_latex_has_its_sender_its_date_and_its_signature():
+    preamble = r"\documentclass{letter}\address{4 rue du Port\\35000 Rennes}\signature{Luc Blin}\date{le 3 mars 2022}"
+    letter = r"\begin{letter}{Mme Dupont}\opening{Madame,} Le loyer est dû. \closing{Cordialement}\end{letter}"
+    parsed = read("a.tex", rf"{preamble}\begin{{document}}{letter}\end{{document}}")
+    assert parsed.text.split("\n\n") == [
+        "4 rue du Port\n35000 Rennes", "le 3 mars 2022", "Mme Dupont", "Madame,", "Le loyer est dû.", "Cordialement",
+        "Luc Blin",
+    ]  # fmt: skip
+    assert str(parsed.date) == "2022-03-03"
+
+
+def test_the_properties_and_the_date_of_org_are_read():
+    drawer = ":PROPERTIES:\n:CUSTOM_ID: x\n:Lieu: Boulangerie\n:END:\n"
+    parsed = read("a.org", f"#+TITLE: Plan\n#+DATE: <2023-04-05 Wed>\n\n* Acheter\n{drawer}Du pain.\n")
+    assert parsed.text.endswith("Acheter\n\nLieu: Boulangerie\n\nDu pain.")
+    assert str(parsed.document("a.org", "").date) == "2023-04-05"

@@ -86,3 +86,23 @@ def test_a_file_of_an_unknown_kind_is_read_if_it_is_text():
     assert read("bassin.2024", "Il est vide.").text == "Il est vide."
     with pytest.raises(UnreadableFile, match=r"\.2024 files are not supported"):
         read("bassin.2024", bytes(range(256)) * 99)
+
+
+@pytest.mark.parametrize(
+    ("caption", "expected"),
+    [
+        ("- Qui vient ?\n- Moi.", ["- Qui vient ?", "- Moi."]),
+        (">> ANN: Hi.\n>> BOB: Hello\nthere.", [">> ANN: Hi.", ">> BOB: Hello there."]),
+        ("MME COSTA : Oui.\nM. ROUX : Non.", ["MME COSTA : Oui.", "M. ROUX : Non."]),
+        ("<v Ann>Hi.</v>\n<v Bob>Hello.</v>", ["Ann: Hi.", "Bob: Hello."]),
+        ("- Il pleut\ndepuis hier.", ["- Il pleut depuis hier."]),
+    ],
+)
+def test_each_speaker_of_a_caption_has_a_line(caption, expected):
+    text = read("a.srt", f"1\n00:00:01,000 --> 00:00:02,000\n{caption}\n").text
+    assert text.split("\n") == [f"00:00:01 {line}" for line in expected]
+
+
+def test_the_letters_of_properties_are_read():
+    written = r"titre=\u00e9l\u00e8ve \u0152uvre C:\user \\u00e9 \u000a"
+    assert read("a.properties", written).text == r"titre=élève Œuvre C:\user \\u00e9 \u000a"

@@ -104,8 +104,35 @@ def test_another_language_in_its_old_encoding_is_read():
     assert decode(russian.encode("cp1251"))[0] == russian
 
 
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Zażółć jaźń. Urząd Miasta w Łodzi informuje, że dziś święto. Proszę składać wnioski do końca.", "cp1250"),
+        ("Urząd Miasta w Łodzi informuje, że dziś święto. Proszę składać wnioski do końca.", "iso8859-2"),
+        ("Az önkormányzat értesíti a lakosságot, hogy az ülés időpontja megváltozott.", "cp1250"),
+        ("Općina obavještava građane da će sjednica biti održana u četvrtak.", "cp1250"),
+        ("Mesto Žilina oznamuje občanom, že zasadnutie sa uskutoční v stredu.", "cp1250"),
+        ("Savivaldybė praneša, kad posėdis įvyks trečiadienį. Ačiū už dėmesį.", "cp1257"),
+        ("A reunião será na próxima terça-feira, não há exceções.", "cp1252"),
+        ("Mødet er på torsdag på øen; vi får brød og æbler.", "latin-1"),
+        ("Sammanträdet är på måndag, för både små och stora åar i Malmö.", "cp850"),
+    ],
+)
+def test_a_text_in_another_language_is_read_in_the_encoding_of_that_language(text, encoding):
+    assert decode(text.encode(encoding))[0] == text
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16"])
+def test_a_text_of_rows_with_tabs_is_a_table(tmp_path, encoding):
+    (tmp_path / "a.txt").write_bytes("Nom\tPrix\tStock\r\nClé\t12,50\t4\r\nPâte\t3,20\t10\r\n".encode(encoding))
+    assert read(tmp_path / "a.txt")[1].text == "Nom: Clé; Prix: 12,50; Stock: 4\n\f\nNom: Pâte; Prix: 3,20; Stock: 10"
+    (tmp_path / "b.txt").write_bytes(b"Il\tpleut\tici.\nIl vente.\nIl\tneige\tau loin.\n")
+    assert read(tmp_path / "b.txt")[1].text.startswith("Il\tpleut")
+
+
 def test_line_ends_are_of_one_kind():
     assert decode(b"a\r\nb\rc\nd")[0] == "a\nb\nc\nd"
+    assert decode(b"a\r\r\nb\r\r\n\r\r\nc")[0] == "a\nb\n\nc"
 
 
 @given(st.text(st.characters(exclude_categories=("Cs", "Cc"))))
