@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from made_files import boxes, document, text_in_box
+from pypdf import PdfWriter
+from pypdf.generic import ArrayObject, FloatObject, NameObject
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
@@ -387,6 +389,20 @@ def test_fields_of_a_form_stand_beside_their_labels(tmp_path):
     start = whole.text.index("Belle")
     (box,) = boxes(tmp_path / "a.pdf", whole, Span(start, start + len("Belle Étoile")))
     assert 180 / A4[0] <= box.left < box.right <= 380 / A4[0]
+
+
+@pytest.mark.parametrize("rectangle", [(100, 600, 200, 600), (100, 600, 100, 620), (0, 0, 0, 0)])
+def test_a_field_without_room_is_not_read(tmp_path, rectangle):
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    canvas.drawString(60, 700, "Place :")
+    for y, value in ((694, "B 12"), (600, "Signature")):
+        canvas.acroForm.textfield(name=value, x=180, y=y, width=200, height=20, value=value)
+    canvas.save()
+    writer = PdfWriter(clone_from=tmp_path / "a.pdf")
+    field = writer.pages[0]["/Annots"][1].get_object()
+    field[NameObject("/Rect")] = ArrayObject(map(FloatObject, rectangle))
+    writer.write(tmp_path / "b.pdf")
+    assert document(tmp_path / "b.pdf").text == "Place : B 12"
 
 
 def test_the_values_of_fields_are_no_headings(tmp_path):

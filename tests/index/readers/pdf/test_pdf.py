@@ -257,6 +257,24 @@ def test_raised_characters_do_not_lift_their_line(tmp_path, parts, expected):
     assert read_raised(tmp_path / "a.pdf", *placed) == expected
 
 
+@pytest.mark.parametrize("size", [7.0, 9.0, 10.7, 11.0])
+def test_digits_far_above_or_below_their_line_are_set_off_whatever_their_size(tmp_path, size):
+    parts = [("En 2005", 0, 11), ("4", 5, size), (", 106 maisons", 0, 11), ("12", 5, size), (" et du H", 0, 11)]
+    whole = read_raised(tmp_path / "a.pdf", *parts, ("2", -3, size), ("O.", 0, 11))
+    assert whole == "En 2005⁴, 106 maisons¹² et du H₂O."
+
+
+@pytest.mark.parametrize("gap", [2, 14])
+def test_the_number_before_a_note_is_of_its_line(tmp_path, gap):
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    canvas.drawString(70, 760, "Le texte est de la taille usuelle.")
+    for x, y, size, part in ((70, 103.5, 7, "3"), (74 + gap, 100, 8, "Recensement de la commune.")):
+        canvas.setFont("Helvetica", size)
+        canvas.drawString(x, y, part)
+    canvas.save()
+    assert ("³ Recensement de la commune." in document(tmp_path / "a.pdf").text) == (gap == 2)
+
+
 TYPE_3 = (  # a font that draws its «4» raised, as fonts with glyphs for exponents do
     "<< /Type /Catalog /Pages 2 0 R >>",
     "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
