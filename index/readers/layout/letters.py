@@ -139,7 +139,7 @@ class Letters:
         self._add(words)
         self.wide_gaps = [n for n, gap in enumerate(map(sub, self.lefts[1:], self.rights), 1) if gap > LEAST_GAP]
         self._layers, self._in_layer = hidden, dict[int, bool]()  # the latter by the address of an object
-        self._unseen = find_unseen(page, self._is_off) if self.pdfium_count else ALL_SEEN
+        self._unseen = find_unseen(page, self._is_off, self._frame.transform) if self.pdfium_count else ALL_SEEN
         self.has_unseen = bool(self._unseen.texts or self._unseen.covers)
         self.all_seen = not (hidden or self.has_unseen) and self._are_inside()
         self._fonts: dict[int, Font] = {}
@@ -183,7 +183,10 @@ class Letters:
     def tag(self, number: int) -> Tag | None:
         """Return where a character stands in the structure of the document; None where that does not say."""
         drawn = _find_object(self._handle, number) if self.tags and number < self.pdfium_count else None
-        return self.tags.get(_find_content(drawn)) if drawn else None
+        outside_forms = self._unseen.outside_forms
+        if drawn is None or (outside_forms is not None and drawn not in outside_forms):
+            return None  # forms number their contents anew
+        return self.tags.get(_find_content(drawn))
 
     def is_hidden(self, number: int) -> bool:
         """Return whether a character stands in a layer that is off."""
