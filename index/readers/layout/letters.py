@@ -5,6 +5,7 @@ import re
 from array import array
 from collections import deque
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from itertools import pairwise, repeat
 from math import inf
 from operator import sub
@@ -204,9 +205,15 @@ class Letters:
         middle = (box.left + box.right) / 2
         for cover in self._unseen.covers:
             if order < cover.order and covers(self._frame.transform(*cover.box), box):
-                later = (self._frame.transform(*text) for text in cover.texts)
+                copies = (text for drawn, text in cover.texts.items() if drawn not in self._written)
+                later = (self._frame.transform(*text) for text in copies)
                 return not any(text.left <= middle <= text.right and covers(text, box) for text in later)
         return False
+
+    @cached_property
+    def _written(self) -> frozenset[int]:
+        """The addresses of the texts that have characters: of two alike in one place, pdfium keeps the first."""
+        return frozenset(map(_find_object, repeat(self._handle), range(self.pdfium_count))) - {None}
 
     def _is_off(self, drawn: int) -> bool:
         if not self._layers:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
-_WHITE = 250  # of 255, the least of each colour of white
+_WHITE = 240  # of 255, the least of each colour of what is hardly seen on white
 _OPAQUE = 255
 _EDGE = 0.5  # points by which letters may stand out of the shape that covers them
 _FARTHEST = 20_000.0  # points: the edges of what is drawn beyond are set there
@@ -28,11 +28,14 @@ Box = tuple[float, float, float, float]  # left, bottom, right and top in the sp
 
 
 class Cover(NamedTuple):
-    """An opaque rectangle, with its place in the order in which a page is drawn, and the texts drawn on it later."""
+    """An opaque rectangle, with its place in the order in which a page is drawn.
+
+    ``texts`` has the boxes of those drawn on it later, by their addresses.
+    """
 
     order: int
     box: Box
-    texts: Sequence[Box]
+    texts: Mapping[int, Box]
 
 
 class Unseen(NamedTuple):
@@ -190,13 +193,15 @@ class _Page:
                 for n in touched
                 if n < number and bottom < self._boxes[n][1] + _EDGE and top > self._boxes[n][3] - _EDGE
             ]
-            above = [self._boxes[n] for n in touched if n > number]
+            above = {self._drawn[n]: self._boxes[n] for n in touched if n > number}
             if below and self._is_opaque(number) and (above or self._hides(number, below)):
                 yield Cover(number, (left, bottom, right, top), above)
 
     def _hides(self, number: int, texts: Sequence[Box]) -> bool:
-        """Return whether a shape hides what it covers of texts that nothing is written on; a pattern may not."""
-        left, bottom, right, top = self._shapes[number]
+        """Return whether a shape without text on it hides what it covers of others; a pattern may not."""
+        left, bottom, right, top = box = self._shapes[number]
+        if any(n > number and _touch(other, box) for n, other in self._backgrounds.items()):
+            return True
         cut = [(max(x, left), max(y, bottom), min(x_end, right), min(y_end, top)) for x, y, x_end, y_end in texts]
         return not all(map(self._picture.shows, cut))
 
