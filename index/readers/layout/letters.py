@@ -26,8 +26,11 @@ LEAST_GAP = 0.05  # points of white that may be a space between letters
 _BOX = ctypes.sizeof(pdfium.FS_RECTF)
 _BOXES = 256  # that are asked for at a time
 # Units that pdfium's text may hold for other characters than its page numbers, and marks of hyphens.
-_SET_APART = re.compile("[\x00\x01\x03-\x08\ud800-\udfff\ufffd\uffff]")
+_SET_APART = re.compile("[\x00\x01\x03-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffd\uffff]")
 _HYPHEN = re.compile("[\x02\ufffe]")
+_FIRST, _CONTROLS = 32, (2, 9, 10, 13)  # the first code of a character, and those below it that pdfium writes
+UNKNOWN = "\ufffd"  # a glyph that its font gives no character, and that is drawn
+_SIGN = re.compile(rf"(?<![^\r\n]){UNKNOWN}(?![^\s])")  # … alone at the start of a line, such as a bullet
 
 
 def _address(function: Any) -> int:
@@ -134,7 +137,8 @@ class Letters:
         self.width, self.height = self._frame.size
         self.pdfium_count = self._page.count_chars() if of_page else 0  # of characters
         self._handle = _address(self._page.raw)
-        self.raw = self._text()
+        text = self._text()
+        self.raw = _SIGN.sub("\0", text) if UNKNOWN in text else text
         self.lefts, self.bottoms, self.rights, self.tops = self._loose_edges()
         self.added: list[tuple[int, str]] = []  # the number of the first character of each word, and its text
         self._add(words)
@@ -283,7 +287,14 @@ class Letters:
         return self._characters(0, self.pdfium_count)
 
     def _characters(self, start: int, end: int) -> str:
-        return "".join(characters_of(list(map(_find_code, repeat(self._handle), range(start, end)))))
+        codes = list(map(_find_code, repeat(self._handle), range(start, end)))
+        characters = characters_of(codes)
+        if codes and min(codes) < _FIRST:
+            characters = [*characters]
+            for n in (n for n, code in enumerate(codes) if code < _FIRST and code not in _CONTROLS):
+                box = self.ink(start + n)
+                characters[n] = UNKNOWN if box.right > box.left and box.top > box.bottom else " "
+        return "".join(characters)
 
     def _loose_edges(self) -> "list[array[float]]":
         """Return the left, bottom, right and top edges of pdfium's characters."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pypdfium2  # type: ignore[import-untyped]
 import pytest
-from made_files import boxes, chromium_pdf, document, text_in_box
+from made_files import boxes, chromium_pdf, document, plain_pdf, text_in_box
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
 from reportlab.lib.pagesizes import A4
@@ -273,6 +273,28 @@ def test_the_number_before_a_note_is_of_its_line(tmp_path, gap):
         canvas.drawString(x, y, part)
     canvas.save()
     assert ("³ Recensement de la commune." in document(tmp_path / "a.pdf").text) == (gap == 2)
+
+
+@pytest.mark.parametrize(("ink", "expected"), [(250, "650\ufffd720"), (0, "650 720")])
+@pytest.mark.parametrize("code", ["<0000>", ""])
+def test_a_glyph_without_a_character_does_not_join_two_numbers(code, ink, expected):
+    font = (
+        "<< /Type /Font /Subtype /Type3 /FontBBox [0 0 750 750] /FontMatrix [.001 0 0 .001 0 0] /FirstChar 1"
+        " /LastChar 1 /Widths [300] /CharProcs << /x 6 0 R >> /Resources << >> /ToUnicode 7 0 R"
+        " /Encoding << /Type /Encoding /Differences [1 /x] >> >>"
+    )
+    shape = f"300 0 0 0 {ink} 700 d1 0 0 {ink} 700 re f"
+    codes = (
+        "/CIDInit /ProcSet findresource begin begincmap 1 begincodespacerange <00> <ff> endcodespacerange"
+        f" {f'1 beginbfchar <01> {code} endbfchar' if code else ''} endcmap"
+    )
+    streams = (f"<< /Length {len(content)} >>\nstream\n{content}\nendstream" for content in (shape, codes))
+    content = (
+        "BT /F1 12 Tf 20 200 Td (Le loyer est de 650) Tj /F3 12 Tf (\x01) Tj /F1 12 Tf (720 euros.) Tj"
+        " /F3 12 Tf 0 -16 Td (\x01) Tj /F1 12 Tf ( Il est payable en mars.) Tj ET"
+    )
+    text = read_pdf(plain_pdf(content, "", font, *streams, fonts="/F3 5 0 R")).text
+    assert text == f"Le loyer est de {expected} euros. Il est payable en mars."
 
 
 TYPE_3 = (  # a font that draws its «4» raised, as fonts with glyphs for exponents do
