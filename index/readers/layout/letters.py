@@ -112,8 +112,9 @@ class Letters:
     """The characters of a page, in the order of its content: those of pdfium, then those of ``words``.
 
     ``raw`` has one character for each. ``lefts``, ``bottoms``, ``rights`` and ``tops`` are their edges as the font
-    spaces them; ``wide_gaps``, the numbers of characters with more than ``LEAST_GAP`` of white before them;
-    ``all_seen``, whether all lie on the page, in no layer that is off, and are drawn so that they are seen.
+    spaces them; ``rules``, what is drawn level and thin, also by notes that strike text; ``wide_gaps``, the numbers of
+    characters with more than ``LEAST_GAP`` of white before them; ``all_seen``, whether all lie on the page, in no layer
+    that is off, and are drawn so that they are seen.
     """
 
     def __init__(
@@ -123,6 +124,7 @@ class Letters:
         tags: Mapping[int, Tag] = NO_TAGS,
         hidden: frozenset[str] = frozenset(),
         *,
+        struck: Sequence[Rectangle] = (),
         of_page: bool = True,
     ) -> None:
         """Read a page of pdfium's; without ``of_page`` only the words count, as where OCR read it.
@@ -130,6 +132,7 @@ class Letters:
         Args:
             tags: of the contents of the page, by their ids.
             hidden: the names of the layers that are off.
+            struck: what notes strike, in the page's own space.
         """
         self.tags = tags
         self._page = page.get_textpage()
@@ -146,6 +149,8 @@ class Letters:
         self._layers, self._in_layer = hidden, dict[int, bool]()  # the latter by the address of an object
         self._unseen = find_unseen(page, self._is_off, self._frame.transform) if self.pdfium_count else ALL_SEEN
         self.has_unseen = bool(self._unseen.texts or self._unseen.covers)
+        seen_rules = (self._frame.transform(*box) for box in (*self._unseen.rules, *struck))
+        self.rules = [rule for rule in seen_rules if rule.right - rule.left > rule.top - rule.bottom]
         self.all_seen = not (hidden or self.has_unseen) and self._are_inside()
         self._fonts: dict[int, Font] = {}
         self._drawn: dict[int, tuple[float, bool, bool]] = {}  # the styles of objects of the page, by their addresses

@@ -13,6 +13,7 @@ from index.language import LOWERED, RAISED
 from index.readers.content.symbols import symbol
 from index.readers.layout.glyphs import ACCENTS, GONE, is_set_high, mend, raised_number
 from index.readers.layout.letters import LEAST_GAP, Font, Letters, Tag
+from index.readers.layout.strikes import without_struck
 from index.readers.layout.traced import NOTHING, PUT_IN, Traced, concatenate
 
 HYPHENS = ("-", "\u00ad", "\u2010")
@@ -91,12 +92,15 @@ def pieces(letters: Letters) -> list[Line]:
     raw, in_cells = letters.raw, any(tag.cell for tag in letters.tags.values())
     if "≪" in raw or "≫" in raw:  # the search for these takes long, and they are rare
         raw = _CLOSING.sub("»", _OPENING.sub("«", raw))
-    candidates = (
-        _piece(raw, words, letters)
+    runs = (
+        words
         for line in _LINE.finditer(raw)
         for run in _runs(raw, line.start(), line.end(), letters)
         for words in (_cells(run, letters) if in_cells else (run,))
     )
+    if (unstruck := without_struck(raw, letters)) is not raw:
+        runs = (kept for words in runs if (kept := [word for word in words if unstruck[slice(*word)].strip(GONE)]))
+    candidates = (_piece(unstruck, words, letters) for words in runs)
     joined: list[Line] = []
     for piece in candidates:
         if joined and piece.text and (extended := _joined_raised(joined[-1], piece) or _numbered(joined[-1], piece)):

@@ -11,7 +11,7 @@ _WHITE = 240  # of 255, the least of each colour of what is hardly seen on white
 _OPAQUE = 255
 _EDGE = 0.5  # points by which letters may stand out of the shape that covers them
 _FARTHEST = 20_000.0  # points: the edges of what is drawn beyond are set there
-_THIN = 2.0  # points: a lower shape is a rule
+_THIN = 2.5  # points: a thinner shape is a rule
 _LEVEL = 1.5  # points by which the edges of a text and of its copy may differ
 _BAND = 20.0  # points of height in which texts are looked for together
 _MOST_POINTS = 6  # of the path of a rectangle
@@ -45,6 +45,7 @@ class Unseen(NamedTuple):
     covers: Sequence[Cover]
     orders: Mapping[int, int]  # of the texts, by their addresses; only where there are covers
     outside_forms: frozenset[int] | None = None  # the addresses of objects; None where a page has no forms
+    rules: Sequence[Box] = ()  # thin shapes, level or upright
 
 
 ALL_SEEN = Unseen(frozenset(), (), {})
@@ -151,7 +152,7 @@ def find_unseen(page: Any, is_off: Callable[[int], bool], to_seen: Callable[...,
     covers = list(objects.covers())
     texts = frozenset(drawn[number] for number in objects.pale())
     orders = {drawn[number]: number for number in objects.texts} if covers else {}
-    return Unseen(texts, covers, orders, outside_forms)
+    return Unseen(texts, covers, orders, outside_forms, objects.rules)
 
 
 class _Page:
@@ -165,10 +166,13 @@ class _Page:
         self.texts = [number for number, kind in enumerate(kinds) if kind == pdfium.FPDF_PAGEOBJ_TEXT]
         paths = [number for number, kind in enumerate(kinds) if kind == pdfium.FPDF_PAGEOBJ_PATH]
         self._shapes = dict[int, Box]()  # those that may be opaque rectangles
+        self.rules: list[Box] = []
         for number in paths:
-            if _count_points(drawn[number]) <= _MOST_POINTS and self._read.is_filled(drawn[number]):
+            if _count_points(drawn[number]) <= _MOST_POINTS:
                 left, bottom, right, top = box = self._read.box(drawn[number])
-                if min(right - left, top - bottom) > _THIN:
+                if min(right - left, top - bottom) <= _THIN:
+                    self.rules.append(box)
+                elif self._read.is_filled(drawn[number]):
                     self._shapes[number] = box
         if len(self._shapes) > _MOST_SHAPES:
             self._shapes = {}

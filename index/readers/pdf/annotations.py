@@ -40,6 +40,31 @@ def annotated_words(page: Any, forms: Any, transform: Callable[[Rectangle], Rect
     return words
 
 
+def struck_by_notes(page: Any) -> list[Rectangle]:
+    """Return a line through the middle of each text that a note strikes, in the page's own space."""
+    struck: list[Rectangle] = []
+    for number in range(min(pdfium.FPDFPage_GetAnnotCount(page.raw), _MAX_ANNOTATIONS)):
+        annotation = pdfium.FPDFPage_GetAnnot(page.raw, number)
+        if not annotation:
+            continue
+        try:
+            is_strike = pdfium.FPDFAnnot_GetSubtype(annotation) == pdfium.FPDF_ANNOT_STRIKEOUT
+            if is_strike and not pdfium.FPDFAnnot_GetFlags(annotation) & _HIDDEN:
+                struck += _struck(annotation)
+        finally:
+            pdfium.FPDFPage_CloseAnnot(annotation)
+    return struck
+
+
+def _struck(annotation: Any) -> Iterator[Rectangle]:
+    corners = pdfium.FS_QUADPOINTSF()
+    for number in range(min(pdfium.FPDFAnnot_CountAttachmentPoints(annotation), _MAX_ANNOTATIONS)):
+        if pdfium.FPDFAnnot_GetAttachmentPoints(annotation, number, corners):
+            xs = (corners.x1, corners.x2, corners.x3, corners.x4)
+            middle = (corners.y1 + corners.y2 + corners.y3 + corners.y4) / 4
+            yield Rectangle(min(xs), middle, max(xs), middle)
+
+
 def _text(annotation: Any, forms: Any) -> str:
     if pdfium.FPDFAnnot_GetFlags(annotation) & _HIDDEN:
         return ""
