@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
 from index.readers.layout.layers import is_in_layer
-from index.readers.layout.unseen import ALL_SEEN, covers, find_unseen
+from index.readers.layout.unseen import ALL_SEEN, Box, covers, find_unseen
 
 _UNIT = 1_000_000  # pixels, to which pdfium rounds the corners of a page
 _BOLD = ("bold", "black", "heavy", "demi")
@@ -24,6 +24,7 @@ _NAME = 128  # bytes of the name of a font
 _ASCENT, _DESCENT = 0.8, 0.2  # of the letters of a word whose font is unknown, in its height
 LEAST_GAP = 0.05  # points of white that may be a space between letters
 _BOX = ctypes.sizeof(pdfium.FS_RECTF)
+_BESIDE = 0.1  # how far beside a character nothing else is written, in its height
 _BOXES = 256  # that are asked for at a time
 # Units that pdfium's text may hold for other characters than its page numbers, and marks of hyphens.
 _SET_APART = re.compile("[\x00\x01\x03-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffd\uffff]")
@@ -214,15 +215,28 @@ class Letters:
         middle = (box.left + box.right) / 2
         for cover in self._unseen.covers:
             if order < cover.order and covers(self._frame.transform(*cover.box), box):
-                copies = (text for drawn, text in cover.texts.items() if drawn not in self._written)
-                later = (self._frame.transform(*text) for text in copies)
-                return not any(text.left <= middle <= text.right and covers(text, box) for text in later)
+                return not any(self._is_copied(drawn, text, box, middle) for drawn, text in cover.texts.items())
         return False
 
+    def _is_copied(self, drawn: int, text: Box, box: Rectangle, middle: float) -> bool:
+        """Return whether a later text, given by its address and box, writes the character in ``box`` once more.
+
+        Of two characters alike in one place, pdfium keeps the first.
+        """
+        seen = self._frame.transform(*text)
+        if not (seen.left <= middle <= seen.right and covers(seen, box)):
+            return False
+        near = _BESIDE * (box.top - box.bottom)
+        numbers = self._written.get(drawn, ())
+        return not any(self.lefts[n] - near <= middle <= self.rights[n] + near for n in numbers)
+
     @cached_property
-    def _written(self) -> frozenset[int]:
-        """The addresses of the texts that have characters: of two alike in one place, pdfium keeps the first."""
-        return frozenset(map(_find_object, repeat(self._handle), range(self.pdfium_count))) - {None}
+    def _written(self) -> dict[int, list[int]]:
+        """The numbers of the characters of each text, by its address."""
+        written: dict[int, list[int]] = {}
+        for number, drawn in enumerate(map(_find_object, repeat(self._handle), range(self.pdfium_count))):
+            written.setdefault(drawn or 0, []).append(number)
+        return written
 
     def _is_off(self, drawn: int) -> bool:
         if not self._layers:

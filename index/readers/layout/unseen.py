@@ -18,7 +18,7 @@ _MOST_POINTS = 6  # of the path of a rectangle
 _MOST_SHAPES, _MOST_PAIRS = 2000, 500_000  # on a page
 _SCALE, _LARGEST = 2.0, 2000  # pixels a point, and of the longer side at most, where a page is rendered
 _CONTRAST = 16  # of 255, between letters that are seen and what they stand on at least
-_MARGIN = 0.15  # of the height of a text, where rules beside it may be
+_MARGIN = 0.15  # of the height of a text, where others and rules beside it may be
 
 Colour = tuple[int, int, int]
 _PAPER: Colour = (255, 255, 255)
@@ -111,9 +111,9 @@ class Picture:
     def shows(self, box: Box) -> bool:
         """Return whether something stands out in a box: it is not of one shade."""
         left, bottom, right, top = self._to_seen(*box)
-        inset = _MARGIN * (top - bottom)
+        inset, aside = _MARGIN * (top - bottom), min(_MARGIN * (top - bottom), (right - left) / 4)
         scale, (view, stride, width, height) = self._scale, self._pixels
-        first, last = max(0, int(left * scale)), min(width, int(right * scale) + 1)
+        first, last = max(0, int((left + aside) * scale)), min(width, int((right - aside) * scale) + 1)
         upper, lower = height - (top - inset) * scale, height - (bottom + inset) * scale
         rows = [
             view[n * stride + first : n * stride + last] for n in range(max(0, int(upper)), min(height, int(lower)))
@@ -224,9 +224,12 @@ class _Page:
         if len(suspects) * len(self._drawn) > _MOST_PAIRS:
             return
         for number, colour in suspects:
-            other_texts = (self._boxes[n] for n, other in colours.items() if other != colour and n in self._boxes)
-            is_copied = (_is_drawn_over(box, self._boxes[number]) for box in other_texts)
-            if self._is_lost(number, colour) and not any(is_copied) and not self._picture.shows(self._boxes[number]):
+            box = self._boxes[number]
+            others = [self._boxes[n] for n, other in colours.items() if other != colour and n in self._boxes]
+            beside = [other for other in others if _touch(other, box)]
+            if not self._is_lost(number, colour) or any(_is_drawn_over(other, box) for other in beside):
+                continue
+            if beside or not self._picture.shows(box):
                 yield number
 
     def _is_lost(self, number: int, colour: Colour) -> bool:

@@ -64,6 +64,16 @@ def test_what_is_covered_and_written_over_or_as_pale_as_paper_is_not_read(conten
     assert read(content.format(hidden=hidden), resources, *objects) == "Le bac part."
 
 
+def test_a_copy_of_which_some_characters_are_written_leaves_the_others_seen():
+    first, copy = "BT /F1 12 Tf 20 150 Td (17) Tj ET", "BT /F1 12 Tf 20 150 Td (17.) Tj ET"
+    assert read(f"{first} .8 1 1 rg {SHAPE} 0 g {copy}") == "17."
+
+
+def test_pale_words_before_others_are_not_read_for_these():
+    pale = "BT /F1 12 Tf 1 g 20 150 Td (Table 4.) Tj 0 g (Les loyers) Tj ET"
+    assert read(pale) == "Les loyers"
+
+
 def test_the_contents_of_a_form_have_none_of_the_tags_of_the_page():
     content = "/P <</MCID 0>>BDC " + TEXT + " EMC"
     form = FORM.replace(f"/Length {len(TEXT)}", f"/Length {len(content)}").replace(TEXT, content)
