@@ -8,6 +8,7 @@ from math import inf
 from statistics import median
 from typing import NamedTuple
 
+from index.readers.layout.furniture import LARGER
 from index.readers.layout.lines import GAP, Line, join_lines
 from index.readers.tables import cell_kind
 
@@ -38,6 +39,11 @@ _ALTERNATES = 0.6  # smallest share of rows that are written across the gutter w
 _BULLET = re.compile(r"[•●▪■◦○‣⁃➢➤►❖✓✔☐☑☒]")
 _MARKER = re.compile(r"[-–—*]|\(?(?:\d{1,2}|[a-z]|[ivx]{2,4})[.)]")  # in a table, a dash may stand for no value
 _LETTER = re.compile(r"[^\W\d_]")
+# «35000 Rennes», «F-35000 Rennes», «1000 Bruxelles»; «Leeds LS1 4AA»; «Austin, TX 78701».
+_TOWN = re.compile(
+    r"^(?:[A-Z]{1,2}[- ])?\d{4,5} [^\W\d_][^\d,;:€$£%]{2,}$"
+    r"|\b[A-Z]{1,2}\d[\dA-Z]? \d[A-Z]{2}$|, [A-Z]{2},? \d{5}(?:-\d{4})?$"
+)
 _FIGURES = ("number", "year", "date", "time")
 _LONGEST_CELL = 600  # characters of a cell of a table that the document marks
 _CLAUSE = re.compile(r"\d{1,2}(?:\.\d{1,2})+\.?")
@@ -242,7 +248,7 @@ def _regions(rows: Sequence[_Row]) -> Iterator[list[_Row]]:
         above = (waiting or region)[-1][0].line if region else None
         step = (above.bottom - row[0].line.bottom) / row[0].line.size if above else 0.0
         if opens or _is_parted(row) or (region and step <= _STEP and _opens_name(row, region, written)):
-            if region and (step > _STEP or _widens(region, row) or _renames(region, row, following)):
+            if region and (step > _STEP or _begins_another(region, row, following)):
                 yield [*region, *_tail(waiting, region)]
                 region, waiting = [], []
             region += [*waiting, row]
@@ -256,6 +262,11 @@ def _regions(rows: Sequence[_Row]) -> Iterator[list[_Row]]:
                 region, waiting = [], []
     if region:
         yield [*region, *_tail(waiting, region)]
+
+
+def _begins_another(region: Sequence[_Row], row: _Row, following: _Row) -> bool:
+    """Return whether a row begins another table than the rows above it."""
+    return _widens(region, row) or _renames(region, row, following) or _departs(region, row, following)
 
 
 def _opens_name(row: _Row, region: Sequence[_Row], written: Sequence[_Numbered]) -> bool:
@@ -327,6 +338,7 @@ def _is_section(region: Sequence[_Row], row: _Row, following: _Row) -> bool:
     above, line = region[-1][0].line, row[0].line
     step, below = above.bottom - line.bottom, line.bottom - following[0].line.bottom
     is_name = _kinds(region[0]) <= {"word", "year"} and not line.ended and line.right < following[-1].line.right
+    is_name = is_name and line.size < LARGER * region[-1][0].line.size
     is_even = _WRAP * line.size < below < _EVENLY * step < _EVENLY**2 * below and step < _STEP * line.size
     return len(following) > 2 and is_name and is_even and abs(line.left - following[0].line.left) < _GUTTER * line.size
 
@@ -338,6 +350,22 @@ def _widens(region: Sequence[_Row], row: _Row) -> bool:
         return False
     step = region[-1][0].line.bottom - row[0].line.bottom
     return step > _FURTHER * (parted[-2][0].line.bottom - parted[-1][0].line.bottom)
+
+
+def _departs(region: Sequence[_Row], row: _Row, following: _Row) -> bool:
+    """Return whether names stand apart from the rows above, in other columns, as do the figures below them."""
+    parted = [above for above in region if _is_parted(above)]
+    if len(parted) < 2 or len(row) < 2 or len(following) < 2:
+        return False
+    if any(cell_kind(piece.line.text) != "word" for piece in row) or "number" not in _kinds(following):
+        return False
+    usual = max(above[0].line.bottom - below[0].line.bottom for above, below in pairwise(parted))
+    step = region[-1][0].line.bottom - row[0].line.bottom
+    if step < _FURTHER * usual or step < _FURTHER * (row[0].line.bottom - following[0].line.bottom):
+        return False
+    above_pieces = [piece.line for above in parted for piece in above]
+    strays = [piece for piece in row if not any(_are_aligned(piece.line, line) for line in above_pieces)]
+    return any(any(_are_aligned(piece.line, below.line) for below in following) for piece in strays)
 
 
 def _opening(rows: Sequence[_Row]) -> list[bool]:
@@ -417,9 +445,10 @@ def _column_of(line: Line, columns: Sequence[tuple[float, float]]) -> int | None
 def _understood(rows: list[_Row]) -> list[Line | Table]:
     """Return the table that rows are, or the lines of columns of text that are written across; nothing else.
 
-    In order: rows without columns in common are halved; numbers of lines are dropped; columns of prose are text, if the
-    file alternates between them; a column of prose in pieces that do not go by row is no table, nor are two rows close
-    together. The rest is a table if it goes by row and is no blocks of lines, or is written column by column.
+    In order: rows without columns in common are halved; numbers of lines are dropped; addresses side by side are text,
+    as are columns of prose, if the file alternates between them; a column of prose in pieces that do not go by row is
+    no table, nor are two rows close together. The rest is a table if it goes by row and is no blocks of lines, or is
+    written column by column.
     """
     columns = _columns(rows)
     parted = sum(map(_is_parted, rows))
@@ -433,6 +462,8 @@ def _understood(rows: list[_Row]) -> list[Line | Table]:
     ]
     if len(texts) == 2 and None not in numbers and _are_numbered_lines(*texts):
         return list(texts[1])
+    if all(map(_holds_address, texts)):
+        return _across(pieces, numbers, len(columns))
     if all(map(_is_prose, texts)):
         return _across(pieces, numbers, len(columns)) if ups >= _ALTERNATES * parted else []
     returns = sum(before is not None and after is not None and after < before for before, after in pairwise(numbers))
@@ -445,6 +476,12 @@ def _understood(rows: list[_Row]) -> list[Line | Table]:
         cells = _unwrapped(_rows_by_content(pieces, columns))
         return [] if _are_blocks(cells) else _tables(cells, columns)
     return _tables(_rows_by_height(rows, columns), columns) if _is_by_column(pieces, parted, texts) else []
+
+
+def _holds_address(lines: Sequence[Line]) -> bool:
+    """Return whether lines are a postal address: several, of which one or two hold the code and the name of a town."""
+    towns = sum(_TOWN.search(line.text) is not None for line in lines)
+    return len(lines) > 2 and 0 < towns < len(lines) / 2
 
 
 def _are_numbered_lines(numbers: Sequence[Line], lines: Sequence[Line]) -> bool:

@@ -177,6 +177,38 @@ def test_a_table_below_addresses_side_by_side_has_columns_of_its_own(tmp_path):
     ]
 
 
+SENDERS = [("Forge Abgrall", "Mairie de Dol"), ("3, rue du Four", "Place Verte"), ("29000 Quimper", "35120 Dol")]
+FIRMS = [
+    ("Bill to", "Ship to"),
+    ("Ann Porter", "Mark Lowe"),
+    ("3 High Street", "7 Dock Road"),
+    ("Leeds LS1 4AA", "Hull HU1 2BB"),
+]
+
+
+@pytest.mark.parametrize("by_column", [False, True])
+@pytest.mark.parametrize("sides", [SENDERS, FIRMS])
+def test_addresses_side_by_side_are_read_one_by_one(tmp_path, sides, by_column):
+    placed: list[Placed] = grid(sides, 700, by_column=by_column)
+    placed.append((60, 560, "Nous vous prions de régler la facture."))
+    text = document(drawn(tmp_path / "a.pdf", placed)).text
+    expected = [*(left for left, _ in sides), *(right for _, right in sides), "Nous vous prions de régler la facture."]
+    assert text.split("\n\n") == expected
+
+
+@pytest.mark.parametrize("second", [30, 60])
+def test_a_table_further_down_in_other_columns_is_another(tmp_path, second):
+    first = grid([("Agent", "Service", "Poste"), ("M. Brac", "Voirie", "4602"), ("Mme Lune", "Parcs", "4603")], 700)
+    rows = [("Article", "Nombre", "Prix"), ("Lampe", "2", "40,00"), ("Chaise", "1", "120,00")]
+    other = [(x + 45 * (x > 60), y, text) for x, y, text in grid(rows, 668 - second)]
+    assert rows_of(drawn(tmp_path / "a.pdf", first + other)) == [
+        "Agent: M. Brac; Service: Voirie; Poste: 4602",
+        "Agent: Mme Lune; Service: Parcs; Poste: 4603",
+        "Article: Lampe; Nombre: 2; Prix: 40,00",
+        "Article: Chaise; Nombre: 1; Prix: 120,00",
+    ]
+
+
 @pytest.mark.parametrize("by_column", [False, True])
 def test_rows_hold_the_names_of_their_columns(tmp_path, by_column):
     path = drawn(tmp_path / "a.pdf", [(60, 720, PROSE), *grid(BERTHS, 690, by_column=by_column), (60, 630, PROSE)])
