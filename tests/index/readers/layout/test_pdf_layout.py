@@ -21,6 +21,7 @@ from index.errors import UnreadableFile
 from index.readers.layout.hyphens import join
 from index.readers.layout.letters import Letters, characters_of
 from index.readers.layout.traced import PUT_IN, Traced, runs_of
+from index.readers.layout.vocabulary import Vocabulary
 from index.readers.pdf.reader import read_pdf
 
 PDFS = Path(__file__).parents[3] / "support" / "pdfs"
@@ -547,6 +548,20 @@ def test_runs_hold_the_place_of_each_character(numbers, start):
     assert placed.items() <= restored.items()
     put_in = {start + at for at, number in enumerate(numbers) if number == PUT_IN}
     assert restored.keys() - placed.keys() <= put_in
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("Seine-Saint-De\u2010", "nis", "Seine-Saint-Denis"),
+        ("l'après-mi\u2010", "di", "l'après-midi"),
+        ("accueil@long-do\u2010", "maine.fr", "accueil@long-domaine.fr"),
+        ("un chef\u2010", "lieu", "un chef\u2010lieu"),
+    ],
+)
+def test_a_hyphen_of_typesetting_is_no_part_of_a_compound_or_an_address(before, after, expected):
+    lines = [Traced.put_in(before), Traced.put_in(after)]
+    assert join(lines, frozenset(), Vocabulary()).text == expected
 
 
 def test_lines_are_joined_once_for_all():

@@ -174,6 +174,10 @@ HYPHENS = [
     (["This long-", "term view holds."], "This long-term view holds."),
     (["This is inter-", "national law."], "This is international law."),
     (["La mer est bleue", "et le ciel aussi."], "La mer est bleue et le ciel aussi."),
+    (["Elle a créé une micro-en-", "treprise à Dol."], "Elle a créé une micro-entreprise à Dol."),
+    (["C'est le chef d'état-ma-", "jor de la marine."], "C'est le chef d'état-major de la marine."),
+    (["Ils partent, c'est-à-", "dire qu'ils rament."], "Ils partent, c'est-à-dire qu'ils rament."),
+    (["It is a state-of-the-", "art building."], "It is a state-of-the-art building."),
 ]
 
 
