@@ -467,7 +467,7 @@ def _understood(rows: list[_Row]) -> list[Line | Table]:
     if all(map(_is_prose, texts)):
         return _across(pieces, numbers, len(columns)) if ups >= _ALTERNATES * parted else []
     returns = sum(before is not None and after is not None and after < before for before, after in pairwise(numbers))
-    goes_by_row = returns >= max(1, _RETURNS * (parted - 1))
+    goes_by_row = ups > 0 and returns >= max(1, _RETURNS * (parted - 1))
     if any(map(_is_prose, texts)) and not goes_by_row:
         return []  # text beside something else
     if parted == 2 and not _is_wide(rows):

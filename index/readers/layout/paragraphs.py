@@ -95,8 +95,8 @@ def _join_pieces(lines: Sequence[Line]) -> list[Line]:
             groups[-1].append(line)
         else:
             groups.append([line])
-    neighbouring = [[*above, *below] for above, below in zip([[], *groups], [*groups[1:], []], strict=False)]
-    return [join_lines(_barred(group, neighbours)) for group, neighbours in zip(groups, neighbouring, strict=False)]
+    neighbouring = [[above, below] for above, below in zip([[], *groups], [*groups[1:], []], strict=False)]
+    return [join_lines(_barred(group, *neighbours)) for group, neighbours in zip(groups, neighbouring, strict=False)]
 
 
 def _is_beside(previous: Line, line: Line) -> bool:
@@ -108,12 +108,17 @@ def _is_beside(previous: Line, line: Line) -> bool:
     )
 
 
-def _barred(pieces: Sequence[Line], neighbours: Sequence[Line]) -> list[Line]:
-    """Set bars between what wide gaps part, but not in justified text: a line as wide as one of ``neighbours``."""
+def _barred(pieces: Sequence[Line], above: Sequence[Line], below: Sequence[Line]) -> list[Line]:
+    """Set bars between what wide gaps part, but not in justified text: a line as wide as the one above or below.
+
+    Where that one has gaps, too, the lower of them begins small, as it goes on with a sentence.
+    """
     barred = [pieces[0]]
     left, right = pieces[0].left, pieces[-1].right
-    if any(max(abs(other.left - left), abs(other.right - right)) < _EDGE for other in neighbours):
-        return list(pieces)
+    for other, lower in ((above, pieces), (below, below)):
+        is_as_wide = bool(other) and max(abs(other[0].left - left), abs(other[-1].right - right)) < _EDGE
+        if is_as_wide and (len(other) == 1 or _starts_small(lower[0].text)):
+            return list(pieces)
     for previous, line in pairwise(pieces):
         if line.left - previous.right > _PARTED * line.size and not previous.text.endswith(":"):
             line = line._replace(traced=concatenate([Traced.put_in("| "), line.traced]))

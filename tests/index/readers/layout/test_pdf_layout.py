@@ -347,6 +347,36 @@ def test_columns_of_text_written_line_by_line_are_read_one_by_one(tmp_path):
     assert document(drawn(tmp_path / "a.pdf", lines)).text == f"{' '.join(left)}\n\n{' '.join(right)}"
 
 
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_note_beside_running_text_does_not_cut_it(tmp_path, is_first):
+    prose = [
+        "Le phare domine la baie et montre aux",
+        "navires les récifs qui bordent la côte, du cap",
+        "de la Chèvre jusqu'à l'île aux Moines, en toute",
+        "saison et par tous les temps, de nuit comme",
+        "de jour, depuis qu'il est gardé par un robot",
+        "et qu'il se voit à vingt milles de la pointe.",
+    ]
+    text: list[Placed] = [(180, 700 - 13 * n, line) for n, line in enumerate(prose)]
+    notes: list[Placed] = [
+        (60, 690, "Haut de 45 m"),
+        (60, 680, "bâti en 1871"),
+        (60, 659, "Un gardien"),
+        (60, 648, "l'été"),
+    ]
+    path = drawn(tmp_path / "a.pdf", [*notes, *text] if is_first else [*text, *notes])
+    assert " ".join(prose) in document(path).text
+
+
+def test_justified_lines_with_wide_gaps_have_no_bars(tmp_path):
+    lines = [("Les", "gouvernements"), ("successifs", "ont"), ("réorganisé", "toutes"), ("les", "administrations")]
+    placed: list[Placed] = []
+    for n, (first, last) in enumerate(lines):
+        placed += [(60, 700 - 13 * n, first), (190 - stringWidth(last, "Helvetica", 11), 700 - 13 * n, last)]
+    path = drawn(tmp_path / "a.pdf", placed)
+    assert "|" not in document(path).text.split("\n")[0]
+
+
 def test_lines_that_a_label_opens_stay_apart(tmp_path):
     lines = ["Port d'attache : Roscoff", "Longueur : douze mètres", "Coque : bois", "Capitaine :", "Mme Le Goff"]
     path = drawn(tmp_path / "a.pdf", [(60, 700 - 14 * n, line) for n, line in enumerate(lines)])
