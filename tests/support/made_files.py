@@ -100,6 +100,8 @@ class Element(NamedTuple):
     x: int = 60
     y: int = 0
     page: int = 0
+    rows: int = 1  # that a cell covers …
+    columns: int = 1  # … and columns
 
 
 def tagged_pdf(elements: list[Element], untagged: tuple[Element, ...] = (), *, tagged: bool = True) -> bytes:
@@ -120,6 +122,9 @@ def tagged_pdf(elements: list[Element], untagged: tuple[Element, ...] = (), *, t
             own[NameObject("/Pg")] = pages[element.page]
             children.insert(0, NumberObject(content))
         own[NameObject("/K")] = ArrayObject(children)
+        if element.rows > 1 or element.columns > 1:
+            spans = {"RowSpan": NumberObject(element.rows), "ColSpan": NumberObject(element.columns)}
+            own[NameObject("/A")] = _dictionary(O=NameObject("/Table"), **spans)
         return reference
 
     count = 1 + max(element.page for element in _all(elements))

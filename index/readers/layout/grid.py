@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, product
 from math import inf
 from statistics import median
 from typing import NamedTuple
@@ -115,18 +115,24 @@ def _with_tagged_tables(lines: Sequence[Line]) -> Iterator[Line | Table]:
 
 
 def _tagged_table(lines: Sequence[Line]) -> list[Line | Table]:
-    """Return a table as its document marks it; where its cells are long, as it is found without that."""
+    """Return a table as its document marks it; where its cells are long, as it is found without that.
+
+    A cell of several rows stands in each, and a name of several columns over each.
+    """
     cells = [(line, line.tag.cell) for line in lines if line.tag and line.tag.cell]
-    rows = {cell.row: list[Cell]() for _, cell in cells}
+    numbers = sorted({row for _, cell in cells for row in range(cell.row, cell.row + cell.rows)})
+    names = {cell.row for _, cell in cells} - {cell.row for _, cell in cells if not cell.is_header}
+    rows = {number: list[Cell]() for number in numbers}
     for row in rows.values():
-        row.extend([] for _ in range(max(cell.column for _, cell in cells) + 1))
+        row.extend([] for _ in range(max(cell.column + cell.columns for _, cell in cells)))
     for line, cell in cells:
-        rows[cell.row][cell.column].append(line)
+        columns = cell.columns if cell.row in names else 1
+        for row_number, column in product(range(cell.row, cell.row + cell.rows), range(columns)):
+            rows[row_number][cell.column + column].append(line)
     if any(sum(len(line.text) for line in cell) > _LONGEST_CELL for row in rows.values() for cell in row):
         return arrange([line._replace(tag=line.tag and line.tag._replace(cell=None)) for line in lines])
-    ordered = [rows[number] for number in sorted(rows)]
-    names = {cell.row for _, cell in cells} - {cell.row for _, cell in cells if not cell.is_header}
-    is_name = [number in names for number in sorted(rows)]
+    ordered = [rows[number] for number in numbers]
+    is_name = [number in names for number in numbers]
     header = is_name.index(False) if False in is_name else len(ordered)
     return [Table(ordered, _extents(ordered), header or None, is_tagged=True)]
 

@@ -94,6 +94,8 @@ class Cell(NamedTuple):
     row: int
     column: int
     is_header: bool
+    rows: int = 1  # that it covers …
+    columns: int = 1  # … and columns
 
 
 class Tag(NamedTuple):
