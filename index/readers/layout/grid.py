@@ -22,6 +22,8 @@ _CELL_LINES = 8  # most lines of a first cell beside which the other cells stand
 _BLOCK_LINES = 3  # fewest lines of a cell that may be a block of its own, such as an address next to another
 _LABEL_SIZE = 0.85  # largest font size of a label in a form, relative to that of the value below it
 _LABEL_STEP = 2.0  # largest distance between a label and its value, in font sizes
+_EVEN = 0.95  # smallest distance from a line that names a section to the row below it, relative to that of rows
+_ROOM = 0.7  # of the way to the next column, that a cell of the first surely has
 _GUTTER = 0.5  # smallest width of the gap between columns, in font sizes
 _CROSSED = 0.2  # largest share of rows that may cross a gutter, as names over several columns do
 _WIDE = 1.5  # smallest gap between the cells of a table of two rows, in font sizes
@@ -552,6 +554,7 @@ def _rows_by_content(pieces: Sequence[_Numbered], columns: Sequence[tuple[float,
         number = _first_column(piece.line, columns)
         drop = previous.bottom - piece.line.bottom if previous is not None and number == column else inf
         wraps = 0 < drop < _WRAP * piece.line.size
+        wraps = wraps and not (number == 0 and _begins_below_section(order, pieces, columns))
         same = previous is not None and abs(drop) < _SAME_LINE * previous.size
         if rows and number == 0 < column and _ends_name(rows[-1][0], order, pieces):
             rows[-1][0].append(piece.line)
@@ -567,6 +570,27 @@ def _rows_by_content(pieces: Sequence[_Numbered], columns: Sequence[tuple[float,
         rows[-1][number].append(piece.line)
         column, previous = (len(columns) if _is_spanning(piece.line, columns) else number), piece.line
     return rows
+
+
+def _begins_below_section(order: int, pieces: Sequence[_Numbered], columns: Sequence[tuple[float, float]]) -> bool:
+    """Return whether a line in the first column begins a row below one that stands for a section, as «Recettes».
+
+    Its row goes on beside it, and its first word had room beside the line above, which is as far above as others are.
+    Where most rows have a line above them, it is part of each.
+    """
+    line, above = pieces[order].line, pieces[order - 1].line
+    beside = pieces[order + 1].line if order + 1 < len(pieces) else None
+    if beside is None or abs(beside.bottom - line.bottom) > _SAME_LINE * line.size or not line.text[0].isupper():
+        return False
+    (left, end), (next_left, _) = columns[:2]
+    firsts = [piece.line for piece in pieces if piece.line.left < end]
+    heights = [piece.line.bottom for piece in pieces if piece.line.left >= end]
+    alone = sum(all(abs(first.bottom - height) > _SAME_LINE * first.size for height in heights) for first in firsts)
+    steps = [before.bottom - after.bottom for before, after in pairwise(firsts) if before.bottom > after.bottom]
+    is_even = bool(steps) and above.bottom - line.bottom > _EVEN * median(steps)
+    room = max(end, left + _ROOM * (next_left - left))
+    has_room = above.right + _GUTTER / 2 * line.size + line.first_word < room
+    return is_even and has_room and alone < len(firsts) / 3 and not above.text.endswith((",", "-", "("))
 
 
 def _ends_name(cell: Cell, order: int, pieces: Sequence[_Numbered]) -> bool:

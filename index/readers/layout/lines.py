@@ -107,7 +107,32 @@ def pieces(letters: Letters) -> list[Line]:
             joined[-1] = extended
         elif piece.text:
             joined.append(piece)
-    return joined
+    return _with_gaps_filled(joined)
+
+
+def _with_gaps_filled(lines: Sequence[Line]) -> list[Line]:
+    """Put what is written elsewhere in the content, but in a gap of a line, in that gap: a correction, or a value."""
+    levels: dict[int, list[Line]] = {}
+    for line in lines:
+        levels.setdefault(round(line.bottom), []).append(line)
+    filled = list(lines)
+    for before, after in pairwise(lines):
+        gap = after.left - before.right
+        if gap < GAP * before.size or round(before.bottom) != round(after.bottom) or before.turned or after.turned:
+            continue
+        level = levels[round(before.bottom)]
+        inside = [line for line in level if _fits_between(line, before, after)] if len(level) > 2 else []
+        if len(inside) == 1:
+            filled.remove(inside[0])
+            filled.insert(filled.index(before) + 1, inside[0])
+    return filled
+
+
+def _fits_between(line: Line, before: Line, after: Line) -> bool:
+    """Return whether a piece stands between two others, no further from each than a word."""
+    reach = GAP * line.size
+    left, right = line.left - before.right, after.left - line.right
+    return -_THIN * reach < left < reach and -_THIN * reach < right < reach and abs(line.bottom - before.bottom) < 1
 
 
 def _joined_raised(previous: Line, line: Line) -> Line | None:

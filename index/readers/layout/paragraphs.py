@@ -32,7 +32,7 @@ _LONG = 0.38  # a line wider than this share of the page height is full where no
 _NARROWEST = 8.0  # smallest width of a column of text, in font sizes
 _SINGLE = frozenset("AYÔIO")  # words of one letter, besides «À», with which no other word begins
 _LABEL = re.compile(r"[A-ZÀ-Ý][^:;.!?»«\n]{0,45}?[\s\xa0]?:(?=\s|$)")
-_DASH_OR_CLAUSE = re.compile(r"[–—] \w|\d{1,2}(?:\.\d{1,2})+\.? [A-ZÀ-Ý]")
+_DASH_OR_CLAUSE = re.compile(r"[–—] \w|o[\s\xa0]\w|\d{1,2}(?:\.\d{1,2})+\.? [A-ZÀ-Ý]")
 BULLETED = re.compile(r"[•●▪■◦○‣⁃➢➤►❖✓✔☐☑☒]|[-–—][\s\xa0](?!.*[-–—]$)")
 _ARTICLE = re.compile(r"(?:Article|Art\.)[\s\xa0](?:\d{1,4}|[A-Z]{1,2}\.?[\s\xa0-]?\d|1er|premier)")
 # From a name to its page or price.

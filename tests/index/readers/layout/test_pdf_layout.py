@@ -683,6 +683,41 @@ def test_a_row_that_names_those_below_it_ends_no_table(tmp_path):
     ]
 
 
+def test_a_line_over_the_first_of_its_rows_is_no_part_of_that_row(tmp_path):
+    rows = [
+        ("Poste", "Budget"),
+        ("Recettes", ""),
+        ("Impôts", "120"),
+        ("Dons", "40"),
+        ("Dépenses", ""),
+        ("Gaz", "90"),
+        ("Eau", "7"),
+    ]
+    placed = [(60 + 2 * (x - 60), y, text) for x, y, text in grid(rows, 700)]
+    assert rows_of(drawn(tmp_path / "a.pdf", placed, 10)) == [
+        "Recettes",
+        "Poste: Impôts; Budget: 120",
+        "Poste: Dons; Budget: 40",
+        "Dépenses",
+        "Poste: Gaz; Budget: 90",
+        "Poste: Eau; Budget: 7",
+    ]
+
+
+def test_what_is_written_last_in_a_gap_of_a_line_is_read_in_it(tmp_path):
+    left = 60 + stringWidth("Le loyer est de ", "Helvetica", 11)
+    right = left + stringWidth("720 euros", "Helvetica", 11)
+    placed = [(60, 700, "Le loyer est de"), (right, 700, ", charges comprises."), (60, 686, "Il est payable en mars.")]
+    text = document(drawn(tmp_path / "a.pdf", [*placed, (left, 700, "720 euros")])).text
+    assert text.startswith("Le loyer est de 720 euros, charges comprises.")
+
+
+def test_the_letter_o_is_a_bullet_at_the_start_of_a_line(tmp_path):
+    lines = ["Il faut apporter :", "o une pièce d'identité,", "o un justificatif de domicile."]
+    text = document(drawn(tmp_path / "a.pdf", [(60, 700 - 13 * n, line) for n, line in enumerate(lines)])).text
+    assert [line for line in text.split("\n") if line] == lines
+
+
 def sheet(path: Path, draw: Callable[[Canvas], None]) -> str:
     canvas = Canvas(str(path), pagesize=A4)
     canvas.setFont("Helvetica", 11)
