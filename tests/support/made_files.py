@@ -74,6 +74,23 @@ def text_in_box(path: Path, number: int, box) -> str:
     return page.get_textpage().get_text_bounded(*sides).replace("\x02", "-")  # its mark for a hyphen that ends a line
 
 
+def plain_pdf(
+    content: str, resources: str = "", *objects: str, fonts: str = "", page: str = "", root: str = ""
+) -> bytes:
+    """Return a PDF of one page of 400 by 300 points with the font F1; ``objects`` are numbered from 5."""
+    helvetica = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
+    written = (
+        f"<< /Type /Catalog /Pages 2 0 R {root} >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 400 300] /Contents 4 0 R {page}"
+        f" /Resources << /Font << /F1 {helvetica} {fonts} >> {resources} >> >>",
+        f"<< /Length {len(content)} >>\nstream\n{content}\nendstream",
+        *objects,
+    )
+    numbered = "".join(f"{number} 0 obj\n{text}\nendobj\n" for number, text in enumerate(written, 1))
+    return f"%PDF-1.7\n{numbered}trailer << /Root 1 0 R >>\n%%EOF".encode("cp1252")
+
+
 class Element(NamedTuple):
     """An element of the structure: ``text`` stands at ``x`` and ``y`` on the page ``page``, from 0."""
 
@@ -83,6 +100,8 @@ class Element(NamedTuple):
     x: int = 60
     y: int = 0
     page: int = 0
+    rows: int = 1  # that a cell covers …
+    columns: int = 1  # … and columns
 
 
 def tagged_pdf(elements: list[Element], untagged: tuple[Element, ...] = (), *, tagged: bool = True) -> bytes:
@@ -103,6 +122,9 @@ def tagged_pdf(elements: list[Element], untagged: tuple[Element, ...] = (), *, t
             own[NameObject("/Pg")] = pages[element.page]
             children.insert(0, NumberObject(content))
         own[NameObject("/K")] = ArrayObject(children)
+        if element.rows > 1 or element.columns > 1:
+            spans = {"RowSpan": NumberObject(element.rows), "ColSpan": NumberObject(element.columns)}
+            own[NameObject("/A")] = _dictionary(O=NameObject("/Table"), **spans)
         return reference
 
     count = 1 + max(element.page for element in _all(elements))

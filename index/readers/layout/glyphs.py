@@ -21,6 +21,9 @@ _FRACTION = re.compile(r"\s?[⁄/]")
 _SMALLER = 0.85  # largest size of a raised or lowered digit, relative to the letters of its line
 _HIGHER = 0.15  # least height of a raised digit above its line, in the size of its letters
 _LOWER = 0.05  # least depth of a digit of a formula below its line, likewise
+_AS_LARGE = 1.02  # largest size of a digit that stands further from its line, relative to the letters of the line
+_MUCH_HIGHER, _MUCH_LOWER = 0.28, 0.12  # least height or depth of such a digit, in the size of those letters
+_JOINED = 0.1  # widest gap between such a digit and the character before it, likewise
 _NARROW = 0.45  # the width of a digit that its font draws raised at most, in its size
 _MOST_DISTANCE = 0.3  # largest gap between a raised digit and the letter that it belongs to, likewise
 
@@ -50,9 +53,10 @@ def raised_number(text: str) -> str:
 def _last_alike(digits: re.Match[str], first: int, letters: Letters) -> int:
     """Return where the last of some digits begin that are set alike: «1998¹²» is a year and the number of a note."""
     start, last = digits.end() - 1, first + digits.end() - 1
-    is_high, largest = _is_drawn_high(last, letters), letters.size(last) / _SMALLER
-    while start > digits.start() and letters.size(first + start - 1) < largest:
-        if _is_drawn_high(first + start - 1, letters) != is_high:
+    is_high, size, bottom = _is_drawn_high(last, letters), letters.size(last), letters.bottoms[last]
+    while start > digits.start() and letters.size(first + start - 1) < size / _SMALLER:
+        is_level = abs(letters.bottoms[first + start - 1] - bottom) < _MUCH_LOWER * size
+        if not is_level or _is_drawn_high(first + start - 1, letters) != is_high:
             break
         start -= 1
     return start
@@ -69,26 +73,30 @@ def _is_drawn_high(number: int, letters: Letters) -> bool:
 def _is_raised(text: str, start: int, end: int, first: int, size: float, baseline: float, letters: Letters) -> bool:
     """Return whether digits are set high beside a larger letter: the number of a note, or an exponent."""
 
-    def is_small(offset: int) -> bool:
-        return (
-            letters.size(first + offset) < _SMALLER * size
-            and letters.baseline(first + offset) > baseline + _HIGHER * size
-        )
+    def is_high(offset: int) -> bool:
+        return is_set_high(letters.size(first + offset), letters.baseline(first + offset) - baseline, size)
 
     if _FRACTION.match(text, end):
         return False
     if _is_drawn_high(first + start, letters):
         return True
-    if not (is_small(start) and is_small(end - 1)):
+    if not (is_high(start) and is_high(end - 1)):
         return False
-    while start and not text[start - 1].isspace() and is_small(start - 1):
+    while start and not text[start - 1].isspace() and is_high(start - 1):
         start -= 1
-    while end < len(text) and not text[end].isspace() and is_small(end):
+    while end < len(text) and not text[end].isspace() and is_high(end):
         end += 1
     if not _NUMBER.fullmatch(text, start, end):
         return False  # it is small text, such as a reference, beside larger
     gap = start and letters.lefts[first + start] - letters.rights[first + start - 1 - text[start - 1].isspace()]
-    return gap < _MOST_DISTANCE * size
+    return gap < (_MOST_DISTANCE if letters.size(first + start) < _SMALLER * size else _JOINED) * size
+
+
+def is_set_high(size: float, rise: float, line_size: float) -> bool:
+    """Return whether what stands ``rise`` above a line is raised: it is smaller than its letters, or stands far up."""
+    return (size < _SMALLER * line_size and rise > _HIGHER * line_size) or (
+        size < _AS_LARGE * line_size and _MUCH_HIGHER * line_size < rise < line_size
+    )
 
 
 def _follows_symbol(text: str, start: int) -> bool:
@@ -97,8 +105,14 @@ def _follows_symbol(text: str, start: int) -> bool:
 
 def _are_lowered(numbers: range, size: float, baseline: float, letters: Letters) -> bool:
     """Return whether digits are small and stand below the line, as in «CO₂»."""
+    if letters.size(numbers[0]) < _SMALLER * size:
+        least = _LOWER
+    elif letters.lefts[numbers[0]] - letters.rights[numbers[0] - 1] < _JOINED * size:
+        least = _MUCH_LOWER
+    else:
+        return False
     return all(
-        letters.size(number) < _SMALLER * size and letters.baseline(number) < baseline - _LOWER * size
+        letters.size(number) < _AS_LARGE * size and letters.baseline(number) < baseline - least * size
         for number in numbers
     )
 

@@ -3,11 +3,12 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, product
 from math import inf
 from statistics import median
 from typing import NamedTuple
 
+from index.readers.layout.furniture import LARGER
 from index.readers.layout.lines import GAP, Line, join_lines
 from index.readers.tables import cell_kind
 
@@ -21,6 +22,8 @@ _CELL_LINES = 8  # most lines of a first cell beside which the other cells stand
 _BLOCK_LINES = 3  # fewest lines of a cell that may be a block of its own, such as an address next to another
 _LABEL_SIZE = 0.85  # largest font size of a label in a form, relative to that of the value below it
 _LABEL_STEP = 2.0  # largest distance between a label and its value, in font sizes
+_EVEN = 0.95  # smallest distance from a line that names a section to the row below it, relative to that of rows
+_ROOM = 0.7  # of the way to the next column, that a cell of the first surely has
 _GUTTER = 0.5  # smallest width of the gap between columns, in font sizes
 _CROSSED = 0.2  # largest share of rows that may cross a gutter, as names over several columns do
 _WIDE = 1.5  # smallest gap between the cells of a table of two rows, in font sizes
@@ -38,6 +41,11 @@ _ALTERNATES = 0.6  # smallest share of rows that are written across the gutter w
 _BULLET = re.compile(r"[•●▪■◦○‣⁃➢➤►❖✓✔☐☑☒]")
 _MARKER = re.compile(r"[-–—*]|\(?(?:\d{1,2}|[a-z]|[ivx]{2,4})[.)]")  # in a table, a dash may stand for no value
 _LETTER = re.compile(r"[^\W\d_]")
+# «35000 Rennes», «F-35000 Rennes», «1000 Bruxelles»; «Leeds LS1 4AA»; «Austin, TX 78701».
+_TOWN = re.compile(
+    r"^(?:[A-Z]{1,2}[- ])?\d{4,5} [^\W\d_][^\d,;:€$£%]{2,}$"
+    r"|\b[A-Z]{1,2}\d[\dA-Z]? \d[A-Z]{2}$|, [A-Z]{2},? \d{5}(?:-\d{4})?$"
+)
 _FIGURES = ("number", "year", "date", "time")
 _LONGEST_CELL = 600  # characters of a cell of a table that the document marks
 _CLAUSE = re.compile(r"\d{1,2}(?:\.\d{1,2})+\.?")
@@ -109,18 +117,24 @@ def _with_tagged_tables(lines: Sequence[Line]) -> Iterator[Line | Table]:
 
 
 def _tagged_table(lines: Sequence[Line]) -> list[Line | Table]:
-    """Return a table as its document marks it; where its cells are long, as it is found without that."""
+    """Return a table as its document marks it; where its cells are long, as it is found without that.
+
+    A cell of several rows stands in each, and a name of several columns over each.
+    """
     cells = [(line, line.tag.cell) for line in lines if line.tag and line.tag.cell]
-    rows = {cell.row: list[Cell]() for _, cell in cells}
+    numbers = sorted({row for _, cell in cells for row in range(cell.row, cell.row + cell.rows)})
+    names = {cell.row for _, cell in cells} - {cell.row for _, cell in cells if not cell.is_header}
+    rows = {number: list[Cell]() for number in numbers}
     for row in rows.values():
-        row.extend([] for _ in range(max(cell.column for _, cell in cells) + 1))
+        row.extend([] for _ in range(max(cell.column + cell.columns for _, cell in cells)))
     for line, cell in cells:
-        rows[cell.row][cell.column].append(line)
+        columns = cell.columns if cell.row in names else 1
+        for row_number, column in product(range(cell.row, cell.row + cell.rows), range(columns)):
+            rows[row_number][cell.column + column].append(line)
     if any(sum(len(line.text) for line in cell) > _LONGEST_CELL for row in rows.values() for cell in row):
         return arrange([line._replace(tag=line.tag and line.tag._replace(cell=None)) for line in lines])
-    ordered = [rows[number] for number in sorted(rows)]
-    names = {cell.row for _, cell in cells} - {cell.row for _, cell in cells if not cell.is_header}
-    is_name = [number in names for number in sorted(rows)]
+    ordered = [rows[number] for number in numbers]
+    is_name = [number in names for number in numbers]
     header = is_name.index(False) if False in is_name else len(ordered)
     return [Table(ordered, _extents(ordered), header or None, is_tagged=True)]
 
@@ -242,7 +256,7 @@ def _regions(rows: Sequence[_Row]) -> Iterator[list[_Row]]:
         above = (waiting or region)[-1][0].line if region else None
         step = (above.bottom - row[0].line.bottom) / row[0].line.size if above else 0.0
         if opens or _is_parted(row) or (region and step <= _STEP and _opens_name(row, region, written)):
-            if region and (step > _STEP or _widens(region, row) or _renames(region, row, following)):
+            if region and (step > _STEP or _begins_another(region, row, following)):
                 yield [*region, *_tail(waiting, region)]
                 region, waiting = [], []
             region += [*waiting, row]
@@ -256,6 +270,11 @@ def _regions(rows: Sequence[_Row]) -> Iterator[list[_Row]]:
                 region, waiting = [], []
     if region:
         yield [*region, *_tail(waiting, region)]
+
+
+def _begins_another(region: Sequence[_Row], row: _Row, following: _Row) -> bool:
+    """Return whether a row begins another table than the rows above it."""
+    return _widens(region, row) or _renames(region, row, following) or _departs(region, row, following)
 
 
 def _opens_name(row: _Row, region: Sequence[_Row], written: Sequence[_Numbered]) -> bool:
@@ -327,6 +346,7 @@ def _is_section(region: Sequence[_Row], row: _Row, following: _Row) -> bool:
     above, line = region[-1][0].line, row[0].line
     step, below = above.bottom - line.bottom, line.bottom - following[0].line.bottom
     is_name = _kinds(region[0]) <= {"word", "year"} and not line.ended and line.right < following[-1].line.right
+    is_name = is_name and line.size < LARGER * region[-1][0].line.size
     is_even = _WRAP * line.size < below < _EVENLY * step < _EVENLY**2 * below and step < _STEP * line.size
     return len(following) > 2 and is_name and is_even and abs(line.left - following[0].line.left) < _GUTTER * line.size
 
@@ -338,6 +358,22 @@ def _widens(region: Sequence[_Row], row: _Row) -> bool:
         return False
     step = region[-1][0].line.bottom - row[0].line.bottom
     return step > _FURTHER * (parted[-2][0].line.bottom - parted[-1][0].line.bottom)
+
+
+def _departs(region: Sequence[_Row], row: _Row, following: _Row) -> bool:
+    """Return whether names stand apart from the rows above, in other columns, as do the figures below them."""
+    parted = [above for above in region if _is_parted(above)]
+    if len(parted) < 2 or len(row) < 2 or len(following) < 2:
+        return False
+    if any(cell_kind(piece.line.text) != "word" for piece in row) or "number" not in _kinds(following):
+        return False
+    usual = max(above[0].line.bottom - below[0].line.bottom for above, below in pairwise(parted))
+    step = region[-1][0].line.bottom - row[0].line.bottom
+    if step < _FURTHER * usual or step < _FURTHER * (row[0].line.bottom - following[0].line.bottom):
+        return False
+    above_pieces = [piece.line for above in parted for piece in above]
+    strays = [piece for piece in row if not any(_are_aligned(piece.line, line) for line in above_pieces)]
+    return any(any(_are_aligned(piece.line, below.line) for below in following) for piece in strays)
 
 
 def _opening(rows: Sequence[_Row]) -> list[bool]:
@@ -417,9 +453,10 @@ def _column_of(line: Line, columns: Sequence[tuple[float, float]]) -> int | None
 def _understood(rows: list[_Row]) -> list[Line | Table]:
     """Return the table that rows are, or the lines of columns of text that are written across; nothing else.
 
-    In order: rows without columns in common are halved; numbers of lines are dropped; columns of prose are text, if the
-    file alternates between them; a column of prose in pieces that do not go by row is no table, nor are two rows close
-    together. The rest is a table if it goes by row and is no blocks of lines, or is written column by column.
+    In order: rows without columns in common are halved; numbers of lines are dropped; addresses side by side are text,
+    as are columns of prose, if the file alternates between them; a column of prose in pieces that do not go by row is
+    no table, nor are two rows close together. The rest is a table if it goes by row and is no blocks of lines, or is
+    written column by column.
     """
     columns = _columns(rows)
     parted = sum(map(_is_parted, rows))
@@ -433,10 +470,12 @@ def _understood(rows: list[_Row]) -> list[Line | Table]:
     ]
     if len(texts) == 2 and None not in numbers and _are_numbered_lines(*texts):
         return list(texts[1])
+    if all(map(_holds_address, texts)):
+        return _across(pieces, numbers, len(columns))
     if all(map(_is_prose, texts)):
         return _across(pieces, numbers, len(columns)) if ups >= _ALTERNATES * parted else []
     returns = sum(before is not None and after is not None and after < before for before, after in pairwise(numbers))
-    goes_by_row = returns >= max(1, _RETURNS * (parted - 1))
+    goes_by_row = ups > 0 and returns >= max(1, _RETURNS * (parted - 1))
     if any(map(_is_prose, texts)) and not goes_by_row:
         return []  # text beside something else
     if parted == 2 and not _is_wide(rows):
@@ -445,6 +484,12 @@ def _understood(rows: list[_Row]) -> list[Line | Table]:
         cells = _unwrapped(_rows_by_content(pieces, columns))
         return [] if _are_blocks(cells) else _tables(cells, columns)
     return _tables(_rows_by_height(rows, columns), columns) if _is_by_column(pieces, parted, texts) else []
+
+
+def _holds_address(lines: Sequence[Line]) -> bool:
+    """Return whether lines are a postal address: several, of which one or two hold the code and the name of a town."""
+    towns = sum(_TOWN.search(line.text) is not None for line in lines)
+    return len(lines) > 2 and 0 < towns < len(lines) / 2
 
 
 def _are_numbered_lines(numbers: Sequence[Line], lines: Sequence[Line]) -> bool:
@@ -509,6 +554,7 @@ def _rows_by_content(pieces: Sequence[_Numbered], columns: Sequence[tuple[float,
         number = _first_column(piece.line, columns)
         drop = previous.bottom - piece.line.bottom if previous is not None and number == column else inf
         wraps = 0 < drop < _WRAP * piece.line.size
+        wraps = wraps and not (number == 0 and _begins_below_section(order, pieces, columns))
         same = previous is not None and abs(drop) < _SAME_LINE * previous.size
         if rows and number == 0 < column and _ends_name(rows[-1][0], order, pieces):
             rows[-1][0].append(piece.line)
@@ -524,6 +570,27 @@ def _rows_by_content(pieces: Sequence[_Numbered], columns: Sequence[tuple[float,
         rows[-1][number].append(piece.line)
         column, previous = (len(columns) if _is_spanning(piece.line, columns) else number), piece.line
     return rows
+
+
+def _begins_below_section(order: int, pieces: Sequence[_Numbered], columns: Sequence[tuple[float, float]]) -> bool:
+    """Return whether a line in the first column begins a row below one that stands for a section, as «Recettes».
+
+    Its row goes on beside it, and its first word had room beside the line above, which is as far above as others are.
+    Where most rows have a line above them, it is part of each.
+    """
+    line, above = pieces[order].line, pieces[order - 1].line
+    beside = pieces[order + 1].line if order + 1 < len(pieces) else None
+    if beside is None or abs(beside.bottom - line.bottom) > _SAME_LINE * line.size or not line.text[0].isupper():
+        return False
+    (left, end), (next_left, _) = columns[:2]
+    firsts = [piece.line for piece in pieces if piece.line.left < end]
+    heights = [piece.line.bottom for piece in pieces if piece.line.left >= end]
+    alone = sum(all(abs(first.bottom - height) > _SAME_LINE * first.size for height in heights) for first in firsts)
+    steps = [before.bottom - after.bottom for before, after in pairwise(firsts) if before.bottom > after.bottom]
+    is_even = bool(steps) and above.bottom - line.bottom > _EVEN * median(steps)
+    room = max(end, left + _ROOM * (next_left - left))
+    has_room = above.right + _GUTTER / 2 * line.size + line.first_word < room
+    return is_even and has_room and alone < len(firsts) / 3 and not above.text.endswith((",", "-", "("))
 
 
 def _ends_name(cell: Cell, order: int, pieces: Sequence[_Numbered]) -> bool:

@@ -10,6 +10,7 @@ _SPACE = Traced.put_in(" ")
 _DASHES = (*HYPHENS, "–", "‑")
 _ADDRESS = re.compile(r"://|^www\.|@|^\S+\.(?:com|org|net|edu|gov|gouv|fr|be|ch|ca|eu|uk|de|int|info)(?:/|$)")
 _ADDRESS_GOES_ON = ("/", "=", "&", "?", "_", "%", "#")
+_TYPESET = "\u2010"  # what some programs end a line with, where they write other hyphens as "-"
 _SPACED = re.compile(r"(?:[^\W\d_] ){3,}[^\W\d_]")
 _LETTERS = re.compile(r"[^\W\d_]+")
 # What French joins with a hyphen that stays: «vice-président», «peut-être», «dit-il», «celui-ci».
@@ -93,10 +94,15 @@ def loses_hyphen(before: str, after: str, document_words: Container[str], vocabu
 
 def _keeps_hyphen(before: str, after: str, document_words: Container[str], vocabulary: Container[str]) -> bool:
     last = _last_word(before)
-    if before[-2] == "." or _is_address(last + after.split()[0]) or "-" in last[:-1]:  # J.-Y. Le Drian
+    is_address, is_compound = _is_address(last + after.split()[0]), "-" in last[:-1]
+    if before[-1] == _TYPESET and (is_address or is_compound):
+        return False
+    if before[-2] == "." or is_address:  # J.-Y. Le Drian
         return True
     first, second = _LETTERS.findall(last)[-1].lower(), _LETTERS.findall(after)[0]
     closed_word = f"{first}{second.lower()}"
+    if is_compound:  # «micro-en-treprise», but «c'est-à-dire»
+        return closed_word not in vocabulary or second in vocabulary
     joined, hyphened = closed_word in document_words, f"{first}-{second.lower()}" in document_words
     if joined != hyphened:
         return hyphened

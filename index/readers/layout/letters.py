@@ -5,6 +5,7 @@ import re
 from array import array
 from collections import deque
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from itertools import pairwise, repeat
 from math import inf
 from operator import sub
@@ -13,7 +14,7 @@ from typing import Any, NamedTuple
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
 from index.readers.layout.layers import is_in_layer
-from index.readers.layout.unseen import ALL_SEEN, covers, find_unseen
+from index.readers.layout.unseen import ALL_SEEN, Box, covers, find_unseen
 
 _UNIT = 1_000_000  # pixels, to which pdfium rounds the corners of a page
 _BOLD = ("bold", "black", "heavy", "demi")
@@ -23,10 +24,14 @@ _NAME = 128  # bytes of the name of a font
 _ASCENT, _DESCENT = 0.8, 0.2  # of the letters of a word whose font is unknown, in its height
 LEAST_GAP = 0.05  # points of white that may be a space between letters
 _BOX = ctypes.sizeof(pdfium.FS_RECTF)
+_BESIDE = 0.1  # how far beside a character nothing else is written, in its height
 _BOXES = 256  # that are asked for at a time
 # Units that pdfium's text may hold for other characters than its page numbers, and marks of hyphens.
-_SET_APART = re.compile("[\x00\x01\x03-\x08\ud800-\udfff\ufffd\uffff]")
+_SET_APART = re.compile("[\x00\x01\x03-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffd\uffff]")
 _HYPHEN = re.compile("[\x02\ufffe]")
+_FIRST, _CONTROLS = 32, (2, 9, 10, 13)  # the first code of a character, and those below it that pdfium writes
+UNKNOWN = "\ufffd"  # a glyph that its font gives no character, and that is drawn
+_SIGN = re.compile(rf"(?<![^\r\n]){UNKNOWN}(?![^\s])")  # … alone at the start of a line, such as a bullet
 
 
 def _address(function: Any) -> int:
@@ -89,6 +94,8 @@ class Cell(NamedTuple):
     row: int
     column: int
     is_header: bool
+    rows: int = 1  # that it covers …
+    columns: int = 1  # … and columns
 
 
 class Tag(NamedTuple):
@@ -108,8 +115,9 @@ class Letters:
     """The characters of a page, in the order of its content: those of pdfium, then those of ``words``.
 
     ``raw`` has one character for each. ``lefts``, ``bottoms``, ``rights`` and ``tops`` are their edges as the font
-    spaces them; ``wide_gaps``, the numbers of characters with more than ``LEAST_GAP`` of white before them;
-    ``all_seen``, whether all lie on the page, in no layer that is off, and are drawn so that they are seen.
+    spaces them; ``rules``, what is drawn level and thin, also by notes that strike text; ``wide_gaps``, the numbers of
+    characters with more than ``LEAST_GAP`` of white before them; ``all_seen``, whether all lie on the page, in no layer
+    that is off, and are drawn so that they are seen.
     """
 
     def __init__(
@@ -119,6 +127,7 @@ class Letters:
         tags: Mapping[int, Tag] = NO_TAGS,
         hidden: frozenset[str] = frozenset(),
         *,
+        struck: Sequence[Rectangle] = (),
         of_page: bool = True,
     ) -> None:
         """Read a page of pdfium's; without ``of_page`` only the words count, as where OCR read it.
@@ -126,6 +135,7 @@ class Letters:
         Args:
             tags: of the contents of the page, by their ids.
             hidden: the names of the layers that are off.
+            struck: what notes strike, in the page's own space.
         """
         self.tags = tags
         self._page = page.get_textpage()
@@ -133,14 +143,17 @@ class Letters:
         self.width, self.height = self._frame.size
         self.pdfium_count = self._page.count_chars() if of_page else 0  # of characters
         self._handle = _address(self._page.raw)
-        self.raw = self._text()
+        text = self._text()
+        self.raw = _SIGN.sub("\0", text) if UNKNOWN in text else text
         self.lefts, self.bottoms, self.rights, self.tops = self._loose_edges()
         self.added: list[tuple[int, str]] = []  # the number of the first character of each word, and its text
         self._add(words)
         self.wide_gaps = [n for n, gap in enumerate(map(sub, self.lefts[1:], self.rights), 1) if gap > LEAST_GAP]
         self._layers, self._in_layer = hidden, dict[int, bool]()  # the latter by the address of an object
-        self._unseen = find_unseen(page, self._is_off) if self.pdfium_count else ALL_SEEN
+        self._unseen = find_unseen(page, self._is_off, self._frame.transform) if self.pdfium_count else ALL_SEEN
         self.has_unseen = bool(self._unseen.texts or self._unseen.covers)
+        seen_rules = (self._frame.transform(*box) for box in (*self._unseen.rules, *struck))
+        self.rules = [rule for rule in seen_rules if rule.right - rule.left > rule.top - rule.bottom]
         self.all_seen = not (hidden or self.has_unseen) and self._are_inside()
         self._fonts: dict[int, Font] = {}
         self._drawn: dict[int, tuple[float, bool, bool]] = {}  # the styles of objects of the page, by their addresses
@@ -183,7 +196,10 @@ class Letters:
     def tag(self, number: int) -> Tag | None:
         """Return where a character stands in the structure of the document; None where that does not say."""
         drawn = _find_object(self._handle, number) if self.tags and number < self.pdfium_count else None
-        return self.tags.get(_find_content(drawn)) if drawn else None
+        outside_forms = self._unseen.outside_forms
+        if drawn is None or (outside_forms is not None and drawn not in outside_forms):
+            return None  # forms number their contents anew
+        return self.tags.get(_find_content(drawn))
 
     def is_hidden(self, number: int) -> bool:
         """Return whether a character stands in a layer that is off."""
@@ -201,9 +217,28 @@ class Letters:
         middle = (box.left + box.right) / 2
         for cover in self._unseen.covers:
             if order < cover.order and covers(self._frame.transform(*cover.box), box):
-                later = (self._frame.transform(*text) for text in cover.texts)
-                return not any(text.left <= middle <= text.right and covers(text, box) for text in later)
+                return not any(self._is_copied(drawn, text, box, middle) for drawn, text in cover.texts.items())
         return False
+
+    def _is_copied(self, drawn: int, text: Box, box: Rectangle, middle: float) -> bool:
+        """Return whether a later text, given by its address and box, writes the character in ``box`` once more.
+
+        Of two characters alike in one place, pdfium keeps the first.
+        """
+        seen = self._frame.transform(*text)
+        if not (seen.left <= middle <= seen.right and covers(seen, box)):
+            return False
+        near = _BESIDE * (box.top - box.bottom)
+        numbers = self._written.get(drawn, ())
+        return not any(self.lefts[n] - near <= middle <= self.rights[n] + near for n in numbers)
+
+    @cached_property
+    def _written(self) -> dict[int, list[int]]:
+        """The numbers of the characters of each text, by its address."""
+        written: dict[int, list[int]] = {}
+        for number, drawn in enumerate(map(_find_object, repeat(self._handle), range(self.pdfium_count))):
+            written.setdefault(drawn or 0, []).append(number)
+        return written
 
     def _is_off(self, drawn: int) -> bool:
         if not self._layers:
@@ -273,7 +308,14 @@ class Letters:
         return self._characters(0, self.pdfium_count)
 
     def _characters(self, start: int, end: int) -> str:
-        return "".join(characters_of(list(map(_find_code, repeat(self._handle), range(start, end)))))
+        codes = list(map(_find_code, repeat(self._handle), range(start, end)))
+        characters = characters_of(codes)
+        if codes and min(codes) < _FIRST:
+            characters = [*characters]
+            for n in (n for n, code in enumerate(codes) if code < _FIRST and code not in _CONTROLS):
+                box = self.ink(start + n)
+                characters[n] = UNKNOWN if box.right > box.left and box.top > box.bottom else " "
+        return "".join(characters)
 
     def _loose_edges(self) -> "list[array[float]]":
         """Return the left, bottom, right and top edges of pdfium's characters."""

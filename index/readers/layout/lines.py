@@ -11,8 +11,9 @@ from typing import NamedTuple
 from index.chunking.sentences import ENDS
 from index.language import LOWERED, RAISED
 from index.readers.content.symbols import symbol
-from index.readers.layout.glyphs import ACCENTS, GONE, mend, raised_number
+from index.readers.layout.glyphs import ACCENTS, GONE, is_set_high, mend, raised_number
 from index.readers.layout.letters import LEAST_GAP, Font, Letters, Tag
+from index.readers.layout.strikes import without_struck
 from index.readers.layout.traced import NOTHING, PUT_IN, Traced, concatenate
 
 HYPHENS = ("-", "\u00ad", "\u2010")
@@ -33,9 +34,12 @@ _TOKEN = re.compile(r"\w+|[^\w\s]")  # of a word
 _FRACTION = re.compile(r"\d+(?=[⁄/]\d)")
 _MARK = re.compile(r"(?<=\d)[^\W\d_]{1,4}|(?<=\w)[-–−+*†‡§]")  # the end of an ordinal, a charge, or the mark of a note
 _SET_OFF = (*RAISED, *LOWERED)
+_JOINING = (*",.;)", *_SET_OFF)
 _RAISED_NEAR = 0.3  # the largest distance of a raised number from what it belongs to, in the size of its letters
 _RAISED_HIGH = 0.15  # the smallest distance between the baselines of the two, likewise
 _RAISED_SIZE = 0.85  # the largest font size of a raised number, relative to that of its line
+_NOTE_NEAR = 0.6  # the largest distance of a note's number from the note, in the font size of the note
+_NOTE_SIZE = 0.95  # the largest font size of a note's number, relative to that of the note
 _LOWERED_DEEP = 0.05  # the smallest distance between the baselines of a lowered digit and its line, likewise
 _MOST_SET_OFF = 5  # characters that are raised or lowered together
 GAP = 1.0  # between cells at least, in the size of the letters
@@ -88,19 +92,47 @@ def pieces(letters: Letters) -> list[Line]:
     raw, in_cells = letters.raw, any(tag.cell for tag in letters.tags.values())
     if "≪" in raw or "≫" in raw:  # the search for these takes long, and they are rare
         raw = _CLOSING.sub("»", _OPENING.sub("«", raw))
-    candidates = (
-        _piece(raw, words, letters)
+    runs = (
+        words
         for line in _LINE.finditer(raw)
         for run in _runs(raw, line.start(), line.end(), letters)
         for words in (_cells(run, letters) if in_cells else (run,))
     )
+    if (unstruck := without_struck(raw, letters)) is not raw:
+        runs = (kept for words in runs if (kept := [word for word in words if unstruck[slice(*word)].strip(GONE)]))
+    candidates = (_piece(unstruck, words, letters) for words in runs)
     joined: list[Line] = []
     for piece in candidates:
-        if joined and piece.text and (extended := _joined_raised(joined[-1], piece)):
+        if joined and piece.text and (extended := _joined_raised(joined[-1], piece) or _numbered(joined[-1], piece)):
             joined[-1] = extended
         elif piece.text:
             joined.append(piece)
-    return joined
+    return _with_gaps_filled(joined)
+
+
+def _with_gaps_filled(lines: Sequence[Line]) -> list[Line]:
+    """Put what is written elsewhere in the content, but in a gap of a line, in that gap: a correction, or a value."""
+    levels: dict[int, list[Line]] = {}
+    for line in lines:
+        levels.setdefault(round(line.bottom), []).append(line)
+    filled = list(lines)
+    for before, after in pairwise(lines):
+        gap = after.left - before.right
+        if gap < GAP * before.size or round(before.bottom) != round(after.bottom) or before.turned or after.turned:
+            continue
+        level = levels[round(before.bottom)]
+        inside = [line for line in level if _fits_between(line, before, after)] if len(level) > 2 else []
+        if len(inside) == 1:
+            filled.remove(inside[0])
+            filled.insert(filled.index(before) + 1, inside[0])
+    return filled
+
+
+def _fits_between(line: Line, before: Line, after: Line) -> bool:
+    """Return whether a piece stands between two others, no further from each than a word."""
+    reach = GAP * line.size
+    left, right = line.left - before.right, after.left - line.right
+    return -_THIN * reach < left < reach and -_THIN * reach < right < reach and abs(line.bottom - before.bottom) < 1
 
 
 def _joined_raised(previous: Line, line: Line) -> Line | None:
@@ -111,7 +143,7 @@ def _joined_raised(previous: Line, line: Line) -> Line | None:
     if (previous.tag and previous.tag.cell) != (line.tag and line.tag.cell):
         return None
     rise = line.bottom - previous.bottom
-    if _RAISED_HIGH * previous.size < rise < previous.size and line.size < _RAISED_SIZE * previous.size:
+    if rise < previous.size and is_set_high(line.size, rise, previous.size):
         is_mark = abs(gap) < _THIN * previous.size and _MARK.fullmatch(previous.text[-1] + line.text, 1)
         number = line.text if is_mark else raised_number(line.text)
     else:
@@ -120,6 +152,21 @@ def _joined_raised(previous: Line, line: Line) -> Line | None:
         return None
     traced = concatenate([previous.traced, Traced(number, line.traced.numbers)])
     return previous._replace(traced=traced, right=line.right)
+
+
+def _numbered(number: Line, line: Line) -> Line | None:
+    """Return a note with the number before it, which is a small piece that stands high; None for other pieces."""
+    if len(number.text) > _MOST_SET_OFF or number.turned or line.turned or number.added or line.added:
+        return None
+    is_near = -_THIN * line.size < line.left - number.right < _NOTE_NEAR * line.size
+    rise = number.bottom - line.bottom
+    raised = raised_number(number.text) if is_near and _RAISED_HIGH * line.size < rise < line.size else ""
+    if not raised or number.size > _NOTE_SIZE * line.size:
+        return None
+    if (number.tag and number.tag.cell) != (line.tag and line.tag.cell):
+        return None
+    traced = concatenate([Traced(raised, number.traced.numbers), Traced.put_in(" "), line.traced])
+    return line._replace(traced=traced, left=number.left, first_word=line.first_word + line.left - number.left)
 
 
 def _runs(raw: str, begin: int, end: int, letters: Letters) -> Iterator[list[Word]]:
@@ -214,8 +261,13 @@ def _overlaps(letters: Letters, last: int, first: int) -> bool:
 
 
 def _middle(raw: str, begin: int, end: int) -> int:
-    """Return a character in the middle of a line: its first may be an initial."""
+    """Return a character in the middle of a line: its first may be an initial, and digits may be raised."""
     half = (begin + end) // 2
+    if raw[half].isalpha():
+        return half
+    near = range(max(begin, half - _MOST_SET_OFF), min(end, half + _MOST_SET_OFF + 1))
+    if raw[half].isdigit() and (letters := [offset for offset in near if raw[offset].isalpha()]):
+        return min(letters, key=lambda offset: abs(offset - half))
     if not (raw[half].isspace() or raw[half] == GONE):
         return half
     offsets = (*range(half, end), *range(half, begin - 1, -1))
@@ -337,9 +389,9 @@ def _as_read(traced: Traced) -> Traced:
 
 
 def _touches(previous: Line, line: Line) -> bool:
-    """Return whether a piece stands right after the one before: a mark of punctuation, or what follows a power."""
+    """Return whether a piece stands right after the one before: a mark, a power, or what follows one."""
     is_near = abs(line.left - previous.right) < _THIN * line.size
-    return is_near and (line.text[0] in ",.;)" or (previous.text.endswith(_SET_OFF) and line.text[0] not in ":!?»"))
+    return is_near and (line.text[0] in _JOINING or (previous.text.endswith(_SET_OFF) and line.text[0] not in ":!?»"))
 
 
 def join_lines(lines: Sequence[Line]) -> Line:

@@ -32,7 +32,7 @@ _LONG = 0.38  # a line wider than this share of the page height is full where no
 _NARROWEST = 8.0  # smallest width of a column of text, in font sizes
 _SINGLE = frozenset("AYÔIO")  # words of one letter, besides «À», with which no other word begins
 _LABEL = re.compile(r"[A-ZÀ-Ý][^:;.!?»«\n]{0,45}?[\s\xa0]?:(?=\s|$)")
-_DASH_OR_CLAUSE = re.compile(r"[–—] \w|\d{1,2}(?:\.\d{1,2})+\.? [A-ZÀ-Ý]")
+_DASH_OR_CLAUSE = re.compile(r"[–—] \w|o[\s\xa0]\w|\d{1,2}(?:\.\d{1,2})+\.? [A-ZÀ-Ý]")
 BULLETED = re.compile(r"[•●▪■◦○‣⁃➢➤►❖✓✔☐☑☒]|[-–—][\s\xa0](?!.*[-–—]$)")
 _ARTICLE = re.compile(r"(?:Article|Art\.)[\s\xa0](?:\d{1,4}|[A-Z]{1,2}\.?[\s\xa0-]?\d|1er|premier)")
 # From a name to its page or price.
@@ -97,8 +97,8 @@ def _join_pieces(lines: Sequence[Line]) -> list[Line]:
             groups[-1].append(line)
         else:
             groups.append([line])
-    neighbouring = [[*above, *below] for above, below in zip([[], *groups], [*groups[1:], []], strict=False)]
-    return [join_lines(_barred(group, neighbours)) for group, neighbours in zip(groups, neighbouring, strict=False)]
+    neighbouring = [[above, below] for above, below in zip([[], *groups], [*groups[1:], []], strict=False)]
+    return [join_lines(_barred(group, *neighbours)) for group, neighbours in zip(groups, neighbouring, strict=False)]
 
 
 def _is_beside(previous: Line, line: Line) -> bool:
@@ -110,12 +110,17 @@ def _is_beside(previous: Line, line: Line) -> bool:
     )
 
 
-def _barred(pieces: Sequence[Line], neighbours: Sequence[Line]) -> list[Line]:
-    """Insert bars in wide gaps between texts, but not in justified text: a line as wide as one of ``neighbours``."""
+def _barred(pieces: Sequence[Line], above: Sequence[Line], below: Sequence[Line]) -> list[Line]:
+    """Insert bars in wide gaps between texts, but not in justified text: a line as wide as the one above or below.
+
+    Where that one has gaps, too, the lower of them begins small, as it goes on with a sentence.
+    """
     barred = [pieces[0]]
     left, right = pieces[0].left, pieces[-1].right
-    if any(max(abs(other.left - left), abs(other.right - right)) < _EDGE for other in neighbours):
-        return list(pieces)
+    for other, lower in ((above, pieces), (below, below)):
+        is_as_wide = bool(other) and max(abs(other[0].left - left), abs(other[-1].right - right)) < _EDGE
+        if is_as_wide and (len(other) == 1 or _starts_small(lower[0].text)):
+            return list(pieces)
     for previous, line in pairwise(pieces):
         if line.left - previous.right > _PARTED * line.size and not previous.text.endswith(":"):
             line = line._replace(traced=concatenate([Traced.put_in("| "), line.traced]))

@@ -46,7 +46,8 @@ class RowWriter:
         else:
             header = _header(table, texts)
         if header:
-            self._names = merged_names([*_spread_names(table, texts[:header]), *texts[header - 1 : header]])
+            above = texts[: header - 1] if _are_spans_known(table) else _spread_names(table, texts[:header])
+            self._names = merged_names([*above, *texts[header - 1 : header]])
         elif not self._goes_on(table):
             self._names = []
         self._figures = _figures(texts[header:]) | (self._figures if self._goes_on(table) else frozenset())
@@ -104,6 +105,12 @@ class RowWriter:
                 row_cells = [cells[ord(character) - _STAND_IN] for character in characters]
                 pieces += [cell.slice(0, -1) if cell.text.endswith(":") else cell for cell in row_cells]
         return concatenate(pieces).stripped()
+
+
+def _are_spans_known(table: Table) -> bool:
+    """Return whether the document says which columns its names stand over."""
+    cells = (line.tag.cell for line in table.lines if line.tag and line.tag.cell)
+    return table.is_tagged and any(cell.columns > 1 for cell in cells)
 
 
 def _is_in(line: Line, column: tuple[float, float]) -> bool:

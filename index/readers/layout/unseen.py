@@ -7,15 +7,18 @@ from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
-_WHITE = 250  # of 255, the least of each colour of white
+_WHITE = 240  # of 255, the least of each colour of what is hardly seen on white
 _OPAQUE = 255
 _EDGE = 0.5  # points by which letters may stand out of the shape that covers them
 _FARTHEST = 20_000.0  # points: the edges of what is drawn beyond are set there
-_THIN = 2.0  # points: a lower shape is a rule
+_THIN = 2.5  # points: a thinner shape is a rule
 _LEVEL = 1.5  # points by which the edges of a text and of its copy may differ
 _BAND = 20.0  # points of height in which texts are looked for together
 _MOST_POINTS = 6  # of the path of a rectangle
 _MOST_SHAPES, _MOST_PAIRS = 2000, 500_000  # on a page
+_SCALE, _LARGEST = 2.0, 2000  # pixels a point, and of the longer side at most, where a page is rendered
+_CONTRAST = 16  # of 255, between letters that are seen and what they stand on at least
+_MARGIN = 0.15  # of the height of a text, where others and rules beside it may be
 
 Colour = tuple[int, int, int]
 _PAPER: Colour = (255, 255, 255)
@@ -25,11 +28,14 @@ Box = tuple[float, float, float, float]  # left, bottom, right and top in the sp
 
 
 class Cover(NamedTuple):
-    """An opaque rectangle, with its place in the order in which a page is drawn, and the texts drawn on it later."""
+    """An opaque rectangle, with its place in the order in which a page is drawn.
+
+    ``texts`` has the boxes of those drawn on it later, by their addresses.
+    """
 
     order: int
     box: Box
-    texts: Sequence[Box]
+    texts: Mapping[int, Box]
 
 
 class Unseen(NamedTuple):
@@ -38,6 +44,8 @@ class Unseen(NamedTuple):
     texts: frozenset[int]
     covers: Sequence[Cover]
     orders: Mapping[int, int]  # of the texts, by their addresses; only where there are covers
+    outside_forms: frozenset[int] | None = None  # the addresses of objects; None where a page has no forms
+    rules: Sequence[Box] = ()  # thin shapes, level or upright
 
 
 ALL_SEEN = Unseen(frozenset(), (), {})
@@ -78,7 +86,9 @@ class _Reader:
         mode = _mode(drawn)
         if mode == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE:
             return _NONE
-        return self.colour(drawn) if mode == pdfium.FPDF_TEXTRENDERMODE_FILL else None
+        colour = self.colour(drawn) if mode == pdfium.FPDF_TEXTRENDERMODE_FILL else None
+        is_clear = colour is None and mode == pdfium.FPDF_TEXTRENDERMODE_FILL and self._numbers[3] == 0
+        return _NONE if is_clear else colour
 
     def is_filled(self, drawn: int) -> bool:
         return bool(_draw_mode(drawn, *self._to_colour[:2])) and self._numbers[0] != 0
@@ -89,31 +99,80 @@ class _Reader:
         return left, bottom, right, top
 
 
-def find_unseen(page: Any, is_off: Callable[[int], bool]) -> Unseen:
-    """Return what is not seen of a page of pdfium; ``is_off`` tells whether an object is in a layer that is off."""
+class Picture:
+    """A page as it is drawn, in shades of grey: it is rendered when it is first looked at.
+
+    pdfium says white of what a pattern or a gradient fills, and does not say what a glyph of its own colour shows.
+    """
+
+    def __init__(self, page: Any, to_seen: Callable[..., Box]) -> None:
+        self._page, self._to_seen = page, to_seen
+
+    def shows(self, box: Box) -> bool:
+        """Return whether something stands out in a box: it is not of one shade."""
+        left, bottom, right, top = self._to_seen(*box)
+        inset, aside = _MARGIN * (top - bottom), min(_MARGIN * (top - bottom), (right - left) / 4)
+        scale, (view, stride, width, height) = self._scale, self._pixels
+        first, last = max(0, int((left + aside) * scale)), min(width, int((right - aside) * scale) + 1)
+        upper, lower = height - (top - inset) * scale, height - (bottom + inset) * scale
+        rows = [
+            view[n * stride + first : n * stride + last] for n in range(max(0, int(upper)), min(height, int(lower)))
+        ]
+        rows = [row for row in rows if row]
+        return bool(rows) and max(map(max, rows)) - min(map(min, rows)) >= _CONTRAST
+
+    @cached_property
+    def _scale(self) -> float:
+        return min(_SCALE, _LARGEST / max(*self._page.get_size(), 1.0))
+
+    @cached_property
+    def _pixels(self) -> tuple[bytes, int, int, int]:
+        """Return the pixels, the bytes of a row, and the width and height."""
+        bitmap = self._page.render(scale=self._scale, grayscale=True, may_draw_forms=False, draw_annots=False)
+        try:
+            return bytes(bitmap.buffer), bitmap.stride, bitmap.width, bitmap.height
+        finally:
+            bitmap.close()
+
+
+def find_unseen(page: Any, is_off: Callable[[int], bool], to_seen: Callable[..., Box]) -> Unseen:
+    """Return what is not seen of a page of pdfium.
+
+    Args:
+        is_off: tells whether an object is in a layer that is off.
+        to_seen: turns a box of the page's own space into one of the page as it is seen.
+    """
     handle = ctypes.cast(page.raw, ctypes.c_void_p).value
     drawn = [_object(handle, number) for number in range(pdfium.FPDFPage_CountObjects(page.raw))]
     kinds = [_kind(address) for address in drawn]
+    outside_forms = frozenset(drawn) if pdfium.FPDF_PAGEOBJ_FORM in kinds else None
     if pdfium.FPDF_PAGEOBJ_TEXT not in kinds:
-        return ALL_SEEN
-    objects = _Page(drawn, kinds, is_off)
+        return ALL_SEEN._replace(outside_forms=outside_forms)
+    objects = _Page(drawn, kinds, is_off, Picture(page, to_seen))
     covers = list(objects.covers())
     texts = frozenset(drawn[number] for number in objects.pale())
-    return Unseen(texts, covers, {drawn[number]: number for number in objects.texts} if covers else {})
+    orders = {drawn[number]: number for number in objects.texts} if covers else {}
+    return Unseen(texts, covers, orders, outside_forms, objects.rules)
 
 
 class _Page:
     """The objects of a page, in the order in which they are drawn."""
 
-    def __init__(self, drawn: Sequence[int], kinds: Sequence[int], is_off: Callable[[int], bool]) -> None:
+    def __init__(
+        self, drawn: Sequence[int], kinds: Sequence[int], is_off: Callable[[int], bool], picture: Picture
+    ) -> None:
         self._drawn, self._kinds, self._is_off, self._read = drawn, kinds, is_off, _Reader()
+        self._picture = picture
         self.texts = [number for number, kind in enumerate(kinds) if kind == pdfium.FPDF_PAGEOBJ_TEXT]
         paths = [number for number, kind in enumerate(kinds) if kind == pdfium.FPDF_PAGEOBJ_PATH]
         self._shapes = dict[int, Box]()  # those that may be opaque rectangles
+        self.rules: list[Box] = []
         for number in paths:
-            if _count_points(drawn[number]) <= _MOST_POINTS and self._read.is_filled(drawn[number]):
+            if _count_points(drawn[number]) <= _MOST_POINTS:
                 left, bottom, right, top = box = self._read.box(drawn[number])
-                if min(right - left, top - bottom) > _THIN:
+                if min(right - left, top - bottom) <= _THIN:
+                    self.rules.append(box)
+                elif self._read.is_filled(drawn[number]):
                     self._shapes[number] = box
         if len(self._shapes) > _MOST_SHAPES:
             self._shapes = {}
@@ -133,11 +192,22 @@ class _Page:
         for number, (left, bottom, right, top) in shapes.items():
             in_bands = [n for band in range(int(bottom // _BAND), int(top // _BAND) + 1) for n in bands.get(band, ())]
             touched = [n for n in in_bands if _touch(self._boxes[n], (left, bottom, right, top))]
-            is_over = any(
-                n < number and bottom < self._boxes[n][1] + _EDGE and top > self._boxes[n][3] - _EDGE for n in touched
-            )
-            if is_over and self._is_opaque(number):
-                yield Cover(number, (left, bottom, right, top), [self._boxes[n] for n in touched if n > number])
+            below = [
+                self._boxes[n]
+                for n in touched
+                if n < number and bottom < self._boxes[n][1] + _EDGE and top > self._boxes[n][3] - _EDGE
+            ]
+            above = {self._drawn[n]: self._boxes[n] for n in touched if n > number}
+            if below and self._is_opaque(number) and (above or self._hides(number, below)):
+                yield Cover(number, (left, bottom, right, top), above)
+
+    def _hides(self, number: int, texts: Sequence[Box]) -> bool:
+        """Return whether a shape without text on it hides what it covers of others; a pattern may not."""
+        left, bottom, right, top = box = self._shapes[number]
+        if any(n > number and _touch(other, box) for n, other in self._backgrounds.items()):
+            return True
+        cut = [(max(x, left), max(y, bottom), min(x_end, right), min(y_end, top)) for x, y, x_end, y_end in texts]
+        return not all(map(self._picture.shows, cut))
 
     def pale(self) -> Iterator[int]:
         """Yield the texts of the colour of what they stand on, where no other text stands."""
@@ -154,9 +224,12 @@ class _Page:
         if len(suspects) * len(self._drawn) > _MOST_PAIRS:
             return
         for number, colour in suspects:
-            other_texts = (self._boxes[n] for n, other in colours.items() if other != colour and n in self._boxes)
-            is_copied = (_is_drawn_over(box, self._boxes[number]) for box in other_texts)
-            if self._is_lost(number, colour) and not any(is_copied):
+            box = self._boxes[number]
+            others = [self._boxes[n] for n, other in colours.items() if other != colour and n in self._boxes]
+            beside = [other for other in others if _touch(other, box)]
+            if not self._is_lost(number, colour) or any(_is_drawn_over(other, box) for other in beside):
+                continue
+            if beside or not self._picture.shows(box):
                 yield number
 
     def _is_lost(self, number: int, colour: Colour) -> bool:

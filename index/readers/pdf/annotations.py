@@ -14,6 +14,7 @@ _LONGEST = 20_000  # characters of one
 _TICK = "✓"
 _HIDDEN = pdfium.FPDF_ANNOT_FLAG_HIDDEN | pdfium.FPDF_ANNOT_FLAG_NOVIEW
 _HIGHEST = 16.0  # points: a line in a large field
+_LEAST = 1.0  # point: the smallest side of a field whose value can be seen
 _SAME_LINE = 0.5  # distance of baselines on one line at most, in the size of the letters
 _CHOICES = (pdfium.FPDF_FORMFIELD_CHECKBOX, pdfium.FPDF_FORMFIELD_RADIOBUTTON)
 _VALUES = (pdfium.FPDF_FORMFIELD_TEXTFIELD, pdfium.FPDF_FORMFIELD_COMBOBOX, pdfium.FPDF_FORMFIELD_LISTBOX)
@@ -31,11 +32,37 @@ def annotated_words(page: Any, forms: Any, transform: Callable[[Rectangle], Rect
         annotation = pdfium.FPDFPage_GetAnnot(page.raw, number)
         if annotation:
             try:
-                text = _text(annotation, forms)[:_LONGEST]
-                words += _placed(text, transform(_rectangle(annotation)), len(words)) if text.strip() else []
+                text, box = _text(annotation, forms)[:_LONGEST], transform(_rectangle(annotation))
+                if text.strip() and min(box.right - box.left, box.top - box.bottom) >= _LEAST:
+                    words += _placed(text, box, len(words))
             finally:
                 pdfium.FPDFPage_CloseAnnot(annotation)
     return words
+
+
+def struck_by_notes(page: Any) -> list[Rectangle]:
+    """Return a line through the middle of each text that a note strikes, in the page's own space."""
+    struck: list[Rectangle] = []
+    for number in range(min(pdfium.FPDFPage_GetAnnotCount(page.raw), _MAX_ANNOTATIONS)):
+        annotation = pdfium.FPDFPage_GetAnnot(page.raw, number)
+        if not annotation:
+            continue
+        try:
+            is_strike = pdfium.FPDFAnnot_GetSubtype(annotation) == pdfium.FPDF_ANNOT_STRIKEOUT
+            if is_strike and not pdfium.FPDFAnnot_GetFlags(annotation) & _HIDDEN:
+                struck += _struck(annotation)
+        finally:
+            pdfium.FPDFPage_CloseAnnot(annotation)
+    return struck
+
+
+def _struck(annotation: Any) -> Iterator[Rectangle]:
+    corners = pdfium.FS_QUADPOINTSF()
+    for number in range(min(pdfium.FPDFAnnot_CountAttachmentPoints(annotation), _MAX_ANNOTATIONS)):
+        if pdfium.FPDFAnnot_GetAttachmentPoints(annotation, number, corners):
+            xs = (corners.x1, corners.x2, corners.x3, corners.x4)
+            middle = (corners.y1 + corners.y2 + corners.y3 + corners.y4) / 4
+            yield Rectangle(min(xs), middle, max(xs), middle)
 
 
 def _text(annotation: Any, forms: Any) -> str:

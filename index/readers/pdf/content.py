@@ -14,7 +14,7 @@ from index.readers.layout.letters import NO_TAGS, Frame, Letters, Rectangle, Tag
 from index.readers.layout.lines import Line, pieces
 from index.readers.layout.vocabulary import is_no_language
 from index.readers.ocr import RecognisedWord
-from index.readers.pdf.annotations import annotated_words, insert_annotations
+from index.readers.pdf.annotations import annotated_words, insert_annotations, struck_by_notes
 from index.readers.pdf.tags import are_trusted, read_tags
 
 _FEW_CHARACTERS = 150  # characters of a page that may be a scan with a stamp
@@ -66,7 +66,7 @@ def read_page(
 
 
 def _content(page: Any, number: int, words: Sequence[Word], tags: Mapping[int, Tag], hidden: frozenset[str]) -> Content:
-    with closing(Letters(page, words, tags, hidden)) as letters:
+    with closing(Letters(page, words, tags, hidden, struck=struck_by_notes(page))) as letters:
         lines = pieces(letters)
         if tags and not are_trusted(lines):
             letters.tags = NO_TAGS

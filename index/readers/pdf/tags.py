@@ -14,6 +14,7 @@ from index.readers.layout.lines import Line
 
 _MAX_ELEMENTS = 20_000  # of a page, and children of an element, that are looked at
 _DEEPEST = 60
+_MAX_ATTRIBUTES, _WIDEST = 16, 200  # lists of attributes of a cell, and the rows or columns that it covers
 _NAME = 128  # bytes of a type at most
 _COVERED = 0.95  # smallest share of the letters outside the margins that have a tag
 _TORN = 0.3  # largest share of block boundaries that lie within a sentence
@@ -25,6 +26,10 @@ _count_children = quick(pdfium.FPDF_StructElement_CountChildren, POINTER)
 _child = quick(pdfium.FPDF_StructElement_GetChildAtIndex, POINTER, INT, returns=POINTER)
 _content = quick(pdfium.FPDF_StructElement_GetChildMarkedContentID, POINTER, INT)
 _find_type = quick(pdfium.FPDF_StructElement_GetType, POINTER, POINTER, ctypes.c_ulong, returns=ctypes.c_ulong)
+_count_attributes = quick(pdfium.FPDF_StructElement_GetAttributeCount, POINTER)
+_attribute = quick(pdfium.FPDF_StructElement_GetAttributeAtIndex, POINTER, INT, returns=POINTER)
+_value = quick(pdfium.FPDF_StructElement_Attr_GetValue, POINTER, ctypes.c_char_p, returns=POINTER)
+_number = quick(pdfium.FPDF_StructElement_Attr_GetNumberValue, POINTER, POINTER)
 _top = quick(pdfium.FPDF_StructTree_GetChildAtIndex, POINTER, INT, returns=POINTER)
 
 
@@ -41,11 +46,32 @@ class _Table:
     def __init__(self, number: int) -> None:
         self.number, self.rows, self.widths = number, 0, set[int]()
         self.holds_table = False
+        self._covered: dict[int, int] = {}  # the rows that a cell above still covers, by the column
+        self._column = 0
 
     @property
     def is_plain(self) -> bool:
-        """Return whether all rows have as many cells, so that none spans others, and none holds a table."""
+        """Return whether all rows have as many columns, and none holds a table."""
         return not self.holds_table and len(self.widths) == 1 and min(self.widths) > 1
+
+    def add_cell(self, rows: int, columns: int, *, is_header: bool) -> Cell:
+        """Return the next cell of the current row, which covers so many rows and columns."""
+        self._skip_covered()
+        cell = Cell(self.number, self.rows, self._column, is_header, rows, columns)
+        self._covered.update(dict.fromkeys(range(self._column, self._column + columns), rows))
+        self._column += columns
+        return cell
+
+    def end_row(self) -> None:
+        """Begin the next row."""
+        self._skip_covered()
+        self.widths.add(self._column)
+        self._covered = {column: rows - 1 for column, rows in self._covered.items() if rows > 1}
+        self.rows, self._column = self.rows + 1, 0
+
+    def _skip_covered(self) -> None:
+        while self._covered.get(self._column, 0) > 0:
+            self._column += 1
 
 
 def read_tags(document: Any, page: Any) -> dict[int, Tag]:
@@ -94,12 +120,13 @@ class _Visit:
             contents = (_content(element, number) for number, child in enumerate(children) if child is None)
             self._tags.update((content, context.tag) for content in contents if content >= 0)
         row = context.table if kind == "TR" else None
-        for number, child in enumerate(children):
+        for child in children:
             if child is not None:
-                self.element(child, self._in_cell(child, context, row, number) if row else context, depth + 1)
+                self.element(child, self._in_cell(child, context, row) if row else context, depth + 1)
+            elif row:
+                row.add_cell(1, 1, is_header=False)
         if row:
-            row.widths.add(len(children))
-            row.rows += 1
+            row.end_row()
 
     def _type(self, element: int) -> str:
         size = _find_type(element, ctypes.addressof(self._buffer), len(self._buffer))
@@ -125,9 +152,21 @@ class _Visit:
             tag = tag._replace(level=int(match[1]))
         return _Context(tag, table)
 
-    def _in_cell(self, element: int, context: _Context, table: _Table, column: int) -> _Context:
-        cell = Cell(table.number, table.rows, column, self._type(element) == "TH")
+    def _in_cell(self, element: int, context: _Context, table: _Table) -> _Context:
+        rows, columns = _spans(element)
+        cell = table.add_cell(rows, columns, is_header=self._type(element) == "TH")
         return context._replace(tag=context.tag._replace(cell=cell))
+
+
+def _spans(element: int) -> tuple[int, int]:
+    """Return how many rows and columns a cell covers."""
+    spans, number = {b"RowSpan": 1, b"ColSpan": 1}, ctypes.c_float()
+    for attribute in map(_attribute, repeat(element), range(min(_count_attributes(element), _MAX_ATTRIBUTES))):
+        for name in spans if attribute else ():
+            value = _value(attribute, name)
+            if value and _number(value, ctypes.addressof(number)):
+                spans[name] = min(max(1, int(number.value)), _WIDEST)
+    return spans[b"RowSpan"], spans[b"ColSpan"]
 
 
 def are_trusted(lines: Sequence[Line]) -> bool:

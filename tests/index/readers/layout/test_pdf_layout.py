@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from made_files import boxes, document, text_in_box
+from pypdf import PdfWriter
+from pypdf.generic import ArrayObject, FloatObject, NameObject
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
@@ -19,6 +21,7 @@ from index.errors import UnreadableFile
 from index.readers.layout.hyphens import join
 from index.readers.layout.letters import Letters, characters_of
 from index.readers.layout.traced import PUT_IN, Traced, runs_of
+from index.readers.layout.vocabulary import Vocabulary
 from index.readers.pdf.reader import read_pdf
 
 PDFS = Path(__file__).parents[3] / "support" / "pdfs"
@@ -175,6 +178,38 @@ def test_a_table_below_addresses_side_by_side_has_columns_of_its_own(tmp_path):
     ]
 
 
+SENDERS = [("Forge Abgrall", "Mairie de Dol"), ("3, rue du Four", "Place Verte"), ("29000 Quimper", "35120 Dol")]
+FIRMS = [
+    ("Bill to", "Ship to"),
+    ("Ann Porter", "Mark Lowe"),
+    ("3 High Street", "7 Dock Road"),
+    ("Leeds LS1 4AA", "Hull HU1 2BB"),
+]
+
+
+@pytest.mark.parametrize("by_column", [False, True])
+@pytest.mark.parametrize("sides", [SENDERS, FIRMS])
+def test_addresses_side_by_side_are_read_one_by_one(tmp_path, sides, by_column):
+    placed: list[Placed] = grid(sides, 700, by_column=by_column)
+    placed.append((60, 560, "Nous vous prions de régler la facture."))
+    text = document(drawn(tmp_path / "a.pdf", placed)).text
+    expected = [*(left for left, _ in sides), *(right for _, right in sides), "Nous vous prions de régler la facture."]
+    assert text.split("\n\n") == expected
+
+
+@pytest.mark.parametrize("second", [30, 60])
+def test_a_table_further_down_in_other_columns_is_another(tmp_path, second):
+    first = grid([("Agent", "Service", "Poste"), ("M. Brac", "Voirie", "4602"), ("Mme Lune", "Parcs", "4603")], 700)
+    rows = [("Article", "Nombre", "Prix"), ("Lampe", "2", "40,00"), ("Chaise", "1", "120,00")]
+    other = [(x + 45 * (x > 60), y, text) for x, y, text in grid(rows, 668 - second)]
+    assert rows_of(drawn(tmp_path / "a.pdf", first + other)) == [
+        "Agent: M. Brac; Service: Voirie; Poste: 4602",
+        "Agent: Mme Lune; Service: Parcs; Poste: 4603",
+        "Article: Lampe; Nombre: 2; Prix: 40,00",
+        "Article: Chaise; Nombre: 1; Prix: 120,00",
+    ]
+
+
 @pytest.mark.parametrize("by_column", [False, True])
 def test_rows_hold_the_names_of_their_columns(tmp_path, by_column):
     path = drawn(tmp_path / "a.pdf", [(60, 720, PROSE), *grid(BERTHS, 690, by_column=by_column), (60, 630, PROSE)])
@@ -312,6 +347,36 @@ def test_columns_of_text_written_line_by_line_are_read_one_by_one(tmp_path):
     assert document(drawn(tmp_path / "a.pdf", lines)).text == f"{' '.join(left)}\n\n{' '.join(right)}"
 
 
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_note_beside_running_text_does_not_cut_it(tmp_path, is_first):
+    prose = [
+        "Le phare domine la baie et montre aux",
+        "navires les récifs qui bordent la côte, du cap",
+        "de la Chèvre jusqu'à l'île aux Moines, en toute",
+        "saison et par tous les temps, de nuit comme",
+        "de jour, depuis qu'il est gardé par un robot",
+        "et qu'il se voit à vingt milles de la pointe.",
+    ]
+    text: list[Placed] = [(180, 700 - 13 * n, line) for n, line in enumerate(prose)]
+    notes: list[Placed] = [
+        (60, 690, "Haut de 45 m"),
+        (60, 680, "bâti en 1871"),
+        (60, 659, "Un gardien"),
+        (60, 648, "l'été"),
+    ]
+    path = drawn(tmp_path / "a.pdf", [*notes, *text] if is_first else [*text, *notes])
+    assert " ".join(prose) in document(path).text
+
+
+def test_justified_lines_with_wide_gaps_have_no_bars(tmp_path):
+    lines = [("Les", "gouvernements"), ("successifs", "ont"), ("réorganisé", "toutes"), ("les", "administrations")]
+    placed: list[Placed] = []
+    for n, (first, last) in enumerate(lines):
+        placed += [(60, 700 - 13 * n, first), (190 - stringWidth(last, "Helvetica", 11), 700 - 13 * n, last)]
+    path = drawn(tmp_path / "a.pdf", placed)
+    assert "|" not in document(path).text.split("\n")[0]
+
+
 def test_lines_that_a_label_opens_stay_apart(tmp_path):
     lines = ["Port d'attache : Roscoff", "Longueur : douze mètres", "Coque : bois", "Capitaine :", "Mme Le Goff"]
     path = drawn(tmp_path / "a.pdf", [(60, 700 - 14 * n, line) for n, line in enumerate(lines)])
@@ -387,6 +452,20 @@ def test_fields_of_a_form_stand_beside_their_labels(tmp_path):
     start = whole.text.index("Belle")
     (box,) = boxes(tmp_path / "a.pdf", whole, Span(start, start + len("Belle Étoile")))
     assert 180 / A4[0] <= box.left < box.right <= 380 / A4[0]
+
+
+@pytest.mark.parametrize("rectangle", [(100, 600, 200, 600), (100, 600, 100, 620), (0, 0, 0, 0)])
+def test_a_field_without_room_is_not_read(tmp_path, rectangle):
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    canvas.drawString(60, 700, "Place :")
+    for y, value in ((694, "B 12"), (600, "Signature")):
+        canvas.acroForm.textfield(name=value, x=180, y=y, width=200, height=20, value=value)
+    canvas.save()
+    writer = PdfWriter(clone_from=tmp_path / "a.pdf")
+    field = writer.pages[0]["/Annots"][1].get_object()
+    field[NameObject("/Rect")] = ArrayObject(map(FloatObject, rectangle))
+    writer.write(tmp_path / "b.pdf")
+    assert document(tmp_path / "b.pdf").text == "Place : B 12"
 
 
 def test_the_values_of_fields_are_no_headings(tmp_path):
@@ -501,6 +580,20 @@ def test_runs_hold_the_place_of_each_character(numbers, start):
     assert restored.keys() - placed.keys() <= put_in
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("Seine-Saint-De\u2010", "nis", "Seine-Saint-Denis"),
+        ("l'après-mi\u2010", "di", "l'après-midi"),
+        ("accueil@long-do\u2010", "maine.fr", "accueil@long-domaine.fr"),
+        ("un chef\u2010", "lieu", "un chef\u2010lieu"),
+    ],
+)
+def test_a_hyphen_of_typesetting_is_no_part_of_a_compound_or_an_address(before, after, expected):
+    lines = [Traced.put_in(before), Traced.put_in(after)]
+    assert join(lines, frozenset(), Vocabulary()).text == expected
+
+
 def test_lines_are_joined_once_for_all():
     lines = [Traced(line, range(10 * at, 10 * at + len(line))) for at, line in enumerate(["Le ba-", "teau", "part."])]
     text, numbers = join(lines, frozenset({"bateau"}), frozenset())
@@ -588,6 +681,41 @@ def test_a_row_that_names_those_below_it_ends_no_table(tmp_path):
         "Dépenses",
         "Poste: Énergie; 2023: 20; 2024: 25",
     ]
+
+
+def test_a_line_over_the_first_of_its_rows_is_no_part_of_that_row(tmp_path):
+    rows = [
+        ("Poste", "Budget"),
+        ("Recettes", ""),
+        ("Impôts", "120"),
+        ("Dons", "40"),
+        ("Dépenses", ""),
+        ("Gaz", "90"),
+        ("Eau", "7"),
+    ]
+    placed = [(60 + 2 * (x - 60), y, text) for x, y, text in grid(rows, 700)]
+    assert rows_of(drawn(tmp_path / "a.pdf", placed, 10)) == [
+        "Recettes",
+        "Poste: Impôts; Budget: 120",
+        "Poste: Dons; Budget: 40",
+        "Dépenses",
+        "Poste: Gaz; Budget: 90",
+        "Poste: Eau; Budget: 7",
+    ]
+
+
+def test_what_is_written_last_in_a_gap_of_a_line_is_read_in_it(tmp_path):
+    left = 60 + stringWidth("Le loyer est de ", "Helvetica", 11)
+    right = left + stringWidth("720 euros", "Helvetica", 11)
+    placed = [(60, 700, "Le loyer est de"), (right, 700, ", charges comprises."), (60, 686, "Il est payable en mars.")]
+    text = document(drawn(tmp_path / "a.pdf", [*placed, (left, 700, "720 euros")])).text
+    assert text.startswith("Le loyer est de 720 euros, charges comprises.")
+
+
+def test_the_letter_o_is_a_bullet_at_the_start_of_a_line(tmp_path):
+    lines = ["Il faut apporter :", "o une pièce d'identité,", "o un justificatif de domicile."]
+    text = document(drawn(tmp_path / "a.pdf", [(60, 700 - 13 * n, line) for n, line in enumerate(lines)])).text
+    assert [line for line in text.split("\n") if line] == lines
 
 
 def sheet(path: Path, draw: Callable[[Canvas], None]) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pypdfium2  # type: ignore[import-untyped]
 import pytest
-from made_files import boxes, chromium_pdf, document, text_in_box
+from made_files import boxes, chromium_pdf, document, plain_pdf, text_in_box
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
 from reportlab.lib.pagesizes import A4
@@ -174,6 +174,10 @@ HYPHENS = [
     (["This long-", "term view holds."], "This long-term view holds."),
     (["This is inter-", "national law."], "This is international law."),
     (["La mer est bleue", "et le ciel aussi."], "La mer est bleue et le ciel aussi."),
+    (["Elle a créé une micro-en-", "treprise à Dol."], "Elle a créé une micro-entreprise à Dol."),
+    (["C'est le chef d'état-ma-", "jor de la marine."], "C'est le chef d'état-major de la marine."),
+    (["Ils partent, c'est-à-", "dire qu'ils rament."], "Ils partent, c'est-à-dire qu'ils rament."),
+    (["It is a state-of-the-", "art building."], "It is a state-of-the-art building."),
 ]
 
 
@@ -255,6 +259,46 @@ def test_an_exponent_that_is_a_piece_of_its_own_is_raised(tmp_path):
 def test_raised_characters_do_not_lift_their_line(tmp_path, parts, expected):
     placed = [(part, 4 * (n % 2), 7 if n % 2 else 11) for n, part in enumerate(parts)]
     assert read_raised(tmp_path / "a.pdf", *placed) == expected
+
+
+@pytest.mark.parametrize("size", [7.0, 9.0, 10.7, 11.0])
+def test_digits_far_above_or_below_their_line_are_set_off_whatever_their_size(tmp_path, size):
+    parts = [("En 2005", 0, 11), ("4", 5, size), (", 106 maisons", 0, 11), ("12", 5, size), (" et du H", 0, 11)]
+    whole = read_raised(tmp_path / "a.pdf", *parts, ("2", -3, size), ("O.", 0, 11))
+    assert whole == "En 2005⁴, 106 maisons¹² et du H₂O."
+
+
+@pytest.mark.parametrize("gap", [2, 14])
+def test_the_number_before_a_note_is_of_its_line(tmp_path, gap):
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    canvas.drawString(70, 760, "Le texte est de la taille usuelle.")
+    for x, y, size, part in ((70, 103.5, 7, "3"), (74 + gap, 100, 8, "Recensement de la commune.")):
+        canvas.setFont("Helvetica", size)
+        canvas.drawString(x, y, part)
+    canvas.save()
+    assert ("³ Recensement de la commune." in document(tmp_path / "a.pdf").text) == (gap == 2)
+
+
+@pytest.mark.parametrize(("ink", "expected"), [(250, "650\ufffd720"), (0, "650 720")])
+@pytest.mark.parametrize("code", ["<0000>", ""])
+def test_a_glyph_without_a_character_does_not_join_two_numbers(code, ink, expected):
+    font = (
+        "<< /Type /Font /Subtype /Type3 /FontBBox [0 0 750 750] /FontMatrix [.001 0 0 .001 0 0] /FirstChar 1"
+        " /LastChar 1 /Widths [300] /CharProcs << /x 6 0 R >> /Resources << >> /ToUnicode 7 0 R"
+        " /Encoding << /Type /Encoding /Differences [1 /x] >> >>"
+    )
+    shape = f"300 0 0 0 {ink} 700 d1 0 0 {ink} 700 re f"
+    codes = (
+        "/CIDInit /ProcSet findresource begin begincmap 1 begincodespacerange <00> <ff> endcodespacerange"
+        f" {f'1 beginbfchar <01> {code} endbfchar' if code else ''} endcmap"
+    )
+    streams = (f"<< /Length {len(content)} >>\nstream\n{content}\nendstream" for content in (shape, codes))
+    content = (
+        "BT /F1 12 Tf 20 200 Td (Le loyer est de 650) Tj /F3 12 Tf (\x01) Tj /F1 12 Tf (720 euros.) Tj"
+        " /F3 12 Tf 0 -16 Td (\x01) Tj /F1 12 Tf ( Il est payable en mars.) Tj ET"
+    )
+    text = read_pdf(plain_pdf(content, "", font, *streams, fonts="/F3 5 0 R")).text
+    assert text == f"Le loyer est de {expected} euros. Il est payable en mars."
 
 
 TYPE_3 = (  # a font that draws its «4» raised, as fonts with glyphs for exponents do

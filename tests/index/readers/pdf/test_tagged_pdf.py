@@ -89,3 +89,23 @@ def test_a_table_with_cells_over_several_columns_is_read_by_where_they_stand():
 )
 def test_tags_that_do_not_tell_the_blocks_change_nothing(elements: list[Element], untagged: tuple[Element, ...]):
     assert read_pdf(tagged_pdf(elements, untagged)) == read_pdf(tagged_pdf(elements, untagged, tagged=False))
+
+
+def spanning(element: Element, rows: int, columns: int) -> Element:
+    return element._replace(rows=rows, columns=columns)
+
+
+def test_cells_over_several_rows_and_columns_stand_in_each():
+    first = row(700, "Public", "Entrée", "Carte", kind="TH").children
+    names = Element(
+        "TR", tuple(spanning(cell, *span) for cell, span in zip(first, [(2, 1), (1, 2), (1, 2)], strict=True))
+    )
+    below = Element("TR", tuple(Element("TH", text=text, x=160 + 50 * n, y=688) for n, text in enumerate("ABCD")))
+    label = Element("TD", text="Enfant", x=60, y=676, rows=2)
+    rows = [(676, ("2", "3", "18", "150")), (664, ("4", "5", "30", "280"))]
+    values = [[Element("TD", text=text, x=160 + 50 * n, y=y) for n, text in enumerate(texts)] for y, texts in rows]
+    table = Element("Table", (names, below, Element("TR", (label, *values[0])), Element("TR", tuple(values[1]))))
+    assert blocks(read_pdf(tagged_pdf([*paragraphs(FULL + "."), table])), "row") == [
+        "Public: Enfant; Entrée A: 2; Entrée B: 3; Carte C: 18; Carte D: 150",
+        "Public: Enfant; Entrée A: 4; Entrée B: 5; Carte C: 30; Carte D: 280",
+    ]
