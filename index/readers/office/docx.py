@@ -22,6 +22,7 @@ from index.readers.text_builder import TextBuilder
 _PARAGRAPH, _TABLE, _ROW, _CELL = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
 _BOX = qn("w:txbxContent")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_NO_FILL = ("auto", "", "ffffff")
 _LONGEST_OUTLINED = 200  # characters of a paragraph that is a heading by its level alone
 
 
@@ -65,6 +66,8 @@ class _WordReader:
         self._styles = Styles(package.related(main, "styles"))
         self._numbers = Numbering(package.related(main, "numbering"), self._styles)
         self._text = WordText(self._styles, keeps_struck=keeps_struck)
+        self._tables = _TABLES._replace(covers=self._covers)
+        self._styled_row: Any = None  # the first of a table whose style sets it apart
         self._begun = ""  # of the paragraph that follows: a drop cap, or what a deleted paragraph mark leaves open
 
     def read(self, root: Any, mark: str = "") -> None:
@@ -79,12 +82,21 @@ class _WordReader:
 
     def _add_table(self, table: Any, mark: str) -> None:
         self.blocks.add("", "caption")
-        for block in table_blocks(table, _TABLES, self._cell_text):
+        self._styled_row = _first_row(table) if self._styles.sets_first_row_apart(table) else None
+        for block in table_blocks(table, self._tables, self._cell_text):
             if isinstance(block, NestedTable):
                 self.read(block.element, mark)
                 self.blocks.add("", "caption")
             else:
                 self.blocks.add(*block)
+
+    def _covers(self, cell: Any) -> Cell:
+        is_styled = self._styled_row is not None and next(cell.iterancestors(_ROW), None) is self._styled_row
+        return _covers(cell)._replace(is_bold=self._is_bold(cell), is_styled=is_styled)
+
+    def _is_bold(self, cell: Any) -> bool:
+        runs = [run for run in cell.iter(qn("w:r")) if run.findtext(qn("w:t"))]
+        return bool(runs) and all(map(self._text.is_bold, runs))
 
     def _cell_text(self, paragraph: Any) -> str:
         marker, _ = self._numbers.marker(paragraph, value(paragraph, "w:pPr", "w:pStyle") or "")
@@ -171,13 +183,13 @@ def _covers(cell: Any) -> Cell:
     properties = cell.find(qn("w:tcPr"))
     columns = whole_number(value(properties, "w:gridSpan"), 1)
     merged = value(properties, "w:vMerge")
-    continues = merged is not None and merged != "restart"
-    return Cell("", columns, continues=continues, is_bold=_is_bold(cell))
+    fill = None if properties is None else properties.find(qn("w:shd"))
+    is_filled = fill is not None and fill.get(qn("w:fill"), "auto").lower() not in _NO_FILL
+    return Cell("", columns, continues=merged is not None and merged != "restart", is_filled=is_filled)
 
 
-def _is_bold(cell: Any) -> bool:
-    runs = [run for run in cell.iter(qn("w:r")) if run.findtext(qn("w:t"))]
-    return bool(runs) and all(is_on(run.find(qn("w:rPr")), "w:b") for run in runs)
+def _first_row(table: Any) -> Any:
+    return next(table.iterchildren(_ROW), None)
 
 
 _TABLES = TableFormat(

@@ -46,6 +46,16 @@ class WordText:
         """Return the text of a paragraph; ``mark`` is that of the note which it is part of."""
         return join_runs(self._pieces(paragraph, mark, with_page_numbers))
 
+    def is_bold(self, run: Any) -> bool:
+        """Return whether a run is in bold, by its own properties or else by its styles."""
+        properties = run.find(qn("w:rPr"))
+        explicit = is_on(properties, "w:b")
+        if explicit is not None:
+            return explicit
+        paragraph = next(run.iterancestors(qn("w:p")), None)
+        styles = (value(properties, "w:rStyle") or "", value(paragraph, "w:pPr", "w:pStyle") or "")
+        return any(self._styles.of_run(id, "w:b") in _ON for id in styles if id)
+
     def _pieces(self, paragraph: Any, mark: str, with_page_numbers: bool) -> Iterator[tuple[str, str]]:
         """Yield text with its position: "superscript", "subscript", "baseline"."""
         style, fields = value(paragraph, "w:pPr", "w:pStyle") or "", _Fields(paragraph)
