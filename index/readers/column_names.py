@@ -72,12 +72,14 @@ _ANSWERS = frozenset("oui non yes no true false vrai faux x ✓ ✔ ✗ ✘ ☐ 
 _VALUE_WORDS = frozenset(
     """
     gratuit, gratuite, gratuits, offert, offerte, inclus, incluse, compris, sur devis, sur demande, nous consulter,
-    sur rendez-vous, ferme, fermee, fermes, complet, complete, indisponible, epuise, absent, absente, excuse, excusee,
-    dispense, neant, au choix, variable, libre, prix libre, entree libre, sur place, voir note, selon devis, en option, aucun, aucune, inconnu, inconnue, illimite, illimitee, non communique, non renseigne,
-    non disponible, non concerne, sans objet, a definir, en attente, en cours,
-    n.d., nd, n.c., nc, n/a, n.a., s.o., s/o, n/d, n/c, -, –, —,
-    free, free of charge, free entry, optional, varies, see note, by request, on request, on quotation, closed, sold out, unavailable, not available, included,
-    unknown, none, nil, null, unlimited, pending, tbd, tba, tbc, not applicable, by appointment
+    sur rendez-vous, ferme, fermee, fermes, complet, complete, indisponible, epuise, absent, absente, excuse,
+    excusee, dispense, neant, au choix, variable, libre, prix libre, entree libre, sur place, voir note, selon
+    devis, en option, aucun, aucune, inconnu, inconnue, illimite, illimitee, non communique, non renseigne, non
+    disponible, non concerne, sans objet, a definir, en attente, en cours, n.d., nd, n.c., nc, n/a, n.a., s.o., s/o,
+    n/d, n/c, -, –, —,
+    free, free of charge, free entry, optional, varies, see note, by request, on request, on quotation, closed, sold
+    out, unavailable, not available, included, unknown, none, nil, null, unlimited, pending, tbd, tba, tbc, not
+    applicable, by appointment
     """.replace("\n    ", " ")
     .strip()
     .split(", ")
@@ -99,15 +101,21 @@ def names_kind(cell: str) -> bool:
     words = re.findall(r"[^\W\d_]+", re.sub(r"(?<=[a-zà-ÿ])(?=[A-Z])", " ", cell[: _LONGEST + 1]))
     if len(cell) > _LONGEST or not 0 < len(words) <= _MOST_WORDS or not cell[0].isalpha():
         return False
+    return any(_singulars(head) & _KINDS for head in _heads(words))
+
+
+def _heads(words: Sequence[str]) -> list[str]:
+    """Return the words that say what a phrase is: the first or last, but «Chef de projet» is no project."""
     plain = [_plain(word) for word in words]
-    heads = plain[:1] if _OF & set(plain[1:-1]) else (plain[0], plain[-1])  # «Chef de projet» is no project
-    return any(_singulars(head) & _KINDS for head in heads)
+    return plain[:1] if _OF & set(plain[1:-1]) else [*plain[:1], *plain[-1:]]
 
 
 def may_be_value(cell: str) -> bool:
     """Return whether a cell that names a kind may as well be a value: «Manager», «Livre»."""
     words = [_plain(word) for word in _WORD.findall(cell)]
-    return any(_singulars(word) & _DOUBTFUL for word in (words[:1] if _OF & set(words[1:-1]) else words[:1] + words[-1:]))
+    return any(
+        _singulars(word) & _DOUBTFUL for word in (words[:1] if _OF & set(words[1:-1]) else words[:1] + words[-1:])
+    )
 
 
 def answers(cell: str) -> bool:

@@ -9,8 +9,8 @@ from typing import Literal
 from index.readers.column_names import (
     answers,
     differs_from_values,
-    names_kind,
     may_be_value,
+    names_kind,
     outline,
     period,
     share_unit,
@@ -89,7 +89,7 @@ def labelled_lines(rows: Sequence[Sequence[str]], *, marked: bool = False) -> li
     columns = list(zip(*rows[:_LOOKED_AT], strict=True))
     if any(map(names_kind, rows[0][1::2])) or any(label.endswith(":") for label in columns[0]):
         return []
-    if width % 2 == 0 and all(map(_are_labels, columns[::2])):
+    if width % 2 == 0 and all(map(_are_labels_of, columns[::2], columns[1::2])):
         return [format_pairs(row) for row in rows]
     if not _are_labels(columns[0]) or not _is_transposed(rows, marked=marked):
         return []
@@ -101,6 +101,11 @@ def _are_labels(column: Sequence[str]) -> bool:
     labels = column[: max((number for number, label in enumerate(column, 1) if label), default=0)]
     kinds = sum(map(names_kind, labels))
     return kinds > 1 and len(labels) <= 2 * kinds and all(labels) and len(set(labels)) == len(labels)
+
+
+def _are_labels_of(labels: Sequence[str], values: Sequence[str]) -> bool:
+    """Return whether a column holds labels, but where a value goes across it and the next."""
+    return _are_labels([label for label, value in zip(labels, values, strict=True) if label or value])
 
 
 def _is_transposed(rows: Sequence[Sequence[str]], *, marked: bool) -> bool:

@@ -1,12 +1,15 @@
 """A sheet as its cells, and how its text is written."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import chain
+from types import MappingProxyType
 from typing import NamedTuple
 
-from index.readers.data.grid import SPANNED, Line, format_grid
+from index.readers.data.grid import SPANNED, Line, Mark, MarkedRow, Row, format_grid
 from index.readers.text_builder import BlockRole, TextBuilder
 
+CellsByRow = Mapping[int, AbstractSet[int]]  # columns, by row
 Area = tuple[int, int, int, int]  # first row and column, last row and column, from 0
 
 
@@ -19,15 +22,20 @@ class Sheet(NamedTuple):
     hidden_rows: Collection[int] = ()
     hidden_columns: Collection[int] = ()
     drawn_texts: Sequence[str] = ()  # of boxes and charts
+    marks: Mapping[int, Mark] = MappingProxyType({})  # by row
 
 
 def add_sheet(blocks: TextBuilder, sheet: Sheet) -> None:
     """Add what a sheet shows under its name; nothing if it shows nothing."""
     _spread_merged(sheet)
     hidden = sheet.hidden_columns
-    shown = [row for number, row in enumerate(sheet.rows) if number not in sheet.hidden_rows]
-    if hidden:
-        shown = [[cell for column, cell in enumerate(row) if column not in hidden] for row in shown]
+    shown: list[Row] = []
+    for number, row in enumerate(sheet.rows):
+        if number in sheet.hidden_rows:
+            continue
+        cells = [cell for column, cell in enumerate(row) if column not in hidden] if hidden else row
+        mark = sheet.marks.get(number)
+        shown.append(MarkedRow(cells, mark) if mark else cells)
     roles: dict[str, BlockRole] = {"row": "row", "caption": "caption", "text": "paragraph"}
     is_named = False
     for line in chain(format_grid(shown), (Line("text", text) for text in sheet.drawn_texts)):
@@ -49,3 +57,20 @@ def _spread_merged(sheet: Sheet) -> None:
             last = min(right, max(len(row) - 1, left)) if number > top else right
             row.extend([""] * (last + 1 - len(row)))
             row[left : last + 1] = [value, *[SPANNED] * (last - left)]
+
+
+def rows_set_apart(rows: Sequence[Sequence[str]], bold: CellsByRow, filled: CellsByRow) -> Iterator[int]:
+    """Yield the rows whose cells are all in bold, or all filled while those of the next two are not.
+
+    None is where most rows are so.
+    """
+    used = [
+        (number, {column for column, cell in enumerate(row) if cell}) for number, row in enumerate(rows) if any(row)
+    ]
+    in_bold = [number for number, columns in used if columns <= bold.get(number, frozenset())]
+    if 2 * len(in_bold) < len(used):
+        yield from in_bold
+    are_filled = [columns <= filled.get(number, frozenset()) for number, columns in used]
+    for position, (number, _) in enumerate(used):
+        if are_filled[position] and position + 1 < len(used) and not any(are_filled[position + 1 : position + 3]):
+            yield number

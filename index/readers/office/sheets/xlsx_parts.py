@@ -9,12 +9,23 @@ from typing import Any, NamedTuple
 from lxml import etree  # type: ignore[import-untyped]
 
 from index.errors import UnreadableFile
+from index.readers.data.grid import Mark
 from index.readers.metadata import or_none
 from index.readers.office.package import Package
+from index.readers.office.sheets.cells import CellsByRow
 from index.readers.office.sheets.date_formats import BUILTIN_DATES
 from index.readers.office.sheets.format_codes import FormatCode, parse_code
 from index.readers.office.sheets.number_formats import BUILTIN
 from index.readers.office.sheets.xlsx_drawings import drawn_texts
+from index.readers.office.sheets.xlsx_marks import (
+    Looks,
+    cells_in,
+    column_of,
+    looks_of,
+    marks_of,
+    printed_rows,
+    unseen_cells,
+)
 
 _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -33,6 +44,11 @@ class CellStyles(NamedTuple):
     codes: Mapping[int, Mapping[int, FormatCode]] = MappingProxyType({})  # format codes, by row and column
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
+    marks: Mapping[int, Mark] = MappingProxyType({})  # of rows that name columns
+    bold: CellsByRow = MappingProxyType({})
+    filled: CellsByRow = MappingProxyType({})
+    struck: CellsByRow = MappingProxyType({})
+    unseen: CellsByRow = MappingProxyType({})
 
 
 class SheetStyles:
@@ -42,6 +58,8 @@ class SheetStyles:
         self._package = package
         self._paths = or_none(self._sheet_paths) or []
         self._codes = or_none(self._format_codes) or []
+        self._looks = or_none(lambda: looks_of(package.tree(_STYLES))) or Looks()
+        self._printed = or_none(lambda: printed_rows(package.tree(_WORKBOOK))) or {}
 
     def of_sheet(self, number: int) -> CellStyles:
         """Return the styles of a sheet; none where its part cannot be read.
@@ -54,9 +72,18 @@ class SheetStyles:
             return CellStyles()
         data = self._package.read(path)
         _check_area(data)
-        if not self._codes and b"hidden=" not in data:
-            return CellStyles()
-        return or_none(lambda: _styles(data, self._codes)) or CellStyles()
+        styles = CellStyles()
+        if self._codes or b"hidden=" in data:
+            styles = or_none(lambda: _styles(data, self._codes)) or styles
+        printed = [self._printed[number]] if number in self._printed else []
+        looks = self._looks
+        return styles._replace(
+            marks=marks_of(self._package, path, data, printed),
+            bold=cells_in(data, looks.bold),
+            filled=cells_in(data, looks.filled),
+            struck=cells_in(data, looks.struck),
+            unseen=unseen_cells(data, looks),
+        )
 
     def drawn_texts(self, number: int) -> list[str]:
         """Return the texts of the boxes and charts on a sheet."""
@@ -98,7 +125,7 @@ def _styles(data: bytes, codes: Sequence[FormatCode | None]) -> CellStyles:
             style = int(element.get("s", 0))
             code = codes[style] if style < len(codes) else None
             if code and element.get("r"):
-                shown.setdefault(row, {})[_column(element.get("r").rstrip("0123456789"))] = code
+                shown.setdefault(row, {})[column_of(element.get("r").rstrip("0123456789"))] = code
         elif element.tag == _COLUMN and event == "start" and element.get("hidden") in _TRUE:
             hidden_columns.update(range(int(element.get("min")) - 1, min(int(element.get("max")), _LAST_COLUMN)))
         elif element.tag == _ROW:
@@ -122,18 +149,10 @@ def _check_area(data: bytes) -> None:
     """
     cells = _FILLED.findall(data)
     columns, rows = {letters for letters, _ in cells}, {number for _, number in cells}
-    if cells and _extent(_column(column.decode()) for column in columns) * _extent(map(int, rows)) > _MOST_CELLS:
+    if cells and _extent(column_of(column.decode()) for column in columns) * _extent(map(int, rows)) > _MOST_CELLS:
         raise UnreadableFile("a sheet spans more than {} million cells", _MOST_CELLS // 1_000_000)
 
 
 def _extent(numbers: Iterable[int]) -> int:
     positions = list(numbers)
     return max(positions) - min(positions) + 1
-
-
-def _column(letters: str) -> int:
-    """Return the number of a column, from 0: A, B, …, Z, AA."""
-    number = 0
-    for letter in letters:
-        number = 26 * number + ord(letter) - ord("A") + 1
-    return number - 1
