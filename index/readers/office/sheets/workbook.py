@@ -21,6 +21,7 @@ from index.readers.office.sheets.date_formats import format_moment, plain_moment
 from index.readers.office.sheets.format_codes import FormatCode
 from index.readers.office.sheets.number_formats import format_number, format_text, plain_number
 from index.readers.office.sheets.rich_strings import write_runs
+from index.readers.office.sheets.xls_records import XlsStyles, xls_styles
 from index.readers.office.sheets.xlsx_parts import CellStyles, SheetStyles
 from index.readers.parsed import ParsedFile, read_unstruck
 from index.readers.text_builder import TextBuilder
@@ -53,10 +54,13 @@ def read_xls(data: bytes) -> ParsedFile:
     Raises:
         UnreadableFile: it is damaged, or no workbook.
     """
-    return _read(data, None, Properties())
+    styles = xls_styles(data)
+    return read_unstruck(lambda keeps_struck: _read(data, styles, Properties(), keeps_struck=keeps_struck))
 
 
-def _read(data: bytes, styles: SheetStyles | None, stated: Properties, *, keeps_struck: bool = False) -> ParsedFile:
+def _read(
+    data: bytes, styles: SheetStyles | XlsStyles | None, stated: Properties, *, keeps_struck: bool = False
+) -> ParsedFile:
     blocks, warnings = TextBuilder(), list[ReadWarning]()
     try:
         with calamine.load_workbook(io.BytesIO(data)) as workbook:
