@@ -49,6 +49,7 @@ class Styles:
         self._default = next((id for id, style in self._styles.items() if _is_default(style)), "")
         self.language = "en" if language is None else language.get(VALUE, "en").lower()[:2]  # as of most of the text
         self._levels: dict[str, int | None] = {}
+        self._are_captions: dict[str, bool] = {"": False}
         self._values: dict[tuple[str, str], str | None] = {}
 
     def heading_level(self, id: str) -> int | None:
@@ -70,6 +71,17 @@ class Styles:
     def is_title(self, id: str) -> bool:
         """Return whether a paragraph style is that of the title of a document."""
         return any((value(style, "w:name") or "").lower() in ("title", "titre") for style in self._chain(id))
+
+    def is_shaded(self, id: str) -> bool:
+        """Return whether a style shades text or paragraphs."""
+        return any(next(style.iter(qn("w:shd")), None) is not None for style in self._chain(id))
+
+    def is_caption(self, id: str) -> bool:
+        """Return whether a paragraph style is that of captions of tables and figures."""
+        if id not in self._are_captions:
+            names = ((value(style, "w:name") or "").lower() for style in self._chain(id))
+            self._are_captions[id] = any(name in ("caption", "légende") for name in names)
+        return self._are_captions[id]
 
     def of_run(self, id: str, name: str) -> str | None:
         """Return the value of a run property in a style, or in one that it is based on."""
