@@ -166,9 +166,9 @@ def _paragraphs(paragraphs: Any, *, is_list: bool) -> Iterator[SlideBlock]:
             scheme = f"{numbered.get('type')} {numbered.get('startAt')}"
             count = numbers[-1][1] + 1 if numbers[-1][0] == scheme else 1
             numbers[-1] = scheme, count
-            yield SlideBlock(f"{_number(numbered, count)} {text}", "item", level)
+            yield SlideBlock(f"{_number(numbered, count)} {text.lstrip()}", "item", level)
         elif bullet is not None or (is_list and not is_bare and len(filled) > 1):
-            yield SlideBlock(f"- {text}", "item", level)
+            yield SlideBlock(f"- {text.lstrip()}", "item", level)
         else:
             yield SlideBlock(text)
 
