@@ -66,7 +66,8 @@ class TextBuilder:
             continues_paragraph: it continues a paragraph across a page.
             continues_word: it continues a word.
         """
-        stripped = normalise(text).translate(_UNSEEN).strip()
+        normal = normalise(text)
+        stripped = (normal if normal.isascii() else normal.translate(_UNSEEN)).strip()
         if not stripped:
             self._close_items(role)
             return None

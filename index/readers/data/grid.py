@@ -107,9 +107,11 @@ def _bands(rows: Sequence[Row]) -> Iterator[list[Row]]:
     """Yield the runs of rows that hold something."""
     for is_filled, group in groupby(rows, key=lambda row: any(map(str.strip, row))):
         if is_filled:
-            yield from _parted(
-                [_with_mark([cell if cell == SPANNED else _folded(cell) for cell in row], row) for row in group]
-            )
+            band: list[Row] = []
+            for row in group:
+                cells = [cell if cell == SPANNED else _folded(cell) for cell in row]
+                band.append(MarkedRow(cells, row.mark) if isinstance(row, MarkedRow) else cells)
+            yield from _parted(band)
 
 
 def _parted(band: list[Row]) -> Iterator[list[Row]]:

@@ -10,6 +10,7 @@ from index.readers.data.grid import SPANNED, Line, Mark, MarkedRow, Row, format_
 from index.readers.text_builder import BlockRole, TextBuilder
 
 CellsByRow = Mapping[int, AbstractSet[int]]  # columns, by row
+_SEEN_BELOW = 10  # rows, among which are the next two that hold something
 Area = tuple[int, int, int, int]  # first row and column, last row and column, from 0
 
 
@@ -29,13 +30,14 @@ def add_sheet(blocks: TextBuilder, sheet: Sheet) -> None:
     """Add what a sheet shows under its name; nothing if it shows nothing."""
     _spread_merged(sheet)
     hidden = sheet.hidden_columns
-    shown: list[Row] = []
-    for number, row in enumerate(sheet.rows):
-        if number in sheet.hidden_rows:
-            continue
-        cells = [cell for column, cell in enumerate(row) if column not in hidden] if hidden else row
-        mark = sheet.marks.get(number)
-        shown.append(MarkedRow(cells, mark) if mark else cells)
+    shown: list[Row] = list(sheet.rows)
+    if hidden:
+        shown = [[cell for column, cell in enumerate(row) if column not in hidden] for row in shown]
+    for number, mark in sheet.marks.items():
+        if number < len(shown):
+            shown[number] = MarkedRow(shown[number], mark)
+    if sheet.hidden_rows:
+        shown = [row for number, row in enumerate(shown) if number not in sheet.hidden_rows]
     roles: dict[str, BlockRole] = {"row": "row", "caption": "caption", "text": "paragraph"}
     is_named = False
     for line in chain(format_grid(shown), (Line("text", text) for text in sheet.drawn_texts)):
@@ -64,13 +66,18 @@ def rows_set_apart(rows: Sequence[Sequence[str]], bold: CellsByRow, filled: Cell
 
     None is where most rows are so.
     """
-    used = [
-        (number, {column for column, cell in enumerate(row) if cell}) for number, row in enumerate(rows) if any(row)
-    ]
-    in_bold = [number for number, columns in used if columns <= bold.get(number, frozenset())]
-    if 2 * len(in_bold) < len(used):
+    in_bold = [number for number in bold if _are_all(rows, number, bold)]
+    if in_bold and 2 * len(in_bold) < sum(map(any, rows)):
         yield from in_bold
-    are_filled = [columns <= filled.get(number, frozenset()) for number, columns in used]
-    for position, (number, _) in enumerate(used):
-        if are_filled[position] and position + 1 < len(used) and not any(are_filled[position + 1 : position + 3]):
+    for number in filled:
+        following = [row for row in range(number + 1, min(len(rows), number + _SEEN_BELOW)) if any(rows[row])]
+        is_apart = not any(_are_all(rows, row, filled) for row in following[:2])
+        if following and is_apart and _are_all(rows, number, filled):
             yield number
+
+
+def _are_all(rows: Sequence[Sequence[str]], number: int, cells: CellsByRow) -> bool:
+    """Return whether a row holds something, and all that it holds is in some cells."""
+    columns = cells.get(number, frozenset())
+    used = [column for column, cell in enumerate(rows[number]) if cell] if number < len(rows) else []
+    return bool(used) and columns >= set(used)

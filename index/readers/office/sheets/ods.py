@@ -83,9 +83,9 @@ def _sheet(table: Any, most: int, text: WriterText, looks: CellLooks, stated_row
             if start == stated_row or row.getparent().tag == f"{TABLE}table-header-rows":
                 marks[len(rows)] = "stated" if start == stated_row else "shown"
         rows += [cells] * count
-    marks = dict[int, Mark].fromkeys(rows_set_apart(rows, bold, filled), "shown") | marks
+    shown: dict[int, Mark] = dict.fromkeys(rows_set_apart(rows, bold, filled), "shown")
     name, hidden_columns = table.get(f"{TABLE}name", ""), frozenset(_hidden_columns(table))
-    return Sheet(name, rows, hidden_columns=hidden_columns, marks=marks)
+    return Sheet(name, rows, hidden_columns=hidden_columns, marks=shown | marks)
 
 
 def _cells(row: Any, spanning: dict[int, str], text: WriterText, looks: CellLooks) -> list[str]:

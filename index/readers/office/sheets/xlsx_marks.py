@@ -1,14 +1,12 @@
 """Which rows of a sheet of an .xlsx name its columns, as the file states or shows, and which cells no person sees."""
 
 import re
-from collections.abc import Collection, Iterable
-from types import MappingProxyType
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from index.readers.data.grid import Mark
 from index.readers.metadata import or_none, whole_number
 from index.readers.office.package import Package
-from index.readers.office.sheets.cells import CellsByRow
 
 _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _FILTER = re.compile(rb"<(?:\w+:)?autoFilter\s[^>]*\bref=[\"']\$?[A-Z]+\$?(\d+):")
@@ -20,7 +18,6 @@ _PRINTED_ROWS = re.compile(r"\$\d+:\$(\d+)$")
 _AREA = re.compile(r"\$?[A-Z]+\$?(\d+)")
 _WHITE = ("FFFFFFFF", "00FFFFFF", "FFFFFF")
 _FALSE = ("0", "false")
-_NO_CELLS: CellsByRow = MappingProxyType({})
 
 
 class Looks(NamedTuple):
@@ -30,6 +27,15 @@ class Looks(NamedTuple):
     filled: frozenset[int] = frozenset()
     struck: frozenset[int] = frozenset()
     white: frozenset[int] = frozenset()
+
+
+class Looked(NamedTuple):
+    """The columns of the cells that have each look, by row."""
+
+    bold: dict[int, set[int]]
+    filled: dict[int, set[int]]
+    struck: dict[int, set[int]]
+    white: dict[int, set[int]]
 
 
 def looks_of(styles: Any) -> Looks:
@@ -74,21 +80,25 @@ def _is_filled(fill: Any) -> bool:
     return colour is None or colour.get("rgb", "").upper() not in _WHITE
 
 
-def cells_in(data: bytes, styles: Collection[int]) -> CellsByRow:
-    """Return the cells of a sheet that have one of these styles."""
+def cells_with(data: bytes, looks: Looks) -> Looked:
+    """Return the cells of a sheet that have each look; white ones only where no rule may give them another ground."""
+    has_rules = bool(looks.white) and _COLOURED_BY_RULE.search(data) is not None
+    by_name = looks._replace(white=frozenset() if has_rules else looks.white)
+    styles = frozenset[int]().union(*by_name)
+    cells: Looked = Looked({}, {}, {}, {})
     if not styles:
-        return _NO_CELLS
-    numbers = b"|".join(str(number).encode() for number in styles)
-    pattern = re.compile(rb"<(?:\w+:)?c\s+r=[\"']([A-Z]{1,3})(\d{1,7})[\"']\s+s=[\"'](?:" + numbers + rb")[\"']")
-    cells: dict[int, set[int]] = {}
-    for match in pattern.finditer(data):
-        cells.setdefault(int(match[2]) - 1, set()).add(column_of(match[1].decode()))
+        return cells
+    numbers = b"|".join(str(number).encode() for number in sorted(styles))
+    start = rb'<c r="' if b'<c r="' in data else rb"<(?:\w+:)?c\s+r=[\"']"
+    pattern = re.compile(start + rb"([A-Z]{1,3})(\d{1,7})[\"']\s+s=[\"'](" + numbers + rb")[\"']")
+    matching = {
+        str(style).encode(): [columns for columns, of_look in zip(cells, by_name, strict=True) if style in of_look]
+        for style in styles
+    }
+    for letters, number, style in pattern.findall(data):
+        for of_look in matching[style]:
+            of_look.setdefault(int(number) - 1, set()).add(column_of(letters.decode()))
     return cells
-
-
-def unseen_cells(data: bytes, looks: Looks) -> CellsByRow:
-    """Return the cells whose text has the colour of the sheet; none where rules may give them another one."""
-    return _NO_CELLS if not looks.white or _COLOURED_BY_RULE.search(data) else cells_in(data, looks.white)
 
 
 def column_of(letters: str) -> int:

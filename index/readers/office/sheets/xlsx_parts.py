@@ -19,12 +19,11 @@ from index.readers.office.sheets.number_formats import BUILTIN
 from index.readers.office.sheets.xlsx_drawings import drawn_texts
 from index.readers.office.sheets.xlsx_marks import (
     Looks,
-    cells_in,
+    cells_with,
     column_of,
     looks_of,
     marks_of,
     printed_rows,
-    unseen_cells,
 )
 
 _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -57,8 +56,9 @@ class SheetStyles:
     def __init__(self, package: Package) -> None:
         self._package = package
         self._paths = or_none(self._sheet_paths) or []
-        self._codes = or_none(self._format_codes) or []
-        self._looks = or_none(lambda: looks_of(package.tree(_STYLES))) or Looks()
+        styles = or_none(lambda: package.tree(_STYLES)) if package.holds(_STYLES) else None
+        self._codes = or_none(lambda: _format_codes(styles)) or []
+        self._looks = or_none(lambda: looks_of(styles)) or Looks()
         self._printed = or_none(lambda: printed_rows(package.tree(_WORKBOOK))) or {}
 
     def of_sheet(self, number: int) -> CellStyles:
@@ -76,14 +76,9 @@ class SheetStyles:
         if self._codes or b"hidden=" in data:
             styles = or_none(lambda: _styles(data, self._codes)) or styles
         printed = [self._printed[number]] if number in self._printed else []
-        looks = self._looks
-        return styles._replace(
-            marks=marks_of(self._package, path, data, printed),
-            bold=cells_in(data, looks.bold),
-            filled=cells_in(data, looks.filled),
-            struck=cells_in(data, looks.struck),
-            unseen=unseen_cells(data, looks),
-        )
+        bold, filled, struck, unseen = cells_with(data, self._looks)
+        marks = marks_of(self._package, path, data, printed)
+        return styles._replace(marks=marks, bold=bold, filled=filled, struck=struck, unseen=unseen)
 
     def drawn_texts(self, number: int) -> list[str]:
         """Return the texts of the boxes and charts on a sheet."""
@@ -97,19 +92,15 @@ class SheetStyles:
         parts = {relation.id: relation.part for relation in self._package.relations(_WORKBOOK)}
         return [parts.get(sheet.get(_RELATION), "") for sheet in self._package.tree(_WORKBOOK).iter(f"{_SHEET}sheet")]
 
-    def _format_codes(self) -> list[FormatCode | None]:
-        """Return the code of each style of cells; None where it shows numbers as they are. No list if all do."""
-        if not self._package.holds(_STYLES):
-            return []
-        styles = self._package.tree(_STYLES)
-        custom_codes = {
-            int(form.get("numFmtId")): form.get("formatCode", "") for form in styles.iter(f"{_SHEET}numFmt")
-        }
-        cells = styles.find(f"{_SHEET}cellXfs")
-        ids = [int(style.get("numFmtId", 0)) for style in cells] if cells is not None else []
-        codes = [custom_codes.get(id, _BUILTIN.get(id, "")) for id in ids]
-        parsed = {code: parse_code(code) if code else None for code in set(codes)}
-        return [parsed[code] for code in codes] if any(codes) else []
+
+def _format_codes(styles: Any) -> list[FormatCode | None]:
+    """Return the code of each style of cells; None where it shows numbers as they are. No list if all do."""
+    custom_codes = {int(form.get("numFmtId")): form.get("formatCode", "") for form in styles.iter(f"{_SHEET}numFmt")}
+    cells = styles.find(f"{_SHEET}cellXfs")
+    ids = [int(style.get("numFmtId", 0)) for style in cells] if cells is not None else []
+    codes = [custom_codes.get(id, _BUILTIN.get(id, "")) for id in ids]
+    parsed = {code: parse_code(code) if code else None for code in set(codes)}
+    return [parsed[code] for code in codes] if any(codes) else []
 
 
 def _styles(data: bytes, codes: Sequence[FormatCode | None]) -> CellStyles:
