@@ -6,7 +6,16 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise, zip_longest
 from typing import Literal
 
-from index.readers.column_names import differs_from_values, names_kind, outline, period, stands_for_value
+from index.readers.column_names import (
+    answers,
+    differs_from_values,
+    may_be_value,
+    names_kind,
+    outline,
+    period,
+    share_unit,
+    stands_for_value,
+)
 
 _LONGEST_NAME = 300  # characters: exports of forms name columns by whole questions
 _LONGEST_SINGLE = 60  # of the name of the only column
@@ -80,7 +89,7 @@ def labelled_lines(rows: Sequence[Sequence[str]], *, marked: bool = False) -> li
     columns = list(zip(*rows[:_LOOKED_AT], strict=True))
     if any(map(names_kind, rows[0][1::2])) or any(label.endswith(":") for label in columns[0]):
         return []
-    if width % 2 == 0 and all(map(_are_labels, columns[::2])):
+    if width % 2 == 0 and all(map(_are_labels_of, columns[::2], columns[1::2])):
         return [format_pairs(row) for row in rows]
     if not _are_labels(columns[0]) or not _is_transposed(rows, marked=marked):
         return []
@@ -94,6 +103,11 @@ def _are_labels(column: Sequence[str]) -> bool:
     return kinds > 1 and len(labels) <= 2 * kinds and all(labels) and len(set(labels)) == len(labels)
 
 
+def _are_labels_of(labels: Sequence[str], values: Sequence[str]) -> bool:
+    """Return whether a column holds labels, but where a value goes across it and the next."""
+    return _are_labels([label for label, value in zip(labels, values, strict=True) if label or value])
+
+
 def _is_transposed(rows: Sequence[Sequence[str]], *, marked: bool) -> bool:
     """Return whether the values of each row are of one kind, which is not that of each other row."""
     row_kinds = [{cell_kind(cell) for cell in row[1:] if cell} for row in rows]
@@ -104,7 +118,7 @@ def _is_transposed(rows: Sequence[Sequence[str]], *, marked: bool) -> bool:
     kinds = set[CellKind]().union(*row_kinds[1:])
     if kinds <= {"word"}:
         return marked and all(cell[:1].isupper() for row in rows for cell in row if cell)
-    return len(kinds) > 1 or all(names_kind(row[0]) for row in rows)
+    return len(kinds) > 1 or all(names_kind(row[0]) and not may_be_value(row[0]) for row in rows)
 
 
 def merged_names(rows: Sequence[Sequence[str]]) -> list[str]:
@@ -150,6 +164,11 @@ def _is_record(first: Sequence[str], columns: Sequence[Sequence[str]]) -> bool:
     """
     if any(stands_for_value(name) and any(map(_is_value, below)) for name, *below in columns[1:]):
         return True
+    periods = Counter(map(period, first))
+    for name, *below in columns:
+        name_period = period(name)
+        if name_period is not None and periods[name_period] < 2 and name_period in map(period, below):
+            return True
     first_period = period(first[0])
     return first_period is not None and first_period in map(period, columns[0][1:])
 
@@ -160,7 +179,10 @@ def _is_value(cell: str) -> bool:
 
 def _contrasts(name: str, column: Sequence[str]) -> bool:
     """Return whether most values of a column are figures, dates or addresses, of another kind than its name."""
-    kinds = [cell_kind(value) for value in column if value]
+    values = [value for value in column if value]
+    if cell_kind(name) == "word" and share_unit(values):
+        return True
+    kinds = [cell_kind(value) for value in values]
     of_others = [kind for kind in kinds if kind not in ("word", "mixed", cell_kind(name))]
     return 2 * len(of_others) > len(kinds)
 
@@ -203,7 +225,59 @@ def is_header(rows: Sequence[Sequence[str]]) -> bool:
     if not has_names(rows) or _are_pairs(rows) or labelled_lines(rows):
         return False
     widths = Counter(map(len, rows))
-    return stands_over_numbers(rows) or max(widths, key=lambda width: (widths[width], width)) > 2
+    if max(widths, key=lambda width: (widths[width], width)) > 2:
+        return True
+    return not pairs_labels(rows) and (stands_over_numbers(rows) or _names_two(rows))
+
+
+def pairs_labels(rows: Sequence[Sequence[str]]) -> bool:
+    """Return whether the first of two columns holds labels, and the second what each says, from the first row on."""
+    if any(len(row) != 2 for row in rows[:_LOOKED_AT]) or names_kind(rows[0][1]):
+        return False
+    return _are_labels([row[0] for row in rows[:_LOOKED_AT]])
+
+
+def denies_names(rows: Sequence[Sequence[str]], *, by_style: bool = False) -> bool:
+    """Return whether the first row reads as a record, or as a label with its value, although it looks like names.
+
+    Args:
+        by_style: it looks so by the style of tables alone, which programs choose; two columns may then be pairs.
+    """
+    if len(rows) < 2 or pairs_labels(rows):
+        return True
+    first, *value_rows = rows[:_LOOKED_AT]
+    columns = list(zip_longest(first, *value_rows, fillvalue=""))[: len(first)]
+    if _is_record(first, columns) or any(_is_figure_among_others(name, below) for name, *below in columns):
+        return True
+    if not by_style or len(first) != 2:
+        return False
+    values = list(filter(None, columns[1]))
+    return len({cell_kind(value) for value in values[1:]}) > 1 or cell_kind(values[0]) != "word"
+
+
+def _is_figure_among_others(name: str, column: Sequence[str]) -> bool:
+    """Return whether a cell is a figure or an address of the kind that is most frequent below it."""
+    kinds = [cell_kind(value) for value in column if value]
+    return bool(name) and cell_kind(name) not in ("word", "mixed") and 2 * kinds.count(cell_kind(name)) > len(kinds)
+
+
+def _names_two(rows: Sequence[Sequence[str]]) -> bool:
+    """Return whether the first row names both of two columns of words."""
+    label, name = rows[0][0], rows[0][1] if len(rows[0]) > 1 else ""
+    if not label or not name or any(map(str.isdigit, label + name)):
+        return False
+    labels = [row[0] for row in rows[1:_LOOKED_AT] if row[0]]
+    values = [row[1] for row in rows[1:_LOOKED_AT] if len(row) > 1 and row[1]]
+    if not values or any(map(names_kind, labels)):
+        return False
+    if names_kind(label) and names_kind(name) and not any(map(names_kind, values)):
+        return True
+    periods = set(map(period, labels))
+    if len(labels) > 1 and len(periods) == 1 and None not in periods:
+        return period(label) is None
+    if len(values) > 1 and all(map(answers, values)):
+        return not answers(name)
+    return share_unit(values) and not names_kind(label)
 
 
 def _are_pairs(rows: Sequence[Sequence[str]]) -> bool:
@@ -222,7 +296,11 @@ def stands_over_numbers(rows: Sequence[Sequence[str]]) -> bool:
     """Return whether a cell of the first row is a word and those below it are figures."""
     columns = zip_longest(*rows[:_LOOKED_AT], fillvalue="")
     return any(
-        name and cell_kind(name) == "word" and values and not {"word", "mixed", "address"} & set(map(cell_kind, values))
+        name and cell_kind(name) == "word" and values and _are_figures(values)
         for name, *column in columns
         if (values := list(filter(None, column)))
     )
+
+
+def _are_figures(values: Sequence[str]) -> bool:
+    return not {"word", "mixed", "address"} & set(map(cell_kind, values))

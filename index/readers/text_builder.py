@@ -9,7 +9,8 @@ from index.readers.parsed import ParsedFile, truncate
 from index.readers.plain.text import normalise
 from index.readers.structure import StructureBuilder
 
-_UNSEEN = dict.fromkeys(map(ord, "\xad\u200b"))  # where a word may be parted, which is no part of it
+# Where a word may be parted, which is no part of it, is left out. A hyphen at which it may not is one like others.
+_UNSEEN: dict[int, str | None] = {**dict.fromkeys(map(ord, "\xad\u200b")), 0x2011: "-"}
 BlockRole = Literal["paragraph", "heading", "item", "item again", "row", "field", "caption", "code", "end"]
 
 
@@ -66,7 +67,8 @@ class TextBuilder:
             continues_paragraph: it continues a paragraph across a page.
             continues_word: it continues a word.
         """
-        stripped = normalise(text).translate(_UNSEEN).strip()
+        normal = normalise(text)
+        stripped = (normal if normal.isascii() else normal.translate(_UNSEEN)).strip()
         if not stripped:
             self._close_items(role)
             return None

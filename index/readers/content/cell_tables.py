@@ -6,7 +6,15 @@ from typing import Literal, NamedTuple
 
 from index.readers.content.cell_lines import joined_lines, one_line
 from index.readers.content.cells import COVERED, Cell, filled_rows
-from index.readers.tables import cell_kind, format_pairs, format_row, is_header, labelled_lines, merged_names
+from index.readers.tables import (
+    cell_kind,
+    denies_names,
+    format_pairs,
+    format_row,
+    is_header,
+    labelled_lines,
+    merged_names,
+)
 
 _MOST_NAMES = 3  # rows that name the columns
 _SHORTEST_WORD, _LONGEST_WORD = 3, 40  # characters of what a cell says of several columns
@@ -51,8 +59,9 @@ def _table_blocks(
     sections = {number for number, row in enumerate(rows) if number >= max(1, marked) and _is_across(row, width)}
     numbers = [number for number in range(len(rows)) if number not in sections]
     table_rows, lined_rows = ([source[number] for number in numbers] for source in (rows, lined_rows))
-    height = max(marked, _names_height(table_rows)) or int(_is_set_in_bold(table_rows))
+    height = max(marked, _names_height(table_rows))
     filled = filled_rows(table_rows, max(1, height))
+    height = height or int(_is_set_apart(table_rows) and not denies_names(filled, by_style=_is_styled(table_rows)))
     if not height and not sections and (lines := labelled_lines(filled, marked=_has_heads_first(rows))):
         yield from ((len(rows) - 1, TableBlock(line, "row")) for line in lines)
         return
@@ -99,11 +108,26 @@ def _is_across(row: Sequence[Cell], width: int) -> bool:
     return len(row) == 1 and row[0].columns >= width > 1 and row[0].rows < 2 and bool(row[0].text.strip())
 
 
-def _is_set_in_bold(rows: Sequence[Sequence[Cell]]) -> bool:
-    """Return whether the first row, of several cells, is in bold and no other row is."""
-    filled = [[cell for cell in row if cell.text.strip()] for row in rows]
-    bold = [bool(row) and all(cell.is_bold for cell in row) for row in filled]
-    return len(rows) > 1 and len(filled[0]) == len(rows[0]) > 1 and bold[0] and not any(bold[1:])
+def _is_set_apart(rows: Sequence[Sequence[Cell]]) -> bool:
+    """Return whether the first row, of several cells, is in bold or filled, and the second is not.
+
+    Other rows below may be so, such as sums. Fills and styles may alternate; then they say nothing.
+    """
+    if len(rows) < 2:
+        return False
+    first, second = ([cell for cell in row if cell.text.strip()] for row in rows[:2])
+    if len(first) < 2 or any(not cell.text.strip() for cell in rows[0][1:]):
+        return False
+    if all(cell.is_bold for cell in first):
+        return len(second) < 2 or not all(cell.is_bold for cell in second)
+    if _is_styled(rows):
+        return True
+    is_filled = [all(cell.is_filled for cell in row) for row in rows]
+    return is_filled[0] and not any(is_filled[1:-1]) and not is_filled[1]
+
+
+def _is_styled(rows: Sequence[Sequence[Cell]]) -> bool:
+    return all(cell.is_styled for cell in rows[0]) and not all(cell.is_bold for cell in rows[0])
 
 
 def _has_heads_first(rows: Sequence[Sequence[Cell]]) -> bool:
@@ -167,7 +191,9 @@ def _alternates(row: Sequence[Cell]) -> bool:
         return False
     if all(label.is_head for label in labels) and not any(value.is_head for value in values):
         return True
-    return all(label.is_bold for label in labels) and not any(value.is_bold for value in values)
+    if all(label.is_bold for label in labels) and not any(value.is_bold for value in values):
+        return True
+    return len(row) == 2 and labels[0].is_filled and not values[0].is_filled
 
 
 def _covers_rows(row: Sequence[Cell]) -> bool:

@@ -16,6 +16,8 @@ class Cell(NamedTuple):
     continues: bool = False  # it belongs to the cell above
     is_head: bool = False  # the file says that it names others
     is_bold: bool = False  # all of it
+    is_filled: bool = False  # with a colour
+    is_styled: bool = False  # the style of its table sets it apart
     holds_table: bool = False  # another one
     is_skipped: bool = False  # no cell, but columns that a row leaves out before its first
 

@@ -5,13 +5,14 @@ A grid may hold titles and notes above a table, several tables, empty rows insid
 
 from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
-from itertools import groupby, zip_longest
+from itertools import groupby, pairwise, takewhile, zip_longest
 from typing import Literal, NamedTuple
 
 from index.readers.column_names import names_kind, stands_for_value
 from index.readers.tables import (
     CellKind,
     cell_kind,
+    denies_names,
     format_pairs,
     format_row,
     has_names,
@@ -28,6 +29,23 @@ _WIDEST = 500  # columns, among which tables that stand side by side are looked 
 _LOOKED_AT = 50  # rows that show the width of a table
 
 Row = Sequence[str]
+Mark = Literal["stated", "shown"]  # of a row: the file says that it names columns, or sets it apart as names are
+
+
+class MarkedRow(list[str]):
+    """A row of which the file says more than what its cells hold."""
+
+    def __init__(self, cells: Row, mark: Mark) -> None:
+        super().__init__(cells)
+        self.mark = mark
+
+
+def _mark(row: Row) -> Mark | None:
+    return row.mark if isinstance(row, MarkedRow) else None
+
+
+def _with_mark(cells: list[str], row: Row) -> Row:
+    return MarkedRow(cells, row.mark) if isinstance(row, MarkedRow) else cells
 
 
 class Line(NamedTuple):
@@ -74,6 +92,7 @@ def _lines(rows: Sequence[Row], *, bare: bool) -> Iterator[Line]:
             not (table and table.names)
             and widths[number] == _PAIR < max(widths[number:])
             and _are_pairs(band, bare=bare)
+            and not any(map(_mark, band))
         ):
             yield from _pairs(band)
             continue
@@ -86,9 +105,21 @@ def _lines(rows: Sequence[Row], *, bare: bool) -> Iterator[Line]:
 
 def _bands(rows: Sequence[Row]) -> Iterator[list[Row]]:
     """Yield the runs of rows that hold something."""
-    for is_filled, band in groupby(rows, key=lambda row: any(map(str.strip, row))):
+    for is_filled, group in groupby(rows, key=lambda row: any(map(str.strip, row))):
         if is_filled:
-            yield [[cell if cell == SPANNED else _folded(cell) for cell in row] for row in band]
+            band: list[Row] = []
+            for row in group:
+                cells = [cell if cell == SPANNED else _folded(cell) for cell in row]
+                band.append(MarkedRow(cells, row.mark) if isinstance(row, MarkedRow) else cells)
+            yield from _parted(band)
+
+
+def _parted(band: list[Row]) -> Iterator[list[Row]]:
+    """Yield the rows of a band, parted where a second table begins that the file states."""
+    stated = [number for number, row in enumerate(band) if _mark(row) == "stated"]
+    edges = [0, *stated[1:], len(band)]
+    for start, end in pairwise(edges):
+        yield band[start:end]
 
 
 def _folded(cell: str) -> str:
@@ -119,7 +150,7 @@ def _side_by_side(band: list[Row]) -> Iterator[tuple[int, list[Row]]]:
 
 
 def _cut(band: Sequence[Row], columns: Sequence[int]) -> list[Row]:
-    return [[row[column] if column < len(row) else "" for column in columns] for row in band]
+    return [_with_mark([row[column] if column < len(row) else "" for column in columns], row) for row in band]
 
 
 def _stands_alone(rows: list[Row]) -> bool:
@@ -156,6 +187,8 @@ def _pairs(band: Sequence[Row]) -> Iterator[Line]:
 def _goes_on(rows: list[Row], first: int, table: _Table) -> bool:
     """Return whether rows after an empty one belong to the table before it: they have neither a title nor names."""
     width = _width(rows)
+    if _mark(rows[0]) == "stated":
+        return False
     if first != table.first or not table.names or not 1 < width <= len(table.names) or _filled(rows[0]) < 2:
         return False
     if len(rows) == 1:
@@ -187,8 +220,9 @@ def _column_kinds(rows: Sequence[Row]) -> list[frozenset[CellKind]]:
 def _table_lines(table_rows: list[Row], first: int, *, bare: bool) -> Generator[Line, None, _Table]:
     start = _start(table_rows)
     before, rows = table_rows[:start], table_rows[start:]
-    lines = labelled_lines(_padded(rows)) if len(rows) <= _LOOKED_AT else []
-    height = 0 if lines else _names_height(rows, bare=bare)
+    height = _marked_height(rows)
+    lines = labelled_lines(_padded(rows)) if not height and len(rows) <= _LOOKED_AT else []
+    height = height or (0 if lines else _names_height(rows, bare=bare))
     names = _names(rows[:height])
     width = _width(rows)
     if width < 2 and not bare and not height:
@@ -211,7 +245,8 @@ def _body(
     """Yield the rows of a table; one that fills the first column alone stands over those that follow, or is a note."""
     for number, row in enumerate(rows):
         is_last = number == len(rows) - 1
-        alone = row[0] and (len(columns) > 2 or (len(columns) == 2 and is_last)) and _filled(row) == 1
+        is_wide = len(columns) > 2 or (len(columns) == 2 and (is_last or SPANNED in row or _mark(row) is not None))
+        alone = row[0] and is_wide and _filled(row) == 1
         following = rows[number + 1] if number + 1 < len(rows) else []
         if alone:
             yield Line("caption" if _filled(following) > 1 else "text", row[0])
@@ -235,6 +270,10 @@ def _start(rows: list[Row]) -> int:
     width = _width(rows)
     if width < 2:
         return 0
+    stated = next((number for number, row in enumerate(rows) if _mark(row) == "stated"), None)
+    if stated is not None:
+        above = takewhile(lambda number: _spans(rows[number], rows[number + 1]), range(stated - 1, -1, -1))
+        return stated - len(list(above))
     return next((n for n, row in enumerate(rows) if 2 * _reach(row) > width and _filled(row) > 1), 0)
 
 
@@ -251,6 +290,19 @@ def _reach(row: Row) -> int:
 def _filled(row: Row) -> int:
     """Return how many cells of a row hold something, merged ones counted once."""
     return sum(map(bool, row)) - row.count(SPANNED)
+
+
+def _marked_height(rows: list[Row]) -> int:
+    """Return how many rows name the columns as the file says or shows; 0 where it does neither, or they deny it."""
+    stated = next((number for number, row in enumerate(rows[:_MOST_NAMES], 1) if _mark(row) == "stated"), 0)
+    if stated:
+        return stated
+    height = len(list(takewhile(_mark, rows)))
+    if not 0 < height < min(len(rows), _MOST_NAMES + 1) or _filled(rows[0]) < 2:
+        return 0
+    if not all(_spans(above, below) for above, below in pairwise(rows[:height])):
+        return 0
+    return 0 if denies_names(_padded(rows[height - 1 : height + _LOOKED_AT])) else height
 
 
 def _names_height(rows: list[Row], *, bare: bool) -> int:

@@ -1,6 +1,7 @@
 """Word documents (.docx): headers, paragraphs, headings by their style, rows of tables, notes, footers."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -12,16 +13,18 @@ from index.readers.office.archive import open_zip
 from index.readers.office.furniture import furniture_lines
 from index.readers.office.ooxml import normalised_package
 from index.readers.office.package import Package
+from index.readers.office.word.inserted import DRAWN, chunk_blocks, drawn_blocks
 from index.readers.office.word.numbering import Numbering
 from index.readers.office.word.styles import Styles, is_on, outline_level, qn, value
-from index.readers.office.word.text import UNSEEN, WordText
+from index.readers.office.word.text import UNSEEN, WordText, hides_white
 from index.readers.office.xml_tables import NestedTable, TableFormat, flow, table_blocks
 from index.readers.parsed import ParsedFile, read_unstruck
 from index.readers.text_builder import TextBuilder
 
 _PARAGRAPH, _TABLE, _ROW, _CELL = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
-_BOX = qn("w:txbxContent")
+_BOX, _CHUNK = qn("w:txbxContent"), qn("w:altChunk")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_NO_FILL = ("auto", "", "ffffff")
 _LONGEST_OUTLINED = 200  # characters of a paragraph that is a heading by its level alone
 
 
@@ -31,12 +34,22 @@ def read_docx(data: bytes) -> ParsedFile:
     Raises:
         UnreadableFile: it is damaged, unpacks to too much, or is no Word document.
     """
+    return _read_package(data, is_inside=False)
+
+
+def _read_inside(data: bytes) -> ParsedFile:
+    return _read_package(data, is_inside=True)
+
+
+def _read_package(data: bytes, *, is_inside: bool) -> ParsedFile:
     package = Package(open_zip(normalised_package(data)))
     main = package.main()
     body = package.tree(main).find(qn("w:body"))
     if body is None:
         raise UnreadableFile("it is damaged, or not a Word document")
-    return read_unstruck(lambda keeps_struck: _read(_WordReader(package, main, keeps_struck), body))
+    return read_unstruck(
+        lambda keeps_struck: _read(_WordReader(package, main, body, keeps_struck, is_inside=is_inside), body)
+    )
 
 
 def _read(reader: "_WordReader", body: Any) -> ParsedFile:
@@ -47,44 +60,90 @@ def _read(reader: "_WordReader", body: Any) -> ParsedFile:
     reader.read_notes(body)
     for line in footers:
         reader.blocks.add(line)
+    reader.warn_of_chunks(body)
     stated = reader.package.properties
     parsed = reader.blocks.build(stated.title or reader.title, file_date=stated.saved)
-    if next(body.iter(qn("w:altChunk")), None) is None:
-        return parsed
-    unread = ReadWarning.from_error(UnreadableFile("a file inside, which Word would show in its place, is not read"))
-    return replace(parsed, warnings=(*parsed.warnings, unread))
+    return replace(parsed, warnings=tuple(reader.warnings))
 
 
 class _WordReader:
     """Reads the parts of one document into blocks."""
 
-    def __init__(self, package: Package, main: str, keeps_struck: bool) -> None:
+    def __init__(self, package: Package, main: str, body: Any, keeps_struck: bool, *, is_inside: bool = False) -> None:
+        self._is_inside = is_inside  # another document
         self.blocks = TextBuilder()
+        self.warnings: list[ReadWarning] = []
         self.title: str | None = None  # the paragraph that has the style of titles
         self.package, self._main = package, main
         self._styles = Styles(package.related(main, "styles"))
         self._numbers = Numbering(package.related(main, "numbering"), self._styles)
-        self._text = WordText(self._styles, keeps_struck=keeps_struck)
+        self._text = WordText(self._styles, keeps_struck=keeps_struck, hides_white=hides_white(body))
+        self._tables = _TABLES._replace(covers=self._covers)
+        self._styled_row: Any = None  # the first of a table whose style sets it apart
+        self._chunks_read = 0
+        self._has_drawings = next(body.iter(*DRAWN), None) is not None
+        self._caption = ""  # the paragraph that stands over a table, if one follows
         self._begun = ""  # of the paragraph that follows: a drop cap, or what a deleted paragraph mark leaves open
 
     def read(self, root: Any, mark: str = "") -> None:
         """Add the paragraphs and tables under an element; ``mark`` is that of a note."""
-        for element in flow(root, _TABLES, _PARAGRAPH):
+        for element in flow(root, _TABLES, _PARAGRAPH, _CHUNK):
             if next(element.iterancestors(*UNSEEN), None) is not None:
                 continue
             if element.tag == _PARAGRAPH:
                 self._add_paragraph(element, mark)
+                self._add_drawings(element)
+            elif element.tag == _CHUNK:
+                self._add_chunk(element)
             else:
                 self._add_table(element, mark)
+        self._end_caption()
+
+    def _add_drawings(self, element: Any) -> None:
+        for drawing in element.iter(*DRAWN) if self._has_drawings else ():
+            if next(drawing.iterancestors(*UNSEEN), None) is None:
+                self.blocks.add("", "caption")
+                for block in drawn_blocks(self.package, self._main, drawing):
+                    self.blocks.add(*block)
+
+    def _add_chunk(self, chunk: Any) -> None:
+        """Add the text of a file inside; a document inside that one is not read."""
+        self._end_caption()
+        with suppress(UnreadableFile):
+            blocks = [] if self._is_inside else chunk_blocks(self.package, self._main, chunk, _read_inside)
+            for block in blocks:
+                self.blocks.add(*block)
+            self._chunks_read += bool(blocks)
+
+    def warn_of_chunks(self, body: Any) -> None:
+        """Warn if files inside were not read: they are damaged, or stand in a table."""
+        if sum(1 for _ in body.iter(_CHUNK)) > self._chunks_read:
+            error = UnreadableFile("a file inside, which Word would show in its place, is not read")
+            self.warnings.append(ReadWarning.from_error(error))
+
+    def _end_caption(self) -> None:
+        """Add a caption over no table as a paragraph."""
+        caption, self._caption = self._caption, ""
+        self.blocks.add(caption)
 
     def _add_table(self, table: Any, mark: str) -> None:
-        self.blocks.add("", "caption")
-        for block in table_blocks(table, _TABLES, self._cell_text):
+        self.blocks.add(self._caption, "caption")
+        self._caption = ""
+        self._styled_row = _first_row(table) if self._styles.sets_first_row_apart(table) else None
+        for block in table_blocks(table, self._tables, self._cell_text):
             if isinstance(block, NestedTable):
                 self.read(block.element, mark)
                 self.blocks.add("", "caption")
             else:
                 self.blocks.add(*block)
+
+    def _covers(self, cell: Any) -> Cell:
+        is_styled = self._styled_row is not None and next(cell.iterancestors(_ROW), None) is self._styled_row
+        return _covers(cell)._replace(is_bold=self._is_bold(cell), is_styled=is_styled)
+
+    def _is_bold(self, cell: Any) -> bool:
+        runs = [run for run in cell.iter(qn("w:r")) if run.findtext(qn("w:t"))]
+        return bool(runs) and all(map(self._text.is_bold, runs))
 
     def _cell_text(self, paragraph: Any) -> str:
         marker, _ = self._numbers.marker(paragraph, value(paragraph, "w:pPr", "w:pStyle") or "")
@@ -100,7 +159,11 @@ class _WordReader:
         marker, depth = self._numbers.marker(paragraph, style)  # an empty paragraph takes a number, too
         if not text.strip():
             return
+        self._end_caption()
         level = self._level(properties, style, text)
+        if level is None and not marker and self._styles.is_caption(style):
+            self._caption = text
+            return
         if level is None:
             self.blocks.add(marker + text, "item" if marker else "paragraph", depth)
             return
@@ -171,13 +234,13 @@ def _covers(cell: Any) -> Cell:
     properties = cell.find(qn("w:tcPr"))
     columns = whole_number(value(properties, "w:gridSpan"), 1)
     merged = value(properties, "w:vMerge")
-    continues = merged is not None and merged != "restart"
-    return Cell("", columns, continues=continues, is_bold=_is_bold(cell))
+    fill = None if properties is None else properties.find(qn("w:shd"))
+    is_filled = fill is not None and fill.get(qn("w:fill"), "auto").lower() not in _NO_FILL
+    return Cell("", columns, continues=merged is not None and merged != "restart", is_filled=is_filled)
 
 
-def _is_bold(cell: Any) -> bool:
-    runs = [run for run in cell.iter(qn("w:r")) if run.findtext(qn("w:t"))]
-    return bool(runs) and all(is_on(run.find(qn("w:rPr")), "w:b") for run in runs)
+def _first_row(table: Any) -> Any:
+    return next(table.iterchildren(_ROW), None)
 
 
 _TABLES = TableFormat(

@@ -6,13 +6,14 @@ from typing import Any
 
 from index.errors import UnreadableFile
 from index.readers.content.cells import Cell
-from index.readers.content.symbols import to_superscript
 from index.readers.metadata import whole_number
 from index.readers.office.furniture import furniture_lines
 from index.readers.office.opendocument import TABLE, document_parts
+from index.readers.office.writer.charts import CHART, chart_blocks
+from index.readers.office.writer.forms import control_texts
 from index.readers.office.writer.numbering import Numbering
 from index.readers.office.writer.styles import OFFICE, STYLE, TEXT, Styles
-from index.readers.office.writer.text import UNSEEN, WriterText, is_hidden
+from index.readers.office.writer.text import DRAWING, UNSEEN, XLINK, WriterText, is_hidden, note_mark
 from index.readers.office.xml_tables import NestedTable, TableFormat, flow, table_blocks
 from index.readers.parsed import ParsedFile, read_unstruck
 from index.readers.text_builder import TextBuilder
@@ -21,6 +22,8 @@ _HEADING, _PARAGRAPH, _SECTION = f"{TEXT}h", f"{TEXT}p", f"{TEXT}section"
 _TABLE_TAG, _ROW, _CELL = f"{TABLE}table", f"{TABLE}table-row", f"{TABLE}table-cell"
 _NOTE, _NOTE_BODY = f"{TEXT}note", f"{TEXT}note-body"
 _FIRST_PAGE = "Standard"
+_GROUND = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}background-color"
+_NO_FILL = ("transparent", "#ffffff")
 
 
 def read_odt(data: bytes) -> ParsedFile:
@@ -64,9 +67,14 @@ class _WriterReader:
         self._styles = Styles(automatic, common)
         self._masters = None if styles is None else styles.find(f"{OFFICE}master-styles")
         self._numbers = Numbering(automatic, common)
+        controls = control_texts(content)
         self._text, self._page_text = (
-            WriterText(Styles(first, common), formula, keeps_struck=keeps_struck) for first in (automatic, page)
+            WriterText(Styles(first, common), formula, keeps_struck=keeps_struck, controls=controls)
+            for first in (automatic, page)
         )
+        self._formula = formula
+        self._caption = ""  # the paragraph that stands over a table, if one follows
+        self._tables = _TABLES._replace(covers=self._covers)
 
     def read(self, root: Any) -> None:
         """Add the headings, paragraphs and tables under an element, notes apart."""
@@ -77,10 +85,34 @@ class _WriterReader:
                 self._add_table(element)
             else:
                 self._add(element)
+                self._add_charts(element)
+        self._end_caption()
+
+    def _add_charts(self, element: Any) -> None:
+        for drawn in element.iter(f"{DRAWING}object"):
+            root = next(drawn.iter(CHART), None)
+            root = self._formula(drawn.get(f"{XLINK}href", "")) if root is None else root
+            if root is not None:
+                self.blocks.add("", "caption")
+                for block in chart_blocks(root):
+                    self.blocks.add(*block)
+
+    def _end_caption(self) -> None:
+        """Add a caption over no table as a paragraph."""
+        caption, self._caption = self._caption, ""
+        self.blocks.add(caption)
+
+    def _covers(self, cell: Any) -> Cell:
+        colour = self._styles.cell_property(cell.get(f"{TABLE}style-name", ""), _GROUND)
+        is_filled = colour is not None and colour.lower() not in _NO_FILL
+        paragraphs = [child for child in cell.iterchildren(_PARAGRAPH) if "".join(child.itertext()).strip()]
+        is_bold = bool(paragraphs) and all(map(self._text.is_bold, paragraphs))
+        return _covers(cell)._replace(is_bold=is_bold, is_filled=is_filled)
 
     def _add_table(self, table: Any) -> None:
-        self.blocks.add("", "caption")
-        for block in table_blocks(table, _TABLES, self._cell_text):
+        self.blocks.add(self._caption, "caption")
+        self._caption = ""
+        for block in table_blocks(table, self._tables, self._cell_text):
             if isinstance(block, NestedTable):
                 self.read(block.element)
                 self.blocks.add("", "caption")
@@ -95,8 +127,11 @@ class _WriterReader:
         marker, depth = ("", 0) if is_hidden(element) else self._numbers.marker(element)  # an empty one is counted, too
         if not text.strip():
             return
+        self._end_caption()
         level = self._level(element, style)
-        if level is not None:
+        if level is None and not depth and self._styles.is_caption(style):
+            self._caption = text
+        elif level is not None:
             number = marker.removeprefix("- ") or self._numbers.heading(element, level)
             self.blocks.add(number + text, "heading", level)
             if self._styles.is_title(style):
@@ -129,18 +164,18 @@ class _WriterReader:
     def read_notes(self, root: Any) -> None:
         """Add the notes, as printed at the foot of pages or at the end."""
         for note in root.iter(_NOTE):
-            mark = to_superscript(note.findtext(f"{TEXT}note-citation") or "")
+            mark = note_mark(note)
             for body in note.iterchildren(_NOTE_BODY):
                 for paragraph in body.iter(_PARAGRAPH, _HEADING):
-                    self.blocks.add(f"{mark} {self._text.text_of(paragraph)}")
+                    self.blocks.add(f"{mark} {self._text.text_of(paragraph).lstrip()}")
                     mark = ""
 
 
 def _is_apart(element: Any) -> bool:
-    """Return whether an element is part of a note, or is not shown."""
+    """Return whether an element is part of a note or of a chart, or is not shown."""
     return any(
         ancestor.tag != _SECTION or ancestor.get(f"{TEXT}display") == "none"
-        for ancestor in element.iterancestors(_NOTE, _SECTION, *UNSEEN)
+        for ancestor in element.iterancestors(_NOTE, _SECTION, CHART, *UNSEEN)
     )
 
 

@@ -93,6 +93,7 @@ def _cells(row: Row, width: int, edges: Sequence[int]) -> list[Cell]:
                 text=f"{cells[-1].text}\n{text}".strip(), columns=cells[-1].columns + columns
             )
         else:
-            cells.append(Cell(text, columns, continues=merged_down[number]))
+            is_bold, is_filled = (dict(enumerate(marks)).get(number, False) for marks in (row.bold, row.filled))
+            cells.append(Cell(text, columns, continues=merged_down[number], is_bold=is_bold, is_filled=is_filled))
         left = right
     return cells

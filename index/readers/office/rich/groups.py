@@ -65,12 +65,14 @@ class Group:
     is_hidden: bool = False
     is_deleted: bool = False
     is_struck: bool = False
+    is_bold: bool = False
     font: int = -1
     skipped: int = 1  # characters that stand for one beyond the code page, after it (\uc)
     style: int = -1
     level: int | None = None  # outline level of the paragraph, from 0
     depth: int = 0  # of the list
     in_table: bool = False
+    is_nested: bool = False  # in a table in a cell
     is_starred: bool = False
 
     def copy(self) -> "Group":
@@ -79,8 +81,8 @@ class Group:
 
     def reset_text(self) -> None:
         """Do as ``\\plain``."""
-        self.position, self.is_hidden, self.is_struck = "baseline", False, False
+        self.position, self.is_hidden, self.is_struck, self.is_bold = "baseline", False, False, False
 
     def reset_paragraph(self) -> None:
         """Do as ``\\pard``."""
-        self.style, self.level, self.depth, self.in_table = -1, None, 0, False
+        self.style, self.level, self.depth, self.in_table, self.is_nested = -1, None, 0, False, False

@@ -14,6 +14,10 @@ from index.readers.office.rich.tokens import Token, tokens
 _MACHINES = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850"}
 _HEADING = re.compile(r"(?:heading|titre|title|subtitle)\s*(\d)?", re.IGNORECASE)
 _PAGE_FIELD = re.compile(r"\s*(?:PAGE|NUMPAGES|SECTIONPAGES)\b")
+_RAISED_IN_FORMULAS = {"msup": "superscript", "msub": "subscript"}
+_BOX_FIELD = re.compile(r"\s*FORMCHECKBOX\b")
+_BOX_FACTS = ("ffres", "ffdefres")
+_NOT_STATED = 25  # of the state of a box
 _STRUCK: tuple[Destination, ...] = ("body", "note", "header", "footer")  # where struck text is left out
 _DEEPEST = 1000  # groups within groups
 
@@ -26,6 +30,8 @@ class Row:
     merged_down: list[bool] = field(default_factory=list)
     merged_before: list[bool] = field(default_factory=list)
     edges: list[int] = field(default_factory=list)  # the right ones of cells, in twentieths of a point
+    filled: list[bool] = field(default_factory=list)  # which of them have a colour
+    bold: list[bool] = field(default_factory=list)  # which of them are in bold throughout
     is_header: bool = False
 
 
@@ -65,9 +71,15 @@ class RichText:
         self._to_skip = 0
         self._calls = 0
         self._row, self._defined = Row(), Row()
+        self._nested_row = Row()
+        self._nested: list[Row] = []  # rows of tables in cells, which stand after the table around them
+        self._cell_before = ""  # the lines of a cell before its last
+        self._is_bold = self._has_plain = False  # of the text of the cell so far
+        self._box: dict[str, int] = {}  # what is said of a box to tick
         for token in tokens(data):
             self._take(token)
         self._end_paragraph(self._group)
+        self._end_nested()
 
     @property
     def saved(self) -> dt.date | None:
@@ -113,9 +125,16 @@ class RichText:
             self.title = self._text_of("title")
         elif closed.destination == "field":
             instruction = self._text_of("field")
+            if _BOX_FIELD.match(instruction) and self._box:
+                self._write_box()
             is_page = _PAGE_FIELD.match(instruction) is not None
             if is_page and self._group.destination in ("header", "footer"):
                 self._groups[-1].destination = "none"
+
+    def _write_box(self) -> None:
+        box, self._box = self._box, {}
+        state = box.get("ffres", _NOT_STATED)
+        self._write("☒" if (box.get("ffdefres", 0) if state == _NOT_STATED else state) else "☐")
 
     def _take_symbol(self, character: str) -> None:
         if character == "*":
@@ -162,6 +181,9 @@ class RichText:
             is_left_out = group.is_struck and group.destination in _STRUCK and not text.isspace()
             run = ("baseline", GAP) if is_left_out else (group.position, text)
             self._runs.setdefault(group.destination, []).append(run)
+            if group.destination == "body" and text.strip():
+                self._is_bold |= group.is_bold
+                self._has_plain |= not group.is_bold
 
     def _take_word(self, word: str, number: int | None) -> None:
         group = self._group
@@ -207,6 +229,10 @@ class RichText:
             group.position = "superscript" if is_on else "baseline"
         elif word in ("sub", "dn"):
             group.position = "subscript" if is_on else "baseline"
+        elif word == "b":
+            group.is_bold = is_on
+        elif word in _RAISED_IN_FORMULAS:
+            group.position = _RAISED_IN_FORMULAS[word]
         elif word == "nosupersub":
             group.position = "baseline"
         elif word == "plain":
@@ -238,6 +264,8 @@ class RichText:
             self._default_font = number or 0
         elif word == "fcharset" and self._group.destination == "fonts":
             self._fonts.setdefault(self._group.font, Font()).charset = number or 0
+        elif word in _BOX_FACTS:
+            self._box[word] = number or 0
         elif self._group.destination == "saved" and word in ("yr", "mo", "dy"):
             self._saved[word] = number or 0
         else:
@@ -246,9 +274,11 @@ class RichText:
 
     def _set_paragraph(self, word: str, number: int | None) -> None:
         group = self._group
-        if group.destination == "none":
+        if word == "nestrow":
+            self._end_nested_row()
+        elif group.destination == "none":
             return
-        if word in ("par", "sect", "page"):
+        elif word in ("par", "sect", "page"):
             self._end_paragraph(group)
         elif word == "pard":
             group.reset_paragraph()
@@ -260,31 +290,77 @@ class RichText:
             group.depth = min(max(0, number or 0), 8)
         elif word == "intbl":
             group.in_table = True
+        elif word == "itap" and (number or 0) > 1:
+            self._begin_nested()
         else:
             self._set_table(word, number)
 
     def _set_table(self, word: str, number: int | None) -> None:
+        defined = self._defined
         if word == "trowd":
             self._defined = Row()
         elif word == "trhdr":
-            self._defined.is_header = True
+            defined.is_header = True
         elif word == "cellx":
-            self._defined.merged_down.append(False)
-            self._defined.merged_before.append(False)
-            self._defined.edges.append(number or 0)
+            defined.merged_down.append(False)
+            defined.merged_before.append(False)
+            defined.filled += [False] * (len(defined.edges) + 1 - len(defined.filled))
+            defined.edges.append(number or 0)
+        elif word == "clcbpat" and number:
+            defined.filled += [*[False] * (len(defined.edges) - len(defined.filled)), True]
         elif word == "clvmrg":
-            self._defined.merged_down.append(True)
+            defined.merged_down.append(True)
         elif word == "clmrg":
-            self._defined.merged_before.append(True)
-        elif word in ("cell", "nestcell"):
-            self._row.cells.append(self._marker() + self._text_of("body").strip())
-        elif word in ("row", "nestrow"):
+            defined.merged_before.append(True)
+        elif word in ("cell", "nestcell", "row"):
+            self._end_cell(word)
+
+    def _end_cell(self, word: str) -> None:
+        """End a cell or a row. In headers and footers, which are lines, a tab parts cells."""
+        destination = self._group.destination
+        if destination != "body":
+            self._write("\t" if word != "row" else "")
+            if word == "row":
+                self._end_paragraph(self._group)
+        elif word == "row":
             self._end_row()
+        elif word == "nestcell":
+            self._nested_row.cells.append(self._marked_text())
+        else:
+            self._row.cells.append(self._cell_text())
+            self._cell_before = ""
+            self._row.bold.append(self._is_bold and not self._has_plain)
+            self._is_bold = self._has_plain = False
+
+    def _marked_text(self) -> str:
+        return self._marker() + self._text_of("body").strip()
+
+    def _begin_nested(self) -> None:
+        """Set apart what a cell holds before a table in it."""
+        if not self._nested_row.cells and self._runs.get("body") and not self._group.is_nested:
+            self._cell_before = self._cell_text()
+        self._group.is_nested = True
+
+    def _cell_text(self) -> str:
+        return "\n".join(filter(None, (self._cell_before, self._marked_text())))
+
+    def _end_nested_row(self) -> None:
+        if any(self._nested_row.cells):
+            self._nested.append(self._nested_row)
+        self._nested_row = Row()
+
+    def _end_nested(self) -> None:
+        """Add the tables that stood in cells of the table before."""
+        if self._nested:
+            rows, self._nested = self._nested, []
+            self.pieces += [Piece(), *(Piece(kind="row", row=row) for row in rows), Piece()]
 
     def _end_row(self) -> None:
         row, self._row = self._row, Row()
-        row.is_header, row.merged_down = self._defined.is_header, _merged(self._defined.merged_down)
-        row.merged_before, row.edges = _merged(self._defined.merged_before), list(self._defined.edges)
+        defined = self._defined
+        row.is_header, row.merged_down = defined.is_header, _merged(defined.merged_down)
+        row.merged_before, row.edges = _merged(defined.merged_before), list(defined.edges)
+        row.filled = list(defined.filled)
         if any(row.cells):
             self.pieces.append(Piece(kind="row", row=row))
 
@@ -295,11 +371,15 @@ class RichText:
         elif destination in self.furniture:
             self.furniture[destination].append(self._text_of(destination))
         elif destination == "body" and group.in_table and self._runs.get("body"):
-            self._runs["body"].append(("baseline", "\n"))
+            if group.is_nested:
+                self._runs["body"].append(("baseline", "\n"))
+            else:
+                self._cell_before = self._cell_text()
         elif destination == "body":
             self._end_body(group)
 
     def _end_body(self, group: Group) -> None:
+        self._end_nested()
         text, marker = self._text_of("body"), self._marker()
         if not text.strip():
             if not group.in_table and self.pieces and self.pieces[-1].row:

@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 from index.errors import UnreadableFile
-from index.readers.data.grid import SPANNED
+from index.readers.data.grid import SPANNED, Mark
 from index.readers.office.opendocument import PARAGRAPHS, TABLE, DocumentParts, document_parts, repeats, styles_with
-from index.readers.office.sheets.cells import Sheet, add_sheet
+from index.readers.office.sheets.cells import Sheet, add_sheet, rows_set_apart
+from index.readers.office.sheets.ods_looks import CellLooks, filtered_rows
 from index.readers.office.writer.styles import OFFICE, STYLE
 from index.readers.office.writer.text import WriterText
-from index.readers.parsed import ParsedFile
+from index.readers.parsed import ParsedFile, read_unstruck
 from index.readers.text_builder import TextBuilder
 
 _ROW, _CELL, _COVERED = f"{TABLE}table-row", f"{TABLE}table-cell", f"{TABLE}covered-table-cell"
@@ -28,7 +29,7 @@ _NUMBER = re.compile(r"(?<![^\W\d_])\d+(?![\da-zA-Z])")  # «T1» and «1er trim
 _WORD = re.compile(r"[^\W\d_]{3}")  # the name of a month, as short as «mai»
 _TIME = re.compile(r"\d\s*[:h]\s*\d")
 _MOST_CELLS = 20_000_000  # of a workbook: a repeated row is written each time
-_MOST_COLUMNS = 16_384
+_MOST_COLUMNS, _MOST_ROWS = 16_384, 1_048_576
 _MOST_ALIKE = 1000  # rows in a run that a file states as one: more of them say nothing more
 
 
@@ -39,34 +40,55 @@ def read_ods(data: bytes) -> ParsedFile:
         UnreadableFile: it is damaged, locked, unpacks to too much, or is no workbook.
     """
     document = document_parts(data)
+    return read_unstruck(lambda keeps_struck: _parsed(document, keeps_struck=keeps_struck))
+
+
+def _parsed(document: DocumentParts, *, keeps_struck: bool) -> ParsedFile:
     hidden = styles_with(document, f"{STYLE}table-properties", f"{TABLE}display", "false")
-    blocks, stated, text = TextBuilder(), document.properties, document.text_reader()
-    remaining_cells = _MOST_CELLS
-    for table in document.body("spreadsheet").iterchildren(_TABLE):
+    blocks, stated, text = TextBuilder(), document.properties, document.text_reader(keeps_struck=keeps_struck)
+    looks = CellLooks(document, keeps_struck=keeps_struck)
+    body, remaining_cells = document.body("spreadsheet"), _MOST_CELLS
+    filtered = filtered_rows(body)
+    for table in body.iterchildren(_TABLE):
         if table.get(f"{TABLE}style-name") not in hidden:
-            sheet = _sheet(table, remaining_cells, text)
+            stated_row = filtered.get(table.get(f"{TABLE}name", ""), -1)
+            sheet = _sheet(table, remaining_cells, text, looks, stated_row)
             remaining_cells -= sum(map(len, sheet.rows))
             add_sheet(blocks, sheet._replace(drawn_texts=list(_drawn_texts(table, document, text))))
     return replace(blocks.build(file_date=stated.saved), title=stated.title)
 
 
-def _sheet(table: Any, most: int, text: WriterText) -> Sheet:
-    """Return the cells of a sheet; hidden rows and columns are left out, and of empty rows in a run one is kept."""
+def _sheet(table: Any, most: int, text: WriterText, looks: CellLooks, stated_row: int) -> Sheet:
+    """Return the cells of a sheet; hidden rows and columns are left out, and of empty rows in a run one is kept.
+
+    Args:
+        stated_row: the number of the row that the file says to name the columns.
+    """
     rows: list[list[str]] = []
+    marks: dict[int, Mark] = {}
+    bold, filled = dict[int, set[int]](), dict[int, set[int]]()
     spanning: dict[int, str] = {}  # what cells over several rows leave in each column
+    passed = 0
     for row in _elements_of(table, _ROW):
-        cells = _cells(row, spanning, text)
+        cells = _cells(row, spanning, text, looks)
+        start, passed = passed, passed + repeats(row, _ROWS_REPEATED, _MOST_ROWS)
         if row.get(_VISIBILITY) in _HIDDEN or not (cells or not rows or rows[-1]):
             continue
         count = repeats(row, _ROWS_REPEATED, _MOST_ALIKE) if cells else 1
         most -= count * len(cells)
         if most < 0:
             raise UnreadableFile("a sheet spans more than {} million cells", _MOST_CELLS // 1_000_000)
+        if cells and count == 1:
+            bold[len(rows)], filled[len(rows)] = looks.of_row(row)
+            if start == stated_row or row.getparent().tag == f"{TABLE}table-header-rows":
+                marks[len(rows)] = "stated" if start == stated_row else "shown"
         rows += [cells] * count
-    return Sheet(table.get(f"{TABLE}name", ""), rows, hidden_columns=frozenset(_hidden_columns(table)))
+    shown: dict[int, Mark] = dict.fromkeys(rows_set_apart(rows, bold, filled), "shown")
+    name, hidden_columns = table.get(f"{TABLE}name", ""), frozenset(_hidden_columns(table))
+    return Sheet(name, rows, hidden_columns=hidden_columns, marks=shown | marks)
 
 
-def _cells(row: Any, spanning: dict[int, str], text: WriterText) -> list[str]:
+def _cells(row: Any, spanning: dict[int, str], text: WriterText, looks: CellLooks) -> list[str]:
     """Return the cells of a row up to the last that holds something of its own."""
     cells: list[str] = []
     end, spanned = 0, 0
@@ -76,7 +98,7 @@ def _cells(row: Any, spanning: dict[int, str], text: WriterText) -> list[str]:
         if cell.tag == _COVERED:
             cells += [SPANNED if n < spanned else spanning.get(n, "") for n in range(column, column + count)]
             continue
-        shown = _shown(cell, text)
+        shown = "" if looks.is_struck(cell) else _shown(cell, text)
         cells += [shown] * count
         end = len(cells) if shown else end
         if _COLUMNS_SPANNED in cell.attrib or _ROWS_SPANNED in cell.attrib:

@@ -25,21 +25,24 @@ _WRITE: Mapping[str, Callable[[str], str]] = {"superscript": to_superscript, "su
 _FALSE = ("0", "false")
 
 
-def write_runs(package: bytes) -> bytes:
-    """Return a package in which the strings of cells say what is raised, lowered or struck; the same if none is.
+def write_runs(package: bytes, *, keeps_struck: bool = False) -> bytes:
+    """Return a package in which the strings of cells say what is raised or lowered; the same if nothing is.
+
+    Args:
+        keeps_struck: what is struck through is not left out.
 
     Raises:
         UnreadableFile: it is damaged.
     """
     archive = open_zip(package)
     documents = {name: archive.read(name) for name in archive.namelist() if _STRINGS.fullmatch(name)}
-    changed = {name: _rewritten(xml) for name, xml in documents.items() if _STYLED.search(xml)}
+    changed = {name: _rewritten(xml, keeps_struck) for name, xml in documents.items() if _STYLED.search(xml)}
     if not changed:
         return package
     return pack((name, changed.get(name) or archive.read(name)) for name in archive.namelist())
 
 
-def _rewritten(xml: bytes) -> bytes | None:
+def _rewritten(xml: bytes, keeps_struck: bool) -> bytes | None:
     """Return a document with its strings rewritten; None if it is damaged."""
     try:
         tree = parse_xml(xml)
@@ -49,7 +52,7 @@ def _rewritten(xml: bytes) -> bytes | None:
         runs = string.findall(_RUN)
         if any(map(_style, runs)):
             text = etree.Element(_TEXT, {_SPACE: "preserve"})
-            text.text = _joined(runs)
+            text.text = _joined(runs, keeps_struck)
             string[:] = [text]
     return bytes(etree.tostring(tree, xml_declaration=True, encoding="UTF-8"))
 
@@ -63,18 +66,18 @@ def _style(run: Any) -> str:
     return style if style in _WRITE else ""
 
 
-def _joined(runs: Sequence[Any]) -> str:
-    """Return the text of runs; what is struck is left out, unless all is."""
+def _joined(runs: Sequence[Any], keeps_struck: bool) -> str:
+    """Return the text of runs; what is struck is left out."""
     styled = [(style, _text(run)) for style, run in groupby(runs, _style)]
     shown, gap = "", False
     for style, text in styled:
-        if style == "struck":
+        if style == "struck" and not keeps_struck:
             gap = gap or text[:1].isspace() or text[-1:].isspace()
             continue
         written = _WRITE.get(style, str)(text)
         shown += (" " if gap and shown[-1:].isalnum() and written[:1].isalnum() else "") + written
         gap = False
-    return shown if shown.strip() else "".join(text for _, text in styled)
+    return shown
 
 
 def _text(runs: Iterable[Any]) -> str:

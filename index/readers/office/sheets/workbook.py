@@ -11,17 +11,19 @@ import python_calamine as calamine
 from index.errors import UnreadableFile
 from index.language import detect
 from index.progress import ReadWarning
+from index.readers.data.grid import Mark
 from index.readers.metadata import Properties
 from index.readers.office.archive import open_zip
 from index.readers.office.package import Package
 from index.readers.office.sheets.calculation import recalculate
-from index.readers.office.sheets.cells import Sheet, add_sheet
+from index.readers.office.sheets.cells import CellsByRow, Sheet, add_sheet, rows_set_apart
 from index.readers.office.sheets.date_formats import format_moment, plain_moment
 from index.readers.office.sheets.format_codes import FormatCode
 from index.readers.office.sheets.number_formats import format_number, format_text, plain_number
 from index.readers.office.sheets.rich_strings import write_runs
+from index.readers.office.sheets.xls_records import XlsStyles, xls_styles
 from index.readers.office.sheets.xlsx_parts import CellStyles, SheetStyles
-from index.readers.parsed import ParsedFile
+from index.readers.parsed import ParsedFile, read_unstruck
 from index.readers.text_builder import TextBuilder
 
 _ERRORS = (calamine.CalamineError, ValueError, OSError)
@@ -36,9 +38,13 @@ def read_xlsx(data: bytes) -> ParsedFile:
         UnreadableFile: it is damaged, locked, unpacks to too much, or is no workbook.
     """
     data, warnings = recalculate(data)
-    data = write_runs(data)
     package = Package(open_zip(data))
-    parsed = _read(data, SheetStyles(package), package.properties)
+
+    def read(keeps_struck: bool) -> ParsedFile:
+        written = write_runs(data, keeps_struck=keeps_struck)
+        return _read(written, SheetStyles(package), package.properties, keeps_struck=keeps_struck)
+
+    parsed = read_unstruck(read)
     return replace(parsed, warnings=(*warnings, *parsed.warnings))
 
 
@@ -48,10 +54,13 @@ def read_xls(data: bytes) -> ParsedFile:
     Raises:
         UnreadableFile: it is damaged, or no workbook.
     """
-    return _read(data, None, Properties())
+    styles = xls_styles(data)
+    return read_unstruck(lambda keeps_struck: _read(data, styles, Properties(), keeps_struck=keeps_struck))
 
 
-def _read(data: bytes, styles: SheetStyles | None, stated: Properties) -> ParsedFile:
+def _read(
+    data: bytes, styles: SheetStyles | XlsStyles | None, stated: Properties, *, keeps_struck: bool = False
+) -> ParsedFile:
     blocks, warnings = TextBuilder(), list[ReadWarning]()
     try:
         with calamine.load_workbook(io.BytesIO(data)) as workbook:
@@ -67,6 +76,8 @@ def _read(data: bytes, styles: SheetStyles | None, stated: Properties) -> Parsed
                 except UnreadableFile as error:  # it costs no other sheet
                     warnings.append(ReadWarning.from_error(error))
                     continue
+                if keeps_struck:
+                    sheet_styles = sheet_styles._replace(struck={})
                 cells = _sheet(workbook.get_sheet_by_index(number), sheet_styles)
                 add_sheet(blocks, cells._replace(drawn_texts=drawn))
     except _ERRORS as error:
@@ -82,8 +93,19 @@ def _sheet(sheet: Any, styles: CellStyles) -> Sheet:
     texts = (value for row in values[:_LOOKED_AT] for value in row if isinstance(value, str) and len(value) > 1)
     language = detect(" ".join(texts), default="") if styles.codes else ""
     rows = [_row(row, styles.codes.get(number, {}), language) for number, row in enumerate(values)]
+    for left_out in (styles.struck, styles.unseen):
+        _clear(rows, left_out)
+    marks: dict[int, Mark] = dict.fromkeys(rows_set_apart(rows, styles.bold, styles.filled), "shown")
     merged = [(*first, *last) for first, last in sheet.merged_cell_ranges or ()]
-    return Sheet(sheet.name, rows, merged, styles.hidden_rows, styles.hidden_columns)
+    return Sheet(sheet.name, rows, merged, styles.hidden_rows, styles.hidden_columns, marks=marks | dict(styles.marks))
+
+
+def _clear(rows: list[list[str]], cells: CellsByRow) -> None:
+    """Empty cells."""
+    for number, columns in cells.items():
+        for column in columns if number < len(rows) else ():
+            if column < len(rows[number]):
+                rows[number][column] = ""
 
 
 def _row(values: list[Any], codes: Mapping[int, FormatCode], language: str) -> list[str]:

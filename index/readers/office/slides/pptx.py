@@ -166,9 +166,9 @@ def _paragraphs(paragraphs: Any, *, is_list: bool) -> Iterator[SlideBlock]:
             scheme = f"{numbered.get('type')} {numbered.get('startAt')}"
             count = numbers[-1][1] + 1 if numbers[-1][0] == scheme else 1
             numbers[-1] = scheme, count
-            yield SlideBlock(f"{_number(numbered, count)} {text}", "item", level)
+            yield SlideBlock(f"{_number(numbered, count)} {text.lstrip()}", "item", level)
         elif bullet is not None or (is_list and not is_bare and len(filled) > 1):
-            yield SlideBlock(f"- {text}", "item", level)
+            yield SlideBlock(f"- {text.lstrip()}", "item", level)
         else:
             yield SlideBlock(text)
 
@@ -212,9 +212,19 @@ def _percent(text: str | None) -> float:
 def _rows(table: Any) -> Iterator[SlideBlock]:
     """Yield the rows of a table; the value of merged cells stands in each of their rows."""
     rows = [[_cell(cell) for cell in row.cells if cell._tc.get("hMerge") not in _TRUE] for row in table.rows]
-    yield from (SlideBlock(*block) for block in cell_table(rows, [bool(table.first_row)]))
+    if table.first_row and rows:
+        rows[0] = [cell._replace(is_styled=True) for cell in rows[0]]
+    yield from (SlideBlock(*block) for block in cell_table(rows))
 
 
 def _cell(cell: Any) -> Cell:
     text = "\n".join(_paragraph_text(paragraph) for paragraph in cell.text_frame.paragraphs)
-    return Cell(text, cell.span_width, continues=cell._tc.get("vMerge") in _TRUE)
+    runs = [run for run in cell._tc.iter(qn("a:r")) if (run.findtext(qn("a:t")) or "").strip()]
+    is_bold = bool(runs) and all(_is_bold(run.find(qn("a:rPr"))) for run in runs)
+    is_filled = cell._tc.find(f"{qn('a:tcPr')}/{qn('a:solidFill')}") is not None
+    continues = cell._tc.get("vMerge") in _TRUE
+    return Cell(text, cell.span_width, continues=continues, is_bold=is_bold, is_filled=is_filled)
+
+
+def _is_bold(properties: Any) -> bool:
+    return properties is not None and properties.get("b") in _TRUE

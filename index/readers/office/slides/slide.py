@@ -59,14 +59,36 @@ def _add(blocks: TextBuilder, slide_blocks: Sequence[SlideBlock]) -> None:
 
 
 def in_reading_order(frames: Sequence[Frame]) -> list[Frame]:
-    """Return frames column by column, and from top to bottom; in their order where their places are not known."""
+    """Return frames column by column, and from top to bottom; in their order where their places are not known.
+
+    A frame over others, such as a title, is no column.
+    """
     if len(frames) < 2 or any(frame.box is None for frame in frames):
         return list(frames)
-    for first, last in ((0, 2), (1, 3)):  # a white strip from top to bottom, then one from left to right
-        groups = _parted(frames, first, last)
-        if len(groups) > 1:
-            return [frame for group in groups for frame in in_reading_order(group)]
+    columns, rows = _parted(frames, 0, 2), _parted(frames, 1, 3)
+    if len(columns) > 1 and not _stands_over_columns(columns, rows):
+        return [frame for column in columns for frame in in_reading_order(column)]
+    if len(rows) > 1:
+        return [frame for group in _side_by_side(rows) for frame in in_reading_order(group)]
     return sorted(frames, key=lambda frame: (frame.box or Box(0, 0, 0, 0))[1::-1])
+
+
+def _stands_over_columns(columns: Sequence[Sequence[Frame]], rows: Sequence[Sequence[Frame]]) -> bool:
+    """Return whether the first of several rows is one frame that would be a column, and others are columns below it."""
+    first = rows[0]
+    return len(columns) > 2 and len(rows) > 1 and len(first) == 1 and any(column == first for column in columns)
+
+
+def _side_by_side(rows: Sequence[list[Frame]]) -> list[list[Frame]]:
+    """Join rows that follow each other and share their columns: they are read column by column."""
+    groups: list[list[Frame]] = []
+    for row in rows:
+        joined = [*groups[-1], *row] if groups else row
+        if groups and len(row) > 1 and len(_parted(joined, 0, 2)) == len(row) == len(_parted(groups[-1], 0, 2)):
+            groups[-1] = joined
+        else:
+            groups.append(row)
+    return groups
 
 
 def _parted(frames: Sequence[Frame], first: int, last: int) -> list[list[Frame]]:

@@ -20,6 +20,7 @@ class _Level(NamedTuple):
     text: str  # «%1.%2» for the numbers of the first two levels
     start: int
     in_digits: bool  # all its numbers, whatever the kind of their level
+    restarts_after: int  # the deepest level, from 1, whose items let it start anew; 0 for none
 
 
 class _List(NamedTuple):
@@ -76,6 +77,7 @@ class Numbering:
                 value(level, "w:lvlText") or "",
                 whole_number(start, 0) if start else 1,
                 bool(is_on(level, "w:isLgl")),
+                whole_number(value(level, "w:lvlRestart"), _LEVELS),
             )
         return levels
 
@@ -110,7 +112,9 @@ class Numbering:
                     counts.pop(deeper_level, None)
         counts[depth] = counts.get(depth, numbered.levels[depth].start - 1) + 1
         for deeper_level in range(depth + 1, _LEVELS):
-            counts.pop(deeper_level, None)
+            level_at = numbered.levels.get(deeper_level)
+            if level_at is None or depth < level_at.restarts_after:
+                counts.pop(deeper_level, None)
 
     def _printed(self, numbered: _List, level: _Level) -> str:
         if level.kind == "bullet":

@@ -11,6 +11,7 @@ _OFF = ("0", "false", "off", "none")
 _HEADING = re.compile(r"(?:heading|title|subtitle|titre|sous-titre)\D*([1-9])?")
 _BODY_LEVEL = 9  # outline level of body text
 _DEEPEST = 20  # styles that one is based on
+_FIRST_ROW = 0x20  # the bit of a table's look
 _SIZE = 20  # of fonts where nothing is said of it, in halves of a point
 
 
@@ -48,6 +49,7 @@ class Styles:
         self._default = next((id for id, style in self._styles.items() if _is_default(style)), "")
         self.language = "en" if language is None else language.get(VALUE, "en").lower()[:2]  # as of most of the text
         self._levels: dict[str, int | None] = {}
+        self._are_captions: dict[str, bool] = {"": False}
         self._values: dict[tuple[str, str], str | None] = {}
 
     def heading_level(self, id: str) -> int | None:
@@ -70,6 +72,17 @@ class Styles:
         """Return whether a paragraph style is that of the title of a document."""
         return any((value(style, "w:name") or "").lower() in ("title", "titre") for style in self._chain(id))
 
+    def is_shaded(self, id: str) -> bool:
+        """Return whether a style shades text or paragraphs."""
+        return any(next(style.iter(qn("w:shd")), None) is not None for style in self._chain(id))
+
+    def is_caption(self, id: str) -> bool:
+        """Return whether a paragraph style is that of captions of tables and figures."""
+        if id not in self._are_captions:
+            names = ((value(style, "w:name") or "").lower() for style in self._chain(id))
+            self._are_captions[id] = any(name in ("caption", "légende") for name in names)
+        return self._are_captions[id]
+
     def of_run(self, id: str, name: str) -> str | None:
         """Return the value of a run property in a style, or in one that it is based on."""
         if (id, name) not in self._values:
@@ -80,6 +93,14 @@ class Styles:
     def font_size(self, id: str) -> int:
         """Return the size of text in a paragraph style, in halves of a point."""
         return whole_number(self.of_run(id or self._default, "w:sz"), self._size)
+
+    def sets_first_row_apart(self, table: Any) -> bool:
+        """Return whether the style of a table sets its first row in bold, or fills it, and the table lets it do so."""
+        properties = table.find(qn("w:tblPr"))
+        look = None if properties is None else properties.find(qn("w:tblLook"))
+        if look is None or not _has_first_row(look):
+            return False
+        return any(map(_sets_apart, self._chain(value(properties, "w:tblStyle") or "")))
 
     def numbering(self, id: str) -> Any:
         """Return the ``w:numPr`` of a paragraph style, or of one that it is based on; None if there is none."""
@@ -97,6 +118,23 @@ class Styles:
 
 def _is_default(style: Any) -> bool:
     return style.get(qn("w:default")) in ("1", "true", "on") and style.get(qn("w:type")) == "paragraph"
+
+
+def _has_first_row(look: Any) -> bool:
+    stated = look.get(qn("w:firstRow"))
+    if stated is not None:
+        return stated.lower() not in _OFF
+    try:
+        return bool(int(look.get(VALUE, "0"), 16) & _FIRST_ROW)
+    except ValueError:
+        return False
+
+
+def _sets_apart(style: Any) -> bool:
+    for part in style.iterchildren(qn("w:tblStylePr")):
+        if part.get(qn("w:type")) == "firstRow":
+            return bool(is_on(part.find(qn("w:rPr")), "w:b")) or next(part.iter(qn("w:shd")), None) is not None
+    return False
 
 
 def outline_level(text: str) -> int | None:

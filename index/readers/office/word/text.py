@@ -22,6 +22,9 @@ _FORMULAS = (f"{OFFICE_MATH}oMathPara", f"{OFFICE_MATH}oMath")
 _WRITTEN = frozenset((_TEXT, _SYMBOL, _FIELD, *_AS_TEXT, *_CALLS, *_MARKS, *_FORMULAS))
 _PAGE_FIELDS = ("PAGE", "NUMPAGES", "SECTIONPAGES")
 _ON = ("", "1", "true", "on")
+_WHITE = "FFFFFF"
+_ANCHOR = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}anchor"
+_SHADING, _GROUNDS = qn("w:shd"), (qn("w:tc"), qn("w:txbxContent"))
 _RAISED_ROMAN = str.maketrans("ivxl", "ⁱᵛˣˡ")
 
 
@@ -36,8 +39,13 @@ class _Run(NamedTuple):
 class WordText:
     """Reads paragraphs, and numbers the notes that they call."""
 
-    def __init__(self, styles: Styles, *, keeps_struck: bool = False) -> None:
-        """Take the styles; what is struck through is left out unless it is to be kept."""
+    def __init__(self, styles: Styles, *, keeps_struck: bool = False, hides_white: bool = False) -> None:
+        """Take the styles; what is struck through is left out unless it is to be kept.
+
+        Args:
+            hides_white: white text without shading is left out, too.
+        """
+        self._hides_white = hides_white
         self.marks: dict[tuple[str, str], str] = {}  # of each note that was called, by the kind of its part and its id
         self._styles = styles
         self._keeps_struck = keeps_struck
@@ -45,6 +53,16 @@ class WordText:
     def text_of(self, paragraph: Any, mark: str = "", *, with_page_numbers: bool = True) -> str:
         """Return the text of a paragraph; ``mark`` is that of the note which it is part of."""
         return join_runs(self._pieces(paragraph, mark, with_page_numbers))
+
+    def is_bold(self, run: Any) -> bool:
+        """Return whether a run is in bold, by its own properties or else by its styles."""
+        properties = run.find(qn("w:rPr"))
+        explicit = is_on(properties, "w:b")
+        if explicit is not None:
+            return explicit
+        paragraph = next(run.iterancestors(qn("w:p")), None)
+        styles = (value(properties, "w:rStyle") or "", value(paragraph, "w:pPr", "w:pStyle") or "")
+        return any(self._styles.of_run(id, "w:b") in _ON for id in styles if id)
 
     def _pieces(self, paragraph: Any, mark: str, with_page_numbers: bool) -> Iterator[tuple[str, str]]:
         """Yield text with its position: "superscript", "subscript", "baseline"."""
@@ -101,7 +119,20 @@ class WordText:
         if explicit is not None:
             return explicit
         styles = (value(properties, "w:rStyle") or "", style)
-        return any(self._styles.of_run(id, "w:vanish") in _ON for id in styles)
+        if any(self._styles.of_run(id, "w:vanish") in _ON for id in styles):
+            return True
+        return self._hides_white and _is_white(properties) and not self._has_ground(run, properties, styles)
+
+    def _has_ground(self, run: Any, properties: Any, styles: Sequence[str]) -> bool:
+        """Return whether something may stand behind a run: its cell, a box, the shading of text or paragraph."""
+        if next(run.iterancestors(*_GROUNDS), None) is not None:
+            return True
+        if any(properties.find(name) is not None for name in (_SHADING, qn("w:highlight"))):
+            return True
+        paragraph = next(run.iterancestors(qn("w:p")), None)
+        if paragraph is not None and paragraph.find(f"{qn('w:pPr')}/{_SHADING}") is not None:
+            return True
+        return any(map(self._styles.is_shaded, styles))
 
     def _run(self, run: Any, style: str) -> _Run:
         properties = run.find(qn("w:rPr"))
@@ -195,6 +226,22 @@ def _shift(run: Any) -> int:
     """Return how far text is set above the line, in halves of a point."""
     position = value(run, "w:rPr", "w:position") or "0"
     return whole_number(position.removeprefix("-"), 0) * (-1 if position.startswith("-") else 1)
+
+
+def hides_white(body: Any) -> bool:
+    """Return whether white text of a document stands on nothing but white paper, and there is some."""
+    if not any(colour.get(qn("w:val"), "").upper() == _WHITE for colour in body.iter(qn("w:color"))):
+        return False
+    document = body.getparent()
+    if document is not None and document.find(qn("w:background")) is not None:
+        return False
+    return not any(anchor.get("behindDoc") in _ON for anchor in body.iter(_ANCHOR)) and not any(
+        True for _ in body.iter(qn("w:pict"))
+    )
+
+
+def _is_white(properties: Any) -> bool:
+    return (value(properties, "w:color") or "").upper() == _WHITE
 
 
 def is_on_attribute(element: Any, name: str) -> bool:

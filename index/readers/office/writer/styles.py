@@ -9,6 +9,8 @@ TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _HEADING = re.compile(r"(?:heading|titre|title|subtitle|sous-titre)(?: (\d))?", re.IGNORECASE)
 _RAISED = re.compile(r"(-?\d+)%")
+_WEIGHT = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}font-weight"
+_CAPTIONS = ("caption", "légende", "table", "tableau")
 _DEEPEST = 20  # styles that one is based on
 
 
@@ -30,6 +32,21 @@ class Styles:
             values = (None if element is None else element.get(attribute) for element in properties)
             self._values[name, attribute] = next((value for value in values if value is not None), None)
         return self._values[name, attribute]
+
+    def cell_property(self, name: str, attribute: str) -> str | None:
+        """Return what a style, or one that it is based on, says of a cell."""
+        properties = (style.find(f"{STYLE}table-cell-properties") for style in self._chain(name))
+        values = (None if element is None else element.get(attribute) for element in properties)
+        return next((value for value in values if value is not None), None)
+
+    def is_bold(self, name: str) -> bool | None:
+        """Return whether text is in bold; None if nothing is said of it."""
+        weight = self.text_property(name, _WEIGHT)
+        return None if weight is None else weight == "bold" or weight in ("600", "700", "800", "900")
+
+    def is_caption(self, name: str) -> bool:
+        """Return whether a paragraph style is that of captions of tables and figures."""
+        return any(style_name.lower() in _CAPTIONS for style_name in self._names(name))
 
     def position(self, name: str) -> str | None:
         """Return "superscript", "subscript" or "baseline"; None if nothing is said of it."""

@@ -1,6 +1,7 @@
 """The text of a paragraph of OpenDocument as it is shown: without what is hidden, with raised digits and formulas."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from index.readers.content.formulas import linear_formula
@@ -9,11 +10,14 @@ from index.readers.content.symbols import readable_symbols, to_superscript
 from index.readers.metadata import whole_number
 from index.readers.office.writer.styles import OFFICE, STYLE, TEXT, Styles
 
-_DRAWING = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
+DRAWING = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
 _SVG = "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0}"
 _MATH = "{http://www.w3.org/1998/Math/MathML}math"
-_HREF = "{http://www.w3.org/1999/xlink}href"
-_APART = tuple(f"{_DRAWING}{name}" for name in ("text-box", "custom-shape", "rect", "ellipse"))  # their text is blocks
+XLINK = "{http://www.w3.org/1999/xlink}"
+_FIELD = "{urn:openoffice:names:experimental:ooo-ms-interop:xmlns:field:1.0}"
+_BOX_FIELD = "vnd.oasis.opendocument.field.FORMCHECKBOX"
+_RAISED_ROMAN = str.maketrans("ivxl", "ⁱᵛˣˡ")
+_APART = tuple(f"{DRAWING}{name}" for name in ("text-box", "custom-shape", "rect", "ellipse"))  # their text is blocks
 UNSEEN = (f"{TEXT}tracked-changes", f"{OFFICE}annotation", f"{OFFICE}forms")
 _LEFT_OUT = frozenset(
     (
@@ -26,6 +30,7 @@ _LEFT_OUT = frozenset(
 )
 _PAGE_NUMBERS = (f"{TEXT}page-number", f"{TEXT}page-count")
 _AS_TEXT = {f"{TEXT}tab": "\t", f"{TEXT}line-break": "\n"}
+_FIELD_MARKS = (f"{_FIELD}fieldmark", f"{_FIELD}fieldmark-start")
 _MOST_SPACES = 1000
 
 
@@ -41,8 +46,20 @@ class _Span(NamedTuple):
 class WriterText:
     """Reads paragraphs; ``formula`` returns the tree of an object by its address in the file, or None."""
 
-    def __init__(self, styles: Styles, formula: Callable[[str], Any], *, keeps_struck: bool = False) -> None:
-        """Take the styles; what is struck through is left out unless it is to be kept."""
+    def __init__(
+        self,
+        styles: Styles,
+        formula: Callable[[str], Any],
+        *,
+        keeps_struck: bool = False,
+        controls: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """Take the styles; what is struck through is left out unless it is to be kept.
+
+        Args:
+            controls: what each control of a form shows, by its id.
+        """
+        self._controls = controls
         self._styles = styles
         self._formula = formula
         self._keeps_struck = keeps_struck
@@ -52,6 +69,18 @@ class WriterText:
         if is_hidden(paragraph):
             return ""
         return join_runs(self._pieces(paragraph, with_page_numbers))
+
+    def is_bold(self, paragraph: Any) -> bool:
+        """Return whether all text of a paragraph is in bold."""
+        by_style = bool(self._styles.is_bold(paragraph.get(f"{TEXT}style-name", "")))
+        texts = [(paragraph, paragraph.text), *((child, child.text) for child in paragraph)]
+        texts += [(paragraph, child.tail) for child in paragraph]
+        marks = [
+            self._styles.is_bold(element.get(f"{TEXT}style-name", ""))
+            for element, text in texts
+            if (text or "").strip()
+        ]
+        return bool(marks) and all(by_style if mark is None else mark for mark in marks)
 
     def _pieces(self, paragraph: Any, with_page_numbers: bool) -> Iterator[tuple[str, str]]:
         """Yield text with its position: "superscript", "subscript", "baseline"."""
@@ -81,10 +110,15 @@ class WriterText:
         if element.tag == f"{TEXT}s":
             return " " * min(whole_number(element.get(f"{TEXT}c"), 1), _MOST_SPACES)
         if element.tag == f"{TEXT}note":
-            return to_superscript("".join(element.findtext(f"{TEXT}note-citation") or ""))
-        if element.tag == f"{_DRAWING}object":
+            return note_mark(element)
+        if element.tag == f"{DRAWING}control":
+            return self._controls.get(element.get(f"{DRAWING}control", ""), "")
+        if element.tag in _FIELD_MARKS and element.get(f"{_FIELD}type") == _BOX_FIELD:
+            states = {param.get(f"{_FIELD}name"): param.get(f"{_FIELD}value") for param in element}
+            return "☒" if states.get("Checkbox_Checked") == "true" else "☐"
+        if element.tag == f"{DRAWING}object":
             root = next(element.iter(_MATH), None)
-            root = self._formula(element.get(_HREF, "")) if root is None else root
+            root = self._formula(element.get(f"{XLINK}href", "")) if root is None else root
             return "" if root is None else linear_formula(root)
         return None
 
@@ -100,6 +134,13 @@ class WriterText:
             outer.is_hidden if hidden is None else hidden == "none",
             outer.is_struck if struck is None else struck,
         )
+
+
+def note_mark(note: Any) -> str:
+    """Return the raised number of a note, which is Roman for one at the end of the document."""
+    mark = note.findtext(f"{TEXT}note-citation") or ""
+    is_endnote = note.get(f"{TEXT}note-class") == "endnote"
+    return mark.translate(_RAISED_ROMAN) if is_endnote and set(mark) <= set("ivxl") else to_superscript(mark)
 
 
 def is_hidden(paragraph: Any) -> bool:

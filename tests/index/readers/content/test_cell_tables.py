@@ -10,7 +10,7 @@ from index.readers.content.cells import Cell
 def rows(*written: str) -> list[list[Cell]]:
     """Return rows of cells that bars part; «>2» ends one of two columns, «^» is one that goes on from above.
 
-    «=» begins one that names others, «*» one in bold.
+    «=» begins one that names others, «*» one in bold, «#» a filled one, «@» one that the style of its table sets apart.
     """
     return [[_cell(cell) for cell in row.split("|")] for row in written]
 
@@ -18,8 +18,9 @@ def rows(*written: str) -> list[list[Cell]]:
 def _cell(written: str) -> Cell:
     text, _, columns = written.partition(">")
     is_head, text = text.startswith("="), text.removeprefix("=")
-    is_bold, text = text.startswith("*"), text.removeprefix("*")
-    return Cell(text.removesuffix("^"), int(columns or 1), continues=text == "^", is_head=is_head, is_bold=is_bold)
+    marks = {"is_bold": text.startswith("*"), "is_filled": text.startswith("#"), "is_styled": text.startswith("@")}
+    text = text.lstrip("*#@")
+    return Cell(text.removesuffix("^"), int(columns or 1), continues=text == "^", is_head=is_head, **marks)
 
 
 @pytest.mark.parametrize(
@@ -90,8 +91,61 @@ def test_a_first_row_that_alone_is_in_bold_names_the_columns():
         "Orme: Ana; Rive: Bo",
         "Orme: Cy; Rive: Do",
     ]
+    assert cell_texts("*Orme|*Rive", "*Ana|Bo", "*Cy|*Do") == ["Orme: Ana; Rive: Bo", "Orme: Cy; Rive: Do"]
     bold = rows("*Orme|*Rive|*Nord", "*Ana|*Bo|*Est")
     assert [block.text for block in cell_table(bold)] == ["Orme | Rive | Nord", "Ana | Bo | Est"]
+
+
+def cell_texts(*written: str) -> list[str]:
+    return [block.text for block in cell_table(rows(*written))]
+
+
+def test_a_first_row_that_is_filled_or_styled_names_the_columns_unless_it_reads_as_a_record():
+    assert cell_texts("#Orme|#Rive", "Ana|Bo", "Cy|Do") == ["Orme: Ana; Rive: Bo", "Orme: Cy; Rive: Do"]
+    assert cell_texts("@Orme|@Rive", "Ana|Bo", "Cy|Do") == ["Orme: Ana; Rive: Bo", "Orme: Cy; Rive: Do"]
+    assert cell_texts("#Orme|#Rive", "Ana|Bo", "#Cy|#Do", "Eve|Flo")[0] == "Orme | Rive"
+    assert cell_texts("@Nom|@Pont Neuf", "Longueur|238 m", "Année|1607")[0] == "Nom | Pont Neuf"
+    assert cell_texts("@Club|@Halle", "Rang|4", "Rive|est")[0] == "Club | Halle"
+    assert cell_texts("@Ana|@samedi|@Halle", "Bo|jeudi|Port", "Cy|samedi|Quai")[0] == "Ana | samedi | Halle"
+
+
+RECORDS = """
+    Club photo|Salle 3|Mardi / Chorale|Foyer|Jeudi / Théâtre|Foyer|Lundi
+    John Smith|Manager|London / Amy Lee|Clerk|Leeds / Bob Ray|Driver|York
+    Chef de projet|Ana|Metz / Comptable|Bo|Brest
+    Halle aux grains|Place Foch|jour / Mairie|Rue Verte|nuit
+    Livre|Germinal|Zola / Film|Amélie|Jeunet / Disque|Nevermind|Nirvana
+    Entrée|Salade|froid / Plat|Daube|chaud / Dessert|Tarte|froid
+    Samedi matin|Lecture|Foyer / Mardi|Danse|Halle / Jeudi|Chant|Halle
+    Ana|Metz|Maçon / Bo|Brest|Peintre / Cy|Brest|Plombier / Do|Nice|Couvreur / Eve|Nice|Vitrier
+    Mairie|Place Foch|Est / École|12 rue Verte|Nord / Stade|3 rue Basse|Sud / Halle|1 place Neuve|Ouest
+    Matière|bois / Longueur|3 m / Hauteur|2 m
+    Couleur|rouge / Hauteur|2 / Largeur|3
+    Visite|au choix / Groupe|5 € / Famille|12 €
+    Type de bien|Maison / Surface|120 m² / Chambres|4
+"""
+NAMED = """
+    Nom|Ville / Ana|Brest / Bo|Metz
+    Question|Réponse / Où se garer ?|Au nord / Qui appeler ?|La mairie
+    Jour|Repas / Lundi|Daube / Mardi|Riz
+    Halle|Aire / Nord|120 m² / Sud|80 m²
+    Stade|Accueil / Nord|9h-12h / Sud|14h-18h
+    Orme|Payé|Inscrit / Ana|oui|non / Bo|non|oui
+    Arrêt|Premier bus|Dernier bus / Gare|06:45|21:10 / Port|07:00|21:25
+"""
+
+
+@pytest.mark.parametrize("written", RECORDS.strip().splitlines())
+def test_a_record_is_no_header(written):
+    table = written.strip().split(" / ")
+    assert cell_texts(*table) == [row.replace("|", " | ") for row in table]
+
+
+@pytest.mark.parametrize("written", NAMED.strip().splitlines())
+def test_names_of_kinds_or_over_alike_values_are_a_header(written):
+    names, first, *_ = (row.split("|") for row in written.strip().split(" / "))
+    pairs = "; ".join(f"{name}: {value}" for name, value in zip(names, first, strict=True))
+    assert cell_texts(*written.strip().split(" / "))[0] == pairs
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,24 @@ def rtf(body: str, head: str = "") -> bytes:
          r"\trowd\cellx1000\cellx3000\intbl Sud\cell B\cell\row"
          r"\trowd\cellx1500\cellx3000\intbl Prix\cell fixe\cell\row\pard Fin.\par",
          ["Bac: Nord; Quai: A; Port: Brest\nBac: Sud; Quai: B", "Prix | fixe", "Fin."]),
+        (r"\trowd\cellx1000\cellx2000\intbl\b Orme\cell Rive\b0\cell\row"
+         r"\trowd\cellx1000\cellx2000\intbl Ana\cell Bo\cell\row\pard Fin.\par", ["Orme: Ana; Rive: Bo", "Fin."]),
+        (r"\trowd\clcbpat2\cellx1000\clcbpat2\cellx2000\intbl Orme\cell Rive\cell\row"
+         r"\trowd\cellx1000\cellx2000\intbl Ana\cell Bo\cell\row\pard Fin.\par", ["Orme: Ana; Rive: Bo", "Fin."]),
+        (r"\trowd\cellx1000\cellx2000\intbl Formule\cell Contenu\cell\row\trowd\cellx1000\cellx2000\intbl Base\cell "
+         r"{\listtext\'b7\tab}Soupe\par{\listtext\'b7\tab}Daube\cell\row\pard Fin.\par",
+         ["Formule: Base; Contenu: - Soupe - Daube", "Fin."]),
+        (r"\trowd\cellx1000\cellx2000\intbl Nord\cell Jours :\par\pard\intbl\itap2 Jour\nestcell Heure\nestcell"
+         r"{\*\nesttableprops\trowd\cellx500\cellx900\nestrow}{\nonesttables\par}\pard\intbl\itap2 Lundi\nestcell 9h"
+         r"\nestcell{\*\nesttableprops\trowd\cellx500\cellx900\nestrow}{\nonesttables\par}\pard\intbl\cell\row"
+         r"\trowd\cellx1000\cellx2000\intbl Sud\cell A\cell\row\pard Fin.\par",
+         ["Nord | Jours :\nSud | A", "Jour: Lundi; Heure: 9h", "Fin."]),
+        (r"{\header\trowd\cellx1000\cellx2000\intbl Mairie\cell R\'e9f. 7\cell\row\pard\par}A\par",
+         ["Mairie\tRéf. 7", "A"]),
+        (r"{\*\moMath {\mr A=}{\msSup {\me {\mr r}}{\msup {\mr 2}}}}\par", ["A=r²"]),
+        (r"{\field{\*\fldinst FORMCHECKBOX {\*\formfield{\fftype1\ffres1\ffdefres0}}}{\fldrslt }} Oui"
+         r" {\field{\*\fldinst FORMCHECKBOX {\*\formfield{\fftype1\ffres25\ffdefres0}}}{\fldrslt }} Non\par",
+         ["☒ Oui ☐ Non"]),
         (r"\trowd\cellx1000\cellx2000\intbl Nord\cell A\cell\row\pard\par"
          r"\trowd\cellx1000\cellx2000\intbl Prix\cell fixe\cell\row\pard Fin.\par",
          ["Nord | A", "Prix | fixe", "Fin."]),

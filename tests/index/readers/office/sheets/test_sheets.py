@@ -102,6 +102,92 @@ def test_a_workbook_gives_what_its_sheets_show():
     assert parsed.title is None  # the name of the file is better than that of a sheet
 
 
+WORDS = [["Chien", "Maître", "Robe"], ["Rex", "Durand", "Fauve"], ["Milo", "Petit", "Noire"]]
+TITLES = (
+    '<definedNames><definedName name="_xlnm.Print_Titles" localSheetId="0">Chenil!$1:$1</definedName></definedNames>'
+)
+LOOKS = (
+    '<fonts><font/><font><b/></font><font><strike/></font><font><color rgb="FFFFFFFF"/></font></fonts>'
+    '<fills><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="solid">'
+    '<fgColor rgb="FFDDDDDD"/></patternFill></fill></fills><cellXfs><xf/><xf fontId="1"/><xf fillId="1"/>'
+    '<xf fontId="2"/><xf fontId="3"/></cellXfs>'
+)
+
+
+def chenil(body: str, **parts: str) -> ParsedFile:
+    """A sheet whose styles are: 1 bold, 2 filled, 3 struck through, 4 white."""
+    extra = {"xl/styles.xml": f'<styleSheet xmlns="{MAIN}">{LOOKS}</styleSheet>'}
+    return read_xlsx(
+        xlsx(("Chenil", "", body), extra=extra | {name.replace("__", "/"): part for name, part in parts.items()})
+    )
+
+
+def styled(row: Sequence[str], style: int) -> list[tuple[str, int]]:
+    return [(value, style) for value in row]
+
+
+@pytest.mark.parametrize(
+    ("before", "first", "after"),
+    [
+        ("", WORDS[0], '<autoFilter ref="A1:C3"/>'),
+        ('<sheetViews><sheetView><pane ySplit="1" state="frozen"/></sheetView></sheetViews>', WORDS[0], ""),
+        ("", styled(WORDS[0], 1), ""),
+        ("", styled(WORDS[0], 2), ""),
+    ],
+)  # fmt: skip
+def test_a_row_that_is_filtered_frozen_bold_or_filled_names_the_columns(before, first, after):
+    parsed = chenil(f"{before}{cells([first, *WORDS[1:]])}{after}")
+    assert parsed.text == "Chenil\n\nChien: Rex; Maître: Durand; Robe: Fauve\nChien: Milo; Maître: Petit; Robe: Noire"
+
+
+@pytest.mark.parametrize("header_rows", ["1", "0"])
+def test_the_file_says_whether_the_first_row_of_a_named_table_names_its_columns(header_rows):
+    package = "http://schemas.openxmlformats.org/package/2006/relationships"
+    relation = f'<Relationship Id="r1" Target="../tables/t1.xml" Type="{RELATIONS}/table"/>'
+    parts = {
+        "xl/worksheets/_rels/s1.xml.rels": f'<Relationships xmlns="{package}">{relation}</Relationships>',
+        "xl/tables/t1.xml": f'<table xmlns="{MAIN}" ref="A3:C5" headerRowCount="{header_rows}"/>',
+    }
+    rows = cells([["Relevé du 3 mars"], ["Au nord"], *WORDS])
+    text = read_xlsx(xlsx(("Chenil", "", rows), extra=parts)).text
+    named = "Chien: Milo; Maître: Petit; Robe: Noire" in text
+    assert named == (header_rows == "1")
+    assert named or "Chien | Maître | Robe" in text
+
+
+def test_a_row_that_is_printed_on_each_page_names_the_columns():
+    workbook = (
+        f'<workbook xmlns="{MAIN}" xmlns:r="{RELATIONS}"><sheets><sheet name="Chenil" sheetId="1" r:id="r1"/></sheets>'
+    )
+    extra = {"xl/workbook.xml": f"{workbook}{TITLES}</workbook>"}
+    parsed = read_xlsx(xlsx(("Chenil", "", cells(WORDS)), extra=extra))
+    assert parsed.text.endswith("Chien: Milo; Maître: Petit; Robe: Noire")
+
+
+def test_a_bold_row_that_reads_as_a_record_names_no_columns():
+    rows = cells([styled(["Ana", "samedi", "Halle"], 1), ["Bo", "jeudi", "Port"], ["Cy", "samedi", "Quai"]])
+    assert chenil(rows).text.startswith("Chenil\n\nAna | samedi | Halle\n")
+
+
+def test_cells_that_are_struck_through_or_white_are_left_out():
+    rows = cells([["Article", "Prix"], ["Vis", 10], [("Clou", 3), (20, 3)], ["Écrou", 30], [("clef", 4), (40, 4)]])
+    assert chenil(rows).text == "Chenil\n\nArticle: Vis; Prix: 10\nArticle: Écrou; Prix: 30"
+    ruled = chenil(f'{rows}<conditionalFormatting sqref="A1:B5"/>')
+    assert ruled.text.endswith("Article: clef; Prix: 40")
+    struck = cells([styled(["Vis", "Clou"], 3)])
+    assert chenil(struck).text == "Chenil\n\nVis | Clou"
+
+
+def test_a_cell_across_two_columns_heads_the_rows_below_it():
+    body = f"<sheetData>{cells([['Plat', 'Prix'], ['ENTRÉES'], ['Soupe', 5], ['Melon', 6]])}</sheetData>"
+    merged = chenil(f'{body}<mergeCells count="1"><mergeCell ref="A2:B2"/></mergeCells>')
+    assert parts_of(merged)[1:] == [
+        ("lead-in", "ENTRÉES"),
+        ("row", "Plat: Soupe; Prix: 5"),
+        ("row", "Plat: Melon; Prix: 6"),
+    ]
+
+
 def test_cells_of_dates_times_and_texts_have_their_formats():
     rows: list[list[object]] = [
         ["Élève", "Mois", "Durée", "Âge"],

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from pptx import Presentation
-from pptx.chart.data import CategoryChartData
+from pptx.chart.data import CategoryChartData, XyChartData
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls
@@ -118,6 +118,21 @@ def test_frames_are_read_by_columns_where_a_strip_parts_them():
     assert in_reading_order([right, nowhere, left]) == [right, nowhere, left]
 
 
+def placed(**places: tuple[float, float, float, float]) -> dict[str, Frame]:
+    return {name: Frame([SlideBlock(name)], Box(*place)) for name, place in places.items()}
+
+
+def test_figures_over_their_labels_are_read_column_by_column_below_a_title():
+    frames = placed(
+        title=(0, 0, 10, 1), rent=(0, 2, 4, 3), sale=(6, 2, 10, 3), low=(0, 3.5, 4, 4), high=(6, 3.5, 10, 4),
+        note=(0, 6, 10, 7),
+    )  # fmt: skip
+    ordered = in_reading_order(list(frames.values()))
+    assert [frame.blocks[0].text for frame in ordered] == ["title", "rent", "low", "sale", "high", "note"]
+    over = placed(left=(0, 2, 3, 5), title=(4, 0, 6, 1), right=(7, 2, 10, 5))
+    assert [frame.blocks[0].text for frame in in_reading_order(list(over.values()))] == ["title", "left", "right"]
+
+
 ODP = """<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
  xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
  xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"
@@ -155,6 +170,62 @@ def test_a_presentation_of_opendocument_is_read_slide_by_slide(tmp_path: Path):
     )
     assert parsed.title == "Le rucher"
     assert [parsed.text[start:] for start in parsed.pages[1:]] == [parsed.text]
+
+
+ODP_STYLES = """<text:list-style style:name="L"><text:list-level-style-number text:level="1" style:num-format="1"
+ style:num-suffix="."/></text:list-style></office:automatic-styles><office:styles/>"""
+ODP_PAGES = """<office:automatic-styles xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0">
+ <style:page-layout style:name="Y"><style:page-layout-properties fo:page-width="28cm" fo:page-height="21cm"/>
+ </style:page-layout></office:automatic-styles><office:master-styles><style:master-page style:name="M"
+ style:page-layout-name="Y"/></office:master-styles><office:body>"""
+ODP_CHART = """<draw:frame svg:x="1cm" svg:y="3cm" svg:width="9cm" svg:height="2cm"><draw:object>
+ <c:chart xmlns:c="urn:oasis:names:tc:opendocument:xmlns:chart:1.0"><c:title><text:p>Prises</text:p></c:title>
+ <table:table><table:table-row><table:table-cell/><table:table-cell><text:p>Part</text:p></table:table-cell></table:table-row>
+ <table:table-row><table:table-cell><text:p>mai</text:p></table:table-cell><table:table-cell><text:p>25</text:p>
+ </table:table-cell></table:table-row></table:table></c:chart></draw:object></draw:frame>"""
+
+
+def test_slides_of_opendocument_have_their_numbers_and_charts_and_nothing_that_is_not_shown():
+    def box(text: str, left: str, how: str = "") -> str:
+        place = f'svg:x="{left}" svg:y="1cm" svg:width="9cm" svg:height="1cm"'
+        return f"<draw:custom-shape {how} {place}><text:p>{text}</text:p></draw:custom-shape>"
+
+    items = '<text:list text:style-name="L"><text:list-item><text:p>Un</text:p></text:list-item><text:list-item>'
+    shapes = [
+        f"<draw:frame><draw:text-box>{items}<text:p>Deux</text:p></text:list-item></text:list></draw:text-box></draw:frame>",
+        box("dehors", "40cm"),
+        box("caché", "1cm", 'xmlns:o="http://openoffice.org/2010/draw" o:display="none"'),
+        ODP_CHART,
+    ]
+    head = ODP[: ODP.index("<draw:page")].replace("</office:automatic-styles>", ODP_STYLES)
+    head = head.replace("<office:body>", ODP_PAGES)
+    page = f'<draw:page draw:master-page-name="M">{"".join(shapes)}</draw:page>'
+    parsed = read_odp(f"{head}{page}</office:presentation></office:body></office:document>".encode())
+    assert parsed.text == "1. Un\n2. Deux\n\nPrises\n\nmai; Part: 25"
+
+
+def test_points_of_a_chart_have_both_their_values():
+    data = XyChartData()
+    points = data.add_series("Mesure")
+    points.add_data_point(1, 2.5)
+    points.add_data_point(2, 3.5)
+    presentation = Presentation()
+    slide = presentation.slides.add_slide(presentation.slide_layouts[6])
+    slide.shapes.add_chart(XL_CHART_TYPE.XY_SCATTER, Inches(1), Inches(1), Inches(5), Inches(3), data)
+    assert read_pptx(saved(presentation)).text.endswith("1; Mesure: 2.5\n2; Mesure: 3.5")
+
+
+@pytest.mark.parametrize("rows", [["Orme|Rive", "Ana|Bo"], ["Nom|Pont Neuf", "Longueur|238 m", "Année|1607"]])
+def test_a_styled_first_row_names_the_columns_unless_the_rows_are_pairs(rows):
+    presentation = Presentation()
+    slide = presentation.slides.add_slide(presentation.slide_layouts[6])
+    place = (Inches(1), Inches(1), Inches(5), Inches(3))
+    table = slide.shapes.add_table(len(rows), 2, *place).table
+    for number, row in enumerate(rows):
+        for column, text in enumerate(row.split("|")):
+            table.cell(number, column).text = text
+    named = ["Orme: Ana; Rive: Bo"] if len(rows) == 2 else [row.replace("|", " | ") for row in rows]
+    assert read_pptx(saved(presentation)).text == "\n".join(named)
 
 
 @pytest.mark.parametrize(

@@ -319,3 +319,123 @@ def test_a_file_that_word_would_show_in_its_place_is_reported():
     assert [warning.clause for warning in parsed.warnings] == [
         "a file inside, which Word would show in its place, is not read"
     ]
+
+
+def test_numbers_of_a_level_may_go_on_across_the_level_above():
+    level = '<w:lvl w:ilvl="{}"><w:start w:val="1"/><w:numFmt w:val="decimal"/>{}<w:lvlText w:val="{} %{}"/></w:lvl>'
+    levels = [level.format(0, "", "Titre", 1), level.format(1, '<w:lvlRestart w:val="0"/>', "Article", 2)]
+    definition = f'<w:abstractNum w:abstractNumId="1">{"".join(levels)}</w:abstractNum>'
+    numbering = f'{definition}<w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num>'
+    body = "".join(numbered(text, 1, depth) for text, depth in (("Vente", 0), ("Prix", 1), ("Bail", 0), ("Loyer", 1)))
+    text = read_docx(word(body, numbering=numbering)).text
+    assert text.splitlines() == ["Titre 1 Vente", "Article 1 Prix", "Titre 2 Bail", "Article 2 Loyer"]
+
+
+def table(*rows: str, properties: str = "") -> str:
+    """A table of rows whose cells bars part; «#» begins a shaded one."""
+    written = "".join(f"<w:tr>{''.join(map(_table_cell, row.split('|')))}</w:tr>" for row in rows)
+    return f"<w:tbl><w:tblPr>{properties}</w:tblPr>{written}</w:tbl>"
+
+
+def _table_cell(written: str) -> str:
+    shade = '<w:tcPr><w:shd w:val="clear" w:fill="D9D9D9"/></w:tcPr>' if written.startswith("#") else ""
+    return f"<w:tc>{shade}{p(r(written.lstrip('#')))}</w:tc>"
+
+
+BOLD_FIRST_ROW = '<w:tblStylePr w:type="firstRow"><w:rPr><w:b/></w:rPr></w:tblStylePr>'
+TABLE_STYLE = f'<w:style w:type="table" w:styleId="T">{BOLD_FIRST_ROW}</w:style>'
+
+
+@pytest.mark.parametrize("look", ['w:firstRow="1"', 'w:val="04A0"', 'w:val="0480"', 'w:firstRow="0" w:val="04A0"'])
+def test_the_style_of_a_table_sets_its_first_row_apart_if_the_table_has_it_do_so(look):
+    properties = f'<w:tblStyle w:val="T"/><w:tblLook {look}/>'
+    text = read_docx(word(table("Orme|Rive", "Ana|Bo", properties=properties), styles=TABLE_STYLE)).text
+    assert text == ("Orme: Ana; Rive: Bo" if look in ('w:firstRow="1"', 'w:val="04A0"') else "Orme | Rive\nAna | Bo")
+
+
+def test_a_shaded_first_row_names_the_columns():
+    assert read_docx(word(table("#Orme|#Rive", "Ana|Bo"))).text == "Orme: Ana; Rive: Bo"
+
+
+def test_a_caption_stands_over_the_table_that_follows_it():
+    style = '<w:style w:type="paragraph" w:styleId="L"><w:name w:val="caption"/></w:style>'
+    caption = p(r("Tableau 1 – Agents"), properties='<w:pStyle w:val="L"/>')
+    parsed = read_docx(word(caption + table("Lieu|Agents", "Nord|12") + caption + p(r("Fin.")), styles=style))
+    assert [block.kind for block in parsed.blocks] == ["lead-in", "row"]
+    assert parsed.text == "Tableau 1 – Agents\n\nLieu: Nord; Agents: 12\n\nTableau 1 – Agents\n\nFin."
+
+
+CHART = """<c:chartSpace xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"
+ xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><c:chart>
+ <c:title><c:tx><c:rich><a:p><a:r><a:t>Prises</a:t></a:r></a:p></c:rich></c:tx></c:title>
+ <c:plotArea><c:barChart><c:ser><c:tx><c:strRef><c:strCache><c:pt idx="0"><c:v>Part</c:v></c:pt></c:strCache></c:strRef>
+ </c:tx><c:cat><c:multiLvlStrRef><c:multiLvlStrCache><c:ptCount val="2"/><c:lvl><c:pt idx="0"><c:v>mai</c:v></c:pt>
+ <c:pt idx="1"><c:v>juin</c:v></c:pt></c:lvl><c:lvl><c:pt idx="0"><c:v>2024</c:v></c:pt></c:lvl></c:multiLvlStrCache>
+ </c:multiLvlStrRef></c:cat><c:val><c:numRef><c:numCache><c:formatCode>0%</c:formatCode><c:ptCount val="2"/>
+ <c:pt idx="0"><c:v>0.25</c:v></c:pt><c:pt idx="1"><c:v>0.5</c:v></c:pt></c:numCache></c:numRef></c:val></c:ser>
+ </c:barChart></c:plotArea></c:chart></c:chartSpace>"""
+DIAGRAM = (
+    '<d xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><a:p><a:r><a:t>Trier</a:t></a:r></a:p></d>'
+)
+
+
+def with_part(body: str, kind: str, name: str, part: str | bytes) -> bytes:
+    """A document that refers to one other part, by the id «a»."""
+    return archive(
+        {
+            "_rels/.rels": relations({"a": ("officeDocument", "word/document.xml")}),
+            "word/_rels/document.xml.rels": relations({"a": (kind, name)}),
+            "word/document.xml": f"<w:document {NAMESPACES}><w:body>{body}</w:body></w:document>",
+            f"word/{name}": part,
+        }
+    )
+
+
+def test_charts_and_diagrams_give_what_they_show():
+    chart = '<c:chart xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" r:id="a"/>'
+    drawn = f"<w:r><w:drawing>{chart}</w:drawing></w:r>"
+    parsed = read_docx(with_part(p(r("Avant"), drawn), "chart", "c.xml", CHART))
+    assert parsed.text == "Avant\n\nPrises\n\n2024 mai; Part: 25%\n2024 juin; Part: 50%"
+    drawn = drawn.replace("c:chart", "c:relIds").replace("2006/chart", "2006/diagram").replace("r:id", "r:dm")
+    assert read_docx(with_part(p(drawn), "diagramData", "d.xml", DIAGRAM)).text == "- Trier"
+    assert read_docx(with_part(p(r("Avant"), drawn), "diagramData", "d.xml", "<")).text == "Avant"
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [
+        ("a.html", "<html><body><h1>Annexe</h1><p>Le bac coûte 4 euros.</p></body></html>"),
+        ("a.rtf", rb"{\rtf1\ansi{\stylesheet{\s1 heading 1;}}\pard\s1 Annexe\par\pard Le bac co\'fbte 4 euros.\par}"),
+        ("a.docx", word(p(r("Annexe"), properties='<w:outlineLvl w:val="0"/>') + p(r("Le bac coûte 4 euros.")))),
+    ],
+)
+def test_a_file_inside_is_read_where_word_shows_it(name, part):
+    parsed = read_docx(with_part(p(r("Avant")) + '<w:altChunk r:id="a"/>' + p(r("Après")), "aFChunk", name, part))
+    assert parsed.text == "Avant\n\nAnnexe\n\nLe bac coûte 4 euros.\n\nAprès"
+    assert [parsed.text[slice(*span)] for span in parsed.headings] == ["Annexe"]
+    assert not parsed.warnings
+
+
+def test_a_document_inside_a_document_inside_is_not_read():
+    inner = with_part('<w:altChunk r:id="a"/>' + p(r("Fin")), "aFChunk", "a.docx", word(p(r("caché"))))
+    parsed = read_docx(with_part('<w:altChunk r:id="a"/>', "aFChunk", "a.docx", inner))
+    assert parsed.text == "Fin"
+
+
+WHITE = '<w:color w:val="FFFFFF"/>'
+SHADE = '<w:shd w:fill="000000"/>'
+
+
+@pytest.mark.parametrize(
+    ("body", "is_read"),
+    [
+        (p(r("clef", WHITE)), False),
+        (p(r("clef", WHITE + SHADE)), True),
+        (p(r("clef", f'{WHITE}<w:highlight w:val="black"/>')), True),
+        (p(r("clef", WHITE), properties=SHADE), True),
+        (f"<w:tbl><w:tr><w:tc>{p(r('clef', WHITE))}</w:tc></w:tr></w:tbl>", True),
+        (p(r("clef", WHITE)) + "<w:p><w:r><w:pict/></w:r></w:p>", True),
+    ],
+)  # fmt: skip
+def test_white_text_on_paper_is_not_read(body, is_read):
+    assert ("clef" in read_docx(word(p(r("Un mot.")) + body)).text) == is_read

@@ -87,3 +87,83 @@ def test_a_table_in_a_cell_of_an_open_document_follows_its_row():
     body = f"<table:table>{row(chemise, voir + inner)}{row(robe, price)}</table:table>"
     parsed = read_odt(archive({"content.xml": CONTENT.format(body)}))
     assert parsed.text.split("\n\n") == ["Chemise | Voir", "S | 10", "Robe | 30"]
+
+
+PREFIXES = {name: name for name in ("office", "text", "style", "table", "form", "chart")}
+PREFIXES |= {"draw": "drawing", "fo": "xsl-fo-compatible"}
+MORE = " ".join(f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for short, name in PREFIXES.items())
+MORE += ' xmlns:field="urn:openoffice:names:experimental:ooo-ms-interop:xmlns:field:1.0"'
+LOOKS = """<office:automatic-styles>
+<style:style style:name="B"><style:text-properties fo:font-weight="bold"/></style:style>
+<style:style style:name="G"><style:table-cell-properties fo:background-color="#cccccc"/></style:style>
+<style:style style:name="W"><style:table-cell-properties fo:background-color="#ffffff"/></style:style>
+</office:automatic-styles>"""
+
+
+def flat(body: str) -> list[str]:
+    text = (
+        f"<office:document {MORE}>{LOOKS}<office:body><office:text>{body}</office:text></office:body></office:document>"
+    )
+    return read_odt(text.encode()).text.split("\n\n")
+
+
+def flat_table(first: str, second: str = "<text:p>Ana</text:p>", *, style: str = "") -> str:
+    rows = "".join(
+        f"<table:table-row>{f'<table:table-cell {how}>{cell}</table:table-cell>' * 2}</table:table-row>"
+        for cell, how in ((first, style), (second, ""), ("<text:p>Cy</text:p>", ""))
+    )
+    return f"<table:table>{rows}</table:table>"
+
+
+@pytest.mark.parametrize(
+    ("table", "is_named"),
+    [
+        (flat_table('<text:p text:style-name="B">Orme</text:p>'), True),
+        (flat_table('<text:p><text:span text:style-name="B">Or</text:span></text:p>'), True),
+        (flat_table('<text:p>Ci<text:span text:style-name="B">Or</text:span></text:p>'), False),
+        (flat_table("<text:p>Orme</text:p>", style='table:style-name="G"'), True),
+        (flat_table("<text:p>Orme</text:p>", style='table:style-name="W"'), False),
+    ],
+)
+def test_a_first_row_in_bold_or_filled_names_the_columns(table, is_named):
+    assert (": Ana; " in flat(table)[0]) == is_named
+
+
+def test_a_caption_stands_over_its_table_and_endnotes_have_roman_numbers():
+    caption = '<text:p text:style-name="Tableau">Tableau 1</text:p>'
+    note = (
+        '<text:note text:note-class="endnote"><text:note-citation>iv</text:note-citation><text:note-body><text:p>  Fin.'
+    )
+    table = flat_table("<text:p>Orme</text:p>")
+    body = f"{caption}{table}<text:p>Bac{note}</text:p></text:note-body></text:note></text:p>"
+    assert flat(body + caption) == ["Tableau 1", "Orme | Orme\nAna | Ana\nCy | Cy", "Bacⁱᵛ", "Tableau 1", "ⁱᵛ Fin."]
+
+
+def test_controls_of_forms_show_what_is_chosen():
+    box = '<field:fieldmark field:type="vnd.oasis.opendocument.field.FORMCHECKBOX">{}</field:fieldmark>'
+    ticked = '<field:param field:name="Checkbox_Checked" field:value="true"/>'
+    assert flat(f"<text:p>{box.format(ticked)} Oui {box.format('')} Non</text:p>") == ["☒ Oui ☐ Non"]
+    controls = (
+        '<form:checkbox form:id="a" form:label="Oui" form:current-state="checked"/>'
+        '<form:checkbox form:id="b" form:label="Non"/>'
+        '<form:text form:id="c" form:current-value="Ana"/><form:listbox form:id="d"><form:option form:label="Est"/>'
+        '<form:option form:label="Sud" form:current-selected="true"/></form:listbox>'
+    )
+    shown = " ".join(f'<draw:control draw:control="{id}"/>' for id in "abcd")
+    assert flat(f"<office:forms>{controls}</office:forms><text:p>{shown}</text:p>") == ["☒ Oui ☐ Non Ana Sud"]
+
+
+def test_a_chart_gives_its_title_and_values():
+    def row(*cells: str) -> str:
+        inner = "".join(f"<table:table-cell><text:p>{cell}</text:p></table:table-cell>" for cell in cells)
+        return f"<table:table-row>{inner}</table:table-row>"
+
+    values = f"<table:table>{row('', 'Part')}{row('mai', '25')}{row('juin', 'NaN')}</table:table>"
+    chart = f"<chart:chart><chart:title><text:p>Prises</text:p></chart:title>{values}</chart:chart>"
+    assert flat(f"<text:p>Avant<draw:frame><draw:object>{chart}</draw:object></draw:frame></text:p>") == [
+        "Avant", "Prises", "mai; Part: 25",
+    ]  # fmt: skip
+
+
+def test_a_hyphen_at_which_no_line_breaks_is_a_hyphen():
+    assert flat("<text:p>rendez\u2011vous</text:p>") == ["rendez-vous"]

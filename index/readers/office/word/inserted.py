@@ -1,0 +1,109 @@
+"""What a Word document shows that is no text of its own: files inside that stand in its place, charts, diagrams."""
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from index.documents import Block
+from index.errors import UnreadableFile
+from index.readers.metadata import or_none
+from index.readers.office.charts import CHART, chart_blocks
+from index.readers.office.package import Package
+from index.readers.parsed import ParsedFile
+from index.readers.text_builder import BlockRole
+
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds"
+_TEXT = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_CHART = f"{CHART}chart"
+DRAWN = (_CHART, _DIAGRAM)
+_ROLES: dict[str, BlockRole] = {"heading": "heading", "item": "item", "row": "row", "field": "field", "code": "code"}
+
+
+class InsertedBlock(NamedTuple):
+    """A block, as ``TextBuilder.add`` takes it."""
+
+    text: str
+    role: BlockRole = "paragraph"
+    level: int = 1
+
+
+def drawn_blocks(package: Package, main: str, drawing: Any) -> list[InsertedBlock]:
+    """Return the texts of a chart or a diagram that the document draws; none where its part cannot be read."""
+    name = f"{_RELATION}id" if drawing.tag == _CHART else f"{_RELATION}dm"
+    part = _part(package, main, drawing.get(name, ""))
+    try:
+        tree = package.tree(part) if part else None
+    except UnreadableFile:  # it costs no text
+        return []
+    if tree is None:
+        return []
+    if drawing.tag == _CHART:
+        return or_none(lambda: [InsertedBlock(*block) for block in chart_blocks(tree)]) or []
+    texts = ("".join(run.text or "" for run in paragraph.iter(f"{_TEXT}t")) for paragraph in tree.iter(f"{_TEXT}p"))
+    return [InsertedBlock(f"- {text}", "item") for text in texts if text.strip()]
+
+
+def chunk_blocks(
+    package: Package, main: str, chunk: Any, read_document: Callable[[bytes], ParsedFile]
+) -> list[InsertedBlock]:
+    """Return the blocks of a file inside that Word shows in the place of ``w:altChunk``: a page, a text, a document.
+
+    Raises:
+        UnreadableFile: it is not there, or cannot be read.
+    """
+    part = _part(package, main, chunk.get(f"{_RELATION}id", ""))
+    if not part:
+        raise UnreadableFile("a file inside, which Word would show in its place, is not read")
+    return list(_blocks_of(_parsed(package.read(part), part.lower(), read_document)))
+
+
+def _part(package: Package, main: str, id: str) -> str:
+    parts = {relation.id: relation.part for relation in package.relations(main)}
+    return parts.get(id, "") if package.holds(parts.get(id, "")) else ""
+
+
+def _parsed(data: bytes, part: str, read_document: Callable[[bytes], ParsedFile]) -> ParsedFile:
+    # Imported here: few documents hold such files.
+    from index.readers.containers.mhtml import read_mhtml
+    from index.readers.markup.html import blocks_of, fragment_blocks
+    from index.readers.office.rtf import read_rtf
+    from index.readers.plain.text import decode, parse_plain_text
+
+    if data.startswith(b"PK"):
+        return read_document(data)
+    if data.lstrip().startswith(b"{\\rtf"):
+        return read_rtf(data)
+    if part.endswith((".mht", ".mhtml")):
+        return read_mhtml(data)
+    text, _ = decode(data)
+    is_page = part.endswith((".html", ".htm", ".xhtml")) or text.lstrip().startswith("<")
+    return blocks_of(fragment_blocks(text)).build() if is_page else parse_plain_text(text)
+
+
+def _blocks_of(parsed: ParsedFile) -> Iterator[InsertedBlock]:
+    """Yield the blocks of a file, and the paragraphs between them."""
+    end = 0
+    for block, following in pairwise([*parsed.blocks, None]):
+        assert block is not None
+        yield from _paragraphs(parsed.text[end : block.start])
+        end = max(end, block.end)
+        text = parsed.text[block.start : block.end]
+        is_caption = block.kind == "lead-in" and following is not None and following.kind == "row"
+        yield InsertedBlock(
+            text, "caption" if is_caption else _ROLES.get(block.kind, "paragraph"), _level(parsed, block)
+        )
+    yield from _paragraphs(parsed.text[end:])
+
+
+def _paragraphs(text: str) -> Iterator[InsertedBlock]:
+    return (InsertedBlock(paragraph) for paragraph in text.split("\n\n") if paragraph.strip())
+
+
+def _level(parsed: ParsedFile, block: Block) -> int:
+    """Return how many blocks of its kind a block stands under, itself included."""
+    level, parent = 1, block.parent
+    while parent >= 0:
+        level += parsed.blocks[parent].kind == block.kind
+        parent = parsed.blocks[parent].parent
+    return level
