@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from index.language import STOPWORDS, fold
 from rag.answer import Answer, Turn
 from rag.query.compound import split_questions
+from rag.query.corrections import parse_correction
 from rag.query.counterpart import replace_counterpart, replace_verb
 from rag.query.filters import NO_FILTERS, parse_filters
-from rag.query.noun_phrases import NounPhrase, Phrases
+from rag.query.noun_phrases import PREPOSITIONS, NounPhrase, Phrases
 from rag.query.phrasing import capitalize, join_preposition
 from rag.query.question import content_words, parse_question
 from rag.query.references.antecedents import find_antecedent
@@ -32,10 +33,10 @@ _OPENING = re.compile(
     re.IGNORECASE,
 )
 _AND = re.compile(
-    r"^(?:(?:et|and|ou|or|mais|but|alors|so|même|even|only|seulement),?\s+)?"
+    r"^(?:(?:et|and|ou|or|mais|but|alors|so|même(?! (?:chose|question)\b)|even|only|seulement),?\s+)?"
     r"(?:(?:sinon|also|then|finalement|au final|du coup|en fait|donc|actually|finally|in the end),?\s+)?"
-    r"(?:(?:what|how) about|what(?= (?:if|when)\b)|(?:et )?qu['’]en est-il (?=d)|(?:the )?same (?:question )?for"
-    r"|(?:la )?même question pour"
+    r"(?:(?:what|how) about|what(?= (?:if|when)\b)|(?:et )?qu['’]en est-il (?=d)|(?:(?:the )?same (?:question |thing )?for"
+    r"|(?:(?:la )?même (?:question|chose)|pareil|idem) pour)(?=\s)"
     r"|(?<=[^\w\s])|(?<=\s))\s*(?=\S)",
     re.IGNORECASE,
 )
@@ -46,6 +47,13 @@ _DISLOCATED = re.compile(
     r" (?:qui|quoi|quand|où|comment|combien|pourquoi|l[ae](?:s)?quel(?:le)?s?|quel(?:le)?s? \w+)\b[^,]{0,20}"
     r"|(?:who|what|when|where|how (?:much|many|long|old|far)) (?:is|are|was|were) (?:that|it|this|he|she|they))\s*\?*$",
     re.IGNORECASE,
+)
+_COPULA = re.compile(
+    r"(?:qui|quel(?:le)?s?|who|what) (?:est|sont|était|étaient|is|are|was|were)(?= (?:l['’]|le |la |les |the |an? |une? ))",
+    re.IGNORECASE,
+)
+_AFTERWARDS = re.compile(
+    r"après|ensuite|puis|sinon|alors|autrement|then|afterwards?|after that|next|otherwise", re.IGNORECASE
 )
 _COMPARED = re.compile(r"\b(?:que|qu['’]|than|as)\s?(?:l['’]\s?|la |le |les |the |an? |une? )?(?:\w+ )?$")
 _TOPIC = re.compile(r"(?:pour|concernant|quant aux?|côté|for|as for|regarding) [^,]+, (?=\w+ \w)", re.IGNORECASE)
@@ -95,6 +103,10 @@ _IMPERSONAL = re.compile(
     re.IGNORECASE,
 )
 # Words of questions without a subject that say nothing of a topic.
+_FOREIGN_ARTICLE = {  # of a topic named in a sentence that is in English, or not
+    True: re.compile(r"^(?:(?:le|la|les|une?|des|du) |l['’])", re.IGNORECASE),
+    False: re.compile(r"^(?:the|an?) ", re.IGNORECASE),
+}
 _GENERIC = frozenset(
     """faut temps compter prend prendre faire fait besoin peut doit long take need necessary needed minimum maximum
     anyone anybody someone somebody everyone everybody quelqu personne""".split()
@@ -170,14 +182,20 @@ def _completed(question: str, previous: str, answer: Answer, days: Callable[[], 
     number is asked for; a fragment replaces its counterpart, or is added after "and"; «Résume-le» gets its object; a
     reference is replaced; and a question without a subject is added to the one before.
     """
+    if (meant := parse_correction(question)) and (corrected := _corrected(meant, previous, answer, days)):
+        return corrected
     match = _AND.match(question)
-    after_and = _TOO.sub(r"\1", question[match.end() :]) if match and match.end() else ""
+    after_and = _TOO.sub(r"\1", question[match.end() :]) if match and match.end() else _with_too(question)
     if after_and and (replaced := replace_member(after_and, previous) or replace_verb(after_and, previous)):
         return RewrittenQuestion(replaced)
     if after_and and (noun := _dislocated(after_and)):
         replaced = replace_counterpart(noun, previous)
         lost = {*content_words(previous)} - {*content_words(replaced or "")}
         return RewrittenQuestion(replaced) if replaced and len(lost) <= _LOST else _added(after_and, previous)
+    if after_and and _AFTERWARDS.fullmatch(_END.sub("", after_and)):
+        return _added(after_and, previous, in_sentence=after_and)
+    if after_and and (resolved := _referring_phrase(after_and, previous)):
+        return resolved
     if counted := _counted_anew(capitalize(after_and) if after_and else question, previous):
         return RewrittenQuestion(counted)
     if step := _step(fold(question)):
@@ -187,7 +205,11 @@ def _completed(question: str, previous: str, answer: Answer, days: Callable[[], 
     if after_and and (_CONDITION.match(after_and) or not _is_complete(after_and)):
         replaced = replace_counterpart(after_and, previous)
         return RewrittenQuestion(replaced) if replaced else _added(after_and, previous, in_sentence=after_and)
-    if not after_and and _is_fragment(question) and (replaced := replace_counterpart(question, previous)):
+    if (
+        not after_and
+        and _is_fragment(question)
+        and (replaced := replace_counterpart(_uncapitalize(question), previous))
+    ):
         return RewrittenQuestion(replaced)
     short_question = capitalize(after_and) if after_and else question
     if (imperative := _IMPERATIVE.match(short_question)) and (
@@ -201,6 +223,48 @@ def _completed(question: str, previous: str, answer: Answer, days: Callable[[], 
         if _is_elliptic(short_question) or _WHICH_ONE.match(short_question) or _TOPIC.match(after_and)
         else RewrittenQuestion(question)
     )
+
+
+def _corrected(
+    meant: str, previous: str, answer: Answer, days: Callable[[], Sequence[Day]]
+) -> RewrittenQuestion | None:
+    """Return the question before with what was meant instead; None where that has no counterpart in it."""
+    if _ASKS.search(meant) or _VERB_FIRST.match(meant):
+        return _completed(capitalize(meant), previous, answer, days)
+    replaced = replace_member(meant, previous) or replace_counterpart(meant, previous)
+    return RewrittenQuestion(replaced) if replaced else None
+
+
+def _with_too(question: str) -> str:
+    """Return the noun phrase of which a question asks whether it is so, too: «La patinoire aussi ?»; else ""."""
+    phrase = _TOO.sub(r"\1", question)
+    is_alone = phrase != question and not _is_complete(phrase) and len(Phrases(phrase).all) == 1
+    return _uncapitalize(phrase) if is_alone else ""
+
+
+def _referring_phrase(fragment: str, previous: str) -> RewrittenQuestion | None:
+    """Return the question before with a noun phrase that refers to it: «Et son adjoint ?», "And for it?"."""
+    words, phrases = Phrases(fragment), Phrases(previous)
+    reference = find_reference(words)
+    if reference is None or words.is_english != phrases.is_english or _is_asking(fragment):
+        return None
+    antecedent = find_antecedent(reference, phrases)
+    if antecedent is None or antecedent.question_word:
+        return None
+    if reference.role == "possessive" and len(words.all) == 1 and (asked := _COPULA.match(previous)):
+        phrase = replace_reference(words, reference, _lowered(antecedent))
+        return RewrittenQuestion(f"{asked.group()} {_uncapitalize(phrase)}")
+    preposition = words.tokens[0].folded
+    if reference.at != 1 or preposition not in PREPOSITIONS:
+        return None
+    if not antecedent.preposition:  # «Et avant lui ?»
+        return _added(fragment, previous, in_sentence=fragment)
+    start, rest = antecedent.preposition_start, previous[antecedent.start :]
+    return RewrittenQuestion(f"{previous[:start]}{words.tokens[0].text} {rest}")
+
+
+def _is_asking(text: str) -> bool:
+    return bool(_ASKS.search(text) or _VERB_FIRST.match(text))
 
 
 def _dislocated(question: str) -> str | None:
@@ -287,7 +351,8 @@ def _is_fragment(question: str) -> bool:
     first = words.all[0]
     start = first.preposition_start
     alone = all(token.start < first.end or not token.is_word for token in words.tokens if token.start >= start)
-    return alone and len(words.all) == 1 and start == 0 and bool(first.preposition or first.has_number)
+    is_indefinite = first.article in ("un", "une", "a", "an")
+    return alone and len(words.all) == 1 and start == 0 and bool(first.preposition or first.has_number or is_indefinite)
 
 
 def _is_elliptic(question: str) -> bool:
@@ -320,12 +385,18 @@ def _added(question: str, previous: str, in_sentence: str = "") -> RewrittenQues
     base, short = _END.sub("", previous), _END.sub("", in_sentence or _uncapitalize(question))
     english = Phrases(previous).is_english
     return RewrittenQuestion(
-        question, base, sentence=f"{base}, {'and' if english else 'et'} {short}{'?' if english else ' ?'}"
+        question, base, sentence=f"{base}, {_joining(short, english)}{short}{'?' if english else ' ?'}"
     )
+
+
+def _joining(short: str, english: bool) -> str:
+    """Return the word that joins a short question to the one before; «dont» needs none."""
+    return "" if short.lower().startswith(("dont ", "of which ", "of whom ")) else "and " if english else "et "
 
 
 def _referring(question: str, previous: str, answer: Answer) -> RewrittenQuestion | None:
     """Return the question with its reference replaced; None if nothing in it refers to the turn before."""
+    question = _TOO.sub(r"\1", question)
     words, phrases = Phrases(question), Phrases(_OFFICE.sub(r"\1 le ", previous))
     reference = find_reference(words)
     if reference is None:
@@ -389,7 +460,8 @@ def _answering_name(phrases: Phrases, answer: Answer) -> str | None:
 
 def _about(question: str, topic: str, english: bool) -> RewrittenQuestion:
     """Return the question with its topic before it: «À propos du moulin : …»."""
-    clause, topic = _uncapitalize(question), topic.removesuffix("'s").removesuffix("’s")
+    clause = _uncapitalize(question)
+    topic = _FOREIGN_ARTICLE[english].sub("", topic.removesuffix("'s").removesuffix("’s"))
     sentence = f"About {topic}: {clause}" if english else f"À propos {join_preposition('de', topic)} : {clause}"
     return RewrittenQuestion(question, topic, sentence=sentence, read_as=sentence)
 
