@@ -14,6 +14,7 @@ from index.documents import Span
 from index.language import fold
 from rag.text.folding import any_of, fold_keeping_offsets, inflect, words_of
 
+_UNREADABLE = 0.7  # times the strength of a sentence whose subject the one before names: "This is called …"
 CERTAIN = 0.5  # least strength of a sentence that is taken for a definition
 _BETWEEN = r"[^\w]{1,3}"
 _LONGEST = 8  # words of a term
@@ -108,7 +109,7 @@ class Term:
                     0.9,
                 ),
                 (rf"{opening} (?:is|are|was|were|est|sont|etait|etaient|fut|furent) {_THE}", 0.8),
-                (rf"^[^\w]*{term}[»\"”'’*]?\s*(?::|[–—]|\s-)\s*\w+\W+\w+\W+\w+", 0.8),
+                (rf"^[^\w]*{_LABEL}[^\w]*{term}[»\"”'’*]?\s*(?::|[–—]|\s-)\s*\w+\W+\w+\W+\w+", 0.8),
                 (rf"{_CALLED} {term}", 0.65),
                 (rf"{opening} are {_PLURAL}", 0.6),
                 (rf"{_SUBJECT}{term}{_ASIDE} {_KIND}", 0.55),
@@ -117,8 +118,10 @@ class Term:
         )
 
 
+_LABEL = r"(?:\(?(?:[a-z]|[ivx]{1,4}|\d{1,2}(?:[.-]\d{1,2})*)[.)]\s+)?"  # of an item: "b. ", "1.2) "
+_ANAPHORIC = re.compile(r"[^\w]*(?:this|these|it|such|ce(?:t|tte|s)?|il|elle|c['’]est)\b")
 _LEAD = (
-    r"^[^\w]*(?:(?:en|in|dans|pour|for|selon|as|with|sur|on|under|at|according) [^,.;:]{1,60}, )?"
+    rf"^[^\w]*{_LABEL}[^\w]*(?:(?:en|in|dans|pour|for|selon|as|with|sur|on|under|at|according) [^,.;:]{1, 60}, )?"
     rf"(?:{_ARTICLE}(?: |(?<=['’])))?"
     r"(?:(?<!\ba )(?:terme|mot|expression|notion|concept|term|word|name|phrase) (?:de |of |d['’])?)?[«\"“'’*]*\s*"
 )
@@ -190,7 +193,8 @@ def rate_definition(term: Term, text: str) -> float:
     folded = fold_keeping_offsets(" ".join(text.split()))
     if folded.endswith("?"):
         return 0.0
-    return next((strength for pattern, strength in term.patterns if pattern.search(folded)), 0.0)
+    strength = next((strength for pattern, strength in term.patterns if pattern.search(folded)), 0.0)
+    return _UNREADABLE * strength if _ANAPHORIC.match(folded) else strength
 
 
 _SMALL = frozenset("a au aux d de des du en et l la le les of the and for in on to sur pour by par with s".split())

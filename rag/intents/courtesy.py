@@ -110,7 +110,8 @@ _EITHER_HELP = re.compile(
     r"|quel jour (?:sommes[- ]nous|est[- ]on|on est)|on est quel jour|what day is it(?: today)?)"
 )
 _GOODBYE = re.compile(
-    r"(?:passez une )?bonne (?:journee|soiree|nuit|continuation|fin de journee)|a (?:bientot|demain|plus(?: tard)?)|ciao"
+    r"(?:passez une )?bonne (?:journee|soiree|nuit|continuation|fin de journee)"
+    r"|a (?:bientot|demain|plus(?: tard)?)|ciao"
     r"|see you(?: later| soon| tomorrow)?|(?:have a )?(?:nice|good) (?:day|evening|night)|take care"
 )
 _AFTER_GREETING = re.compile(  # else it is asked of what was spoken of

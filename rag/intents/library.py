@@ -15,7 +15,8 @@ _FOLDER = frozenset("dossier corpus folder bibliotheque library index".split())
 _COUNT = frozenset("combien nombre many number count".split())
 _LIST = frozenset(
     """quels quelles quel liste lister listez montre montrez affiche affichez donne donnez enumere cite nomme quoi que
-    qu sujets themes titres noms topics subjects titles names resume what which list show give name enumerate summarise summarize parlent about""".split()
+    qu sujets themes titres noms topics subjects titles names
+    resume what which list show give name enumerate summarise summarize parlent about""".split()
 )
 _HAVE = frozenset(
     """as avez ai sont y il a contient compte comporte connais connaissez disposes possedes indexes disponibles presents

@@ -128,10 +128,10 @@ def answer_mentions(question: str, scope: Scope, *, is_asked: bool) -> Reply | N
 
 def _first_of_each(occurrences: Sequence[Occurrence], phrases: Sequence[Phrase]) -> list[Occurrence]:
     """Return the first occurrence in each document: first those in documents that a phrase names, in their order."""
-    firsts = {occurrence.sentence.document.id: occurrence for occurrence in reversed(occurrences)}
-    return sorted(
-        list(firsts.values())[::-1], key=lambda occurrence: not _is_named(occurrence.sentence.document, phrases)
-    )
+    firsts: dict[str, Occurrence] = {}
+    for occurrence in occurrences:
+        firsts.setdefault(occurrence.sentence.document.id, occurrence)
+    return sorted(firsts.values(), key=lambda occurrence: not _is_named(occurrence.sentence.document, phrases))
 
 
 def _is_named(document: Document, phrases: Sequence[Phrase]) -> bool:

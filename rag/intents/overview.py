@@ -20,7 +20,8 @@ _PASSAGES = 5  # of a text without headings
 _LISTED = 30  # headings named
 _WORDS = 4  # of a line that is read as a sentence although no stop ends it
 _SUMMARY = r"points? (?:cles?|principaux|essentiels)|grandes lignes|essentiel|(?:key|main) (?:points|ideas|takeaways)"
-_SUMMARY += r"|highlights|tl;?dr|resume|apercu|plan|sommaire|summary|outline|overview|gist|contents?|sujet|theme|contenu|topic|subject"
+_SUMMARY += r"|highlights|tl;?dr"
+_SUMMARY += "|resume|apercu|plan|sommaire|summary|outline|overview|gist|contents?|sujet|theme|contenu|topic|subject"
 _NAME = rf"(?P<whole>(?:(?:l[ea] |l['’]|the |mon |my )?(?P<noun>{NOUN}) )?[«\"“]?\s*(?P<name>.+?))"
 _BRIEFLY = (
     r"(?:,? (?:for me|please|briefly|s['’]il (?:te|vous) plait|stp|svp|rapidement|brievement"
@@ -35,7 +36,8 @@ _OVERVIEW_QUESTIONS = tuple(
         rf"(?:que|qu['’]est[- ]ce que) (?:dit|contient|raconte) {_NAME}",
         rf"(?:(?:peux[- ]tu|pouvez[- ]vous|tu peux) (?:me |nous )?)?(?:resume|presente|synthetise)[rz]?"
         rf"(?:[- ](?:moi|nous))? {_NAME}",
-        rf"(?:(?:fais|donne|faites|donnez|give|show|write)(?:[- ](?:moi|nous|me|us))? )?(?:quel(?:le)?s? (?:est|sont) |what (?:is|are) )?"
+        rf"(?:(?:fais|donne|faites|donnez|give|show|write)(?:[- ](?:moi|nous|me|us))? )?"
+        r"(?:quel(?:le)?s? (?:est|sont) |what (?:is|are) )?"
         rf"(?:une? |les? |la |l['’]|des |an? |the )?(?:{_SUMMARY}) (?:de |du |d['’]|of ){_NAME}",
         rf"what(?: is|['’]s) (?:in|inside|covered (?:in|by)) {_NAME}",
         rf"what(?:['’]s| is| are| does| do) {_NAME} (?:about|say|contain|cover|discuss|deal with|talk about)",

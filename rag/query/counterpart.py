@@ -17,7 +17,7 @@ from rag.query.phrasing import capitalize, join_preposition
 from rag.query.references.antecedents import is_same_noun
 from rag.query.word_classes import GROUPS, PROFORM, is_ordinal, is_time
 from rag.text.dates import find_days
-from rag.text.patterns import DATE, either
+from rag.text.patterns import DATE
 
 _CODE = r"[A-Za-z]{0,3}[-.]?\d[\w.,/-]*"
 _NUMBER_ALONE = re.compile(

@@ -35,7 +35,8 @@ _OPENING = re.compile(
 _AND = re.compile(
     r"^(?:(?:et|and|ou|or|mais|but|alors|so|même(?! (?:chose|question)\b)|even|only|seulement),?\s+)?"
     r"(?:(?:sinon|also|then|finalement|au final|du coup|en fait|donc|actually|finally|in the end),?\s+)?"
-    r"(?:(?:what|how) about|what(?= (?:if|when)\b)|(?:et )?qu['’]en est-il (?=d)|(?:(?:the )?same (?:question |thing )?for"
+    r"(?:(?:what|how) about|what(?= (?:if|when)\b)|(?:et )?qu['’]en est-il (?=d)"
+    r"|(?:(?:the )?same (?:question |thing )?for"
     r"|(?:(?:la )?même (?:question|chose)|pareil|idem) pour)(?=\s)"
     r"|(?<=[^\w\s])|(?<=\s))\s*(?=\S)",
     re.IGNORECASE,
@@ -49,7 +50,8 @@ _DISLOCATED = re.compile(
     re.IGNORECASE,
 )
 _COPULA = re.compile(
-    r"(?:qui|quel(?:le)?s?|who|what) (?:est|sont|était|étaient|is|are|was|were)(?= (?:l['’]|le |la |les |the |an? |une? ))",
+    r"(?:qui|quel(?:le)?s?|who|what) (?:est|sont|était|étaient|is|are|was|were)"
+    r"(?= (?:l['’]|le |la |les |the |an? |une? ))",
     re.IGNORECASE,
 )
 _AFTERWARDS = re.compile(

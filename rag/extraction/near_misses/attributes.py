@@ -158,7 +158,9 @@ _ATTRIBUTES = (
         r"|\bwhat (?:percent\w*|proportion|share|fraction)\b",
         r"\bsur (?:\d|dix|cent|deux|trois|quatre|cinq)|\bout of\b|\bin (?:\d|two|three|four|five|ten)|\bplupart"
         r"|\bmajorit|\bmoiti|\bhalf|\bmost\b|\btous\b|\btoutes\b|\baucun|\btiers?\b|\bquart|\bthirds?\b|percent"
-        r"|pour ?cent",
+        r"|pour ?cent|\bdo(?:es)? not (?:receive|get|earn|pay)"
+        r"|\b(?:no|not|without|sans|pas de) (?:pay|paid|salary|salaire)"
+        r"|\bn['’e] ?(?:percoi|touche|recoi|pa[iy]e)\w* pas",
         dimensions=("%",),
     ),
     _attribute(  # a duration
@@ -174,7 +176,9 @@ _ATTRIBUTES = (
         r"|\bquelle est (?:la (?:taille|superficie|longueur)|l['’]altitude)\b",
         r"\d|\b(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix|cent|mille|demi|half|two|three"
         r"|four|five|six|seven|eight|nine"
-        r"|ten|hundred|thousand|million)s?\b|\b(?:mesur|haut|long|large|tall|high|deep|wide|speed|distance|size|taille)",
+        r"|ten|hundred|thousand|million)s?\b"
+        r"|\b(?:one|une?|an?) (?:hour|day|week|month|year|heure|jour|semaine|mois|an)\b"
+        r"|\b(?:mesur|haut|long|large|tall|high|deep|wide|speed|distance|size|taille)",
     ),
     _attribute(  # a height
         r"\bhow (?:tall|high)\b|\bquelle (?:est|etait) la hauteur\b|\bwhat (?:is|was) (?:the |.*['’]s )height\b",
