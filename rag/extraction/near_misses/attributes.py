@@ -172,12 +172,12 @@ _ATTRIBUTES = (
         dimensions=("time", "month", "clock", "length"),
     ),
     _attribute(  # a size
-        r"\bhow long is\b|\bhow far\b|\bcombien mesure"
+        r"\bhow long is (?!.*\b(?:period|time|leave|term|visit|stay|wait|course|meeting|break|stage|session|contract)\b)"
+        r"|\bhow far\b|\bcombien mesure"
         r"|\bquelle est (?:la (?:taille|superficie|longueur)|l['’]altitude)\b",
         r"\d|\b(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix|cent|mille|demi|half|two|three"
         r"|four|five|six|seven|eight|nine"
         r"|ten|hundred|thousand|million)s?\b"
-        r"|\b(?:one|une?|an?) (?:hour|day|week|month|year|heure|jour|semaine|mois|an)\b"
         r"|\b(?:mesur|haut|long|large|tall|high|deep|wide|speed|distance|size|taille)",
     ),
     _attribute(  # a height

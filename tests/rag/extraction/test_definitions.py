@@ -111,3 +111,10 @@ def test_the_letters_of_an_acronym_are_spelled_out(acronym: str, sentence: str, 
 )
 def test_other_words_beside_an_acronym_are_not_its_expansion(sentence: str) -> None:
     assert find_expansion("HCW", sentence) is None
+
+
+def test_a_labelled_item_defines_and_what_opens_with_a_pronoun_does_so_less() -> None:
+    weir = Term("weir", is_expanded=False)
+    labelled = rate_definition(weir, 'h. "weir": a weir is a low wall across a river.')
+    assert labelled > CERTAIN
+    assert rate_definition(weir, "This new kind of wall is what we call a weir.") < labelled
