@@ -177,7 +177,8 @@ def _with_same_noun(fragment: str, previous: str) -> str | None:
 def _with_head(fragment: str, previous: str) -> str | None:
     """Replace what is said of the same English noun without an article: "sick leave" after "request vacation leave"."""
     words = Phrases(fragment, Phrases(previous).is_english)
-    if not words.is_english or words.cores or not 2 <= len(words.tokens) <= _QUALIFIED:
+    is_noun = 2 <= len(words.tokens) <= _QUALIFIED and all(token.is_content for token in words.tokens)
+    if not words.is_english or words.cores or not is_noun:
         return None
     tokens = Phrases(previous).tokens
     at = next((at for at, token in enumerate(tokens) if token.folded == words.tokens[-1].folded), None)

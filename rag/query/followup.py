@@ -257,7 +257,7 @@ def _referring_phrase(fragment: str, previous: str) -> RewrittenQuestion | None:
         phrase = replace_reference(words, reference, _lowered(antecedent))
         return RewrittenQuestion(f"{asked.group()} {_uncapitalize(phrase)}")
     preposition = words.tokens[0].folded
-    if reference.at != 1 or preposition not in PREPOSITIONS:
+    if (reference.role, reference.at) != ("whole", 1) or preposition not in PREPOSITIONS:
         return None
     if not antecedent.preposition:  # «Et avant lui ?»
         return _added(fragment, previous, in_sentence=fragment)

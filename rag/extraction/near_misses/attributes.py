@@ -172,7 +172,7 @@ _ATTRIBUTES = (
         dimensions=("time", "month", "clock", "length"),
     ),
     _attribute(  # a size
-        r"\bhow long is (?!.*\b(?:period|time|leave|term|visit|stay|wait|course|meeting|break|stage|session|contract)\b)"
+        r"\bhow long is (?!.*\b(?:period|time|leave|term|visit|stay|wait|course|meeting|break|session|contract)\b)"
         r"|\bhow far\b|\bcombien mesure"
         r"|\bquelle est (?:la (?:taille|superficie|longueur)|l['’]altitude)\b",
         r"\d|\b(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix|cent|mille|demi|half|two|three"

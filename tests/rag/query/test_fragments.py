@@ -88,6 +88,12 @@ def test_a_condition_a_delay_or_a_preposition_replaces_its_own(before: str, ques
         ("Where do I buy a pass?", "Does a child need one too?", "Does a child need a pass?"),
         ("How do I load the boat?", "What about unloading?", "How do I unload the boat?"),
         ("How do I load the boat?", "And then?", "How do I load the boat, and then?"),
+        ("How much rope does the main boat need?", "And the other boat?", "How much rope does the other boat need?"),
+        (
+            "C'est qui le loueur pour les barques plates ?",
+            "Et la commune en paie quelle part ?",
+            "La commune paie quelle part des barques plates ?",
+        ),
         ("Comment ranger la barque ?", "Et la mettre à sec ?", "Comment mettre à sec la barque ?"),
         (
             "Combien de bancs a la halle ?",
