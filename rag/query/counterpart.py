@@ -54,6 +54,9 @@ _QUALIFIED = 3  # words of a noun with what is said of it
 _FRENCH_VERB = rf"(?:(?:ne pas|se|le|la|les|y|en) |[nsl]['’]\s?)*{INFINITIVE}"
 _ENGLISH_VERB = r"(?!(?:the|an?|my|our|your|his|her|its|their|this|that|these|those)\b)[a-z]{2,}\b"
 _WHO_IS = re.compile(r"who (?:is|are|was|were)\b", re.IGNORECASE)
+_WHO_MAY = re.compile(
+    r"(?:qui (?P<verb>peut|doit|a (?:le )?droit)|who (?P<modal>can|may|must|should))\b", re.IGNORECASE
+)
 _INFINITIVE = re.compile(rf"(?:ne pas |se |s['’]\s?)?{INFINITIVE}")
 _PLACES = frozenset("dans sur sous chez vers en au aux pendant avant apres avec sans depuis entre pour".split())
 _PURPOSE = re.compile(
@@ -135,8 +138,8 @@ def replace_counterpart(fragment: str, previous: str) -> str | None:
     """Return the question before with what the fragment replaces, or None if it has no counterpart there."""
     text = _MARK.sub("", fragment).strip()
     fragment = _THAT_OF.sub("", text)
-    if fragment != text and fragment.lower().startswith("des "):  # «celle des recours»
-        fragment = f"les {fragment[len('des ') :]}"
+    if fragment != text and (replaced := _with_same_noun(fragment, previous) or _with_complement(fragment, previous)):
+        return replaced
     if fragment.split()[0].lower() in PREPOSITIONS:
         fragment = fragment[0].lower() + fragment[1:]
     for replace in (_with_same_noun, _with_head, replace_condition, replace_delay, replace_preposition):
@@ -172,6 +175,21 @@ def _with_same_noun(fragment: str, previous: str) -> str | None:
         rf"\b{preposition} (?:[\w’'-]+ ){{1,{_QUALIFIED - 1}}}?{re.escape(qualifiers[-1])}\b", previous, re.IGNORECASE
     )
     return f"{previous[: old.start()]}{fragment}{previous[old.end() :]}" if old else None
+
+
+def _with_complement(complement: str, previous: str) -> str | None:
+    """Replace what a noun is of: «des recours», of «celle des recours», after «la date des candidatures»."""
+    words = Phrases(previous)
+    if not re.match(r"(?:d['’]|(?:de|du|des|of)\s)", complement, re.IGNORECASE) or re.search(r"\d", complement):
+        return None
+    of_nouns = [phrase for phrase in words.cores if phrase.preposition in _OF and not phrase.is_number]
+    if of_nouns:
+        start, end = of_nouns[-1].preposition_start, of_nouns[-1].core
+    elif bare := words.bare_object([*_OF, "d'"]):
+        start, end = bare[0], bare[1].end
+    else:
+        return None
+    return f"{previous[:start]}{complement}{previous[end:]}"
 
 
 def _with_head(fragment: str, previous: str) -> str | None:
@@ -270,6 +288,13 @@ def _with_phrase(text: str, previous: str) -> str | None:
     phrases = Phrases(previous)
     fragment = _parse_fragment(text, phrases)
     old = _counterpart(fragment.phrase, fragment.preposition, phrases)
+    if (
+        (asked := _WHO_MAY.match(previous))
+        and fragment.phrase
+        and fragment.phrase.is_human
+        and not fragment.preposition
+    ):
+        return _as_subject(fragment.text, asked, previous)
     # "Who is eligible?" names no subject to replace.
     if fragment.is_bare and _WHO_IS.match(previous):
         return None
@@ -288,6 +313,14 @@ def _with_phrase(text: str, previous: str) -> str | None:
     if old is None:
         return _appended(fragment.text, previous) if fragment.preposition else None
     return _in_place_of(old, fragment, phrases)
+
+
+def _as_subject(subject: str, asked: re.Match[str], previous: str) -> str:
+    """Ask of somebody what a question asks of all: «Un mineur peut adhérer ?» after «Qui peut adhérer ?»."""
+    rest = previous[asked.end() :]
+    if asked["modal"]:
+        return f"{capitalize(asked['modal'])} {subject}{rest}"
+    return f"{capitalize(subject)} {asked['verb']}{rest}"
 
 
 def _is_of_attribute(new: NounPhrase, previous: Phrases) -> bool:
@@ -418,8 +451,15 @@ def _counterpart(new: NounPhrase | None, preposition: str, previous: Phrases) ->
         if not phrase.question_word and not phrase.is_number and (not preposition or _yields(phrase, new, preposition))
     ]
     same_kind = [phrase for phrase in same_preposition if phrase in kind]
+    indefinite = [phrase for phrase in cores if _is_indefinite(phrase) and _is_indefinite(new)]
     fallback = interrogative if new.article and not preposition and _kind(new) == "thing" else []
-    return next(iter((*noun, *same_kind, *same_preposition, *counted, *kind, *is_of, *fallback, *remaining)), None)
+    return next(
+        iter((*noun, *same_kind, *same_preposition, *indefinite, *counted, *kind, *is_of, *fallback, *remaining)), None
+    )
+
+
+def _is_indefinite(phrase: NounPhrase) -> bool:
+    return phrase.article in ("un", "une", "a", "an") and not phrase.question_word
 
 
 def _yields(phrase: NounPhrase, new: NounPhrase | None, preposition: str) -> bool:

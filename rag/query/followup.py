@@ -54,6 +54,7 @@ _COPULA = re.compile(
     r"(?= (?:l['’]|le |la |les |the |an? |une? ))",
     re.IGNORECASE,
 )
+_WORD_AND = re.compile(r"^(?:et|and|mais|but)\s+", re.IGNORECASE)
 _AFTERWARDS = re.compile(
     r"après|ensuite|puis|sinon|alors|autrement|then|afterwards?|after that|next|otherwise", re.IGNORECASE
 )
@@ -131,6 +132,7 @@ _ELABORATION = re.compile(
     r"|en savoir plus|explique|détaille|précise|explain|elaborate",
     re.IGNORECASE,
 )
+_WHAT_IS = re.compile(r"qu['’]est[- ]ce qu[ei](?= )", re.IGNORECASE)
 _EXISTS = re.compile(
     r"(?:(?:est-ce qu['’]\s?)?(?:il )?y (?:a|avait|aura)(?:-t-il)? une?|(?:is|was) there an?) (?P<noun>[^,;:]+)",
     re.IGNORECASE,
@@ -187,6 +189,8 @@ def _completed(question: str, previous: str, answer: Answer, days: Callable[[], 
     if (meant := parse_correction(question)) and (corrected := _corrected(meant, previous, answer, days)):
         return corrected
     match = _AND.match(question)
+    if match and match.end() and not re.search(r"\w", question[match.end() :]):  # «Et sinon ?»
+        return _added(question, previous, in_sentence=_WORD_AND.sub("", question))
     after_and = _TOO.sub(r"\1", question[match.end() :]) if match and match.end() else _with_too(question)
     if after_and and (replaced := replace_member(after_and, previous) or replace_verb(after_and, previous)):
         return RewrittenQuestion(replaced)
@@ -363,7 +367,7 @@ def _is_elliptic(question: str) -> bool:
         return True
     if match := _EXISTS.match(question):
         return not Phrases(match["noun"]).all
-    question = _PER.sub("", question)
+    question = _WHAT_IS.sub("que", _PER.sub("", question))
     words = Phrases(question)
     if any(not phrase.question_word for phrase in words.all):
         return False

@@ -59,7 +59,8 @@ _HUMAN = re.compile(
         gouverneurs? deputee?s? senateurs? senatrices? procureure?s? commissaires? ambassadeurs? conseillers?
         conseilleres?
         peres? meres? parents? freres? soeurs? oncles? tantes? cousine?s? neveux? nieces? conjointe?s? epoux epouses?
-        maris? fils medecins? avocate?s? professeurs? enseignante?s? utilisateurs? utilisatrices? governors? senators?
+        maris? fils mineure?s?
+        majeure?s? medecins? avocate?s? professeurs? enseignante?s? utilisateurs? utilisatrices? governors? senators?
         commissioners? prosecutors? ambassadors? coroners? treasurers? members? employees? students? teachers?
         doctors? lawyers? users? administrators? man woman person author king queen emperor president minister writer
         artist player singer actor actress leader
