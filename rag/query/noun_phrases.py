@@ -348,11 +348,13 @@ class Phrases:
         French adjectives of a plural end with "s", so that what ends with "ent" is a verb: «quelles aides existent». In
         "if my mother dies" and «si ma mère décède» the clause ends with its verb.
         """
+        if end - first < 2:
+            return None
         if not self.is_english and self.tokens[first].folded.endswith(("s", "x")):
             plural_verbs = (at for at in range(first + 1, end) if _PLURAL_VERB.fullmatch(self.tokens[at].folded))
             return next(plural_verbs, None)
         stops = end == len(self.tokens) or not self.tokens[end].is_word
-        if not stops or end - first < 2 or not _SUBORDINATING.intersection(preceding[-2:-1]):
+        if not stops or not _SUBORDINATING.intersection(preceding[-2:-1]):
             return None
         last_word = self.tokens[end - 1].folded
         is_verb = _VERB.match(re.sub(r"(?<=[^s])s$|(?<=[sxh])es$", "", last_word)) and last_word.endswith("s")

@@ -123,3 +123,11 @@ def test_a_condition_a_delay_or_a_preposition_replaces_its_own(before: str, ques
 )
 def test_a_fragment_finds_its_counterpart(before: str, question: str, expected: str) -> None:
     assert read(question, before) == expected
+
+
+@pytest.mark.parametrize(
+    "message", ["Et sinon ?", "Et le", "l'", "et", "...", "Non, ?", "And the?", "Et celui de", "d'", "?"]
+)
+def test_a_message_without_a_noun_is_no_error(message: str) -> None:
+    assert read(message, "Quel est le prix du billet ?")
+    assert read(message, "Who built the weir?")
