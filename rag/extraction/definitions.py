@@ -14,6 +14,7 @@ from index.documents import Span
 from index.language import fold
 from rag.text.folding import any_of, fold_keeping_offsets, inflect, words_of
 
+_UNREADABLE = 0.7  # times the strength of a sentence whose subject the one before names: "This is called …"
 CERTAIN = 0.5  # least strength of a sentence that is taken for a definition
 _BETWEEN = r"[^\w]{1,3}"
 _LONGEST = 8  # words of a term
@@ -21,37 +22,54 @@ _ARTICLE = r"(?:an?|the|une?|le|la|les|l['’]|des|du|any|every|each|toute?|chaq
 _EXACTLY = r"(?:exactement|au juste|precisement|concretement|vraiment|en fait|donc|exactly|actually|really|even)"
 _QUESTION_END = rf"(?:,? (?:{_EXACTLY}|ici|here|du coup|dans ce contexte|in this context))?[\s?!.…»\"”]*$"
 _TERM_OF = (
-    rf"(?:(?:le |l['’]|the |du |de l['’]|de la |d['’]|de |of )?"
+    rf"(?:(?:les? |l['’]|the |du |de l['’]|de la |d['’]|de |of )?"
     r"(?:terme|mot|expression|sigle|acronyme|abreviation|notion|concept|term|word|phrase|acronym|abbreviation"
-    r"|initials)s? )?"
+    r"|initials|lettre|letter)s? )?"
     rf"(?:(?:de |d['’]|of )?{_ARTICLE}(?: |(?<=['’])))?[«\"“]?\s*(?P<term>.+?)\s*[»\"”]?"
+)
+_WHAT_IT_IS = (
+    r"(?:c(?:['’ ]?est)? (?:quoi|koi)|(?:qu['’]?es[- ]?a[cq]o|k[ei]sako)|qu['’]est[- ]ce que c['’]est(?: que)?)"
+)
+_EXPLAIN = (
+    r"(?:(?:(?:peux|peut|pourrais|pouvez|pourriez)[- ](?:tu|vous) )?(?:m['’]|me |nous )?explique[rz]?(?:[- ]moi)?"
+    r"|(?:dis|dites)[- ]moi|(?:sais|savez)[- ](?:tu|vous)"
+    r"|(?:(?:can|could) you |please )?(?:explain|tell me|describe)(?: to me)?|do you know)"
 )
 _DEFINITION_QUESTIONS = tuple(
     re.compile(rf"^{form}{_QUESTION_END}")
     for form in (
         rf"qu['’]est[- ]ce qu['’](?:on|ils|elles) (?:(?:appell|nomm)e(?:nt)?|entend(?:ent)?(?: ici)? par) {_TERM_OF}",
-        rf"(?:c['’]est quoi|qu['’]est[- ]ce que c['’]est(?: que)?|qu['’]est[- ]ce qu(?:e |['’]))(?: {_EXACTLY},?)? ?"
-        rf"{_TERM_OF}",
+        rf"(?:{_WHAT_IT_IS}|qu['’]est[- ]ce qu(?:e |['’]))(?: {_EXACTLY},?)? ?{_TERM_OF}",
+        rf"{_EXPLAIN} ce qu(?:['’]est |e (?:veut dire|signifie|designe) ){_TERM_OF}",
+        rf"{_EXPLAIN} what {_TERM_OF} (?:is|are|means?|stands? for)",
+        rf"(?:a quoi correspond(?:ent)?|que represente(?:nt)?) {_TERM_OF}",
+        rf"comment se defini(?:t|ssent) {_TERM_OF}",
         rf"{_TERM_OF},? (?:c['’]est quoi|qu['’]est[- ]ce que c['’]est|what(?: is|['’]s) (?:it|that|this))",
         rf"(?:que|qu['’]est[- ]ce que) (?:signifie|veut dire|designe|signifient|veulent dire) {_TERM_OF}",
         rf"{_TERM_OF},? (?:ca|cela) (?:veut dire|signifie|designe) quoi",
+        rf"{_TERM_OF},? (?:veut dire|veulent dire|signifie(?:nt)?|designe(?:nt)?) quoi",
         rf"(?:ca|cela) (?:veut dire|signifie|designe) quoi,? {_TERM_OF}",
         rf"(?:qu['’]entend[- ]on par|qu['’]appelle[- ]t[- ]on|que faut[- ]il entendre par) {_TERM_OF}",
         rf"(?:on|ils|elles|vous) (?:entend(?:ent|ez)? quoi par|appell(?:e|ent|ez) quoi) {_TERM_OF}",
         rf"comment definit[- ]on {_TERM_OF}",
         rf"(?:quel(?:le)? est )?(?:la |le )?(?:definition|signification|sens) (?:de |du |d['’]){_TERM_OF}",
         rf"(?:peux[- ]tu |pouvez[- ]vous )?(?:me )?defini(?:s|ssez|r)(?:[- ]moi)? {_TERM_OF}",
-        rf"what (?:does|do|did) {_TERM_OF} (?:mean|stand for|refer to|denote)",
+        rf"what (?:does|do|did) {_TERM_OF} (?:stand for|refer to|denote|mean(?: in .+)?)",
         rf"what(?: is meant|['’]s meant| do (?:they|you|we) mean) by {_TERM_OF}",
-        rf"{_TERM_OF} (?:meaning|definition|signification)",
+        rf"{_TERM_OF}(?: ?[:,])? (?:meaning|definition|signification|acronym|sigle)",
+        rf"definition(?: ?:)? {_TERM_OF}",
+        rf"what(?:['’]s| is| are) {_TERM_OF} short for",
+        rf"(?:what(?:['’]s| is) )?the full (?:form|name) of {_TERM_OF}",
+        rf"{_TERM_OF} stands? for(?: what)?",
         rf"(?:what is )?(?:the |a )?(?:definition|meaning) of {_TERM_OF}",
-        rf"(?:can you |could you |please )?define {_TERM_OF}",
+        rf"(?:can you |could you |please )?define:? {_TERM_OF}",
         rf"how (?:is|are) {_TERM_OF} defined",
-        rf"what(?: {_EXACTLY})?(?: is|['’]s| are| was| were)(?: {_EXACTLY})? {_TERM_OF}",
+        rf"what(?: {_EXACTLY})?(?: is|['’]?s| are| was| were)(?: {_EXACTLY})? {_TERM_OF}",
     )
 )
 _EXPANDED = re.compile(
-    r"\bstands? for\b|\bsigle\b|\bacronym|\babbreviation\b|\babreviation\b|\binitials\b|\binitiales\b"
+    r"\bstands? for\b|\bshort for\b|\bfull (?:form|name)\b|\b(?:lettres|letters)\b"
+    r"|\bsigle\b|\bacronym|\babbreviation\b|\babreviation\b|\binitials\b|\binitiales\b"
 )
 _MEANING = re.compile(r"\b(?:veut dire|veulent dire|signifient?|means?|meaning|signification)\b")
 # A term with one of these is a clause or asks for a value, not for a definition.
@@ -86,7 +104,11 @@ class Term:
     def is_acronym(self) -> bool:
         """Return whether it may be made of initials: two to ten letters in capitals, or any if the question says so."""
         letters = re.sub(r"[.\s]", "", self.text)
-        return 2 <= len(letters) <= 10 and letters.isalpha() and (letters.isupper() or self.is_expanded)
+        return (
+            2 <= len(letters) <= 10
+            and letters.isalpha()
+            and (letters.isupper() or (self.is_expanded and len(self.words) == 1))
+        )
 
     @cached_property
     def _pattern(self) -> str:
@@ -110,7 +132,7 @@ class Term:
                     0.9,
                 ),
                 (rf"{opening} (?:is|are|was|were|est|sont|etait|etaient|fut|furent) {_THE}", 0.8),
-                (rf"^[^\w]*{term}[»\"”'’*]?\s*(?::|[–—]|\s-)\s*\w+\W+\w+\W+\w+", 0.8),
+                (rf"^[^\w]*{_LABEL}[^\w]*{term}[»\"”'’*]?\s*(?::|[–—]|\s-)\s*\w+\W+\w+\W+\w+", 0.8),
                 (rf"{_CALLED} {term}", 0.65),
                 (rf"{opening} are {_PLURAL}", 0.6),
                 (rf"{_SUBJECT}{term}{_ASIDE} {_KIND}", 0.55),
@@ -119,8 +141,11 @@ class Term:
         )
 
 
+_LABEL = r"(?:\(?(?:[a-z]|[ivx]{1,4}|\d{1,2}(?:[.-]\d{1,2})*)[.)]\s+)?"  # of an item: "b. ", "1.2) "
+_ANAPHORIC = re.compile(r"[^\w]*(?:this|these|it|such|ce(?:t|tte|s)?|il|elle|c['’]est)\b")
 _LEAD = (
-    r"^[^\w]*(?:(?:en|in|dans|pour|for|selon|as|with|sur|on|under|at|according) [^,.;:]{1,60}, )?"
+    rf"^[^\w]*{_LABEL}[^\w]*"
+    r"(?:(?:en|in|dans|pour|for|selon|as|with|sur|on|under|at|according) [^,.;:]{1,60}, )?"
     rf"(?:{_ARTICLE}(?: |(?<=['’])))?"
     r"(?:(?<!\ba )(?:terme|mot|expression|notion|concept|term|word|name|phrase) (?:de |of |d['’])?)?[«\"“'’*]*\s*"
 )
@@ -192,7 +217,8 @@ def rate_definition(term: Term, text: str) -> float:
     folded = fold_keeping_offsets(" ".join(text.split()))
     if folded.endswith("?"):
         return 0.0
-    return next((strength for pattern, strength in term.patterns if pattern.search(folded)), 0.0)
+    strength = next((strength for pattern, strength in term.patterns if pattern.search(folded)), 0.0)
+    return _UNREADABLE * strength if _ANAPHORIC.match(folded) else strength
 
 
 _SMALL = frozenset("a au aux d de des du en et l la le les of the and for in on to sur pour by par with s".split())

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 from index.documents import Document, Span
@@ -33,6 +33,7 @@ _ARTICLE_REFERENCE = re.compile(
     rf"(?<!\w)(?P<label>{_ANY})\.?[ \u00a0]*(?:n[°o] ?)?(?P<number>{_NUMBER})(?![\w])", re.IGNORECASE
 )
 _BOUNDARY = re.compile(rf"^[ \t]*(?:{_ANY})\.?[ \u00a0]*(?:{_NUMBER})(?![\w-])", re.IGNORECASE | re.MULTILINE)
+_PARAGRAPH = re.compile(r"^[ \t]*\d+\.\d+\.?[ \t\u00a0]", re.MULTILINE)
 # The words around the number of a question that asks for the whole article.
 _ASKING = frozenset(
     """que qu dit dis prevoit dispose stipule contient enonce precise est ce de quoi parle traite quel quelle le la
@@ -72,6 +73,11 @@ class _Article:
         follows = r"(?![\w-])(?!\.\d)[ \t\u00a0]*(?:(?P<mark>[.:)–—-]+)[ \t\u00a0]*)?(?P<line_text>[^\n]*)$"
         return re.compile(rf"^[ \t]*(?:{label})\.?[ \u00a0]*{number}{follows}", re.IGNORECASE | re.MULTILINE)
 
+    @property
+    def whole(self) -> "_Article":
+        """Return the article that a paragraph is of: 7 for 7.5."""
+        return replace(self, number=self.number.partition(".")[0])
+
 
 def answer_article(question: str, scope: Scope, k: int) -> Reply | None:
     """Return an article whole, if a question asks for it and a document holds it; ``k`` documents at most.
@@ -86,6 +92,9 @@ def answer_article(question: str, scope: Scope, k: int) -> Reply | None:
     if not articles and article.names[0] not in _LABELLED:
         documents = [scope.index.document(id) for id in _named_documents(article, scope)]
         articles = [(document, span) for document in documents for span in _numbered(article, document)]
+    if not articles and "." in article.number:
+        documents = [scope.index.document(id) for id in _candidates(article.whole, scope)]
+        articles = [(document, span) for document in documents for span in _paragraphs(article, document)]
     if not articles:
         return refuse(detect(question)) if _has_others(article, scope) else None
     counts = [len(article.of & _opening_words(document)) for document, _ in articles]
@@ -142,7 +151,10 @@ def _has_others(article: _Article, scope: Scope) -> bool:
     """Return whether a document that the question names opens lines with other articles: then the one asked is none."""
     label = "|".join(re.escape(name) for name in article.names)
     line = re.compile(rf"^[ \t]*(?:{label})\.?[ \u00a0]*\d", re.IGNORECASE | re.MULTILINE)
-    texts = (scope.index.document(id).text for id in _named_documents(article, scope))
+    ids = _named_documents(article, scope) or [
+        id for number in ("1", "2") for id in _candidates(replace(article, number=number), scope)[:_MOST_DOCUMENTS]
+    ]
+    texts = (scope.index.document(id).text for id in ids)
     return article.number.isdigit() and any(len(line.findall(text)) >= _SERIES for text in texts)
 
 
@@ -154,6 +166,18 @@ def _numbered(article: _Article, document: Document) -> Iterator[Span]:
     for heading in document.headings:
         match = opening.match(text, heading.start, heading.end)
         if match and (span := _trimmed(text, heading.end, _end(document, text, match))):
+            yield span
+
+
+def _paragraphs(article: _Article, document: Document) -> Iterator[Span]:
+    """Yield the paragraphs of a document that open with a number, such as 7.5, if it has the article that it is of."""
+    text = document.text
+    if article.whole.opening.search(text) is None:
+        return
+    for match in re.finditer(rf"^[ \t]*{re.escape(article.number)}\.?(?![\w.])[ \t\u00a0]*", text, re.MULTILINE):
+        following = _PARAGRAPH.search(text, match.end())
+        end = min(_end(document, text, match), following.start() if following else len(text))
+        if span := _trimmed(text, match.end(), end):
             yield span
 
 

@@ -1,6 +1,7 @@
 """Greetings, thanks and calls for help: recognised when nothing else is said."""
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from index.language import fold
@@ -39,7 +40,7 @@ _COURTESIES = (
         ),
     ),
     _Courtesy(
-        _words("revoir bye adieu"),
+        _words("revoir adieu"),
         _words("bye goodbye"),
         Wording(
             "Au revoir ! Vos documents restent prêts pour une autre question.",
@@ -66,14 +67,25 @@ _HELP = Wording(
     " with exact quotes and their sources.",
 )
 # What may stand beside these words without asking for anything.
-_FILLERS = _words(
+_FRENCH = _words(
     """a à au tous tout toutes toi vous tu te t va ca c est tres bien bon bonne journee soiree beaucoup infiniment mille
     pour ton votre l le la aide reponse info infos information informations d encore je j ai comment allez vas monsieur
-    madame cher chere et de super parfait genial accord ok la les s il plait"""
-) | _words(
+    madame cher chere et de super parfait genial accord ok la les s il plait ta tes vos nos"""
+)
+_ENGLISH = _words(
     """there you all everyone everybody so much very a lot many for your the help answer that s is it this good day dear
     sir madam again and my friend are how doing well i got me to please perfect great ok okay works fine u ya no
     was helpful useful really ve not"""
+)
+# What else may be said of an answer, where nothing is asked.
+_FRENCH_COMMENTS = _words(
+    """clair claire clairs note vois voila comprends mieux explication explications reponses rapide rapides precision
+    precisions utile utiles interessant interessante exactement ce cet cette ces que qu il elle me m fallait cherchais
+    voulais savoir aide aides avez as aidee n no non pas besoin rien autre c etait juste"""
+)
+_ENGLISH_COMMENTS = _words(
+    """clear helps helped see exactly what needed wanted was looking know makes sense interesting quick reply
+    explanation explanations explaining information just nothing else now"""
 )
 _EITHER_HELP = re.compile(
     r"(?:(?:a l['’ ]?)?aide(?:[- ]moi)?(?: stp| svp| s['’ ]il (?:te|vous) plait)?|help(?: me)?(?: please)?|au secours"
@@ -97,6 +109,14 @@ _EITHER_HELP = re.compile(
     r"|quelle heure (?:est[- ]il|il est)|il est quelle heure|what time is it(?: now)?|what(?:['’]?s| is) the time"
     r"|quel jour (?:sommes[- ]nous|est[- ]on|on est)|on est quel jour|what day is it(?: today)?)"
 )
+_GOODBYE = re.compile(
+    r"(?:passez une )?bonne (?:journee|soiree|nuit|continuation|fin de journee)"
+    r"|a (?:bientot|demain|plus(?: tard)?)|ciao"
+    r"|see you(?: later| soon| tomorrow)?|(?:have a )?(?:nice|good) (?:day|evening|night)|take care"
+)
+_AFTER_GREETING = re.compile(  # else it is asked of what was spoken of
+    r"comment (?:ca|cela) (?:marche|fonctionne)|how does (?:this|it) work|(?:tu|vous) (?:sers|servez) a quoi"
+)
 _HOW = re.compile(
     r"(?:(?:comment )?(?:ca|cela) va(?: bien)?|comment (?:vas[- ]tu|allez[- ]vous|tu vas|vous allez)|quoi de neuf"
     r"|how are you(?: doing)?(?: today)?|how(?:['’]?s| is) it going|what(?:['’]?s| is) (?:up|new))"
@@ -117,24 +137,44 @@ _CLOSING = re.compile(
 
 def answer_courtesy(question: str) -> Reply | None:
     """Return one sentence on what can be asked, if a message greets, thanks or asks for help and says nothing else."""
-    plain = " ".join(_MARKS.sub(" ", fold(question)).split())
-    if _EITHER_HELP.fullmatch(plain):
-        return _reply(_HELP, _is_english(plain))
+    plain = _plain(question)
+    request = _plain(_OPENING.sub("", question))
+    if _EITHER_HELP.fullmatch(request) or (request != plain and _AFTER_GREETING.fullmatch(request)):
+        return _reply(_HELP, _is_english(request))
+    if _GOODBYE.fullmatch(plain):
+        return _reply(_COURTESIES[_GOODBYES].reply, _is_english(plain))
     if _HOW.fullmatch(plain):
         return _reply(_HOW_ARE_YOU, _is_english(plain))
     words = words_of(question)
+    allowed = _ALLOWED if "?" in question else _ALLOWED | _FRENCH_COMMENTS | _ENGLISH_COMMENTS
     for courtesy in _COURTESIES:
         courtesy_words = courtesy.french | courtesy.english
-        if courtesy_words.intersection(words) and all(word in _ALLOWED for word in words):
-            return _reply(courtesy.reply, bool(courtesy.english.intersection(words) - courtesy.french))
+        if courtesy_words.intersection(words) and all(word in allowed for word in words):
+            return _reply(courtesy.reply, _sounds_english(words, courtesy))
     return None
 
 
-_ALLOWED = _FILLERS.union(*(courtesy.french | courtesy.english for courtesy in _COURTESIES))
+_GOODBYES = 2  # of the courtesies
+_ALLOWED = (_FRENCH | _ENGLISH).union(*(courtesy.french | courtesy.english for courtesy in _COURTESIES))
+
+
+def _sounds_english(words: Sequence[str], courtesy: _Courtesy) -> bool:
+    """Return whether more of the words are English than French; where neither are more, whether the courtesy is."""
+    french, english = _FRENCH | _FRENCH_COMMENTS, _ENGLISH | _ENGLISH_COMMENTS
+    more = sum((word in english) - (word in french) for word in words)
+    return more > 0 or (more == 0 and bool(courtesy.english.intersection(words) - courtesy.french))
+
+
+def _plain(message: str) -> str:
+    return " ".join(_MARKS.sub(" ", fold(message)).split())
 
 
 def _is_english(plain: str) -> bool:
-    return bool({"help", "what", "who", "how", "are", "tell", "love"}.intersection(re.findall("[a-z]+", plain)))
+    return bool(
+        {"help", "what", "who", "how", "are", "tell", "love", "see", "day", "take", "evening"}.intersection(
+            re.findall("[a-z]+", plain)
+        )
+    )
 
 
 def _reply(wording: Wording, is_english: bool) -> Reply:

@@ -15,19 +15,20 @@ _FOLDER = frozenset("dossier corpus folder bibliotheque library index".split())
 _COUNT = frozenset("combien nombre many number count".split())
 _LIST = frozenset(
     """quels quelles quel liste lister listez montre montrez affiche affichez donne donnez enumere cite nomme quoi que
-    qu resume what which list show give name enumerate summarise summarize parlent about""".split()
+    qu sujets themes titres noms topics subjects titles names
+    resume what which list show give name enumerate summarise summarize parlent about""".split()
 )
 _HAVE = frozenset(
     """as avez ai sont y il a contient compte comporte connais connaissez disposes possedes indexes disponibles presents
     mes tes vos nos tous have there are indexed available your my our all contain contains hold holds loaded
-    liste lister listez list show""".split()
+    liste lister listez list show ces these portent couvrent traitent cover""".split()
 )
 # What may stand beside these words: with any other, the question is about what documents say.
 _FILLERS = frozenset(
     """de d des du le la les l ce cet cette mon ma ton ta votre tu vous j je t est ete dans en tout total au ici
     exactement moi nous me peux pouvez s te plait merci qu est c ensemble se trouve trouvent base memoire lus parle
     the a an of in this that do does did you i we is be been got can please me how here now altogether is it
-    s exactly currently""".split()
+    s exactly currently sur sont abordent aborde ces deal with""".split()
 )
 _VOCABULARY = _DOCUMENTS | _FOLDER | _COUNT | _LIST | _HAVE | _FILLERS
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from index.documents import Sentence, Span
+from index.documents import Document, Sentence, Span
 from index.language import detect
 from index.storage.lexical import analyze
 from rag.intents.naming import narrow
@@ -16,11 +16,11 @@ from rag.wording import Wording
 
 _GET = (
     r"(?:(?:peux[- ]tu |tu peux |can you |please )?"
-    r"(?:liste|lister|trouve|montre|donne|cherche|affiche|list|find|show|give|get|quote|count)z?"
+    r"(?:liste|lister|cite|trouve|montre|donne|cherche|affiche|list|find|show|give|get|quote|count)z?"
     r"(?:[- ](?:moi|nous|me|us))? )?"
 )
 _ALL = any_of(
-    """toutes? les|tous les|chaque|l['’]ensemble des|combien de|quels|quelles(?: sont les)?
+    """toutes? les|tous les|chaque|l['’]ensemble des|combien de|quels?|quelles?(?: sont les)?
     every|each|all(?: of)?(?: the)?|how many|which|what(?: are the)?|les|the"""
 )
 _MENTION = any_of("mentions?|occurrences?|references?|apparitions?|instances?")
@@ -28,9 +28,16 @@ _PLACES = any_of(
     """documents?|fichiers?|textes?|passages?|endroits?|extraits?|phrases?|pages?
     files?|texts?|places?|sentences?|excerpts?"""
 )
+_EVERY = any_of("toutes? les|tous les|chaque|every|all(?: of)?(?: the)?")
+_ON = r"(?:sur|a propos de|au sujet de|concernant|about|on|regarding|concerning)"
 _HOLD = any_of(
     """parle(?:nt|[- ]t[- ](?:on|il))?|mentionne(?:nt)?|cite(?:nt)?|contien(?:t|nent)|evoque(?:nt)?|est question
     mentions?|talks? about|contains?|refers? to|cites?|speaks? (?:of|about)|(?:is|are) about"""
+)
+_IS_THERE = (
+    r"(?:(?:y a[- ]t[- ]il|il y a|as[- ]tu|avez[- ]vous|tu as|vous avez|est[- ]ce qu['’]il y a|est[- ]ce que tu as)"
+    r"(?: (?:une?|des|d['’]autres|plusieurs))?"
+    r"|(?:is there|are there|do you have|have you got)(?: (?:an?|any|some|other))?)"
 )
 _CITED = any_of("mentione?nn?ee?s?|mentionnee?s?|citee?s?|nommee?s?|evoquee?s?|mentioned|cited|named|referred to")
 _OF = r"(?:de |du |des |d['’]|a |au |aux |of |to )"
@@ -42,6 +49,8 @@ _MENTIONS = tuple(
     for form in (
         rf"{_GET}{_ALL} {_MENTION} {_OF}{_PHRASE}(?: (?:are there|do you have|y a[- ]t[- ]il))?",
         rf"(?:combien de fois|how (?:many times|often)) (?:{_HOLD}|apparait|est[- ]il question) {_OF}?{_PHRASE}",
+        rf"combien de fois (?:est|sont|a ete|ont ete) {_CITED} {_PHRASE}",
+        rf"{_GET}{_EVERY} {_PLACES} {_ON} {_PHRASE}",
         rf"(?:combien de fois|how (?:many times|often))(?: (?:is|are|was|were|does|do|did))? {_PHRASE}"
         rf" (?:(?:est|sont|a ete|ont ete)?(?:{_IT})? ?{_CITED}|apparai(?:t|ssent)(?:{_IT})?|appear|occur|come up)",
     )
@@ -52,12 +61,17 @@ _HOLDERS = tuple(
     for form in (
         rf"{_GET}(?:dans |in )?{_ALL} {_PLACES} (?:qui |ou |that |which |where )?(?:l['’]on |on |il )?"
         rf"{_HOLD} {_OF}?{_PHRASE}",
+        rf"{_IS_THERE} (?:{_PLACES}|anything|something|quelque chose) (?:qui )?(?:{_ON}|{_HOLD} {_OF}?) ?{_PHRASE}",
+        rf"{_GET}{_ALL} {_PLACES} (?:do you have|have you got|are there|as[- ]tu|avez[- ]vous|y a[- ]t[- ]il)"
+        rf" {_ON} {_PHRASE}",
         rf"(?:partout )?ou (?:l['’]on |on |il )?(?:est[- ]il question|{_HOLD}|(?:est|sont) {_CITED}) {_OF}?{_PHRASE}",
         rf"(?:partout )?ou {_PHRASE} (?:est|sont)(?:{_IT})? {_CITED}",
         rf"(?:where (?:is|are)|everywhere|wherever) {_PHRASE}(?: is| are)? {_CITED}",
     )
 )
-_DOCUMENTS = re.compile(rf"^{_GET}(?:dans |in )?{_ALL} {any_of('documents?|fichiers?|textes?|files?|texts?')}\b")
+_DOCUMENTS = re.compile(
+    rf"^(?:{_IS_THERE}|{_GET}(?:dans |in )?{_ALL}) {any_of('documents?|fichiers?|textes?|files?|texts?')}\b"
+)
 _OPENING = re.compile(
     r"(?:(?:le|la|les|un|une|des|du|the|an?) )?"
     r"(?:(?:mot|terme|nom|expression|word|term|name|phrase)s?(?: (?:de|of))? )?"
@@ -101,7 +115,9 @@ def answer_mentions(question: str, scope: Scope, *, is_asked: bool) -> Reply | N
     if not occurrences:
         return refuse(detect(question)) if is_asked or is_certain else None
     listed = (
-        _first_of_each(occurrences) if not is_asked and _DOCUMENTS.match(fold_keeping_offsets(text)) else occurrences
+        _first_of_each(occurrences, phrases)
+        if not is_asked and _DOCUMENTS.match(fold_keeping_offsets(text))
+        else occurrences
     )
     quotes = [
         quote(occurrence.sentence.document, Span(occurrence.sentence.start, occurrence.sentence.end), occurrence.first)
@@ -110,9 +126,17 @@ def answer_mentions(question: str, scope: Scope, *, is_asked: bool) -> Reply | N
     return show("list", quotes, _remark(question, shown, occurrences))
 
 
-def _first_of_each(occurrences: Sequence[Occurrence]) -> list[Occurrence]:
-    """Return the first occurrence in each document."""
-    return list({occurrence.sentence.document.id: occurrence for occurrence in reversed(occurrences)}.values())[::-1]
+def _first_of_each(occurrences: Sequence[Occurrence], phrases: Sequence[Phrase]) -> list[Occurrence]:
+    """Return the first occurrence in each document: first those in documents that a phrase names, in their order."""
+    firsts: dict[str, Occurrence] = {}
+    for occurrence in occurrences:
+        firsts.setdefault(occurrence.sentence.document.id, occurrence)
+    return sorted(firsts.values(), key=lambda occurrence: not _is_named(occurrence.sentence.document, phrases))
+
+
+def _is_named(document: Document, phrases: Sequence[Phrase]) -> bool:
+    """Return whether the id or the title of a document holds a phrase."""
+    return any(_starts(phrase, words_of(name)) for phrase in phrases for name in (document.id, document.title))
 
 
 def _requested_phrase(question: str) -> tuple[str | None, bool]:

@@ -19,20 +19,28 @@ _MAX_QUOTES = 12
 _PASSAGES = 5  # of a text without headings
 _LISTED = 30  # headings named
 _WORDS = 4  # of a line that is read as a sentence although no stop ends it
-_SUMMARY = "resume|apercu|plan|sommaire|summary|outline|overview|gist|contents?|sujet|theme|contenu|topic|subject"
+_SUMMARY = r"points? (?:cles?|principaux|essentiels)|grandes lignes|essentiel|(?:key|main) (?:points|ideas|takeaways)"
+_SUMMARY += r"|highlights|tl;?dr"
+_SUMMARY += "|resume|apercu|plan|sommaire|summary|outline|overview|gist|contents?|sujet|theme|contenu|topic|subject"
 _NAME = rf"(?P<full_name>(?:(?:l[ea] |l['’]|the |mon |my )?(?P<noun>{NOUN}) )?[«\"“]?\s*(?P<name>.+?))"
+_BRIEFLY = (
+    r"(?:,? (?:for me|please|briefly|s['’]il (?:te|vous) plait|stp|svp|rapidement|brievement"
+    r"|(?:en|in) (?:\w+|a few|quelques) (?:lignes?|phrases?|mots?|points?|lines?|sentences?|words?|bullets?)))*"
+)
+_TOPIC = re.compile(r"(?:sur|a propos d[eu]|concernant|consacree? a|relati(?:f|ve) a|about|on|regarding) ")
 _OVERVIEW_QUESTIONS = tuple(
-    re.compile(rf"^{form}[\s?!.…»\"”]*$")
+    re.compile(rf"^{form}{_BRIEFLY}[\s?!.…»\"”]*$")
     for form in (
         rf"(?:de |sur )?quoi (?:parle|porte|traite|est[- ]il question dans|s['’]agit[- ]il dans) {_NAME}",
         rf"(?:qu['’]y a[- ]t[- ]il|qu['’]est[- ]ce qu['’]il y a|que (?:trouve|lit)[- ]t[- ]on) dans {_NAME}",
         rf"(?:que|qu['’]est[- ]ce que) (?:dit|contient|raconte) {_NAME}",
         rf"(?:(?:peux[- ]tu|pouvez[- ]vous|tu peux) (?:me |nous )?)?(?:resume|presente|synthetise)[rz]?"
         rf"(?:[- ](?:moi|nous))? {_NAME}",
-        rf"(?:(?:fais|donne|faites|donnez|give|show|write)(?:[- ](?:moi|nous|me|us))? )?(?:quel est |what is )?"
-        rf"(?:un |une |le |la |l['’]|an? |the )?(?:{_SUMMARY}) (?:de |du |d['’]|of ){_NAME}",
+        rf"(?:(?:fais|donne|faites|donnez|give|show|write)(?:[- ](?:moi|nous|me|us))? )?"
+        r"(?:quel(?:le)?s? (?:est|sont) |what (?:is|are) )?"
+        rf"(?:une? |les? |la |l['’]|des |an? |the )?(?:{_SUMMARY}) (?:de |du |d['’]|of ){_NAME}",
         rf"what(?: is|['’]s) (?:in|inside|covered (?:in|by)) {_NAME}",
-        rf"what (?:is|are|does|do) {_NAME} (?:about|say|contain|cover|discuss|deal with|talk about)",
+        rf"what(?:['’]s| is| are| does| do) {_NAME} (?:about|say|contain|cover|discuss|deal with|talk about)",
         rf"(?:(?:can|could) you |please )?(?:summari[sz]e|outline|describe|sum up|tell me about)(?: for me)? {_NAME}",
     )
 )
@@ -69,6 +77,8 @@ def _documents(match: re.Match[str], index: Index, history: Sequence[Turn]) -> t
         or (resolve(name, index, is_partial=True) if noun else ())
     ):
         return ids
+    if noun and (topic := _TOPIC.match(fold_keeping_offsets(name))):  # «la page sur la piscine»
+        return resolve(name[topic.end() :], index, is_partial=True)
     if (first := _NAME_FIRST.fullmatch(full_name)) and (ids := resolve(first[1], index, is_partial=True)):
         return ids
     if _THIS.match(full_name):

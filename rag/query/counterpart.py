@@ -5,12 +5,19 @@ from typing import NamedTuple
 
 from index.documents import Span
 from index.language import fold
+from rag.query.adverbials import (
+    replace_condition,
+    replace_condition_subject,
+    replace_delay,
+    replace_preposition,
+)
+from rag.query.infinitives import INFINITIVE
 from rag.query.noun_phrases import PREPOSITIONS, NounPhrase, Phrases, is_common_verb
 from rag.query.phrasing import capitalize, join_preposition
 from rag.query.references.antecedents import is_same_noun
-from rag.query.word_classes import PROFORM, is_ordinal, is_time
+from rag.query.word_classes import GROUPS, PROFORM, is_ordinal, is_time
 from rag.text.dates import find_days
-from rag.text.patterns import DATE, either
+from rag.text.patterns import DATE
 
 _CODE = r"[A-Za-z]{0,3}[-.]?\d[\w.,/-]*"
 _NUMBER_ALONE = re.compile(
@@ -41,32 +48,25 @@ _COPULA = re.compile(
 )
 _OF = frozenset("de d of".split())
 _FOR = frozenset("pour for".split())
+_BEFORE_VERB = frozenset("i you we they to one can should could may must do does did".split())
 _MEASURED = frozenset("temps time".split())
 _QUALIFIED = 3  # words of a noun with what is said of it
-# Infinitives by their ending; those that end as nouns do («dossier», «registre», «couloir») by name.
-_NAMED_VERB = either(
-    """(?:re)?(?:faire|mettre|prendre|vendre|lire|joindre|voir|payer|construire) défaire transmettre permettre
-    soumettre comprendre apprendre rendre attendre étendre répondre perdre suivre poursuivre vivre écrire inscrire
-    souscrire décrire dire interdire détruire produire réduire traduire conduire boire croire cuire élire réélire
-    dissoudre résoudre peindre éteindre être rompre conclure exclure inclure connaître reconnaître avoir recevoir
-    percevoir prévoir [a-zé]+ifier résilier publier copier oublier étudier relier envoyer renvoyer nettoyer employer
-    essayer"""
-)
-_NO_VERB = either(
-    """hiver mer fer dîner souper goûter déjeuner enfer cancer poster avenir souvenir plaisir désir loisir verger danger
-    berger boulanger étranger passager messager usager clocher boucher rocher plancher archer"""
-)
-_VERB = rf"(?-i:(?:{_NAMED_VERB}|(?!{_NO_VERB}\b)[a-zà-ÿœ]{{2,}}(?:(?<![iy])er|(?<!o)ir))(?![\w’'-]))"
-_FRENCH_VERB = rf"(?:(?:ne pas|se|le|la|les|y|en) |[nsl]['’]\s?)*{_VERB}"
+_FRENCH_VERB = rf"(?:(?:ne pas|se|le|la|les|y|en) |[nsl]['’]\s?)*{INFINITIVE}"
 _ENGLISH_VERB = r"(?!(?:the|an?|my|our|your|his|her|its|their|this|that|these|those)\b)[a-z]{2,}\b"
 _WHO_IS = re.compile(r"who (?:is|are|was|were)\b", re.IGNORECASE)
-_INFINITIVE = re.compile(rf"(?:ne pas |se |s['’]\s?)?{_VERB}")
+_WHO_MAY = re.compile(
+    r"(?:qui (?P<verb>peut|doit|a (?:le )?droit)|who (?P<modal>can|may|must|should))\b", re.IGNORECASE
+)
+_INFINITIVE = re.compile(rf"(?:ne pas |se |s['’]\s?)?{INFINITIVE}")
 _PLACES = frozenset("dans sur sous chez vers en au aux pendant avant apres avec sans depuis entre pour".split())
 _PURPOSE = re.compile(
     rf"(?i:(?P<led>pour|de|à|afin de|avant de|sans)) {_FRENCH_VERB}|(?i:(?P<to>to)) {_ENGLISH_VERB} (?=\w)"
 )
-_PRONOUN_VERB = re.compile(rf"(?:(?:le|la|les|y|en) |l['’]\s?)(?P<verb>{_VERB})", re.IGNORECASE)
+_PRONOUN_VERB = re.compile(
+    rf"(?:(?:le|la|les|y|en) |l['’]\s?)(?P<verb>{INFINITIVE}(?: (?:à|en|de|hors|sous) [^\W\d_]+)?)", re.IGNORECASE
+)
 _VERB_PRONOUN = re.compile(r"(?P<verb>[a-z]{3,}) (?:it|them)")
+_GERUND = re.compile(r"(?P<stem>[a-z]{2,})ing(?P<object> .+)?")
 _ASKED_VERB = re.compile(
     r"(?:comment|où|quand|pourquoi|peut-on|puis-je|doit-on|faut-il|qui (?:peut|doit|va))"
     r"(?: (?:faire pour|peut-on|puis-je|doit-on|faut-il|on peut|on doit|dois-je))? (?P<verb>[^\W\d]{2,}(?:er|ir|re))\b"
@@ -87,6 +87,8 @@ def replace_verb(fragment: str, previous: str) -> str | None:
     if new and (old := _ASKED_VERB.match(previous)):
         start, end = old.span("verb" if old["verb"] else "act")
         return f"{previous[:start]}{new['verb']}{previous[end:]}"
+    if replaced := _with_gerund(fragment, previous):
+        return replaced
     new, body = _PURPOSE.match(fragment), _MARK.sub("", previous)
     # «comment» asks for a purpose, too.
     if new and _preposition_of(new) == "pour" and (old := _ASKED_VERB.match(body)) and old["verb"]:
@@ -114,20 +116,37 @@ def _with_action(fragment: str, previous: str) -> str | None:
     return f"{previous[: old.start('verb')]}{fragment} {ending}"
 
 
+def _with_gerund(fragment: str, previous: str) -> str | None:
+    """Replace an English verb, and its object where the gerund has one: "uninstalling", "closing the shop"."""
+    new, old = _GERUND.fullmatch(fragment), _ASKED_VERB.match(previous)
+    if not new or not old or not old["act"]:
+        return None
+    stem, act = new["stem"], old["act"].lower()
+    forms = (stem, f"{stem}e", stem[:-1] if stem[-2:-1] == stem[-1:] else stem)
+    verb = next((form for form in forms if is_common_verb(form) or re.sub(r"^(?:un|re|dis)", "", form) == act), None)
+    if verb is None:
+        return None
+    start, end = old.span("act")
+    return f"{previous[:start]}{verb}{new['object'] or _MARK.sub('', previous[end:])}?"
+
+
 def _preposition_of(purpose: re.Match[str]) -> str:
     return str(purpose["led"] or purpose["to"]).lower()
 
 
 def replace_counterpart(fragment: str, previous: str) -> str | None:
     """Return the question before with what the fragment replaces, or None if it has no counterpart there."""
-    fragment = _THAT_OF.sub("", _MARK.sub("", fragment).strip())
+    text = _MARK.sub("", fragment).strip()
+    fragment = _THAT_OF.sub("", text)
+    if fragment != text and (replaced := _with_same_noun(fragment, previous) or _with_complement(fragment, previous)):
+        return replaced
     if fragment.split()[0].lower() in PREPOSITIONS:
         fragment = fragment[0].lower() + fragment[1:]
-    if replaced := _with_same_noun(fragment, previous):
-        return replaced
-    if clause := _CLAUSE.match(fragment):
-        old = re.search(rf"\b{re.escape(clause.group())}\b[^,]*?(?=\s*[?.!]*$)", previous, re.IGNORECASE)
-        return f"{previous[: old.start()]}{fragment}{previous[old.end() :]}" if old else _appended(fragment, previous)
+    for replace in (_with_same_noun, _with_head, replace_condition, replace_delay, replace_preposition):
+        if replaced := replace(fragment, previous):
+            return replaced
+    if _CLAUSE.match(fragment):
+        return _appended(fragment, previous)
     if is_ordinal(fragment):
         return None
     if is_time(fragment):
@@ -156,6 +175,36 @@ def _with_same_noun(fragment: str, previous: str) -> str | None:
         rf"\b{preposition} (?:[\w’'-]+ ){{1,{_QUALIFIED - 1}}}?{re.escape(qualifiers[-1])}\b", previous, re.IGNORECASE
     )
     return f"{previous[: old.start()]}{fragment}{previous[old.end() :]}" if old else None
+
+
+def _with_complement(complement: str, previous: str) -> str | None:
+    """Replace what a noun is of: «des recours», of «celle des recours», after «la date des candidatures»."""
+    words = Phrases(previous)
+    if not re.match(r"(?:d['’]|(?:de|du|des|of)\s)", complement, re.IGNORECASE) or re.search(r"\d", complement):
+        return None
+    of_nouns = [phrase for phrase in words.cores if phrase.preposition in _OF and not phrase.is_number]
+    if of_nouns:
+        start, end = of_nouns[-1].preposition_start, of_nouns[-1].core
+    elif bare := words.bare_object([*_OF, "d'"]):
+        start, end = bare[0], bare[1].end
+    else:
+        return None
+    return f"{previous[:start]}{complement}{previous[end:]}"
+
+
+def _with_head(fragment: str, previous: str) -> str | None:
+    """Replace what is said of the same English noun without an article: "sick leave" after "request vacation leave"."""
+    words = Phrases(fragment, Phrases(previous).is_english)
+    is_noun = 2 <= len(words.tokens) <= _QUALIFIED and all(token.is_content for token in words.tokens)
+    if not words.is_english or words.cores or not is_noun:
+        return None
+    tokens = Phrases(previous).tokens
+    at = next((at for at, token in enumerate(tokens) if token.folded == words.tokens[-1].folded), None)
+    if not at:
+        return None
+    is_qualified = tokens[at - 1].is_content and not (at > 1 and tokens[at - 2].folded in _BEFORE_VERB)
+    start = tokens[at - 1 if is_qualified else at].start
+    return f"{previous[:start]}{fragment}{previous[tokens[at].end :]}"
 
 
 def _with_identifier(fragment: str, previous: str) -> str | None:
@@ -239,10 +288,22 @@ def _with_phrase(text: str, previous: str) -> str | None:
     phrases = Phrases(previous)
     fragment = _parse_fragment(text, phrases)
     old = _counterpart(fragment.phrase, fragment.preposition, phrases)
+    if (
+        (asked := _WHO_MAY.match(previous))
+        and fragment.phrase
+        and fragment.phrase.is_human
+        and not fragment.preposition
+    ):
+        return _as_subject(fragment.text, asked, previous)
     # "Who is eligible?" names no subject to replace.
     if fragment.is_bare and _WHO_IS.match(previous):
         return None
     counted = next((phrase for phrase in phrases.cores if phrase.question_word), None)
+    if fragment.preposition in _FOR and fragment.phrase:
+        if replaced := replace_condition_subject(fragment.phrase, phrases):
+            return replaced
+        if _is_of_attribute(fragment.phrase, phrases):  # «Et pour la patinoire ?» after «les horaires de la piscine»
+            return _with_phrase(fragment.phrase.text, previous)
     if fragment.phrase is None and counted and re.match(r"d(?:e\s|['’])", fragment.text):  # «Et de filles ?»
         return _counted(fragment.words, counted, previous)
     if span := _bare_noun_span(fragment.words, old, phrases):
@@ -252,6 +313,28 @@ def _with_phrase(text: str, previous: str) -> str | None:
     if old is None:
         return _appended(fragment.text, previous) if fragment.preposition else None
     return _in_place_of(old, fragment, phrases)
+
+
+def _as_subject(subject: str, asked: re.Match[str], previous: str) -> str:
+    """Ask of somebody what a question asks of all: «Un mineur peut adhérer ?» after «Qui peut adhérer ?»."""
+    rest = previous[asked.end() :]
+    if asked["modal"]:
+        return f"{capitalize(asked['modal'])} {subject}{rest}"
+    return f"{capitalize(subject)} {asked['verb']}{rest}"
+
+
+def _is_of_attribute(new: NounPhrase, previous: Phrases) -> bool:
+    """Return whether a question asks for an attribute of one definite thing, and a fragment is another such thing."""
+    things = [phrase for phrase in (*previous.cores, new) if not phrase.question_word and not phrase.is_attribute]
+    attributes = [phrase for phrase in previous.cores if phrase.is_attribute]
+    are_alike = all(
+        _kind(phrase) == "thing"
+        and phrase.article in ("le", "la", "l'", "du", "au", "the")
+        and phrase.head.folded not in GROUPS
+        for phrase in things
+    )
+    is_of = len(things) == 2 and things[0].preposition in _OF and bool(attributes)  # the new one and the old
+    return is_of and are_alike and _COPULA.match(previous.text) is not None
 
 
 def _in_place_of(old: NounPhrase, fragment: _Fragment, previous: Phrases) -> str:
@@ -346,7 +429,7 @@ def _counterpart(new: NounPhrase | None, preposition: str, previous: Phrases) ->
         for phrase in previous.cores
         if not phrase.is_number and (not preposition or _yields(phrase, new, preposition))
     ]
-    interrogative = [phrase for phrase in cores if phrase.question_word]
+    interrogative = [phrase for phrase in cores if phrase.question_word and not phrase.is_mass]
     ends = [phrase.core + 1 for phrase in interrogative]
     cores = [phrase for phrase in cores if phrase.article or phrase.preposition or phrase.start not in ends]
     if new is None:  # a bare noun: "children"
@@ -368,8 +451,15 @@ def _counterpart(new: NounPhrase | None, preposition: str, previous: Phrases) ->
         if not phrase.question_word and not phrase.is_number and (not preposition or _yields(phrase, new, preposition))
     ]
     same_kind = [phrase for phrase in same_preposition if phrase in kind]
+    indefinite = [phrase for phrase in cores if _is_indefinite(phrase) and _is_indefinite(new)]
     fallback = interrogative if new.article and not preposition and _kind(new) == "thing" else []
-    return next(iter((*noun, *same_kind, *same_preposition, *counted, *kind, *is_of, *fallback, *remaining)), None)
+    return next(
+        iter((*noun, *same_kind, *same_preposition, *indefinite, *counted, *kind, *is_of, *fallback, *remaining)), None
+    )
+
+
+def _is_indefinite(phrase: NounPhrase) -> bool:
+    return phrase.article in ("un", "une", "a", "an") and not phrase.question_word
 
 
 def _yields(phrase: NounPhrase, new: NounPhrase | None, preposition: str) -> bool:

@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from index.language import STOPWORDS, fold
 from rag.answer import Answer, Turn
 from rag.query.compound import split_questions
+from rag.query.corrections import parse_correction
 from rag.query.counterpart import replace_counterpart, replace_verb
 from rag.query.filters import NO_FILTERS, parse_filters
-from rag.query.noun_phrases import NounPhrase, Phrases
+from rag.query.noun_phrases import PREPOSITIONS, NounPhrase, Phrases
 from rag.query.phrasing import capitalize, join_preposition
 from rag.query.question import content_words, parse_question
 from rag.query.references.antecedents import find_antecedent
@@ -32,10 +33,11 @@ _OPENING = re.compile(
     re.IGNORECASE,
 )
 _AND = re.compile(
-    r"^(?:(?:et|and|ou|or|mais|but|alors|so|même|even|only|seulement),?\s+)?"
+    r"^(?:(?:et|and|ou|or|mais|but|alors|so|même(?! (?:chose|question)\b)|even|only|seulement),?\s+)?"
     r"(?:(?:sinon|also|then|finalement|au final|du coup|en fait|donc|actually|finally|in the end),?\s+)?"
-    r"(?:(?:what|how) about|what(?= (?:if|when)\b)|(?:et )?qu['’]en est-il (?=d)|(?:the )?same (?:question )?for"
-    r"|(?:la )?même question pour"
+    r"(?:(?:what|how) about|what(?= (?:if|when)\b)|(?:et )?qu['’]en est-il (?=d)"
+    r"|(?:(?:the )?same (?:question |thing )?for"
+    r"|(?:(?:la )?même (?:question|chose)|pareil|idem) pour)(?=\s)"
     r"|(?<=[^\w\s])|(?<=\s))\s*(?=\S)",
     re.IGNORECASE,
 )
@@ -46,6 +48,15 @@ _DISLOCATED = re.compile(
     r" (?:qui|quoi|quand|où|comment|combien|pourquoi|l[ae](?:s)?quel(?:le)?s?|quel(?:le)?s? \w+)\b[^,]{0,20}"
     r"|(?:who|what|when|where|how (?:much|many|long|old|far)) (?:is|are|was|were) (?:that|it|this|he|she|they))\s*\?*$",
     re.IGNORECASE,
+)
+_COPULA = re.compile(
+    r"(?:qui|quel(?:le)?s?|who|what) (?:est|sont|était|étaient|is|are|was|were)"
+    r"(?= (?:l['’]|le |la |les |the |an? |une? ))",
+    re.IGNORECASE,
+)
+_WORD_AND = re.compile(r"^(?:et|and|mais|but)\s+", re.IGNORECASE)
+_AFTERWARDS = re.compile(
+    r"après|ensuite|puis|sinon|alors|autrement|then|afterwards?|after that|next|otherwise", re.IGNORECASE
 )
 _COMPARED = re.compile(r"\b(?:que|qu['’]|than|as)\s?(?:l['’]\s?|la |le |les |the |an? |une? )?(?:\w+ )?$")
 _TOPIC = re.compile(r"(?:pour|concernant|quant aux?|côté|for|as for|regarding) [^,]+, (?=\w+ \w)", re.IGNORECASE)
@@ -95,6 +106,10 @@ _IMPERSONAL = re.compile(
     re.IGNORECASE,
 )
 # Words of questions without a subject that say nothing of a topic.
+_FOREIGN_ARTICLE = {  # of a topic named in a sentence that is in English, or not
+    True: re.compile(r"^(?:(?:le|la|les|une?|des|du) |l['’])", re.IGNORECASE),
+    False: re.compile(r"^(?:the|an?) ", re.IGNORECASE),
+}
 _GENERIC = frozenset(
     """faut temps compter prend prendre faire fait besoin peut doit long take need necessary needed minimum maximum
     anyone anybody someone somebody everyone everybody quelqu personne""".split()
@@ -117,6 +132,7 @@ _ELABORATION = re.compile(
     r"|en savoir plus|explique|détaille|précise|explain|elaborate",
     re.IGNORECASE,
 )
+_WHAT_IS = re.compile(r"qu['’]est[- ]ce qu[ei](?= )", re.IGNORECASE)
 _EXISTS = re.compile(
     r"(?:(?:est-ce qu['’]\s?)?(?:il )?y (?:a|avait|aura)(?:-t-il)? une?|(?:is|was) there an?) (?P<noun>[^,;:]+)",
     re.IGNORECASE,
@@ -170,14 +186,22 @@ def _completed(question: str, previous: str, answer: Answer, days: Callable[[], 
     number is asked for; a fragment replaces its counterpart, or is added after "and"; «Résume-le» gets its object; a
     reference is replaced; and a question without a subject is added to the one before.
     """
+    if (meant := parse_correction(question)) and (corrected := _corrected(meant, previous, answer, days)):
+        return corrected
     match = _AND.match(question)
-    after_and = _TOO.sub(r"\1", question[match.end() :]) if match and match.end() else ""
+    if match and match.end() and not re.search(r"\w", question[match.end() :]):  # «Et sinon ?»
+        return _added(question, previous, in_sentence=_WORD_AND.sub("", question))
+    after_and = _TOO.sub(r"\1", question[match.end() :]) if match and match.end() else _with_too(question)
     if after_and and (replaced := replace_member(after_and, previous) or replace_verb(after_and, previous)):
         return RewrittenQuestion(replaced)
     if after_and and (noun := _dislocated(after_and)):
         replaced = replace_counterpart(noun, previous)
         lost = {*content_words(previous)} - {*content_words(replaced or "")}
         return RewrittenQuestion(replaced) if replaced and len(lost) <= _LOST else _added(after_and, previous)
+    if after_and and _AFTERWARDS.fullmatch(_END.sub("", after_and)):
+        return _added(after_and, previous, in_sentence=after_and)
+    if after_and and (resolved := _referring_phrase(after_and, previous)):
+        return resolved
     if counted := _counted_anew(capitalize(after_and) if after_and else question, previous):
         return RewrittenQuestion(counted)
     if step := _step(fold(question)):
@@ -187,7 +211,11 @@ def _completed(question: str, previous: str, answer: Answer, days: Callable[[], 
     if after_and and (_CONDITION.match(after_and) or not _is_complete(after_and)):
         replaced = replace_counterpart(after_and, previous)
         return RewrittenQuestion(replaced) if replaced else _added(after_and, previous, in_sentence=after_and)
-    if not after_and and _is_fragment(question) and (replaced := replace_counterpart(question, previous)):
+    if (
+        not after_and
+        and _is_fragment(question)
+        and (replaced := replace_counterpart(_uncapitalize(question), previous))
+    ):
         return RewrittenQuestion(replaced)
     short_question = capitalize(after_and) if after_and else question
     if (imperative := _IMPERATIVE.match(short_question)) and (
@@ -201,6 +229,48 @@ def _completed(question: str, previous: str, answer: Answer, days: Callable[[], 
         if _is_elliptic(short_question) or _WHICH_ONE.match(short_question) or _TOPIC.match(after_and)
         else RewrittenQuestion(question)
     )
+
+
+def _corrected(
+    meant: str, previous: str, answer: Answer, days: Callable[[], Sequence[Day]]
+) -> RewrittenQuestion | None:
+    """Return the question before with what was meant instead; None where that has no counterpart in it."""
+    if _ASKS.search(meant) or _VERB_FIRST.match(meant):
+        return _completed(capitalize(meant), previous, answer, days)
+    replaced = replace_member(meant, previous) or replace_counterpart(meant, previous)
+    return RewrittenQuestion(replaced) if replaced else None
+
+
+def _with_too(question: str) -> str:
+    """Return the noun phrase of which a question asks whether it is so, too: «La patinoire aussi ?»; else ""."""
+    phrase = _TOO.sub(r"\1", question)
+    is_alone = phrase != question and not _is_complete(phrase) and len(Phrases(phrase).all) == 1
+    return _uncapitalize(phrase) if is_alone else ""
+
+
+def _referring_phrase(fragment: str, previous: str) -> RewrittenQuestion | None:
+    """Return the question before with a noun phrase that refers to it: «Et son adjoint ?», "And for it?"."""
+    words, phrases = Phrases(fragment), Phrases(previous)
+    reference = find_reference(words)
+    if reference is None or words.is_english != phrases.is_english or _is_asking(fragment):
+        return None
+    antecedent = find_antecedent(reference, phrases)
+    if antecedent is None or antecedent.question_word:
+        return None
+    if reference.role == "possessive" and len(words.all) == 1 and (asked := _COPULA.match(previous)):
+        phrase = replace_reference(words, reference, _lowered(antecedent))
+        return RewrittenQuestion(f"{asked.group()} {_uncapitalize(phrase)}")
+    preposition = words.tokens[0].folded
+    if (reference.role, reference.at) != ("whole", 1) or preposition not in PREPOSITIONS:
+        return None
+    if not antecedent.preposition:  # «Et avant lui ?»
+        return _added(fragment, previous, in_sentence=fragment)
+    start, rest = antecedent.preposition_start, previous[antecedent.start :]
+    return RewrittenQuestion(f"{previous[:start]}{words.tokens[0].text} {rest}")
+
+
+def _is_asking(text: str) -> bool:
+    return bool(_ASKS.search(text) or _VERB_FIRST.match(text))
 
 
 def _dislocated(question: str) -> str | None:
@@ -287,7 +357,8 @@ def _is_fragment(question: str) -> bool:
     first = words.all[0]
     start = first.preposition_start
     alone = all(token.start < first.end or not token.is_word for token in words.tokens if token.start >= start)
-    return alone and len(words.all) == 1 and start == 0 and bool(first.preposition or first.has_number)
+    is_indefinite = first.article in ("un", "une", "a", "an")
+    return alone and len(words.all) == 1 and start == 0 and bool(first.preposition or first.has_number or is_indefinite)
 
 
 def _is_elliptic(question: str) -> bool:
@@ -296,7 +367,7 @@ def _is_elliptic(question: str) -> bool:
         return True
     if match := _EXISTS.match(question):
         return not Phrases(match["noun"]).all
-    question = _PER.sub("", question)
+    question = _WHAT_IS.sub("que", _PER.sub("", question))
     words = Phrases(question)
     if any(not phrase.question_word for phrase in words.all):
         return False
@@ -320,12 +391,18 @@ def _added(question: str, previous: str, in_sentence: str = "") -> RewrittenQues
     base, short = _END.sub("", previous), _END.sub("", in_sentence or _uncapitalize(question))
     english = Phrases(previous).is_english
     return RewrittenQuestion(
-        question, base, sentence=f"{base}, {'and' if english else 'et'} {short}{'?' if english else ' ?'}"
+        question, base, sentence=f"{base}, {_joining(short, english)}{short}{'?' if english else ' ?'}"
     )
+
+
+def _joining(short: str, english: bool) -> str:
+    """Return the word that joins a short question to the one before; «dont» needs none."""
+    return "" if short.lower().startswith(("dont ", "of which ", "of whom ")) else "and " if english else "et "
 
 
 def _referring(question: str, previous: str, answer: Answer) -> RewrittenQuestion | None:
     """Return the question with its reference replaced; None if nothing in it refers to the turn before."""
+    question = _TOO.sub(r"\1", question)
     words, phrases = Phrases(question), Phrases(_OFFICE.sub(r"\1 le ", previous))
     reference = find_reference(words)
     if reference is None:
@@ -389,7 +466,8 @@ def _answering_name(phrases: Phrases, answer: Answer) -> str | None:
 
 def _about(question: str, topic: str, english: bool) -> RewrittenQuestion:
     """Return the question with its topic before it: «À propos du moulin : …»."""
-    clause, topic = _uncapitalize(question), topic.removesuffix("'s").removesuffix("’s")
+    clause = _uncapitalize(question)
+    topic = _FOREIGN_ARTICLE[english].sub("", topic.removesuffix("'s").removesuffix("’s"))
     sentence = f"About {topic}: {clause}" if english else f"À propos {join_preposition('de', topic)} : {clause}"
     return RewrittenQuestion(question, topic, sentence=sentence, read_as=sentence)
 

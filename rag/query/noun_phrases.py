@@ -4,7 +4,7 @@ A question is short and has few verbs, so that closed word classes suffice: no t
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -57,12 +57,16 @@ _HUMAN = re.compile(
         architecte fondateur fondatrice tresoriers? tresorieres? secretaires? adjointe?s? employee?s? salariee?s?
         cadres? stagiaires? apprentie?s? etudiante?s? eleves? membres? adherente?s? administrateurs? administratrices?
         gouverneurs? deputee?s? senateurs? senatrices? procureure?s? commissaires? ambassadeurs? conseillers?
-        conseilleres? medecins? avocate?s? professeurs? enseignante?s? utilisateurs? utilisatrices? governors? senators?
+        conseilleres?
+        peres? meres? parents? freres? soeurs? oncles? tantes? cousine?s? neveux? nieces? conjointe?s? epoux epouses?
+        maris? fils mineure?s?
+        majeure?s? medecins? avocate?s? professeurs? enseignante?s? utilisateurs? utilisatrices? governors? senators?
         commissioners? prosecutors? ambassadors? coroners? treasurers? members? employees? students? teachers?
         doctors? lawyers? users? administrators? man woman person author king queen emperor president minister writer
         artist player singer actor actress leader
         head general mayor director spokesman spokeswoman spokesperson curator judge clerk keeper warden architect
-        founder chairman chair secretary officer owner manager deputy coach captain"""
+        founder chairman chair secretary officer owner manager deputy coach captain mother father parent brother sister
+        uncle aunt cousin nephew husband wife son daughter spouse"""
     )
 )
 _ATTRIBUTES = frozenset(" ".join(NOUNS[kind] for kind in ("how many", "when", "why")).split()) | frozenset(
@@ -70,11 +74,15 @@ _ATTRIBUTES = frozenset(" ".join(NOUNS[kind] for kind in ("how many", "when", "w
     tarif temperature vitesse delai valeur address phone name title capacity length width colour color shape deadline
     salary owner fee speed value default role roles mission missions fonction fonctions but buts objectif objectifs
     composition fonctionnement definition signification attributions pouvoirs obligations responsabilites purpose
-    function functions meaning responsibilities duties powers""".split()
+    function functions meaning responsibilities duties powers
+    avantages inconvenients benefits drawbacks advantages disadvantages""".split()
 )
 _INVERTED = re.compile(r"\w+-(?:t-)?(?:il|elle|ils|elles|on|ce|je|tu|nous|vous|y|en|moi)s?")
+_PLURAL_VERB = re.compile(r"[a-z]{3,}ent")
+_SUBORDINATING = frozenset("if when whether because once until si s' quand lorsque lorsqu'".split())
 _DO = frozenset("do does did can could will would should must may might doesn didn don".split())
 _PRONOUNS = frozenset("i you he she it we they one".split())
+_HAVE = frozenset("have need be".split())
 _BE = frozenset("is are was were be been isn wasn aren weren".split())
 _VERB = re.compile(
     either(
@@ -172,6 +180,11 @@ class NounPhrase:
     def is_attribute(self) -> bool:
         """Return whether it names an attribute of something: «le prix», "the length"."""
         return self.head.folded in _ATTRIBUTES
+
+    @property
+    def is_mass(self) -> bool:
+        """Return whether an amount of it is asked for: "how much notice"."""
+        return self.question_word == "how" and "much" in self.source[self.start : self.head.start].lower().split()
 
     @property
     def has_number(self) -> bool:
@@ -312,6 +325,8 @@ class Phrases:
             word = self.tokens[at].folded
             if (support and _VERB.match(word)) or (_BE.intersection(preceding) and _PARTICIPLE.match(word)):
                 return at
+        if (verb := self._agreeing_verb(first, end, preceding)) is not None:
+            return verb
         stops = end == len(self.tokens) or not self.tokens[end].is_word
         following = self.tokens[end].folded if end < len(self.tokens) else ""
         has_verb = following in ("and", "or", "have", "be", "do")
@@ -326,6 +341,24 @@ class Phrases:
         ):
             return end - 1  # «la ville gère les eaux», «combien le four pèse»
         return end
+
+    def _agreeing_verb(self, first: int, end: int, preceding: Sequence[str]) -> int | None:
+        """Return the verb in a run of words that its form or its place tells; None without one.
+
+        French adjectives of a plural end with "s", so that what ends with "ent" is a verb: «quelles aides existent». In
+        "if my mother dies" and «si ma mère décède» the clause ends with its verb.
+        """
+        if end - first < 2:
+            return None
+        if not self.is_english and self.tokens[first].folded.endswith(("s", "x")):
+            plural_verbs = (at for at in range(first + 1, end) if _PLURAL_VERB.fullmatch(self.tokens[at].folded))
+            return next(plural_verbs, None)
+        stops = end == len(self.tokens) or not self.tokens[end].is_word
+        if not stops or not _SUBORDINATING.intersection(preceding[-2:-1]):
+            return None
+        last_word = self.tokens[end - 1].folded
+        is_verb = _VERB.match(re.sub(r"(?<=[^s])s$|(?<=[sxh])es$", "", last_word)) and last_word.endswith("s")
+        return end - 1 if is_verb or not self.is_english else None
 
     @property
     def _inverted(self) -> bool:
@@ -351,7 +384,10 @@ class Phrases:
         first, support = at + 1, self.tokens[at].folded in _DO
         run, verbs = self._content_run(first), _VERB if support else _PARTICIPLE
         after_what = at > 0 and self.tokens[at - 1].folded in ("what", "who")  # "what are garden roses"
-        last = run - 1 if support or (run - first > 1 and not after_what) else run  # "do dogs bark", "are roses red"
+        is_followed = run < len(self.tokens) and self.tokens[run].folded in _HAVE  # "do tenants have to"
+        last = (
+            run if is_followed else run - 1 if support or (run - first > 1 and not after_what) else run
+        )  # "do dogs bark", "are roses red"
         end = next((n for n in range(first, run) if verbs.match(self.tokens[n].folded)), last)
         return Span(self.tokens[first].start, self.tokens[end - 1].end) if end > first else None
 

@@ -6,7 +6,7 @@ from index.language import fold
 from rag.query.noun_phrases import PREPOSITIONS, Phrases
 
 PROFORM = re.compile(r"(?<=\w )ones?$", re.IGNORECASE)  # stands for a noun: "an inactive one"
-_DAYS, _TIMES, _ORDINALS, _UNITS, _EXTREMES, _GROUPS = (
+_DAYS, _TIMES, _ORDINALS, _UNITS, _EXTREMES, GROUPS = (
     frozenset(words.split())
     for words in (
         """lundi mardi mercredi jeudi vendredi samedi dimanche monday tuesday wednesday thursday friday saturday sunday
@@ -46,11 +46,11 @@ def replace_member(fragment: str, previous: str) -> str | None:
         moved = int(year.group()) + (1 if any(step.groups()) else -1)
         return f"{previous[: year.start()]}{moved}{previous[year.end() :]}"
     word = _only_word(fragment)
-    kind = next((kind for kind in (_DAYS, _ORDINALS, _UNITS, _EXTREMES, _GROUPS) if fold(word) in kind), frozenset())
+    kind = next((kind for kind in (_DAYS, _ORDINALS, _UNITS, _EXTREMES, GROUPS) if fold(word) in kind), frozenset())
     old = [
         token
         for token in Phrases(previous).tokens
-        if token.folded in kind and (kind == _GROUPS or token.is_capital or _LED.search(previous[: token.start]))
+        if token.folded in kind and (kind == GROUPS or token.is_capital or _LED.search(previous[: token.start]))
     ]
     return f"{previous[: old[-1].start]}{word}{previous[old[-1].end :]}" if old else None
 

@@ -1,7 +1,9 @@
 """What a question prefers beside its words: a day, a speaker, a row, a heading, the documents just cited."""
 
+import re
 from typing import NamedTuple
 
+from index.language import fold
 from index.storage.lexical import analyze
 from rag.query.question import Question
 from rag.ranking.constraints import (
@@ -19,6 +21,7 @@ from rag.ranking.rerank import RankedPassages
 from rag.retrieval.expansion import FIELDS
 from rag.text.analysis import AnalyzedSentence
 from rag.text.attribution import find_asked_speaker
+from rag.text.folding import inflect, words_of
 
 # Added to the score of a sentence; learned weights are of this order.
 _TIME, _SPEAKER = 3.0, 2.5  # of the day, or of the speaker, asked for
@@ -28,6 +31,10 @@ _HEADED = 1.5  # under the heading that the question names
 _POLARITY = 1.0  # times the share of the question's words, to one that denies or limits, where that is asked
 _ANSWERS = 3.5  # after the question itself, as in lists of frequent questions
 _ASKS = 2.0  # taken from a sentence that is itself a question
+_WAY_TO_DO = re.compile(
+    r"\W*(?:how (?:to|do|can)|comment|steps (?:to|for)|(?:etapes|demarches?|marche a suivre) pour)\b"
+)
+_DOING = frozenset("faire faut dois doit peut peux puis need want".split())
 
 
 class Preference(NamedTuple):
@@ -63,12 +70,24 @@ class Preferences:
         )
         limits = match_polarity(self._question, sentence) * candidate.sentences[at].soft_coverage
         echoes = previous is not None and previous.asks and self.echo(previous) >= SAME_QUESTION
-        answers = echoes or follows_question(self._question, self._matcher, passage, at)
+        answers = echoes or self._is_way_to_do(sentence) or follows_question(self._question, self._matcher, passage, at)
         asks = sentence.asks and not self._speaker  # what somebody said may be a question
         structure = _KEY * self._keys[candidate.number][at] + _HEADED * self._headed[candidate.number][at]
         bonus = _TIME * time + _SPEAKER * speaker + structure + _CITED * cited
         bonus += _POLARITY * limits + _ANSWERS * answers - _ASKS * asks
         return Preference(bonus, fits=time >= 0 and speaker > -1)
+
+    def _is_way_to_do(self, sentence: AnalyzedSentence) -> bool:
+        """Return whether a sentence is a step under the very thing to do: "How to request leave"."""
+        block, document = sentence.block, sentence.span.document
+        if self._question.kind != "how" or block is None or block.kind != "item":
+            return False
+        headings = (
+            document.slice(*above.span) for above in document.context_at(block.start) if above.kind == "heading"
+        )
+        ways = [words_of(heading) for heading in headings if _WAY_TO_DO.match(fold(heading))]
+        asked = [word for word in self._question.words if word not in _DOING]
+        return bool(asked) and any(all(set(inflect(word)) & set(way) for word in asked) for way in ways)
 
     def echo(self, sentence: AnalyzedSentence) -> float:
         """Return the share of the question's terms in a heading or question that has no other; 0 for any sentence."""

@@ -158,7 +158,9 @@ _ATTRIBUTES = (
         r"|\bwhat (?:percent\w*|proportion|share|fraction)\b",
         r"\bsur (?:\d|dix|cent|deux|trois|quatre|cinq)|\bout of\b|\bin (?:\d|two|three|four|five|ten)|\bplupart"
         r"|\bmajorit|\bmoiti|\bhalf|\bmost\b|\btous\b|\btoutes\b|\baucun|\btiers?\b|\bquart|\bthirds?\b|percent"
-        r"|pour ?cent",
+        r"|pour ?cent|\bdo(?:es)? not (?:receive|get|earn|pay)"
+        r"|\b(?:no|not|without|sans|pas de) (?:pay|paid|salary|salaire)"
+        r"|\bn['’e] ?(?:percoi|touche|recoi|pa[iy]e)\w* pas",
         dimensions=("%",),
     ),
     _attribute(  # a duration
@@ -170,11 +172,13 @@ _ATTRIBUTES = (
         dimensions=("time", "month", "clock", "length"),
     ),
     _attribute(  # a size
-        r"\bhow long is\b|\bhow far\b|\bcombien mesure"
+        r"\bhow long is (?!.*\b(?:period|time|leave|term|visit|stay|wait|course|meeting|break|session|contract)\b)"
+        r"|\bhow far\b|\bcombien mesure"
         r"|\bquelle est (?:la (?:taille|superficie|longueur)|l['’]altitude)\b",
         r"\d|\b(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix|cent|mille|demi|half|two|three"
         r"|four|five|six|seven|eight|nine"
-        r"|ten|hundred|thousand|million)s?\b|\b(?:mesur|haut|long|large|tall|high|deep|wide|speed|distance|size|taille)",
+        r"|ten|hundred|thousand|million)s?\b"
+        r"|\b(?:mesur|haut|long|large|tall|high|deep|wide|speed|distance|size|taille)",
     ),
     _attribute(  # a height
         r"\bhow (?:tall|high)\b|\bquelle (?:est|etait) la hauteur\b|\bwhat (?:is|was) (?:the |.*['’]s )height\b",

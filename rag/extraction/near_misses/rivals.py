@@ -14,6 +14,7 @@ _NAME = r"[A-ZÀ-Þ][\w’'-]*[^\W_](?: (?:(?:de|du|des|of|la|le|the) )?[A-ZÀ-�
 _QUALIFIED_NOUN = re.compile(
     rf"\b([a-zß-ÿœ-]{{4,}}) (?:(?:de|du|des|of)(?: la| le| les| the)? |d['’]|de l['’]|in |at )({_NAME})"
 )
+_FEWEST = 4  # words that sentences of a series have in common
 _STEM = 5  # first letters that a country and its people share
 
 
@@ -87,3 +88,32 @@ def _holds(text: str, name: str) -> bool:
 
 def _are_one(word: str, other: str) -> bool:
     return word[:_STEM] == other[:_STEM] or is_spelled_alike(word, other)
+
+
+def without_other_members(question: Question, scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:
+    """Return the sentences without those of a series that say the same of others than the question names.
+
+    The sentences of a series are alike but for their names and numbers: "By May, Vaux met 5 goals", "By May, Lune met 4
+    goals".
+    """
+    name = " ".join(question.names)
+    if not name:
+        return list(scored)
+    forms = [_form_without_names(sentence) for sentence in scored]
+    members = {
+        id(sentence)
+        for sentence, (form, names) in zip(scored, forms, strict=True)
+        if not _holds(_text_of(sentence), name)
+        and any(form == other and names and others and names != others for other, others in forms)
+    }
+    if scored and id(scored[0]) in members:
+        return [sentence for sentence in scored if _holds(_text_of(sentence), name)]
+    return [sentence for sentence in scored if id(sentence) not in members]
+
+
+def _form_without_names(sentence: ScoredSentence) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the words of a sentence besides names and numbers, and its names; of few words, neither."""
+    names = sentence.candidate.passage.names
+    words = frozenset(word for word in words_of(sentence.sentence.text) if not word.isdigit())
+    form = words - names
+    return (form, words & names) if len(form) >= _FEWEST else (frozenset(), frozenset())

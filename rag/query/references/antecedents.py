@@ -1,11 +1,13 @@
 """Find what a reference refers to: the most salient noun phrase of the question before that agrees with it."""
 
+import re
 from dataclasses import replace
 
 from index.language import fold
 from rag.query.noun_phrases import NounPhrase, Phrases
 from rag.query.references.reference import Reference
 
+_WHO_IS = re.compile(r"(?:c['’](?:est|était) qui|qui (?:est|était|sont|étaient)) $", re.IGNORECASE)
 _AT = frozenset("a en dans chez sur at in to".split())  # «y» stands for a phrase with one
 
 
@@ -24,6 +26,8 @@ def find_antecedent(reference: Reference, previous: Phrases, noun: str = "") -> 
     owners = [_owner(phrase, previous) for phrase in previous.all]
     fitting = [phrase for phrase in owners if reference.agrees(phrase)]
     fitting = fitting or [phrase for phrase in previous.cores if reference.agrees(phrase)]
+    if reference.role == "en":
+        fitting = [phrase for phrase in fitting if not _WHO_IS.search(previous.text[: phrase.start])] or fitting
     if reference.role == "y" and any(phrase.preposition in _AT for phrase in fitting):
         fitting = [phrase for phrase in fitting if phrase.preposition in _AT]
     return min(fitting, key=_salience, default=None)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from rag.query.infinitives import INFINITIVE
 from rag.query.noun_phrases import PREPOSITIONS, Phrases
 from rag.query.references.reference import NO_NOUN, Reference
 
@@ -19,6 +20,7 @@ _FEMININE = re.compile(  # a participle that agrees with its object
 )
 _SUBJECTS = frozenset("qui on il elle ils elles je tu nous vous ne n' qu' que ou".split())
 _ASKING = frozenset("combien qu' pourquoi quand ou quel quelle quels quelles".split())
+_ASKED_LAST = frozenset("combien quel quelle quels quelles quoi qui ou quand".split())
 _MODALS = frozenset(
     """peut peuvent peut-on doit doivent doit-on faut faut-il va vont pour a sans de comment vient viennent peut-il
     peut-elle doit-il doit-elle dois puis-je veut sait fait font pourrait devrait dois-je""".split()
@@ -26,6 +28,7 @@ _MODALS = frozenset(
 _LEADING = _MODALS - {"de", "a"} | frozenset("s' m' t'".split())  # before a pronoun and an infinitive
 _TAKE_PART = [[verb, "partie"] for verb in "fait font faisait faisaient faire".split()]
 _INFINITIVE = re.compile(r"\w{2,}(?:er|ir|re)")
+_SURE_INFINITIVE = re.compile(INFINITIVE)
 _THIRD = re.compile(r"(?:il|elle|ils|elles)")
 _THIS_ONE = re.compile(r"(?:celui|celle|ceux|celles)-(?:ci|la)")
 _EACH = frozenset("chacun chacune".split())
@@ -137,6 +140,15 @@ def _gender_of_participle(text: str) -> str:
     return "f" if _FEMININE.search(text) else ""
 
 
+def _asks_of_object(question: Phrases, at: int) -> bool:
+    """Return whether «en» stands between a subject and a verb whose object is asked for: «la ville en paie combien»."""
+    subject = question.all[0] if question.all else None
+    if subject is None or not subject.article or subject.start or subject.end != question.tokens[at - 1].end:
+        return False
+    following = question.tokens[at + 1 : at + 3]
+    return len(following) == 2 and following[0].is_content and following[1].folded in _ASKED_LAST
+
+
 def _is_clitic(question: Phrases, at: int) -> bool:
     """Return whether «le», «la», «les», «l'», «lui», «leur», «y» or «en» stands before a verb."""
     tokens = question.tokens
@@ -145,8 +157,10 @@ def _is_clitic(question: Phrases, at: int) -> bool:
     if ANY_INVERTED.fullmatch(after) or (AUXILIARY.fullmatch(after) and word != "en"):
         return not after.startswith(("peut-etre",)) and not (word in ("la", "le", "les") and after in ("est",))
     if (previous in _LEADING or (previous == "pas" and word in ("y", "en"))) and _INFINITIVE.fullmatch(after):
-        return True
+        return previous not in ("pour", "sans") or _SURE_INFINITIVE.fullmatch(after) is not None  # «pour la patinoire»
     if word == "en" and [token.folded for token in tokens[at + 1 : at + 3]] in _TAKE_PART:
+        return True
+    if word == "en" and _asks_of_object(question, at):
         return True
     if word in ("y", "en") or previous in ("ne", "n'"):
         return word == "y" or previous in _SUBJECTS or previous in _ASKING

@@ -15,6 +15,7 @@ _ADVERBS = frozenset(
     "pas deja jamais encore bien aussi toujours plus donc finalement ensuite alors ete tous fait".split()
 )
 _PARTICIPLE = re.compile(r"\w+(?:e|ee|es|ees|i|ie|is|it|u|ue|us|er|ir|re)")
+_MOVES = frozenset("get go come travel drive walk cycle ride move arrive send".split())
 _PLACED = frozenset("in at near to from on by with for".split())
 
 
@@ -94,7 +95,8 @@ def _replace_there(question: Phrases, at: int, antecedent: str) -> str:
     token, text = question.tokens[at], question.text
     if token.folded == "there":
         previous = question.tokens[at - 1].folded if at else ""
-        replacement = antecedent if previous in _PLACED else f"in {antecedent}"
+        preposition = "to " if previous in _MOVES else "in "
+        replacement = antecedent if previous in _PLACED else f"{preposition}{antecedent}"
         return f"{text[: token.start]}{replacement}{text[token.end :]}"
     return _at_end(question, at, join_preposition("à", antecedent))
 

@@ -20,6 +20,22 @@ from rag.extraction.definitions import CERTAIN, Term, find_expansion, parse_term
         ("Qu'est-ce que le droit de puisage ?", "droit de puisage"),
         ("Qu'est-ce qu'une écluse ?", "écluse"),
         ("Définition de « nasse »", "nasse"),
+        ("définition nasse", "nasse"),
+        ("c koi une nasse", "nasse"),
+        ("Kesako la nasse ?", "nasse"),
+        ("Explique-moi ce qu'est une nasse", "nasse"),
+        ("Peux-tu m'expliquer ce que veut dire nasse ?", "nasse"),
+        ("À quoi correspond le sigle CDV ?", "CDV"),
+        ("Que représentent les lettres CDV ?", "CDV"),
+        ("CDV veut dire quoi ?", "CDV"),
+        ("Comment se définit une nasse ?", "nasse"),
+        ("whats a sluice", "sluice"),
+        ("Can you explain what a sluice is?", "sluice"),
+        ("tell me what sluice means", "sluice"),
+        ('What does "sluice" mean in the handbook?', "sluice"),
+        ("What is HCW short for?", "HCW"),
+        ("HCW stands for?", "HCW"),
+        ("the full form of HCW", "HCW"),
         ("Que veut dire le mot « trémail » ?", "trémail"),
         ("What is a sluice gate?", "sluice gate"),
         ("What does weir mean?", "weir"),
@@ -111,3 +127,23 @@ def test_the_letters_of_an_acronym_are_spelled_out(acronym: str, sentence: str, 
 )
 def test_other_words_beside_an_acronym_are_not_its_expansion(sentence: str) -> None:
     assert find_expansion("HCW", sentence) is None
+
+
+def test_a_labelled_item_defines_and_what_opens_with_a_pronoun_does_so_less() -> None:
+    weir = Term("weir", is_expanded=False)
+    labelled = rate_definition(weir, 'h. "weir": a weir is a low wall across a river.')
+    assert labelled > CERTAIN
+    assert rate_definition(weir, "This new kind of wall is what we call a weir.") < labelled
+
+
+def test_a_noun_of_two_words_is_no_acronym() -> None:
+    assert (term := parse_term("What does the grey hat stand for?"))
+    assert not term.is_acronym
+    assert (term := parse_term("What does rbi stand for?"))
+    assert term.is_acronym
+
+
+def test_a_definition_after_where_it_holds_goes_before_one_inside_a_sentence() -> None:
+    pruning = Term("pruning", is_expanded=False)
+    inside = rate_definition(pruning, "Shears are sold here; pruning is a great way to keep a hedge.")
+    assert rate_definition(pruning, "In gardening, pruning refers to the cutting of branches.") > inside

@@ -18,6 +18,10 @@ PAIRS = {
     "En quoi le bail diffère-t-il du prêt ?": ("le bail", "prêt"),
     "How does the oak compare to the ash?": ("the oak", "the ash"),
     "The oak versus the ash": ("The oak", "the ash"),
+    "Qu'est-ce qui distingue le chêne du frêne ?": ("le chêne", "frêne"),
+    "Quels sont les points communs entre le bac et le pont ?": ("le bac", "le pont"),
+    "What do the oak and the ash have in common?": ("the oak", "the ash"),
+    "Le bac ou le pont : lequel est plus long ?": ("lequel est plus long Le bac", "lequel est plus long le pont"),
     "Lequel est plus long, le bac ou le pont ?": ("Lequel est plus long le bac", "Lequel est plus long le pont"),
     "Combien de visiteurs en 2021 et en 2022 ?": ("Combien de visiteurs en 2021", "Combien de visiteurs en 2022"),
     "Qui est le maire de Lyon et de Villeurbanne ?": (

@@ -306,9 +306,9 @@ def test_what_has_no_topic_of_its_own_keeps_that_of_the_turn_before(before: str,
 @pytest.mark.parametrize(
     ("before", "question", "expected"),
     [
-        (BRIDGE, "Qui l'a payé ?", "À propos de the Ashby bridge : qui l'a payé ?"),
+        (BRIDGE, "Qui l'a payé ?", "À propos d’Ashby bridge : qui l'a payé ?"),
         ("What is Selby's charter?", "Qui l'a signée ?", "À propos de Selby : qui l'a signée ?"),
-        ("Combien de lavoirs ont fermé ?", "Where are they?", "About les lavoirs: where are they?"),
+        ("Combien de lavoirs ont fermé ?", "Where are they?", "About lavoirs: where are they?"),
     ],
 )
 def test_a_question_in_the_other_language_keeps_its_words_and_names_the_topic(

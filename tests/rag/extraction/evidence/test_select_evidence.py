@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from indexed import index_of
 
+import rag
 from index.chunking.sentences import split_sentences
 from index.documents import Document, Passage
 from rag.extraction.evidence.scored_sentence import ScoredSentence
@@ -85,3 +86,15 @@ def test_another_number_is_no_repetition() -> None:
     other = scored_sentence("La grève des éboueurs a duré 9 jours à Brenne.", 0.4, "b.txt")
     assert [evidence.repeats for evidence in select_evidence([original, same], 3)] == [None, 0]
     assert [evidence.repeats for evidence in select_evidence([original, other], 3)] == [None, None]
+
+
+def test_steps_under_the_heading_that_is_the_question_are_the_way(tmp_path: Path) -> None:
+    leave = (
+        "# Taking leave\n\nWardens have few days.\n\n## How to request harvest leave\n\nWith an account:\n\n"
+        "1. Open the menu.\n2. Press 'New'.\n3. Select both dates.\n"
+    )
+    portal = "# Portal\n\nOn the portal wardens can request harvest leave days, send bills and see their pay.\n"
+    index = index_of(tmp_path, {"leave.md": leave, "portal.md": portal})
+    answer = rag.ask("How do I request harvest leave?", index=index)
+    assert "Press 'New'." in answer.citations[0].quote
+    assert "Select both dates." in answer.citations[0].quote

@@ -96,3 +96,19 @@ def test_two_years_are_no_telephone_number(tmp_path: Path) -> None:
         "club.txt": "Club de Corvan, saison 2030-2031\n\nOdile Rambert préside le club pour la saison 2030-2031.\n"
     }
     assert not rag.ask("Quel est le numéro de téléphone d'Odile Rambert ?", index=index_of(tmp_path, texts)).found
+
+
+def test_a_period_answers_how_long_it_is(tmp_path: Path) -> None:
+    text = "New wardens begin with a one month trial period.\n\nThe ferry carries cows and hay."
+    answer = rag.ask("How long is the trial period?", index=index_of(tmp_path, {"wardens.txt": text}))
+    assert "one month" in answer.citations[0].quote
+
+
+def test_a_share_is_also_answered_by_none_of_it(tmp_path: Path) -> None:
+    text = (
+        "# Leave\n\n## Harvest leave\n\nDuring harvest leave wardens do not receive a salary.\n\n"
+        "## Flood leave\n\nDuring flood leave wardens receive 70% of their salary.\n"
+    )
+    index = index_of(tmp_path, {"leave.md": text})
+    answer = rag.ask("What share of salary do wardens receive during harvest leave?", index=index)
+    assert "do not receive a salary" in answer.citations[0].quote

@@ -1,5 +1,7 @@
 """A name in the place of the one asked for: what is said of one is not said of the other."""
 
+from pathlib import Path
+
 import pytest
 from indexed import index_of
 
@@ -43,3 +45,14 @@ def test_the_one_that_is_named_is_quoted(county: Index, question: str, name: str
 )
 def test_what_is_said_of_another_is_no_answer(county: Index, question: str) -> None:
     assert not rag.ask(question, index=county).found
+
+
+def test_what_is_said_of_each_of_a_series_is_not_said_of_another(tmp_path: Path) -> None:
+    text = (
+        "# Goals of 2031\n\n## Halden\n\nBy the end of the year, Halden met 5 of 9 goals.\n\n"
+        "## Orrin\n\nBy the end of the year, Orrin met 4 of 9 goals.\n\n"
+        "## Others\n\nWe were glad to hear from Tarvel in spring.\n"
+    )
+    index = index_of(tmp_path, {"goals.md": text})
+    assert "4 of 9" in rag.ask("How many goals did Orrin meet by the end of the year?", index=index).citations[0].quote
+    assert not rag.ask("How many goals did Tarvel meet by the end of the year?", index=index).found
