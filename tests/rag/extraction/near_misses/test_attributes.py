@@ -44,7 +44,7 @@ NOT_HELD = {
     "Quel est le salaire de Luc Orsat ?": "employees are no pay",
     "Quel est le salaire du carillonneur de Brénaz ?": "a weight is no pay",
     "Quel est le numéro SIRET de la mairie ?": "457 houses are no number of a company",
-    "Quelle est la longueur du mot de passe de Sorlin ?": "an article is no measure",
+    "Quelle est la longueur du mot de passe de la mairie ?": "an article is no measure",
     "Combien pèse la cloche de Sorlin ?": "its weight is that of another bell",
     "How wide is the barge Marigold?": "a length is no width",
     "How deep is the hold of the barge Marigold?": "a length is no depth",
