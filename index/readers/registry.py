@@ -36,6 +36,7 @@ class Format(NamedTuple):
     is_container: bool = False  # it may hold other files
     recognises: bool = False  # it has pages that can be drawn, and that OCR may read
     opens: bool = False  # its reader takes passwords
+    shows_files: bool = False  # its reader takes what reads files inside, which it shows in their place
     program: str = ""  # the module below ``index.converters`` that runs a program which it needs, and may be absent
 
 
@@ -58,7 +59,7 @@ _LATEX = Format("latex", "markup.pandoc", _LARGEST_TEXT, program="pandoc")
 _ASCIIDOC = Format("asciidoc", "markup.pandoc", _LARGEST_TEXT, program="pandoc")
 _MHTML = Format("mhtml", "containers.mhtml", _LARGEST_TEXT)
 _TABLE = Format("csv", "data.csv", _LARGEST_TEXT)
-_WORD = Format("docx", "office.docx")
+_WORD = Format("docx", "office.docx", shows_files=True)
 _WRITER = Format("odt", "office.odt")
 _XLSX = Format("xlsx", "office.sheets.workbook", program="libreoffice")
 _XLS = Format("old_xls", "office.legacy", program="libreoffice")
@@ -233,8 +234,21 @@ def parse(data: bytes, file_format: Format, ocr: Ocr = NO_OCR, passwords: Sequen
 
 def _parse(data: bytes, file_format: Format, ocr: Ocr, passwords: Sequence[str]) -> ParsedFile:
     form = _PDF if data.startswith(_PDF_START) else _by_content(data, file_format)
-    options = ({"ocr": ocr} if form.recognises else {}) | ({"passwords": passwords} if form.opens else {})
+    options: dict[str, object] = ({"ocr": ocr} if form.recognises else {}) | ({"passwords": passwords} if form.opens else {})
+    options |= {"read_inside": _read_inside} if form.shows_files else {}
     return _checked(with_speakers(_reader(form)(data, **options)))
+
+
+def _read_inside(name: str, data: bytes) -> ParsedFile:
+    """Return what a reader found in a file that another shows; files that it shows are not read.
+
+    Raises:
+        UnreadableFile: it cannot be read as text.
+    """
+    form = _by_content(data, find_format(name, data))
+    if form.recognises or form.is_container:
+        raise UnreadableFile("{} files are not supported", PurePosixPath(name).suffix)
+    return _reader(form)(data)
 
 
 def _is_office(file_format: Format) -> bool:

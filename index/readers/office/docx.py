@@ -13,7 +13,7 @@ from index.readers.office.archive import open_zip
 from index.readers.office.furniture import furniture_lines
 from index.readers.office.ooxml import normalised_package
 from index.readers.office.package import Package
-from index.readers.office.word.inserted import DRAWN, chunk_blocks, drawn_blocks
+from index.readers.office.word.inserted import DRAWN, ReadInside, chunk_blocks, drawn_blocks
 from index.readers.office.word.numbering import Numbering
 from index.readers.office.word.styles import Styles, is_on, outline_level, qn, value
 from index.readers.office.word.text import UNSEEN, WordText, hides_white
@@ -28,28 +28,21 @@ _NO_FILL = ("auto", "", "ffffff")
 _LONGEST_OUTLINED = 200  # characters of a paragraph that is a heading by its level alone
 
 
-def read_docx(data: bytes) -> ParsedFile:
+def read_docx(data: bytes, read_inside: ReadInside | None = None) -> ParsedFile:
     """Read a Word document.
+
+    Args:
+        read_inside: reads a file inside that Word would show in its place; None leaves them out.
 
     Raises:
         UnreadableFile: it is damaged, unpacks to too much, or is no Word document.
     """
-    return _read_package(data, is_inside=False)
-
-
-def _read_inside(data: bytes) -> ParsedFile:
-    return _read_package(data, is_inside=True)
-
-
-def _read_package(data: bytes, *, is_inside: bool) -> ParsedFile:
     package = Package(open_zip(normalised_package(data)))
     main = package.main()
     body = package.tree(main).find(qn("w:body"))
     if body is None:
         raise UnreadableFile("it is damaged, or not a Word document")
-    return read_unstruck(
-        lambda keeps_struck: _read(_WordReader(package, main, body, keeps_struck, is_inside=is_inside), body)
-    )
+    return read_unstruck(lambda keeps_struck: _read(_WordReader(package, main, body, keeps_struck, read_inside), body))
 
 
 def _read(reader: "_WordReader", body: Any) -> ParsedFile:
@@ -69,8 +62,10 @@ def _read(reader: "_WordReader", body: Any) -> ParsedFile:
 class _WordReader:
     """Reads the parts of one document into blocks."""
 
-    def __init__(self, package: Package, main: str, body: Any, keeps_struck: bool, *, is_inside: bool = False) -> None:
-        self._is_inside = is_inside  # another document
+    def __init__(
+        self, package: Package, main: str, body: Any, keeps_struck: bool, read_inside: ReadInside | None
+    ) -> None:
+        self._read_inside = read_inside
         self.blocks = TextBuilder()
         self.warnings: list[ReadWarning] = []
         self.title: str | None = None  # the paragraph that has the style of titles
@@ -107,10 +102,10 @@ class _WordReader:
                     self.blocks.add(*block)
 
     def _add_chunk(self, chunk: Any) -> None:
-        """Add the text of a file inside; a document inside that one is not read."""
+        """Add the text of a file inside."""
         self._end_caption()
         with suppress(UnreadableFile):
-            blocks = [] if self._is_inside else chunk_blocks(self.package, self._main, chunk, _read_inside)
+            blocks = chunk_blocks(self.package, self._main, chunk, self._read_inside) if self._read_inside else []
             for block in blocks:
                 self.blocks.add(*block)
             self._chunks_read += bool(blocks)

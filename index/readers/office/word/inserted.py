@@ -16,6 +16,7 @@ _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationship
 _DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds"
 _TEXT = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _CHART = f"{CHART}chart"
+ReadInside = Callable[[str, bytes], ParsedFile]  # reads a file inside, given its name and bytes
 DRAWN = (_CHART, _DIAGRAM)
 _ROLES: dict[str, BlockRole] = {"heading": "heading", "item": "item", "row": "row", "field": "field", "code": "code"}
 
@@ -44,9 +45,7 @@ def drawn_blocks(package: Package, main: str, drawing: Any) -> list[InsertedBloc
     return [InsertedBlock(f"- {text}", "item") for text in texts if text.strip()]
 
 
-def chunk_blocks(
-    package: Package, main: str, chunk: Any, read_document: Callable[[bytes], ParsedFile]
-) -> list[InsertedBlock]:
+def chunk_blocks(package: Package, main: str, chunk: Any, read_inside: ReadInside) -> list[InsertedBlock]:
     """Return the blocks of a file inside that Word shows in the place of ``w:altChunk``: a page, a text, a document.
 
     Raises:
@@ -55,30 +54,12 @@ def chunk_blocks(
     part = _part(package, main, chunk.get(f"{_RELATION}id", ""))
     if not part:
         raise UnreadableFile("a file inside, which Word would show in its place, is not read")
-    return list(_blocks_of(_parsed(package.read(part), part.lower(), read_document)))
+    return list(_blocks_of(read_inside(part, package.read(part))))
 
 
 def _part(package: Package, main: str, id: str) -> str:
     parts = {relation.id: relation.part for relation in package.relations(main)}
     return parts.get(id, "") if package.holds(parts.get(id, "")) else ""
-
-
-def _parsed(data: bytes, part: str, read_document: Callable[[bytes], ParsedFile]) -> ParsedFile:
-    # Imported here: few documents hold such files.
-    from index.readers.containers.mhtml import read_mhtml
-    from index.readers.markup.html import blocks_of, fragment_blocks
-    from index.readers.office.rtf import read_rtf
-    from index.readers.plain.text import decode, parse_plain_text
-
-    if data.startswith(b"PK"):
-        return read_document(data)
-    if data.lstrip().startswith(b"{\\rtf"):
-        return read_rtf(data)
-    if part.endswith((".mht", ".mhtml")):
-        return read_mhtml(data)
-    text, _ = decode(data)
-    is_page = part.endswith((".html", ".htm", ".xhtml")) or text.lstrip().startswith("<")
-    return blocks_of(fragment_blocks(text)).build() if is_page else parse_plain_text(text)
 
 
 def _blocks_of(parsed: ParsedFile) -> Iterator[InsertedBlock]:

@@ -7,6 +7,7 @@ import pytest
 from made_files import archive
 
 from index.readers.office.docx import read_docx
+from index.readers.registry import FORMATS, parse
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
@@ -410,7 +411,8 @@ def test_charts_and_diagrams_give_what_they_show():
     ],
 )
 def test_a_file_inside_is_read_where_word_shows_it(name, part):
-    parsed = read_docx(with_part(p(r("Avant")) + '<w:altChunk r:id="a"/>' + p(r("Après")), "aFChunk", name, part))
+    data = with_part(p(r("Avant")) + '<w:altChunk r:id="a"/>' + p(r("Après")), "aFChunk", name, part)
+    parsed = parse(data, FORMATS[".docx"])[1]
     assert parsed.text == "Avant\n\nAnnexe\n\nLe bac coûte 4 euros.\n\nAprès"
     assert [parsed.text[slice(*span)] for span in parsed.headings] == ["Annexe"]
     assert not parsed.warnings
@@ -418,7 +420,7 @@ def test_a_file_inside_is_read_where_word_shows_it(name, part):
 
 def test_a_document_inside_a_document_inside_is_not_read():
     inner = with_part('<w:altChunk r:id="a"/>' + p(r("Fin")), "aFChunk", "a.docx", word(p(r("caché"))))
-    parsed = read_docx(with_part('<w:altChunk r:id="a"/>', "aFChunk", "a.docx", inner))
+    parsed = parse(with_part('<w:altChunk r:id="a"/>', "aFChunk", "a.docx", inner), FORMATS[".docx"])[1]
     assert parsed.text == "Fin"
 
 
