@@ -104,7 +104,9 @@ def decode(data: bytes) -> tuple[str, str]:
 
 def normalise(text: str) -> str:
     """Normalise line ends, those that were converted twice too, and replace characters that cannot be encoded."""
-    return _NO_CHARACTER.sub("\ufffd", text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n"))
+    if "\r" in text:
+        text = text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n")
+    return _NO_CHARACTER.sub("\ufffd", text)
 
 
 def _decoded(data: bytes) -> tuple[str, str]:
