@@ -22,7 +22,7 @@ _HEADING = re.compile(r"^(#{2,6})(?=[^\W\d_])")  # which lacks its space
 _NOTE = re.compile(r" {0,3}\[\^[^\]\s]{1,40}\]:")  # of which CommonMark makes a link if a word follows
 _DEFINITION = re.compile(r" {0,3}\[[^\]\n]{1,200}\]:[ \t]*\S")  # of a link
 _NOTE_TEXT = re.compile(  # of several paragraphs
-    r"^(?P<first> {0,3}\[\^[^\]\s]{1,40}\]:[^\n]*\n(?:[^\S\n]*\S[^\n]*\n)*)"
+    r"^(?P<first> {0,3}\[\^[^\]\s]{1,40}\]:[^\n]*\n(?:(?! {0,3}\[\^)[^\S\n]*\S[^\n]*\n)*+)"
     r"(?P<more>(?:[^\S\n]*\n+(?: {4}|\t)[^\n]+(?:\n|\Z))+)",
     re.MULTILINE,
 )

@@ -61,7 +61,7 @@ def is_tabular(data: bytes) -> bool:
     if data.count(b"\t", 0, _FIRST_LINE) < _LEAST_TABS:
         return False
     lines = [line for line in decode(data)[0].split("\n") if line.strip()]
-    tabs = lines[0].count("\t")
+    tabs = lines[0].count("\t") if lines else 0
     return (
         len(lines) >= _LEAST_ROWS
         and tabs >= _LEAST_TABS
