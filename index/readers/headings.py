@@ -20,9 +20,9 @@ def headings(text: str) -> tuple[Span, ...]:
 
 def title(text: str, heading_spans: Sequence[Span], start: int = 0) -> str | None:
     """Return the heading that opens the text, before its first paragraph."""
-    heading_spans = [heading for heading in heading_spans if not is_date_line(text[slice(*heading)], with_place=False)]
     title_headings = takewhile(lambda heading: not _has_paragraph(text[start : heading.start]), heading_spans)
-    opening = [text[slice(*heading)] for heading in title_headings]
+    lines = (text[slice(*heading)] for heading in title_headings)
+    opening = [line for line in lines if not is_date_line(line, with_place=False)]
     sentences = [line for line in opening if len(line.split()) > 3]  # a lone «En direct» is no title where another is
     return next(iter(sentences or opening), None)
 

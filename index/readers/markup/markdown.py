@@ -182,8 +182,9 @@ def _inline(tokens: Sequence[Token]) -> str:
     text = "".join(texts)
     text = "\n".join(_VERSE.sub("", line) for line in text.split("\n")) if text.startswith("|") else text
     text = _HIGHLIGHT.sub(r"\g<lit>", _SET_APART.sub(_set_apart, text))
-    for pattern, replacement in ((_TAG, ""), (_NOTE_MARK, _note), (_WIKI_LINK, r"\g<shown>"), (_ATTRIBUTES, _unmarked)):
+    for pattern, replacement in ((_TAG, ""), (_NOTE_MARK, _note), (_WIKI_LINK, r"\g<shown>")):
         text = pattern.sub(replacement, text)
+    text = _ATTRIBUTES.sub(_unmarked, text) if "{" in text else text
     for content in code:
         text = text.replace(_CODE, content, 1)
     return close_gaps(text)

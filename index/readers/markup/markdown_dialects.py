@@ -22,16 +22,16 @@ _HEADING = re.compile(r"^(#{2,6})(?=[^\W\d_])")  # which lacks its space
 _NOTE = re.compile(r" {0,3}\[\^[^\]\s]{1,40}\]:")  # of which CommonMark makes a link if a word follows
 _DEFINITION = re.compile(r" {0,3}\[[^\]\n]{1,200}\]:[ \t]*\S")  # of a link
 _NOTE_TEXT = re.compile(  # of several paragraphs
-    r"^(?P<first> {0,3}\[\^[^\]\s]{1,40}\]:[^\n]*\n(?:[^\S\n]*\S[^\n]*\n)*)"
+    r"^(?P<first> {0,3}\[\^[^\]\s]{1,40}\]:[^\n]*\n(?:(?! {0,3}\[\^)[^\S\n]*\S[^\n]*\n)*+)"
     r"(?P<more>(?:[^\S\n]*\n+(?: {4}|\t)[^\n]+(?:\n|\Z))+)",
     re.MULTILINE,
 )
 _TERM_GAP = re.compile(r"(?<=[^\s:~])\n[^\S\n]*(?=\n[:~][ \t]+\S)")  # between a term and its definition
 _OPENED = re.compile(r"^[ \t]*<\w+\b[^<>\n]*\bmarkdown\b[^<>\n]*>[ \t]*$", re.MULTILINE)  # what holds Markdown
 _ABBREVIATION = re.compile(r" {0,3}\*\[(?P<short>[^\]\n]{1,60})\]:[ \t]*(?P<long>\S.*)")
-_TAG = re.compile(  # and what Obsidian does not show: comments, and the name of a block at its end
-    r"^\[(?:TOC|\[_TOC_\])\]$|\{%-?[^%\n]{0,500}%\}|\{\{[<%][^}\n]{0,500}\}\}|<!--.{0,2000}?-->"
-    r"|[ \t]?%%.{1,2000}?%%|(?:^|[ \t])\^[A-Za-z][\w-]*$"
+_TAG = re.compile(r"^\[(?:TOC|\[_TOC_\])\]$|\{%-?[^%\n]{0,500}%\}|\{\{[<%][^}\n]{0,500}\}\}|<!--.{0,2000}?-->")
+_UNSEEN = re.compile(  # what Obsidian does not show: comments, and the name of a block at its end
+    r"[ \t]?%%.{1,2000}?%%|(?:^|[ \t])\^[A-Za-z][\w-]*$"
 )
 _TARGET = re.compile(r"(?<=\]\()\{\{[^}\n]{1,500}\}\}[^\s)]{0,200}")  # of a link, in Liquid, which may hold spaces
 
@@ -125,5 +125,6 @@ def _lines(text: str) -> Iterator[str]:
         elif container := _CONTAINER.match(line):
             yield f"\n{container['label'] or container['title'] or ''}\n"
         else:
+            line = _UNSEEN.sub("", line) if "%%" in line or "^" in line else line
             plain = _TARGET.sub("#", _TAG.sub("", _ALERT.sub(_untagged_alert, line[min(indent, shift) :])))
             yield _HEADING.sub(r"\1 ", plain)

@@ -19,15 +19,14 @@ def _lines(lines: Sequence[str]) -> Iterator[str]:
     while number < len(lines):
         line = lines[number]
         in_code ^= _FENCE.match(line) is not None
-        end = _end(lines, number)
-        if not in_code and _BORDER.fullmatch(line):
-            yield from _boxed(lines[number:end])
-        elif not in_code and line.strip() and number + 1 < len(lines) and _RULE.fullmatch(lines[number + 1]):
-            yield from _aligned(lines[number:end])
+        is_named = line.strip() and number + 1 < len(lines) and _RULE.fullmatch(lines[number + 1])
+        if not in_code and (is_named or _BORDER.fullmatch(line)):
+            end = _end(lines, number)
+            yield from (_aligned if is_named else _boxed)(lines[number:end])
+            number = end
         else:
             yield line
-            end = number + 1
-        number = end
+            number += 1
 
 
 def _end(lines: Sequence[str], start: int) -> int:

@@ -61,7 +61,7 @@ def is_tabular(data: bytes) -> bool:
     if data.count(b"\t", 0, _FIRST_LINE) < _LEAST_TABS:
         return False
     lines = [line for line in decode(data)[0].split("\n") if line.strip()]
-    tabs = lines[0].count("\t")
+    tabs = lines[0].count("\t") if lines else 0
     return (
         len(lines) >= _LEAST_ROWS
         and tabs >= _LEAST_TABS
@@ -104,7 +104,9 @@ def decode(data: bytes) -> tuple[str, str]:
 
 def normalise(text: str) -> str:
     """Normalise line ends, those that were converted twice too, and replace characters that cannot be encoded."""
-    return _NO_CHARACTER.sub("\ufffd", text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n"))
+    if "\r" in text:
+        text = text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n")
+    return _NO_CHARACTER.sub("\ufffd", text)
 
 
 def _decoded(data: bytes) -> tuple[str, str]:

@@ -1,5 +1,7 @@
 """Markdown as people write it: lines that mean something, definitions, tables that are drawn, front matter."""
 
+import time
+
 import pytest
 
 from index.readers.markup.markdown import read_markdown
@@ -61,3 +63,14 @@ def test_dates_and_folded_texts_of_front_matter_are_read():
 def test_a_note_of_two_paragraphs_holds_no_code():
     parsed = read_markdown(b"Vu[^a].\n\n[^a]: Une note.\n\n    Sa suite.\n\nFin.")
     assert (parsed.text, parsed.blocks) == ("Vu.\n\nUne note.\n\nSa suite.\n\nFin.", ())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "line",
+    ["[^1]: une note de plusieurs mots\n", "+---+---+\n", "a  b\n-- --\n", "un\n: deux\n", "<a markdown\n", "% %%\n"],
+)
+def test_lines_that_look_like_marks_are_read_in_time(line):
+    began = time.process_time()
+    read_markdown((line * 10_000 + "\n\nUn mot.").encode())
+    assert time.process_time() - began < 20
