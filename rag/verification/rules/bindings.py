@@ -256,10 +256,10 @@ def _check_order(claim: Statement, chosen: Sequence[EvidenceSentence]) -> Iterat
     mine = list(_directed(claim))
     theirs = [(first, second, sentence) for sentence in chosen for first, second in _directed(sentence.statement)]
     for first, second in mine:
-        if any(_is_same(first, one) and _is_same(second, two) for one, two, _ in theirs):
+        if any(_is_same(first, earlier) and _is_same(second, later) for earlier, later, _ in theirs):
             continue
-        for one, two, sentence in theirs:
-            if _is_same(first, two) and _is_same(second, one):
+        for earlier, later, sentence in theirs:
+            if _is_same(first, later) and _is_same(second, earlier):
                 why = reason("“{}” and “{}” have swapped roles.", first.text, second.text)
                 yield Finding("contradicted", why, (first.head.span, second.head.span), (sentence.source,))
                 return

@@ -61,10 +61,10 @@ def _weigh_said(alignment: Alignment, words: Sequence[Token], source: EvidenceSe
     return sum(token.weight for token in words if held.get(token.at, 0.0) >= SAME)
 
 
-_Found = dict[str, tuple[Token, ...]]
+_Said = dict[str, tuple[Token, ...]]
 
 
-def _compare(mine: _Found, theirs: Sequence[tuple[_Found, EvidenceSentence]]) -> Iterator[Finding]:
+def _compare(mine: _Said, theirs: Sequence[tuple[_Said, EvidenceSentence]]) -> Iterator[Finding]:
     """Yield what the sentence says and no evidence does, where it says another."""
     said = {name for names, _ in theirs for name in names}
     for name, tokens in mine.items():
@@ -76,9 +76,9 @@ def _compare(mine: _Found, theirs: Sequence[tuple[_Found, EvidenceSentence]]) ->
             yield Finding("unsupported", why, spans_of_tokens(tokens), (other[1].source,))
 
 
-def _find_rates(statement: Statement) -> _Found:
+def _find_rates(statement: Statement) -> _Said:
     """Return the units of «par an», "every month", «quotidien»."""
-    rates = _Found()
+    rates = _Said()
     for at, token in enumerate(statement.tokens):
         unit = _UNITS.get(token.folded)
         if unit and (token.folded in _ALONE or (at and statement.folded[at - 1] in _EACH)):
@@ -89,7 +89,7 @@ def _find_rates(statement: Statement) -> _Found:
     return rates
 
 
-def _find_vague(statement: Statement) -> _Found:
+def _find_vague(statement: Statement) -> _Said:
     """Return the units of «quelques jours», "several weeks"."""
     return {
         _UNITS[token.folded]: statement.tokens[token.at - 1 : token.at + 1]
@@ -98,9 +98,9 @@ def _find_vague(statement: Statement) -> _Found:
     }
 
 
-def _find_modals(statement: Statement) -> _Found:
+def _find_modals(statement: Statement) -> _Said:
     """Return the verbs that the sentence makes a duty or leaves free, unless they are denied."""
-    modals = _Found()
+    modals = _Said()
     for token in statement.tokens:
         name = "duty" if token.folded in _DUTIES else "right" if token.folded in _RIGHTS else ""
         if name and not any(abs(cue - token.at) <= _NEAR for cue in statement.cues):
