@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from index.errors import UserError
+from index.readers.parsed import ParsedFile
 from index.readers.registry import format_of
 from index.workers.reader_pool import ReaderPool
 
@@ -28,7 +29,7 @@ def check_length(text: str) -> None:
 
 
 def read_draft(path: Path) -> str:
-    """Return the text of a file, and of the files inside it, as a document is read.
+    """Return the text of a file, and of the files inside it, as a document is read, with «#» before its headings.
 
     Raises:
         NoSuchFile: there is no such file.
@@ -38,7 +39,16 @@ def read_draft(path: Path) -> str:
         raise NoSuchFile("There is no file {}. Name the text or exported answer to verify.", path)
     with ReaderPool() as pool:
         contents = pool.read(path, format_of(path))
-    return "\n\n".join(file.parsed.text for file in contents.documents)
+    return "\n\n".join(_mark_headings(file.parsed) for file in contents.documents)
+
+
+def _mark_headings(parsed: ParsedFile) -> str:
+    """Return a text whose headings are told from sentences as in Markdown: they name what follows."""
+    text = parsed.text
+    for block in reversed(parsed.blocks):
+        if block.kind == "heading" and text[block.start : block.end].strip():
+            text = f"{text[: block.start]}# {text[block.start :]}"
+    return text
 
 
 def split_draft(text: str, longest: int = LONGEST) -> list[str]:
