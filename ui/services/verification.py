@@ -53,9 +53,9 @@ def _mark_headings(parsed: ParsedFile) -> str:
 
 def split_draft(text: str, longest: int = LONGEST) -> list[str]:
     """Return a text in parts of at most ``longest`` characters, cut between paragraphs, else lines, else words."""
-    parts: list[str] = []
+    pieces: list[str] = []
     while len(text) > longest:
         breaks = (text.rfind(mark, 0, longest) + len(mark) for mark in ("\n\n", "\n", ". ", " "))
         end = next((at for at in breaks if at > longest // 2), longest)
-        parts, text = [*parts, text[:end]], text[end:]
-    return [part for part in [*parts, text] if any(character.isalnum() for character in part)] or [text]
+        pieces, text = [*pieces, text[:end]], text[end:]
+    return [piece for piece in [*pieces, text] if any(character.isalnum() for character in piece)] or [text]
