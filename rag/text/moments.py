@@ -100,9 +100,11 @@ def find_moments(text: str, reference_date: date | None = None) -> list[Moment]:
     return sorted(moments, key=lambda moment: moment.span)
 
 
-def find_unmatched(moments: Sequence[Moment], others: Sequence[Moment]) -> list[Moment]:
-    """Return the moments that agree with none of the others, whichever names more."""
-    return [moment for moment in moments if not any(moment.agrees(other) or other.agrees(moment) for other in others)]
+def find_unmatched(moments: Sequence[Moment], candidates: Sequence[Moment]) -> list[Moment]:
+    """Return the moments that agree with none of the candidates, whichever names more."""
+    return [
+        moment for moment in moments if not any(moment.agrees(other) or other.agrees(moment) for other in candidates)
+    ]
 
 
 def complete_year(moment: Moment, reference_date: date | None) -> Moment:

@@ -29,7 +29,7 @@ _LONGEST_UNIT = 2  # letters: «km²»; longer ones stand behind a number
 _WIDEST = 20  # numbers of a range
 _LIST_NUMBER = re.compile(r"^[ \t>*_-]*\(?\d{1,3}[.)](?=[ \t]+\S)", re.MULTILINE)
 _BY = r"\b(?:selon|d['’]après|according to)\s+"
-_NAMED = re.compile(  # «selon l'extrait [1]», «selon [1]»
+_LABELLED = re.compile(  # «selon l'extrait [1]», «selon [1]»
     rf"(?:(?:{_BY})?(?:\bl['’]|\bles? |\bthe )?\b{_CALLED}\s*|{_BY})(?=[\[【［]\s*[\d{RAISED}])", re.IGNORECASE
 )
 
@@ -57,7 +57,7 @@ def blank_marks(text: str) -> str:
 
 def blank_layout(text: str) -> str:
     """Return a text of the same length without its marks, the numbers of its lists, and the lines of its tables."""
-    for pattern in (_NAMED, _LIST_NUMBER):
+    for pattern in (_LABELLED, _LIST_NUMBER):
         text = pattern.sub(lambda match: " " * len(match[0]), text)
     return blank_marks(text).replace("|", ";")
 

@@ -212,11 +212,11 @@ def _explain(error: Exception, settings: ModelSettings) -> ModelFailure:
 def _message(error: Exception) -> str:
     """Return what the server says of its failure, on one line; "" if it says nothing."""
     body = getattr(error, "body", None)
-    told = body.get("message") if isinstance(body, Mapping) else getattr(error, "error", None)
-    if not isinstance(told, str):
+    message = body.get("message") if isinstance(body, Mapping) else getattr(error, "error", None)
+    if not isinstance(message, str):
         match = _MESSAGE.search(str(error))
-        told = re.sub(r"\\[nrt]", " ", match[1]).replace('\\"', '"') if match else ""
-    flat = " ".join("".join(c if c.isprintable() else " " for c in told).split())
+        message = re.sub(r"\\[nrt]", " ", match[1]).replace('\\"', '"') if match else ""
+    flat = " ".join("".join(c if c.isprintable() else " " for c in message).split())
     return flat if len(flat) <= _LONGEST_MESSAGE else f"{flat[:_LONGEST_MESSAGE]} …"
 
 

@@ -137,8 +137,8 @@ def _complete_address(url: str, port: str) -> str:
     """
     if not url:
         return url
-    scheme, separator, rest = url.rpartition("://")
-    host, slash, path = rest.partition("/")
+    scheme, separator, location = url.rpartition("://")
+    host, slash, path = location.partition("/")
     host = re.sub(r"^0\.0\.0\.0(?=:|$)", "127.0.0.1", host)
     has_port = re.search(r":\d+$", host) is not None
     return f"{scheme or 'http'}://{host}{'' if separator or has_port else port}{slash}{path}"

@@ -43,9 +43,9 @@ def _summarize(verified: Verification, labels: Labels) -> str:
     if not counts:
         return labels.nothing_stated
     stated, supported = counts.total(), counts.pop("supported", 0)
-    others = [verdict for verdict in get_args(Verdict) if counts[verdict]]
+    remaining = [(labels.verdict(verdict), counts[verdict]) for verdict in get_args(Verdict) if counts[verdict]]
     summary = labels.verified.format(supported=supported, stated=stated)
-    return " · ".join([summary, *(f"{labels.verdict(verdict)}{labels.colon} {counts[verdict]}" for verdict in others)])
+    return " · ".join([summary, *(f"{label}{labels.colon} {count}" for label, count in remaining)])
 
 
 def _render_sentences(verified: Verification, labels: Labels) -> Iterator[dict[str, Any]]:

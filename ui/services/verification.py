@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from index.errors import UserError
+from index.readers.parsed import ParsedFile
 from index.readers.registry import format_of
 from index.workers.reader_pool import ReaderPool
 
@@ -28,7 +29,7 @@ def check_length(text: str) -> None:
 
 
 def read_draft(path: Path) -> str:
-    """Return the text of a file, and of the files inside it, as a document is read.
+    """Return the text of a file, and of the files inside it, as a document is read, with «#» before its headings.
 
     Raises:
         NoSuchFile: there is no such file.
@@ -38,14 +39,23 @@ def read_draft(path: Path) -> str:
         raise NoSuchFile("There is no file {}. Name the text or exported answer to verify.", path)
     with ReaderPool() as pool:
         contents = pool.read(path, format_of(path))
-    return "\n\n".join(file.parsed.text for file in contents.documents)
+    return "\n\n".join(_mark_headings(file.parsed) for file in contents.documents)
+
+
+def _mark_headings(parsed: ParsedFile) -> str:
+    """Return a text whose headings are told from sentences as in Markdown: they name what follows."""
+    text = parsed.text
+    for block in reversed(parsed.blocks):
+        if block.kind == "heading" and text[block.start : block.end].strip():
+            text = f"{text[: block.start]}# {text[block.start :]}"
+    return text
 
 
 def split_draft(text: str, longest: int = LONGEST) -> list[str]:
     """Return a text in parts of at most ``longest`` characters, cut between paragraphs, else lines, else words."""
-    parts: list[str] = []
+    pieces: list[str] = []
     while len(text) > longest:
         breaks = (text.rfind(mark, 0, longest) + len(mark) for mark in ("\n\n", "\n", ". ", " "))
         end = next((at for at in breaks if at > longest // 2), longest)
-        parts, text = [*parts, text[:end]], text[end:]
-    return [part for part in [*parts, text] if any(character.isalnum() for character in part)] or [text]
+        pieces, text = [*pieces, text[:end]], text[end:]
+    return [piece for piece in [*pieces, text] if any(character.isalnum() for character in piece)] or [text]

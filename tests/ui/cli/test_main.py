@@ -533,6 +533,13 @@ def test_verify_reads_an_exported_answer_back_and_finds_what_went_stale(tmp_path
     assert "phare.txt:0-40 (now phare.txt:6-46) (the file changed)" in rag("verify", export, "--index", index).stdout
 
 
+def test_headings_of_a_draft_state_nothing(built, tmp_path):
+    draft = tmp_path / "draft.html"
+    draft.write_text("<h1>Budget 2031</h1><h2>Les travaux de mai</h2><p>Pourquoi ?</p>", encoding="utf-8")
+    verified = rag("verify", draft, "--index", built)
+    assert (verified.returncode, verified.stdout) == (0, "\nNo sentence states anything.\n")
+
+
 def test_a_draft_of_any_length_is_verified_in_parts(built, tmp_path):
     draft = tmp_path / "draft.txt"
     draft.write_text("# Notes\n\n" + "?\n\n" * 40_000 + "Pourquoi ?\n", encoding="utf-8")
