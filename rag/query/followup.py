@@ -192,16 +192,8 @@ def _completed(question: str, previous: str, answer: Answer, days: Callable[[], 
     if match and match.end() and not re.search(r"\w", question[match.end() :]):  # «Et sinon ?»
         return _added(question, previous, in_sentence=_WORD_AND.sub("", question))
     after_and = _TOO.sub(r"\1", question[match.end() :]) if match and match.end() else _with_too(question)
-    if after_and and (replaced := replace_member(after_and, previous) or replace_verb(after_and, previous)):
-        return RewrittenQuestion(replaced)
-    if after_and and (noun := _dislocated(after_and)):
-        replaced = replace_counterpart(noun, previous)
-        lost = {*content_words(previous)} - {*content_words(replaced or "")}
-        return RewrittenQuestion(replaced) if replaced and len(lost) <= _LOST else _added(after_and, previous)
-    if after_and and _AFTERWARDS.fullmatch(_END.sub("", after_and)):
-        return _added(after_and, previous, in_sentence=after_and)
-    if after_and and (resolved := _referring_phrase(after_and, previous)):
-        return resolved
+    if after_and and (understood := _after_and(after_and, previous)):
+        return understood
     if counted := _counted_anew(capitalize(after_and) if after_and else question, previous):
         return RewrittenQuestion(counted)
     if step := _step(fold(question)):
@@ -211,24 +203,42 @@ def _completed(question: str, previous: str, answer: Answer, days: Callable[[], 
     if after_and and (_CONDITION.match(after_and) or not _is_complete(after_and)):
         replaced = replace_counterpart(after_and, previous)
         return RewrittenQuestion(replaced) if replaced else _added(after_and, previous, in_sentence=after_and)
-    if (
-        not after_and
-        and _is_fragment(question)
-        and (replaced := replace_counterpart(_uncapitalize(question), previous))
-    ):
+    is_fragment = not after_and and _is_fragment(question)
+    if is_fragment and (replaced := replace_counterpart(_uncapitalize(question), previous)):
         return RewrittenQuestion(replaced)
     short_question = capitalize(after_and) if after_and else question
-    if (imperative := _IMPERATIVE.match(short_question)) and (
-        antecedent := _antecedent_of(imperative["pronoun"], previous)
-    ):
-        return RewrittenQuestion(
-            f"{imperative['verb']} {antecedent}{short_question[imperative.end() :]}", _END.sub("", previous)
+    return (
+        _with_object(short_question, previous)
+        or _referring(short_question, previous, answer)
+        or (
+            _added(short_question, previous)
+            if _is_elliptic(short_question) or _WHICH_ONE.match(short_question) or _TOPIC.match(after_and)
+            else RewrittenQuestion(question)
         )
-    return _referring(short_question, previous, answer) or (
-        _added(short_question, previous)
-        if _is_elliptic(short_question) or _WHICH_ONE.match(short_question) or _TOPIC.match(after_and)
-        else RewrittenQuestion(question)
     )
+
+
+def _after_and(fragment: str, previous: str) -> RewrittenQuestion | None:
+    """Return the question before with the word, verb or noun of a fragment that follows "and"; None for any other."""
+    if replaced := replace_member(fragment, previous) or replace_verb(fragment, previous):
+        return RewrittenQuestion(replaced)
+    if noun := _dislocated(fragment):
+        replaced = replace_counterpart(noun, previous)
+        lost = {*content_words(previous)} - {*content_words(replaced or "")}
+        return RewrittenQuestion(replaced) if replaced and len(lost) <= _LOST else _added(fragment, previous)
+    if _AFTERWARDS.fullmatch(_END.sub("", fragment)):
+        return _added(fragment, previous, in_sentence=fragment)
+    return _referring_phrase(fragment, previous)
+
+
+def _with_object(question: str, previous: str) -> RewrittenQuestion | None:
+    """Return an imperative with the object that its pronoun stands for: «Résume le rapport» for «Résume-le»."""
+    imperative = _IMPERATIVE.match(question)
+    antecedent = _antecedent_of(imperative["pronoun"], previous) if imperative else None
+    if not imperative or not antecedent:
+        return None
+    rest = question[imperative.end() :]
+    return RewrittenQuestion(f"{imperative['verb']} {antecedent}{rest}", _END.sub("", previous))
 
 
 def _corrected(
