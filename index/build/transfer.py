@@ -105,6 +105,7 @@ def publish(source: Path, store: Store, on_progress: ProgressCallback | None = N
 
 
 def iter_contents(index: Index, on_progress: ProgressCallback) -> Iterator[SegmentContent]:
+    """Yield the content of each segment of an index; ``on_progress`` is told how many passages were read."""
     for segment, passages, sentences in _number_segments(index.manifest):
         yield _Content(index, segment, passages, sentences, on_progress)
 

@@ -148,5 +148,5 @@ def find_contenders(cosines: NDArray[np.float32], is_allowed: NDArray[np.bool_],
 
 
 def is_certain(cosines: NDArray[np.float32], is_allowed: NDArray[np.bool_], k: int) -> bool:
-    """Return whether no row after some, nearest first, may be among the ``k`` nearest that are allowed."""
+    """Return whether no row after some, nearest first, of shape (rows,), may be among the ``k`` nearest allowed."""
     return int(is_allowed.sum()) >= k and bool(cosines[is_allowed][k - 1] - cosines[-1] > MARGIN)

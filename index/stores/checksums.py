@@ -20,13 +20,16 @@ TERM_MASK = 7  # the bits of a term that weigh its postings
 
 @cache
 def probe(dimension: int) -> NDArray[np.int64]:
-    """Return whole numbers from -7 to 7; products with vectors of bytes are exact in single precision, shape (dim,)."""
+    """Return whole numbers from -7 to 7; products with vectors of bytes are exact in single precision, shape (dimension,)."""
     digests = (blake2b(str(number).encode(), digest_size=2).digest() for number in range(dimension))
     return np.array([int.from_bytes(digest) % 15 - 7 for digest in digests], np.int64)
 
 
 def sum_vectors(codes: Codes, first: int) -> int:
-    """Return the checksum of quantized vectors, the first of which is number ``first`` of its segment."""
+    """Return the checksum of quantized vectors, the first of which is number ``first`` of its segment.
+
+    ``codes`` has the shape (vectors, dimension).
+    """
     products = codes.astype(np.int64) @ probe(codes.shape[1])
     return int(products @ (1 + np.arange(first, first + len(codes)) % WEIGHTS))
 

@@ -40,7 +40,10 @@ class Restriction:
 
 
 def restrict(numbering: Numbering, allowed: Int64Array | None, count: int) -> Restriction:
-    """Return what an engine is told where ``count`` of the ``allowed`` numbers are asked for; None allows all."""
+    """Return what an engine is told where ``count`` of the ``allowed`` numbers are asked for; None allows all.
+
+    ``allowed`` has the shape (allowed,).
+    """
     if allowed is None:
         return Restriction()
     exact = numbering.ranges(allowed)

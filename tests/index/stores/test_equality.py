@@ -219,7 +219,7 @@ def test_a_store_is_copied_back(pair: tuple[str, Index, Index], tmp_path: Path) 
 
 def test_filters_without_a_passage_find_nothing(pair: tuple[str, Index, Index]) -> None:
     _, _, remote = pair
-    nowhere = ResolvedFilters(sentences=np.empty(0, np.int64))
+    nowhere = ResolvedFilters(runs=((),), sentences=np.empty(0, np.int64))
     assert remote.candidates.best([[("plain", "le", 1.0)]], nowhere, 3) == {}
     assert remote.candidates.with_words([["le"]], nowhere).tolist() == []
     assert remote.candidates.nearest(remote.candidates.vectors(np.array([0]))[0], 3, nowhere)[0].tolist() == []
