@@ -234,7 +234,9 @@ def parse(data: bytes, file_format: Format, ocr: Ocr = NO_OCR, passwords: Sequen
 
 def _parse(data: bytes, file_format: Format, ocr: Ocr, passwords: Sequence[str]) -> ParsedFile:
     form = _PDF if data.startswith(_PDF_START) else _by_content(data, file_format)
-    options: dict[str, object] = ({"ocr": ocr} if form.recognises else {}) | ({"passwords": passwords} if form.opens else {})
+    options: dict[str, object] = ({"ocr": ocr} if form.recognises else {}) | (
+        {"passwords": passwords} if form.opens else {}
+    )
     options |= {"read_inside": _read_inside} if form.shows_files else {}
     return _checked(with_speakers(_reader(form)(data, **options)))
 

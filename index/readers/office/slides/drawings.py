@@ -7,7 +7,7 @@ from pptx.oxml.ns import qn
 
 from index.readers.metadata import or_none
 from index.readers.office.archive import parse_xml
-from index.readers.office.charts import chart_blocks
+from index.readers.office.slides.charts import chart_blocks
 from index.readers.office.slides.slide import SlideBlock
 
 _DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"

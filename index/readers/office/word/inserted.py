@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from index.documents import Block
 from index.errors import UnreadableFile
 from index.readers.metadata import or_none
-from index.readers.office.charts import CHART, chart_blocks
 from index.readers.office.package import Package
+from index.readers.office.slides.charts import CHART, chart_blocks
 from index.readers.parsed import ParsedFile
 from index.readers.text_builder import BlockRole
 
