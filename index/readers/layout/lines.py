@@ -99,7 +99,11 @@ def pieces(letters: Letters) -> list[Line]:
         for words in (_cells(run, letters) if in_cells else (run,))
     )
     if (unstruck := without_struck(raw, letters)) is not raw:
-        runs = (whole for words in runs if (whole := [word for word in words if unstruck[slice(*word)].strip(GONE)]))
+        runs = (
+            unstruck_words
+            for words in runs
+            if (unstruck_words := [word for word in words if unstruck[slice(*word)].strip(GONE)])
+        )
     candidates = (_piece(unstruck, words, letters) for words in runs)
     joined: list[Line] = []
     for piece in candidates:
