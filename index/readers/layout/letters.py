@@ -228,9 +228,9 @@ class Letters:
         seen = self._frame.transform(*text)
         if not (seen.left <= middle <= seen.right and covers(seen, box)):
             return False
-        near = _BESIDE * (box.top - box.bottom)
+        reach = _BESIDE * (box.top - box.bottom)
         numbers = self._written.get(drawn, ())
-        return not any(self.lefts[n] - near <= middle <= self.rights[n] + near for n in numbers)
+        return not any(self.lefts[n] - reach <= middle <= self.rights[n] + reach for n in numbers)
 
     @cached_property
     def _written(self) -> dict[int, list[int]]:

@@ -99,7 +99,11 @@ def pieces(letters: Letters) -> list[Line]:
         for words in (_cells(run, letters) if in_cells else (run,))
     )
     if (unstruck := without_struck(raw, letters)) is not raw:
-        runs = (kept for words in runs if (kept := [word for word in words if unstruck[slice(*word)].strip(GONE)]))
+        runs = (
+            unstruck_words
+            for words in runs
+            if (unstruck_words := [word for word in words if unstruck[slice(*word)].strip(GONE)])
+        )
     candidates = (_piece(unstruck, words, letters) for words in runs)
     joined: list[Line] = []
     for piece in candidates:
@@ -121,10 +125,10 @@ def _with_gaps_filled(lines: Sequence[Line]) -> list[Line]:
         if gap < GAP * before.size or round(before.bottom) != round(after.bottom) or before.turned or after.turned:
             continue
         level = levels[round(before.bottom)]
-        inside = [line for line in level if _fits_between(line, before, after)] if len(level) > 2 else []
-        if len(inside) == 1:
-            filled.remove(inside[0])
-            filled.insert(filled.index(before) + 1, inside[0])
+        fitting = [line for line in level if _fits_between(line, before, after)] if len(level) > 2 else []
+        if len(fitting) == 1:
+            filled.remove(fitting[0])
+            filled.insert(filled.index(before) + 1, fitting[0])
     return filled
 
 
@@ -265,8 +269,8 @@ def _middle(raw: str, begin: int, end: int) -> int:
     half = (begin + end) // 2
     if raw[half].isalpha():
         return half
-    near = range(max(begin, half - _MOST_SET_OFF), min(end, half + _MOST_SET_OFF + 1))
-    if raw[half].isdigit() and (letters := [offset for offset in near if raw[offset].isalpha()]):
+    span = range(max(begin, half - _MOST_SET_OFF), min(end, half + _MOST_SET_OFF + 1))
+    if raw[half].isdigit() and (letters := [offset for offset in span if raw[offset].isalpha()]):
         return min(letters, key=lambda offset: abs(offset - half))
     if not (raw[half].isspace() or raw[half] == GONE):
         return half

@@ -123,7 +123,8 @@ class Picture:
 
     @cached_property
     def _scale(self) -> float:
-        return min(_SCALE, _LARGEST / max(*self._page.get_size(), 1.0))
+        width, height = self._page.get_size()
+        return min(_SCALE, _LARGEST / max(float(width), float(height), 1.0))
 
     @cached_property
     def _pixels(self) -> tuple[bytes, int, int, int]:
@@ -225,8 +226,8 @@ class _Page:
             return
         for number, colour in suspects:
             box = self._boxes[number]
-            others = [self._boxes[n] for n, other in colours.items() if other != colour and n in self._boxes]
-            beside = [other for other in others if _touch(other, box)]
+            other_boxes = (self._boxes[n] for n, other in colours.items() if other != colour and n in self._boxes)
+            beside = [other for other in other_boxes if _touch(other, box)]
             if not self._is_lost(number, colour) or any(_is_drawn_over(other, box) for other in beside):
                 continue
             if beside or not self._picture.shows(box):
