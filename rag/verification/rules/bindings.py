@@ -104,11 +104,15 @@ def _items(statement: Statement) -> list[_Item]:
         if tokens[at].is_name:
             while end < len(tokens) and tokens[end].is_name and not _gap(statement, end).strip(" -'’.\u00a0"):
                 end += 1
-        is_ordinal = bool(tokens[at].quantity and tokens[at].quantity.dimension == "ordinal")
+        is_ordinal = _is_ordinal(tokens[at])
         if tokens[at].is_name or tokens[at].moment or (tokens[at].quantity and not is_ordinal):
             items.append(_Item(statement, at, end))
         at = end
     return items
+
+
+def _is_ordinal(token: Token) -> bool:
+    return token.quantity is not None and token.quantity.dimension == "ordinal"
 
 
 def _gap(statement: Statement, at: int) -> str:
@@ -121,8 +125,8 @@ _Sources = Sequence[tuple[EvidenceSentence, Sequence[_Item]]]
 
 def _find_rival(alignment: Alignment, item: _Item, sources: _Sources) -> EvidenceSentence | None:
     """Return the evidence that has another item beside the anchors of this one; None if it may be in its place."""
-    same = [each for _, items in sources for each in items if _is_same(item, each)]
-    if any(_is_elliptic(each) or _is_defined(each) for each in same):
+    occurrences = [each for _, items in sources for each in items if _is_same(item, each)]
+    if any(_is_elliptic(each) or _is_defined(each) for each in occurrences):
         return None
     rival = None
     for anchor, is_before in _anchors(alignment, item):
@@ -153,12 +157,12 @@ def _anchors(alignment: Alignment, item: _Item) -> Iterator[tuple[Token, bool]]:
 def _find_clause(item: _Item) -> int:
     """Return the clause of an item; of a date that stands alone in its own, «En 1389, …», the clause beside it."""
     content = [token for token in item.statement.content if not item.start <= token.at < item.end]
-    own = item.head.clause
-    if item.kind != "date" or any(token.clause == own for token in content):
-        return own
+    own_clause = item.head.clause
+    if item.kind != "date" or any(token.clause == own_clause for token in content):
+        return own_clause
     before = [token.clause for token in content if token.at < item.start]
     after = [token.clause for token in content if token.at > item.start]
-    return after[0] if after and not before else before[-1] if before else own
+    return after[0] if after and not before else before[-1] if before else own_clause
 
 
 def _is_beside(item: _Item, anchor: Token, is_after: bool) -> bool:
