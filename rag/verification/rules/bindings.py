@@ -21,7 +21,7 @@ _REACH = 5  # words between a value or name of the sentence and its anchor
 _BESIDE = {"name": 7, "number": 6, "date": 12}  # words of the evidence between an anchor and what belongs to it
 _SAME_SIDE = 14  # ... and a name that may still belong to it
 _PASSIVE = 3  # words between a form of «être» and its participle
-_AROUND = 5  # words with meaning on each side that tell what the sentence speaks of
+_NEIGHBORHOOD = 5  # words with meaning on each side that tell what the sentence speaks of
 _LEADING = frozenset("le la les l the un une a an ce cet cette ces this these son sa ses leur leurs".split())
 _CASES = {
     word: words.split()[0]
@@ -148,10 +148,12 @@ def _anchors(alignment: Alignment, item: _Item) -> Iterator[tuple[Token, bool]]:
     """Yield the nearest words with meaning in the clause, and whether they stand before the item."""
     tokens, home = item.statement.tokens, _find_clause(item)
     for side in (tokens[max(0, item.start - _REACH) : item.start][::-1], tokens[item.end : item.end + _REACH]):
-        near = [token for token in side if token.clause == home and not token.is_light]
-        is_word = near and not (near[0].quantity or near[0].moment or (near[0].is_name and item.kind == "name"))
-        if is_word and near[0].weight >= _RARE and alignment.similarity(near[0]) >= _ANCHOR:
-            yield near[0], near[0].at < item.start
+        candidates = [token for token in side if token.clause == home and not token.is_light]
+        is_word = candidates and not (
+            candidates[0].quantity or candidates[0].moment or (candidates[0].is_name and item.kind == "name")
+        )
+        if is_word and candidates[0].weight >= _RARE and alignment.similarity(candidates[0]) >= _ANCHOR:
+            yield candidates[0], candidates[0].at < item.start
 
 
 def _find_clause(item: _Item) -> int:
@@ -244,15 +246,15 @@ def _is_passive(statement: Statement, token: Token) -> bool:
 def _speaks_of(alignment: Alignment, item: _Item, sentence: EvidenceSentence) -> bool:
     """Return whether a sentence of the evidence says most of what stands around the item in its clause."""
     home = _find_clause(item)
-    around = [
+    neighbors = [
         token
         for token in item.statement.content
         if token.clause == home and not item.start <= token.at < item.end
-        if abs(token.at - item.start) <= 2 * _AROUND
+        if abs(token.at - item.start) <= 2 * _NEIGHBORHOOD
     ]
-    said = alignment.held_by(sentence)
-    total = sum(token.weight for token in around)
-    return sum(token.weight for token in around if said.get(token.at, 0.0) >= _ANCHOR) >= _FRAME * total > 0
+    held_words = alignment.held_by(sentence)
+    total = sum(token.weight for token in neighbors)
+    return sum(token.weight for token in neighbors if held_words.get(token.at, 0.0) >= _ANCHOR) >= _FRAME * total > 0
 
 
 def _check_order(claim: Statement, chosen: Sequence[EvidenceSentence]) -> Iterator[Finding]:
