@@ -39,26 +39,26 @@ DAY = re.compile(r"(?<!\d )\b(\d{1,2})(?:er)? (" + "|".join(MONTHS[0]) + r") (\d
 DAY_EN = re.compile(r"\b(" + "|".join(MONTHS[1]) + r") (\d{1,2}), (\d{4})\b")
 
 
-def both(source: Source, text: str | None) -> Alteration:
+def mark_twice(source: Source, text: str | None) -> Alteration:
     """Return the text with a mark for each of the two quotes."""
     return (f"{text} [1][2]", (source.sentence, source.other)) if text else None
 
 
 def borrowed_name(source: Source, dice: random.Random) -> Alteration:
     """Put a name of the other quote in the place of one of this."""
-    own, others = (list(NAME.finditer(text)) for text in (source.sentence, source.other))
-    own_names = " ".join(name[0] for name in own)
-    others = [name for name in others if name[0] not in own_names and name[0] not in source.sentence]
-    if not own or not others:
+    own_matches, matches = (list(NAME.finditer(text)) for text in (source.sentence, source.other))
+    own_names = " ".join(name[0] for name in own_matches)
+    matches = [name for name in matches if name[0] not in own_names and name[0] not in source.sentence]
+    if not own_matches or not matches:
         return None
-    old, new = dice.choice(own), dice.choice(others)
-    return both(source, source.sentence[: old.start()] + new[0] + source.sentence[old.end() :])
+    old, new = dice.choice(own_matches), dice.choice(matches)
+    return mark_twice(source, source.sentence[: old.start()] + new[0] + source.sentence[old.end() :])
 
 
 def borrowed_value(source: Source, dice: random.Random) -> Alteration:
     """Put a year of the other quote in the place of one of this."""
     years = [match[0] for match in YEAR.finditer(source.other) if match[0] not in source.sentence]
-    return both(source, replaced(source.sentence, YEAR.pattern, dice.choice(years))) if years else None
+    return mark_twice(source, replaced(source.sentence, YEAR.pattern, dice.choice(years))) if years else None
 
 
 def exchanged_numbers(source: Source, dice: random.Random) -> Alteration:
@@ -98,9 +98,9 @@ def said_by_another(source: Source, dice: random.Random) -> Alteration:
 
 def misquoted(source: Source, dice: random.Random) -> Alteration:
     """Quote a sentence with one word of the other in it."""
-    words, others = source.sentence.rstrip(".").split(), source.other.rstrip(".").split()
+    words, other_words = source.sentence.rstrip(".").split(), source.other.rstrip(".").split()
     long = [at for at, word in enumerate(words) if len(word) > 6 and word.isalpha() and 2 < at < len(words) - 1]
-    new = [word for word in others if len(word) > 6 and word.isalpha() and word not in words]
+    new = [word for word in other_words if len(word) > 6 and word.isalpha() and word not in words]
     if not long or not new:
         return None
     words[dice.choice(long)] = dice.choice(new)
@@ -124,13 +124,13 @@ def fused(source: Source, dice: random.Random) -> Alteration:
         return None
     link = ", tandis que " if source.language == "fr" else ", whereas "
     text = source.sentence.rstrip(".") + link + lowered(source.other)
-    return both(source, text) if len(text.split()) < 55 else None
+    return mark_twice(source, text) if len(text.split()) < 55 else None
 
 
 def without_opening(source: Source, dice: random.Random) -> Alteration:
     match = re.match(r"[^,]{6,40}, (?=(?:le|la|les|the|il|elle|he|she|it|they) )", source.sentence)
-    rest = source.sentence[match.end() :] if match else ""
-    return marked(source, rest[:1].upper() + rest[1:]) if rest else None
+    clause = source.sentence[match.end() :] if match else ""
+    return marked(source, clause[:1].upper() + clause[1:]) if clause else None
 
 
 def rounded(source: Source, dice: random.Random) -> Alteration:
@@ -138,8 +138,8 @@ def rounded(source: Source, dice: random.Random) -> Alteration:
     if match is None:
         return None
     about = "environ " if source.language == "fr" else "about "
-    whole = int(match[1]) + (int(match[2]) >= 5)
-    return marked(source, source.sentence[: match.start()] + about + str(whole) + source.sentence[match.end() :])
+    number = int(match[1]) + (int(match[2]) >= 5)
+    return marked(source, source.sentence[: match.start()] + about + str(number) + source.sentence[match.end() :])
 
 
 def numeric_date(source: Source, dice: random.Random) -> Alteration:

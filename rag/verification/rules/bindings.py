@@ -21,7 +21,7 @@ _REACH = 5  # words between a value or name of the sentence and its anchor
 _BESIDE = {"name": 7, "number": 6, "date": 12}  # words of the evidence between an anchor and what belongs to it
 _SAME_SIDE = 14  # ... and a name that may still belong to it
 _PASSIVE = 3  # words between a form of «être» and its participle
-_AROUND = 5  # words with meaning on each side that tell what the sentence speaks of
+_NEIGHBORHOOD = 5  # words with meaning on each side that tell what the sentence speaks of
 _LEADING = frozenset("le la les l the un une a an ce cet cette ces this these son sa ses leur leurs".split())
 _CASES = {
     word: words.split()[0]
@@ -104,11 +104,15 @@ def _items(statement: Statement) -> list[_Item]:
         if tokens[at].is_name:
             while end < len(tokens) and tokens[end].is_name and not _gap(statement, end).strip(" -'’.\u00a0"):
                 end += 1
-        is_ordinal = bool(tokens[at].quantity and tokens[at].quantity.dimension == "ordinal")
+        is_ordinal = _is_ordinal(tokens[at])
         if tokens[at].is_name or tokens[at].moment or (tokens[at].quantity and not is_ordinal):
             items.append(_Item(statement, at, end))
         at = end
     return items
+
+
+def _is_ordinal(token: Token) -> bool:
+    return token.quantity is not None and token.quantity.dimension == "ordinal"
 
 
 def _gap(statement: Statement, at: int) -> str:
@@ -121,8 +125,8 @@ _Sources = Sequence[tuple[EvidenceSentence, Sequence[_Item]]]
 
 def _find_rival(alignment: Alignment, item: _Item, sources: _Sources) -> EvidenceSentence | None:
     """Return the evidence that has another item beside the anchors of this one; None if it may be in its place."""
-    same = [each for _, items in sources for each in items if _is_same(item, each)]
-    if any(_is_elliptic(each) or _is_defined(each) for each in same):
+    occurrences = [each for _, items in sources for each in items if _is_same(item, each)]
+    if any(_is_elliptic(each) or _is_defined(each) for each in occurrences):
         return None
     rival = None
     for anchor, is_before in _anchors(alignment, item):
@@ -144,21 +148,23 @@ def _anchors(alignment: Alignment, item: _Item) -> Iterator[tuple[Token, bool]]:
     """Yield the nearest words with meaning in the clause, and whether they stand before the item."""
     tokens, home = item.statement.tokens, _find_clause(item)
     for side in (tokens[max(0, item.start - _REACH) : item.start][::-1], tokens[item.end : item.end + _REACH]):
-        near = [token for token in side if token.clause == home and not token.is_light]
-        is_word = near and not (near[0].quantity or near[0].moment or (near[0].is_name and item.kind == "name"))
-        if is_word and near[0].weight >= _RARE and alignment.similarity(near[0]) >= _ANCHOR:
-            yield near[0], near[0].at < item.start
+        candidates = [token for token in side if token.clause == home and not token.is_light]
+        is_word = candidates and not (
+            candidates[0].quantity or candidates[0].moment or (candidates[0].is_name and item.kind == "name")
+        )
+        if is_word and candidates[0].weight >= _RARE and alignment.similarity(candidates[0]) >= _ANCHOR:
+            yield candidates[0], candidates[0].at < item.start
 
 
 def _find_clause(item: _Item) -> int:
     """Return the clause of an item; of a date that stands alone in its own, «En 1389, …», the clause beside it."""
     content = [token for token in item.statement.content if not item.start <= token.at < item.end]
-    own = item.head.clause
-    if item.kind != "date" or any(token.clause == own for token in content):
-        return own
+    own_clause = item.head.clause
+    if item.kind != "date" or any(token.clause == own_clause for token in content):
+        return own_clause
     before = [token.clause for token in content if token.at < item.start]
     after = [token.clause for token in content if token.at > item.start]
-    return after[0] if after and not before else before[-1] if before else own
+    return after[0] if after and not before else before[-1] if before else own_clause
 
 
 def _is_beside(item: _Item, anchor: Token, is_after: bool) -> bool:
@@ -240,15 +246,15 @@ def _is_passive(statement: Statement, token: Token) -> bool:
 def _speaks_of(alignment: Alignment, item: _Item, sentence: EvidenceSentence) -> bool:
     """Return whether a sentence of the evidence says most of what stands around the item in its clause."""
     home = _find_clause(item)
-    around = [
+    neighbors = [
         token
         for token in item.statement.content
         if token.clause == home and not item.start <= token.at < item.end
-        if abs(token.at - item.start) <= 2 * _AROUND
+        if abs(token.at - item.start) <= 2 * _NEIGHBORHOOD
     ]
-    said = alignment.held_by(sentence)
-    total = sum(token.weight for token in around)
-    return sum(token.weight for token in around if said.get(token.at, 0.0) >= _ANCHOR) >= _FRAME * total > 0
+    held_words = alignment.held_by(sentence)
+    total = sum(token.weight for token in neighbors)
+    return sum(token.weight for token in neighbors if held_words.get(token.at, 0.0) >= _ANCHOR) >= _FRAME * total > 0
 
 
 def _check_order(claim: Statement, chosen: Sequence[EvidenceSentence]) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from rag.verification.statement import Statement, Token, spans_of_tokens
 
 _ABOUT = 0.6  # least share of the words of a sentence, by rarity, that the evidence it is compared with says
 _RATIO = Decimal("0.15")  # how far a ratio may be from the one that is said
-_NEAR = 3  # words between a measure and its direction, or a modal and its verb
+_NEARBY_WORDS = 3  # words between a measure and its direction, or a modal and its verb
 _UNITS = {
     word: words.split()[0]
     for words in (
@@ -61,24 +61,24 @@ def _weigh_said(alignment: Alignment, words: Sequence[Token], source: EvidenceSe
     return sum(token.weight for token in words if held.get(token.at, 0.0) >= SAME)
 
 
-_Said = dict[str, tuple[Token, ...]]
+_Phrases = dict[str, tuple[Token, ...]]
 
 
-def _compare(mine: _Said, theirs: Sequence[tuple[_Said, EvidenceSentence]]) -> Iterator[Finding]:
+def _compare(mine: _Phrases, theirs: Sequence[tuple[_Phrases, EvidenceSentence]]) -> Iterator[Finding]:
     """Yield what the sentence says and no evidence does, where it says another."""
-    said = {name for names, _ in theirs for name in names}
+    quoted_names = {name for names, _ in theirs for name in names}
     for name, tokens in mine.items():
         other = next(((names, source) for names, source in theirs if names), None)
-        if name not in said and other:
+        if name not in quoted_names and other:
             quoted = " ".join(token.text for token in next(iter(other[0].values())))
             words = " ".join(token.text for token in tokens)
             why = reason("The sentence says “{}” where the quotes say “{}”.", words, quoted)
             yield Finding("unsupported", why, spans_of_tokens(tokens), (other[1].source,))
 
 
-def _find_rates(statement: Statement) -> _Said:
+def _find_rates(statement: Statement) -> _Phrases:
     """Return the units of «par an», "every month", «quotidien»."""
-    rates = _Said()
+    rates = _Phrases()
     for at, token in enumerate(statement.tokens):
         unit = _UNITS.get(token.folded)
         if unit and (token.folded in _ALONE or (at and statement.folded[at - 1] in _EACH)):
@@ -89,7 +89,7 @@ def _find_rates(statement: Statement) -> _Said:
     return rates
 
 
-def _find_vague(statement: Statement) -> _Said:
+def _find_vague(statement: Statement) -> _Phrases:
     """Return the units of «quelques jours», "several weeks"."""
     return {
         _UNITS[token.folded]: statement.tokens[token.at - 1 : token.at + 1]
@@ -98,12 +98,12 @@ def _find_vague(statement: Statement) -> _Said:
     }
 
 
-def _find_modals(statement: Statement) -> _Said:
+def _find_modals(statement: Statement) -> _Phrases:
     """Return the verbs that the sentence makes a duty or leaves free, unless they are denied."""
-    modals = _Said()
+    modals = _Phrases()
     for token in statement.tokens:
         name = "duty" if token.folded in _DUTIES else "right" if token.folded in _RIGHTS else ""
-        if name and not any(abs(cue - token.at) <= _NEAR for cue in statement.cues):
+        if name and not any(abs(cue - token.at) <= _NEARBY_WORDS for cue in statement.cues):
             modals[name] = (token,)
     return modals
 
@@ -122,7 +122,7 @@ def _check_direction(alignment: Alignment) -> Iterator[Finding]:
 
 def _direction(statement: Statement, quantity: Token) -> Token | None:
     """Return «plus» or «moins» right after a quantity, with «de» or «fois» between at most."""
-    for token in statement.tokens[quantity.at + 1 : quantity.at + _NEAR]:
+    for token in statement.tokens[quantity.at + 1 : quantity.at + _NEARBY_WORDS]:
         if token.folded in _MORE | _LESS:
             return token
         if token.folded not in ("de", "fois", "times", "percent"):
@@ -138,10 +138,10 @@ def _check_multiple(alignment: Alignment, sources: Sequence[EvidenceSentence]) -
         if not _COMPARED.match(text[match.end() :]) or not re.fullmatch(r"\d+(?:\.\d+)?", count):
             continue
         multiple = Decimal(count)
-        said = re.compile(_MULTIPLES.get(int(multiple), "$^") if multiple == int(multiple) else "$^")
+        pattern = re.compile(_MULTIPLES.get(int(multiple), "$^") if multiple == int(multiple) else "$^")
         times = rf"\b{re.escape(match['count'])} (?:fois|times)\b"
         texts = [fold(sentence.statement.text) for sentence in alignment.evidence]
-        if any(said.search(other) or re.search(times, other) for other in texts) or _has_ratio(alignment, multiple):
+        if any(pattern.search(other) or re.search(times, other) for other in texts) or _has_ratio(alignment, multiple):
             continue
         span = next(token.span for token in alignment.claim.tokens if token.span.end > match.start())
         why = reason("The quotes do not give {}.", alignment.claim.text[match.start() : match.end()])
