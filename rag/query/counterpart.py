@@ -331,7 +331,7 @@ def _is_of_attribute(new: NounPhrase, previous: Phrases) -> bool:
         _kind(phrase) == "thing"
         and phrase.article in ("le", "la", "l'", "du", "au", "the")
         and phrase.head.folded not in GROUPS
-        for phrase in things
+        for phrase in nouns
     )
     is_of = len(nouns) == 2 and nouns[0].preposition in _OF and bool(attributes)  # the new one and the old
     return is_of and are_alike and _COPULA.match(previous.text) is not None
