@@ -325,15 +325,15 @@ def _as_subject(subject: str, asked: re.Match[str], previous: str) -> str:
 
 def _is_of_attribute(new: NounPhrase, previous: Phrases) -> bool:
     """Return whether a question asks for an attribute of one definite thing, and a fragment is another such thing."""
-    things = [phrase for phrase in (*previous.cores, new) if not phrase.question_word and not phrase.is_attribute]
+    nouns = [phrase for phrase in (*previous.cores, new) if not phrase.question_word and not phrase.is_attribute]
     attributes = [phrase for phrase in previous.cores if phrase.is_attribute]
     are_alike = all(
         _kind(phrase) == "thing"
         and phrase.article in ("le", "la", "l'", "du", "au", "the")
         and phrase.head.folded not in GROUPS
-        for phrase in things
+        for phrase in nouns
     )
-    is_of = len(things) == 2 and things[0].preposition in _OF and bool(attributes)  # the new one and the old
+    is_of = len(nouns) == 2 and nouns[0].preposition in _OF and bool(attributes)  # the new one and the old
     return is_of and are_alike and _COPULA.match(previous.text) is not None
 
 
