@@ -20,7 +20,7 @@ TERM_MASK = 7  # the bits of a term that weigh its postings
 
 @cache
 def probe(dimension: int) -> NDArray[np.int64]:
-    """Return whole numbers from -7 to 7; products with vectors of bytes are exact in single precision, shape (dimension,)."""
+    """Return whole numbers from -7 to 7, whose products with bytes single precision holds; shape (dimension,)."""
     digests = (blake2b(str(number).encode(), digest_size=2).digest() for number in range(dimension))
     return np.array([int.from_bytes(digest) % 15 - 7 for digest in digests], np.int64)
 
