@@ -462,7 +462,7 @@ def test_a_field_without_room_is_not_read(tmp_path, rectangle):
         canvas.acroForm.textfield(name=value, x=180, y=y, width=200, height=20, value=value)
     canvas.save()
     writer = PdfWriter(clone_from=tmp_path / "a.pdf")
-    field = writer.pages[0]["/Annots"][1].get_object()
+    field = list(writer.pages[0].annotations or ())[1].get_object()
     field[NameObject("/Rect")] = ArrayObject(map(FloatObject, rectangle))
     writer.write(tmp_path / "b.pdf")
     assert document(tmp_path / "b.pdf").text == "Place : B 12"
