@@ -79,8 +79,8 @@ def measured(source: Path, base_url: str, name: str, questions: list[str] | int)
     facts |= {"store_MB": round(store.state().size / 1e6)}
     is_exact = local.sentences < EXACT_BELOW
     exact = local if is_exact else filled(source, base_url, f"exact{name}")
-    asked = questions_of(local, questions) if isinstance(questions, int) else questions
-    return facts | {"exact": "local index" if is_exact else "store"} | compared(exact, open_index(url), asked)
+    set_questions = questions_of(local, questions) if isinstance(questions, int) else questions
+    return facts | {"exact": "local index" if is_exact else "store"} | compared(exact, open_index(url), set_questions)
 
 
 def main() -> None:
@@ -95,8 +95,9 @@ def main() -> None:
         return
     for name, split, ending in SETS:
         with TemporaryDirectory() as work:
-            folder, asked = index_set(arguments.source, name, split, ending, Path(work))
-            chosen = random.Random(0).sample(asked, min(arguments.questions // len(SETS) + 1, len(asked)))
+            folder, set_questions = index_set(arguments.source, name, split, ending, Path(work))
+            count = min(arguments.questions // len(SETS) + 1, len(set_questions))
+            chosen = random.Random(0).sample(set_questions, count)
             print(json.dumps({"set": name} | measured(folder, arguments.url, f"_{name}", chosen)), flush=True)
 
 

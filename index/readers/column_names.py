@@ -179,8 +179,8 @@ def _names_more_kinds(first: Sequence[str], value_rows: Sequence[Sequence[str]])
         return False
     if len(kinds) == 1 and len(first) > 2:
         (column,) = kinds
-        others = (name for number, name in enumerate(first) if number != column)
-        if any(map(_holds_proper_noun, others)):
+        other_names = (name for number, name in enumerate(first) if number != column)
+        if any(map(_holds_proper_noun, other_names)):
             return False
         return not any(names_kind(row[column]) for row in value_rows if column < len(row))
     return 2 * len(kinds) * len(value_rows) > 3 * below

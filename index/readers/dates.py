@@ -308,8 +308,8 @@ def _is_of_record(head: _Head, number: int) -> bool:
         return False
     first = max((end for end in ends if end < number), default=0)
     last = min((end for end in ends if end > number), default=len(head.lines))
-    others = [*head.lines[:first], *head.lines[last:]]
-    if any(other.startswith(label + colon) and other != head.lines[number] for other in others):
+    other_lines = [*head.lines[:first], *head.lines[last:]]
+    if any(line.startswith(label + colon) and line != head.lines[number] for line in other_lines):
         return True
     return first > 0 and sum(map(bool, head.lines[first:last])) > 1
 
@@ -317,12 +317,12 @@ def _is_of_record(head: _Head, number: int) -> bool:
 def _recurs(head: _Head, line: str, date: re.Match[str]) -> bool:
     """Return whether another line differs by its day alone, as in a diary or a list of releases: it dates an entry."""
     written, day = _shape(line, date[0]), _partial(date)
-    rest = _lower_bare(head.text[:_ENTRIES])
-    rest = _days_first(rest) if head.is_american else rest
-    for match in _full_dates(rest):
-        start = rest.rfind("\n", 0, match.start()) + 1
-        end = rest.find("\n", match.end())
-        other = rest[start : end if end >= 0 else len(rest)]
+    entries = _lower_bare(head.text[:_ENTRIES])
+    entries = _days_first(entries) if head.is_american else entries
+    for match in _full_dates(entries):
+        start = entries.rfind("\n", 0, match.start()) + 1
+        end = entries.find("\n", match.end())
+        other = entries[start : end if end >= 0 else len(entries)]
         if len(other) <= _SHORT_LINE and _partial(match) != day and _shape(other, match[0]) == written:
             return True
     return False

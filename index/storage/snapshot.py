@@ -133,8 +133,8 @@ def seal(staging: Path, content: Manifest, checked: Mapping[str, tuple[int, str]
         OSError: the disk is full, or fails.
     """
     tighten_tree(staging)  # the libraries that write its files know the umask only
-    known = checked or {}
-    files = {name: known.get(name) or (path.stat().st_size, sha256_of(path)) for name, path in _files(staging)}
+    facts = checked or {}
+    files = {name: facts.get(name) or (path.stat().st_size, sha256_of(path)) for name, path in _files(staging)}
     write_manifest(staging, content, files)
     for path in (*staging.rglob("*"), staging):
         if path.is_dir() or path.stat().st_nlink == 1:  # what was taken over is on the disk already

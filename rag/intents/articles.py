@@ -74,7 +74,7 @@ class _Article:
         return re.compile(rf"^[ \t]*(?:{label})\.?[ \u00a0]*{number}{follows}", re.IGNORECASE | re.MULTILINE)
 
     @property
-    def whole(self) -> "_Article":
+    def enclosing(self) -> "_Article":
         """Return the article that a paragraph is of: 7 for 7.5."""
         return replace(self, number=self.number.partition(".")[0])
 
@@ -93,7 +93,7 @@ def answer_article(question: str, scope: Scope, k: int) -> Reply | None:
         documents = [scope.index.document(id) for id in _named_documents(article, scope)]
         articles = [(document, span) for document in documents for span in _numbered(article, document)]
     if not articles and "." in article.number:
-        documents = [scope.index.document(id) for id in _candidates(article.whole, scope)]
+        documents = [scope.index.document(id) for id in _candidates(article.enclosing, scope)]
         articles = [(document, span) for document in documents for span in _paragraphs(article, document)]
     if not articles:
         return refuse(detect(question)) if _has_others(article, scope) else None
@@ -172,7 +172,7 @@ def _numbered(article: _Article, document: Document) -> Iterator[Span]:
 def _paragraphs(article: _Article, document: Document) -> Iterator[Span]:
     """Yield the paragraphs of a document that open with a number, such as 7.5, if it has the article that it is of."""
     text = document.text
-    if article.whole.opening.search(text) is None:
+    if article.enclosing.opening.search(text) is None:
         return
     for match in re.finditer(rf"^[ \t]*{re.escape(article.number)}\.?(?![\w.])[ \t\u00a0]*", text, re.MULTILINE):
         following = _PARAGRAPH.search(text, match.end())

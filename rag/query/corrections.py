@@ -21,10 +21,10 @@ _DETERMINED = {"du": "le ", "des": "les "}  # fused with the preposition
 def parse_correction(message: str) -> str | None:
     """Return what a message says was meant instead, as a phrase or a question; None if it corrects nothing."""
     opening = _OPENING.match(message)
-    rest = message[opening.end() :] if opening else message
-    meant = _MEANT.match(rest)
+    correction = message[opening.end() :] if opening else message
+    meant = _MEANT.match(correction)
     if not opening and not meant:
         return None
     if meant:
-        rest = _DETERMINED.get((meant["about"] or "").lower(), "") + rest[meant.end() :]
-    return _BUT_NOT.sub("", _NOT_BUT.sub("", rest)).strip() or None
+        correction = _DETERMINED.get((meant["about"] or "").lower(), "") + correction[meant.end() :]
+    return _BUT_NOT.sub("", _NOT_BUT.sub("", correction)).strip() or None

@@ -288,13 +288,9 @@ def _with_phrase(text: str, previous: str) -> str | None:
     phrases = Phrases(previous)
     fragment = _parse_fragment(text, phrases)
     old = _counterpart(fragment.phrase, fragment.preposition, phrases)
-    if (
-        (asked := _WHO_MAY.match(previous))
-        and fragment.phrase
-        and fragment.phrase.is_human
-        and not fragment.preposition
-    ):
-        return _as_subject(fragment.text, asked, previous)
+    is_human = fragment.phrase is not None and fragment.phrase.is_human
+    if is_human and not fragment.preposition and (opening := _WHO_MAY.match(previous)):
+        return _as_subject(fragment.text, opening, previous)
     # "Who is eligible?" names no subject to replace.
     if fragment.is_bare and _WHO_IS.match(previous):
         return None
@@ -315,12 +311,12 @@ def _with_phrase(text: str, previous: str) -> str | None:
     return _in_place_of(old, fragment, phrases)
 
 
-def _as_subject(subject: str, asked: re.Match[str], previous: str) -> str:
+def _as_subject(subject: str, opening: re.Match[str], previous: str) -> str:
     """Ask of somebody what a question asks of all: «Un mineur peut adhérer ?» after «Qui peut adhérer ?»."""
-    rest = previous[asked.end() :]
-    if asked["modal"]:
-        return f"{capitalize(asked['modal'])} {subject}{rest}"
-    return f"{capitalize(subject)} {asked['verb']}{rest}"
+    predicate = previous[opening.end() :]
+    if opening["modal"]:
+        return f"{capitalize(opening['modal'])} {subject}{predicate}"
+    return f"{capitalize(subject)} {opening['verb']}{predicate}"
 
 
 def _is_of_attribute(new: NounPhrase, previous: Phrases) -> bool:

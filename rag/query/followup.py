@@ -237,8 +237,8 @@ def _with_object(question: str, previous: str) -> RewrittenQuestion | None:
     antecedent = _antecedent_of(imperative["pronoun"], previous) if imperative else None
     if not imperative or not antecedent:
         return None
-    rest = question[imperative.end() :]
-    return RewrittenQuestion(f"{imperative['verb']} {antecedent}{rest}", _END.sub("", previous))
+    ending = question[imperative.end() :]
+    return RewrittenQuestion(f"{imperative['verb']} {antecedent}{ending}", _END.sub("", previous))
 
 
 def _corrected(
@@ -267,16 +267,16 @@ def _referring_phrase(fragment: str, previous: str) -> RewrittenQuestion | None:
     antecedent = find_antecedent(reference, phrases)
     if antecedent is None or antecedent.question_word:
         return None
-    if reference.role == "possessive" and len(words.all) == 1 and (asked := _COPULA.match(previous)):
+    if reference.role == "possessive" and len(words.all) == 1 and (opening := _COPULA.match(previous)):
         phrase = replace_reference(words, reference, _lowered(antecedent))
-        return RewrittenQuestion(f"{asked.group()} {_uncapitalize(phrase)}")
+        return RewrittenQuestion(f"{opening.group()} {_uncapitalize(phrase)}")
     preposition = words.tokens[0].folded
     if (reference.role, reference.at) != ("whole", 1) or preposition not in PREPOSITIONS:
         return None
     if not antecedent.preposition:  # «Et avant lui ?»
         return _added(fragment, previous, in_sentence=fragment)
-    start, rest = antecedent.preposition_start, previous[antecedent.start :]
-    return RewrittenQuestion(f"{previous[:start]}{words.tokens[0].text} {rest}")
+    start, ending = antecedent.preposition_start, previous[antecedent.start :]
+    return RewrittenQuestion(f"{previous[:start]}{words.tokens[0].text} {ending}")
 
 
 def _is_asking(text: str) -> bool:

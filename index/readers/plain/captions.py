@@ -84,8 +84,8 @@ def _captions(text: str) -> Iterator[_Caption]:
         start, until = _seconds(match[1]), _seconds(match[2])
         for raw in _turns(text[match.end() : end.start() if end else len(text)]):
             voice = _VOICE.match(raw.lstrip())
-            said = raw.lstrip()[voice.end() :] if voice else raw
-            lines = list(filter(None, map(_without_markup, said.split("\n"))))
+            spoken = raw.lstrip()[voice.end() :] if voice else raw
+            lines = list(filter(None, map(_without_markup, spoken.split("\n"))))
             repeated = next((n for n in range(len(lines), 0, -1) if lines[:n] == shown[-n:]), 0)
             new = lines[repeated:] if start <= shown_until + _SCROLL else lines
             shown, shown_until = lines, until

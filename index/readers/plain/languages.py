@@ -59,9 +59,9 @@ def encoding_by_language(sample: bytes) -> str | None:
     Such a text has many more of the frequent words of its language than French or English ones, and hardly a character
     beyond ASCII that the language does not use.
     """
-    known = sum(word.lower() in STOPWORDS for word in _ASCII_WORD.findall(sample.decode("ascii", "replace")))
+    familiar_words = sum(word.lower() in STOPWORDS for word in _ASCII_WORD.findall(sample.decode("ascii", "replace")))
     count, _, encoding = max(_guesses(sample), default=(0, 0.0, ""))
-    return encoding if count >= _LEAST_WORDS and count > _CLEARLY * known else None
+    return encoding if count >= _LEAST_WORDS and count > _CLEARLY * familiar_words else None
 
 
 def _guesses(sample: bytes) -> Iterator[tuple[int, float, str]]:
@@ -73,6 +73,6 @@ def _guesses(sample: bytes) -> Iterator[tuple[int, float, str]]:
                 text = sample.decode(encoding, "replace").lower()
                 texts[encoding] = _WORD.findall(text), [letter for letter in text if letter > "\x7f"]
             words, beyond = texts[encoding]
-            others = sum(letter not in language.letters and letter not in _MARKS for letter in beyond)
-            if others <= _MOST_OTHERS * len(beyond):
-                yield sum(map(language.words.__contains__, words)), -others - rank / len(_WESTERN), encoding
+            foreign_letters = sum(letter not in language.letters and letter not in _MARKS for letter in beyond)
+            if foreign_letters <= _MOST_OTHERS * len(beyond):
+                yield sum(map(language.words.__contains__, words)), -foreign_letters - rank / len(_WESTERN), encoding

@@ -104,11 +104,11 @@ class MilvusCandidates(StoreCandidates):
         intervals = [range(self._sentences.count)]
         while intervals:
             interval = intervals.pop()
-            near = self._near(query, interval, filters.sentences, k, cosines)
-            if near is None:
+            batch = self._search_interval(query, interval, filters.sentences, k, cosines)
+            if batch is None:
                 intervals += _halves(interval)
                 continue
-            numbers, cosines = np.concatenate([numbers, near[0]]), np.concatenate([cosines, near[1]])
+            numbers, cosines = np.concatenate([numbers, batch[0]]), np.concatenate([cosines, batch[1]])
             chosen = _first_contenders(numbers, cosines, k)
             numbers, cosines = numbers[chosen], cosines[chosen]
         return sort_nearest(numbers, self.vectors(numbers), query, k)
@@ -136,7 +136,7 @@ class MilvusCandidates(StoreCandidates):
     def close(self) -> None:
         self._connection.close()
 
-    def _near(
+    def _search_interval(
         self, query: NDArray[np.float32], interval: range, allowed: Int64Array | None, k: int, before: Float32Array
     ) -> tuple[Int64Array, Float32Array] | None:
         """Return numbers and cosines of the nearest sentences of a part that are allowed; both of shape (rows,).

@@ -167,13 +167,13 @@ class MilvusWriter:
 
     def _add_vectors(self, number: int, content: SegmentContent) -> tuple[int, int]:
         """Insert the vectors of sentences, which single precision holds exactly; return their bytes and checksum."""
-        place, size, checksum = 0, 0, 0
+        row_number, size, checksum = 0, 0, 0
         for codes in content.codes():
-            first = (number << NUMBER_BITS) + place
+            first = (number << NUMBER_BITS) + row_number
             rows = ({"address": first + at, "vector": row} for at, row in enumerate(codes.astype(np.float32)))
             size += self._insert(self._sentences, rows)
-            checksum += sum_vectors(codes, place)
-            place += len(codes)
+            checksum += sum_vectors(codes, row_number)
+            row_number += len(codes)
         return size, checksum
 
     def _insert(self, collection: str, rows: Iterable[dict[str, Any]]) -> int:
@@ -251,10 +251,10 @@ def is_whole(connection: Connection, number: int, segment: Segment, facts: Facts
 def add_up(connection: Connection, number: int, segment: Segment, dimension: int) -> list[int]:
     """Return the checksums of the vectors and of the plain terms that Milvus holds of a segment; every row is read."""
     vectors, terms = 0, 0
-    for place, row in _read(connection, number, segment.sentences, collections.name_vectors(dimension), "vector"):
-        vectors += sum_vectors(np.array([row], np.float32).astype(np.int8), place)
-    for place, row in _read(connection, number, segment.passages, PASSAGES, "terms"):
-        terms += sum_terms(row, place)
+    for row_number, row in _read(connection, number, segment.sentences, collections.name_vectors(dimension), "vector"):
+        vectors += sum_vectors(np.array([row], np.float32).astype(np.int8), row_number)
+    for row_number, row in _read(connection, number, segment.passages, PASSAGES, "terms"):
+        terms += sum_terms(row, row_number)
     return [vectors, terms]
 
 

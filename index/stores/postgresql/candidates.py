@@ -88,7 +88,7 @@ class PostgresCandidates(StoreCandidates):
         order = tables.NEAREST if restriction.ranges is None else tables.NEAREST_WITHIN
         order, limit = self._graph_query if is_approximate else order, restriction.rows_for(SPARE * k)
         while True:
-            numbers, cosines = self._near(order, query, restriction.ranges, k=limit)
+            numbers, cosines = self._search_ranges(order, query, restriction.ranges, k=limit)
             is_allowed = restriction.allows(numbers)
             if len(numbers) < limit or is_certain(cosines, is_allowed, k) or (is_approximate and limit >= _MOST_ROWS):
                 break
@@ -100,7 +100,7 @@ class PostgresCandidates(StoreCandidates):
         numbers = numbers[find_contenders(cosines, is_allowed, k)]
         return sort_nearest(numbers, self.vectors(numbers), query, k)
 
-    def _near(
+    def _search_ranges(
         self, order: str, query: NDArray[np.float32], ranges: Sequence[Range] | None, **values: object
     ) -> tuple[Int64Array, NDArray[np.float32]]:
         """Return numbers of sentences and their cosines as PostgreSQL computes them; both of shape (rows,)."""
@@ -118,7 +118,7 @@ class PostgresCandidates(StoreCandidates):
         is_nearer = cosines > cosines[k - 1] + MARGIN
         ranges = None if filters.sentences is None else self._sentences.ranges(filters.sentences)
         order = tables.EQUALLY_NEAR if ranges is None else tables.EQUALLY_NEAR_WITHIN
-        equal = self._near(order, query, ranges, k=k, least=last - 2 * MARGIN, most=last + MARGIN)
+        equal = self._search_ranges(order, query, ranges, k=k, least=last - 2 * MARGIN, most=last + MARGIN)
         is_new = ~np.isin(equal[0], numbers[is_nearer])
         return (
             np.concatenate([numbers[is_nearer], equal[0][is_new]]),

@@ -140,13 +140,13 @@ class PostgresWriter:
 
     def _copy_vectors(self, number: int, content: SegmentContent) -> int:
         """Copy the vectors of a segment; return their checksum."""
-        place, checksum = 0, 0
+        row_number, checksum = 0, 0
         with self._connection.cursor().copy("COPY sentences (address, codes) FROM STDIN (FORMAT binary)") as copy:
             copy.write(HEADER)
             for codes in content.codes():
-                copy.write(iter_vector_rows((number << NUMBER_BITS) + place, codes))
-                checksum += sum_vectors(codes, place)
-                place += len(codes)
+                copy.write(iter_vector_rows((number << NUMBER_BITS) + row_number, codes))
+                checksum += sum_vectors(codes, row_number)
+                row_number += len(codes)
             copy.write(TRAILER)
         return checksum
 

@@ -86,8 +86,8 @@ class Preferences:
             document.slice(*above.span) for above in document.context_at(block.start) if above.kind == "heading"
         )
         ways = [words_of(heading) for heading in headings if _WAY_TO_DO.match(fold(heading))]
-        asked = [word for word in self._question.words if word not in _DOING]
-        return bool(asked) and any(all(set(inflect(word)) & set(way) for word in asked) for way in ways)
+        to_do = [word for word in self._question.words if word not in _DOING]
+        return bool(to_do) and any(all(set(inflect(word)) & set(way) for word in to_do) for way in ways)
 
     def echo(self, sentence: AnalyzedSentence) -> float:
         """Return the share of the question's terms in a heading or question that has no other; 0 for any sentence."""

@@ -104,7 +104,7 @@ def without_other_members(question: Question, scored: Sequence[ScoredSentence]) 
         id(sentence)
         for sentence, (form, names) in zip(scored, forms, strict=True)
         if not _holds(_text_of(sentence), name)
-        and any(form == other and names and others and names != others for other, others in forms)
+        and any(form == other and names and other_names and names != other_names for other, other_names in forms)
     }
     if scored and id(scored[0]) in members:
         return [sentence for sentence in scored if _holds(_text_of(sentence), name)]

@@ -136,5 +136,6 @@ def test_an_archive_is_the_list_of_its_files_which_proves_nothing(corpus, tmp_pa
     opened = open_index(tmp_path / "index")
     assert opened.document("serre.zip").text.split("\n") == ["semis.eml", "semis.eml.txt"]
     cited = rag.ask("Que dit la note sur les semis ?", index=opened).citations
-    assert {citation.source for citation in cited} == {"serre.zip/semis.eml.txt"}
+    assert cited
+    assert {citation.source for citation in cited} <= {*inside}
     assert find_traces("serre.zip", tmp_path / "index").exist

@@ -17,8 +17,8 @@ _RANGE = re.compile(r"\$?(?:'(?P<quoted>(?:[^']|'')*)'|(?P<name>[^'.$:]+))\.\$?[
 class CellLooks:
     """The looks that the styles of cells define."""
 
-    def __init__(self, parts: DocumentParts, *, keeps_struck: bool) -> None:
-        self._styles = Styles(parts.content, parts.styles)
+    def __init__(self, document: DocumentParts, *, keeps_struck: bool) -> None:
+        self._styles = Styles(document.content, document.styles)
         self._keeps_struck = keeps_struck
         self._looks: dict[str, tuple[bool, bool, bool]] = {}
 

@@ -123,7 +123,7 @@ def marks_of(package: Package, path: str, data: bytes, printed: Iterable[int]) -
         marks[int(match[1]) - 1] = "stated"
     for relation in package.relations(path):
         if relation.kind == "table" and package.holds(relation.part):
-            row = or_none(lambda part=relation.part: _header_row(package.tree(part)))  # type: ignore[misc]
+            row = or_none(lambda name=relation.part: _header_row(package.tree(name)))  # type: ignore[misc]
             if row is not None:
                 marks[row] = "stated"
     return marks

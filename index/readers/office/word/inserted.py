@@ -32,9 +32,9 @@ class InsertedBlock(NamedTuple):
 def drawn_blocks(package: Package, main: str, drawing: Any) -> list[InsertedBlock]:
     """Return the texts of a chart or a diagram that the document draws; none where its part cannot be read."""
     name = f"{_RELATION}id" if drawing.tag == _CHART else f"{_RELATION}dm"
-    part = _part(package, main, drawing.get(name, ""))
+    name_inside = _find_file(package, main, drawing.get(name, ""))
     try:
-        tree = package.tree(part) if part else None
+        tree = package.tree(name_inside) if name_inside else None
     except UnreadableFile:  # it costs no text
         return []
     if tree is None:
@@ -51,15 +51,15 @@ def chunk_blocks(package: Package, main: str, chunk: Any, read_inside: ReadInsid
     Raises:
         UnreadableFile: it is not there, or cannot be read.
     """
-    part = _part(package, main, chunk.get(f"{_RELATION}id", ""))
-    if not part:
+    name_inside = _find_file(package, main, chunk.get(f"{_RELATION}id", ""))
+    if not name_inside:
         raise UnreadableFile("a file inside, which Word would show in its place, is not read")
-    return list(_blocks_of(read_inside(part, package.read(part))))
+    return list(_blocks_of(read_inside(name_inside, package.read(name_inside))))
 
 
-def _part(package: Package, main: str, id: str) -> str:
-    parts = {relation.id: relation.part for relation in package.relations(main)}
-    return parts.get(id, "") if package.holds(parts.get(id, "")) else ""
+def _find_file(package: Package, main: str, id: str) -> str:
+    names = {relation.id: relation.part for relation in package.relations(main)}
+    return names.get(id, "") if package.holds(names.get(id, "")) else ""
 
 
 def _blocks_of(parsed: ParsedFile) -> Iterator[InsertedBlock]:
