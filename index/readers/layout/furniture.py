@@ -72,7 +72,7 @@ def _running(lines: Sequence[Line], body: float, page: int) -> dict[int, list[st
     They are at the top or bottom of their page, no larger than the text, and no cells of a table.
     """
     candidates = [n for n, line in enumerate(lines) if in_margin(line) and line.size < LARGER * body]
-    candidates = [n for n in candidates if not ((tag := lines[n].tag) and tag.cell)]
+    candidates = [n for n in candidates if not ((tag := lines[n].tag) and tag.cell and not tag.cell.is_drawn)]
     cells = _cells(lines) if len(candidates) > 1 else frozenset[int]()
     return {n: _keys(lines[n].text, page) for n in candidates if id(lines[n]) not in cells}
 

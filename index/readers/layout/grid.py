@@ -8,6 +8,7 @@ from math import inf
 from statistics import median
 from typing import NamedTuple
 
+from index.readers.layout.cells import without_loose_cells
 from index.readers.layout.furniture import LARGER
 from index.readers.layout.lines import GAP, Line, join_lines
 from index.readers.tables import cell_kind
@@ -60,6 +61,7 @@ class Table(NamedTuple):
     columns: list[tuple[float, float]]  # where each begins and ends
     header: int | None = None  # rows that name the columns, where the document says so
     is_tagged: bool = False  # the document says what its cells are
+    is_ruled: bool = False  # rules part its cells
 
     @property
     def lines(self) -> list[Line]:
@@ -78,6 +80,7 @@ _Row = list[_Numbered]  # from left to right
 
 def arrange(lines: Sequence[Line]) -> list[Line | Table]:
     """Return the tables of a page, and its other lines; columns that are written line by line are put one by one."""
+    lines = without_loose_cells(lines)
     if any(line.tag and line.tag.cell for line in lines):
         return list(_with_tagged_tables(lines))
     numbered = [_Numbered(order, line) for order, line in enumerate(lines)]
@@ -132,11 +135,35 @@ def _tagged_table(lines: Sequence[Line]) -> list[Line | Table]:
         for row_number, column in product(range(cell.row, cell.row + cell.rows), range(columns)):
             rows[row_number][cell.column + column].append(line)
     if any(sum(len(line.text) for line in cell) > _LONGEST_CELL for row in rows.values() for cell in row):
-        return arrange([line._replace(tag=line.tag and line.tag._replace(cell=None)) for line in lines])
+        return _arranged_anew(lines)
     ordered = [rows[number] for number in numbers]
     is_name = [number in names for number in numbers]
     header = is_name.index(False) if False in is_name else len(ordered)
+    if any(cell.is_drawn for _, cell in cells):
+        return _ruled_table(ordered)
     return [Table(ordered, _extents(ordered), header or None, is_tagged=True)]
+
+
+def _ruled_table(rows: list[list[Cell]]) -> list[Line | Table]:
+    """Return a table between rules without the cells above and below that are as wide as it, such as a title.
+
+    A cell above that stands alone in its row, in the first column, is none of a table either.
+    """
+    width = len(rows[0])
+    wide = [all(line.tag and line.tag.cell and line.tag.cell.columns == width for line in row[0]) for row in rows]
+    alone = [bool(row[0]) and (is_wide or not any(row[1:])) for row, is_wide in zip(rows, wide, strict=True)]
+    first = alone.index(False) if False in alone else len(rows)
+    last = next(
+        (number for number in range(len(rows), first, -1) if not (wide[number - 1] and rows[number - 1][0])), first
+    )
+    above, below = ([line for row in side for cell in row for line in cell] for side in (rows[:first], rows[last:]))
+    table = [Table(rows[first:last], _extents(rows[first:last]), is_ruled=True)] if first < last else []
+    return [*_arranged_anew(above), *table, *_arranged_anew(below)]
+
+
+def _arranged_anew(lines: Sequence[Line]) -> list[Line | Table]:
+    """Arrange lines as if they stood in no cells."""
+    return arrange([line._replace(tag=line.tag and line.tag._replace(cell=None)) for line in lines])
 
 
 def _extents(rows: Sequence[Sequence[Cell]]) -> list[tuple[float, float]]:

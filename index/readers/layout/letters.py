@@ -88,7 +88,7 @@ class Font(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """A cell of a table in the structure of a tagged PDF; rows and columns count from 0."""
+    """A cell of a table, in the structure of a tagged PDF or between rules; rows and columns count from 0."""
 
     table: int
     row: int
@@ -96,6 +96,7 @@ class Cell(NamedTuple):
     is_header: bool
     rows: int = 1  # that it covers …
     columns: int = 1  # … and columns
+    is_drawn: bool = False  # no structure says so: rules part it from others
 
 
 class Tag(NamedTuple):
@@ -115,9 +116,10 @@ class Letters:
     """The characters of a page, in the order of its content: those of pdfium, then those of ``words``.
 
     ``raw`` has one character for each. ``lefts``, ``bottoms``, ``rights`` and ``tops`` are their edges as the font
-    spaces them; ``rules``, what is drawn level and thin, also by notes that strike text; ``wide_gaps``, the numbers of
-    characters with more than ``LEAST_GAP`` of white before them; ``all_seen``, whether all lie on the page, in no layer
-    that is off, and are drawn so that they are seen.
+    spaces them; ``borders``, what is drawn thin, and ``frames``, rectangles whose edges are drawn; ``rules``, which of
+    the former are level, and what notes strike; ``wide_gaps``, the numbers of characters with more than ``LEAST_GAP``
+    of white before them; ``all_seen``, whether all lie on the page, in no layer that is off, and are drawn so that they
+    are seen.
     """
 
     def __init__(
@@ -152,8 +154,11 @@ class Letters:
         self._layers, self._in_layer = hidden, dict[int, bool]()  # the latter by the address of an object
         self._unseen = find_unseen(page, self._is_off, self._frame.transform) if self.pdfium_count else ALL_SEEN
         self.has_unseen = bool(self._unseen.texts or self._unseen.covers)
-        seen_rules = (self._frame.transform(*box) for box in (*self._unseen.rules, *struck))
-        self.rules = [rule for rule in seen_rules if rule.right - rule.left > rule.top - rule.bottom]
+        self.borders, self.frames = (
+            [self._frame.transform(*box) for box in boxes] for boxes in (self._unseen.rules, self._unseen.frames)
+        )
+        thin = (*self.borders, *(self._frame.transform(*box) for box in struck))
+        self.rules = [rule for rule in thin if rule.right - rule.left > rule.top - rule.bottom]
         self.all_seen = not (hidden or self.has_unseen) and self._are_inside()
         self._fonts: dict[int, Font] = {}
         self._drawn: dict[int, tuple[float, bool, bool]] = {}  # the styles of objects of the page, by their addresses

@@ -13,7 +13,8 @@ from index.language import LOWERED, RAISED
 from index.readers.content.symbols import symbol
 from index.readers.layout.glyphs import ACCENTS, GONE, is_set_high, mend, raised_number
 from index.readers.layout.letters import LEAST_GAP, Font, Letters, Tag
-from index.readers.layout.strikes import without_struck
+from index.readers.layout.ruled.grids import Grid, cell_at, find_grids, split_at_rules
+from index.readers.layout.ruled.strikes import without_struck
 from index.readers.layout.traced import NOTHING, PUT_IN, Traced, concatenate
 
 HYPHENS = ("-", "\u00ad", "\u2010")
@@ -90,13 +91,14 @@ class Line(NamedTuple):
 def pieces(letters: Letters) -> list[Line]:
     """Return the pieces of all lines in content order; what lies outside the page is left out."""
     raw, in_cells = letters.raw, any(tag.cell for tag in letters.tags.values())
+    grids = [] if letters.tags else find_grids(letters.borders, letters.frames)
     if "≪" in raw or "≫" in raw:  # the search for these takes long, and they are rare
         raw = _CLOSING.sub("»", _OPENING.sub("«", raw))
     runs = (
         words
         for line in _LINE.finditer(raw)
         for run in _runs(raw, line.start(), line.end(), letters)
-        for words in (_cells(run, letters) if in_cells else (run,))
+        for words in (_cells(run, letters) if in_cells else split_at_rules(run, letters, grids))
     )
     if (unstruck := without_struck(raw, letters)) is not raw:
         runs = (
@@ -105,6 +107,8 @@ def pieces(letters: Letters) -> list[Line]:
             if (unstruck_words := [word for word in words if unstruck[slice(*word)].strip(GONE)])
         )
     candidates = (_piece(unstruck, words, letters) for words in runs)
+    if grids:
+        candidates = (_in_grid(piece, letters, grids) for piece in candidates)
     joined: list[Line] = []
     for piece in candidates:
         if joined and piece.text and (extended := _joined_raised(joined[-1], piece) or _numbered(joined[-1], piece)):
@@ -112,6 +116,11 @@ def pieces(letters: Letters) -> list[Line]:
         elif piece.text:
             joined.append(piece)
     return _with_gaps_filled(joined)
+
+
+def _in_grid(piece: Line, letters: Letters, grids: Sequence[Grid]) -> Line:
+    cell = cell_at(piece.traced.numbers[0], letters, grids) if piece.text else None
+    return piece._replace(tag=Tag(0, cell=cell)) if cell else piece
 
 
 def _with_gaps_filled(lines: Sequence[Line]) -> list[Line]:

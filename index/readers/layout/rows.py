@@ -46,7 +46,7 @@ class RowWriter:
         else:
             header = _header(table, texts)
         if header:
-            above = texts[: header - 1] if _are_spans_known(table) else _spread_names(table, texts[:header])
+            above = _names_above(table, texts[:header])
             self._names = merged_names([*above, *texts[header - 1 : header]])
         elif not self._goes_on(table):
             self._names = []
@@ -55,6 +55,7 @@ class RowWriter:
         return _idle(cells, header) + [
             self._row(row) if sum(map(bool, texts)) > 1 or len(texts) < 2 else concatenate(row)
             for row, texts in zip(cells[header:], texts[header:], strict=True)
+            if not (table.is_ruled and texts == self._names)
         ]
 
     def _names_next(self, column: int, text: str) -> bool:
@@ -107,6 +108,28 @@ class RowWriter:
         return concatenate(pieces).stripped()
 
 
+def _names_above(table: Table, texts: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
+    """Return the rows of names above the last, each name over the columns that it stands for."""
+    if _are_spans_known(table):
+        return texts[:-1]
+    return _over_cells(table, texts[:-1]) if table.is_ruled else _spread_names(table, texts)
+
+
+def _over_cells(table: Table, texts: Sequence[Sequence[str]]) -> list[list[str]]:
+    """Return rows of names, each over the columns of the cell between rules that it stands in."""
+    spread = [list(row) for row in texts]
+    for row, cells in zip(spread, table.rows, strict=False):
+        for column, columns in _widths(cells):
+            row[column : column + columns] = [row[column]] * columns
+    return spread
+
+
+def _widths(row: Sequence[Cell]) -> list[tuple[int, int]]:
+    """Return the column of each cell of a row between rules, and how many columns it covers."""
+    cells = ((column, cell[0].tag) for column, cell in enumerate(row) if cell)
+    return [(column, tag.cell.columns) for column, tag in cells if tag and tag.cell]
+
+
 def _are_spans_known(table: Table) -> bool:
     """Return whether the document says which columns its names stand over."""
     cells = (line.tag.cell for line in table.lines if line.tag and line.tag.cell)
@@ -156,12 +179,25 @@ def _header(table: Table, texts: Sequence[Sequence[str]]) -> int:
     """Return how many rows name the columns: those in bold over others, or what reads as names."""
     if any(_LABELLED.search(cell) for cell in texts[0]) or _are_pairs(table.rows):
         return 0
+    if table.is_ruled and _are_subdivided(table, texts):
+        return 2
     bold = [all(line.bold for cell in row for line in cell) for row in table.rows]
     if bold[0] and not all(bold):
         count = bold.index(False)
         if count < 3 and any(len([cell for cell in row if cell]) > 1 for row in texts[:count]):
             return count
     return _names_height(table, texts)
+
+
+def _are_subdivided(table: Table, texts: Sequence[Sequence[str]]) -> bool:
+    """Return whether rules part the names in the second row below some of the first, and figures follow."""
+    first, widths = table.rows[0], _widths(table.rows[0])
+    if len(texts) < 3 or len(widths) < 2 or not any(columns > 1 for _, columns in widths):
+        return False
+    below = [text for row_texts in texts[1:2] for text in row_texts]
+    covered = [column + n for column, columns in widths if columns > 1 for n in range(columns)]
+    kinds = {cell_kind(text) for text in (*texts[0], *below) if text}
+    return bool(first) and all(below[column] for column in covered) and kinds <= {"word", "year"}
 
 
 def _names_height(table: Table, texts: Sequence[Sequence[str]]) -> int:

@@ -14,7 +14,7 @@ _FARTHEST = 20_000.0  # points: the edges of what is drawn beyond are set there
 _THIN = 2.5  # points: a thinner shape is a rule
 _LEVEL = 1.5  # points by which the edges of a text and of its copy may differ
 _BAND = 20.0  # points of height in which texts are looked for together
-_MOST_POINTS = 6  # of the path of a rectangle
+_FEWEST_POINTS, _MOST_POINTS = 4, 6  # of the path of a rectangle
 _MOST_SHAPES, _MOST_PAIRS = 2000, 500_000  # on a page
 _SCALE, _LARGEST = 2.0, 2000  # pixels a point, and of the longer side at most, where a page is rendered
 _CONTRAST = 16  # of 255, between letters that are seen and what they stand on at least
@@ -46,6 +46,7 @@ class Unseen(NamedTuple):
     orders: Mapping[int, int]  # of the texts, by their addresses; only where there are covers
     outside_forms: frozenset[int] | None = None  # the addresses of objects; None where a page has no forms
     rules: Sequence[Box] = ()  # thin shapes, level or upright
+    frames: Sequence[Box] = ()  # other shapes of which the edges are drawn
 
 
 ALL_SEEN = Unseen(frozenset(), (), {})
@@ -90,8 +91,11 @@ class _Reader:
         is_clear = colour is None and mode == pdfium.FPDF_TEXTRENDERMODE_FILL and self._numbers[3] == 0
         return _NONE if is_clear else colour
 
-    def is_filled(self, drawn: int) -> bool:
-        return bool(_draw_mode(drawn, *self._to_colour[:2])) and self._numbers[0] != 0
+    def mode(self, drawn: int) -> tuple[bool, bool]:
+        """Return whether a path is filled, and whether its edges are drawn."""
+        if not _draw_mode(drawn, *self._to_colour[:2]):
+            return False, False
+        return self._numbers[0] != 0, self._numbers[1] != 0
 
     def box(self, drawn: int) -> Box:
         _bounds(drawn, *self._to_box)
@@ -153,7 +157,7 @@ def find_unseen(page: Any, is_off: Callable[[int], bool], to_seen: Callable[...,
     covers = list(objects.covers())
     texts = frozenset(drawn[number] for number in objects.pale())
     orders = {drawn[number]: number for number in objects.texts} if covers else {}
-    return Unseen(texts, covers, orders, outside_forms, objects.rules)
+    return Unseen(texts, covers, orders, outside_forms, objects.rules, objects.frames)
 
 
 class _Page:
@@ -167,14 +171,18 @@ class _Page:
         self.texts = [number for number, kind in enumerate(kinds) if kind == pdfium.FPDF_PAGEOBJ_TEXT]
         paths = [number for number, kind in enumerate(kinds) if kind == pdfium.FPDF_PAGEOBJ_PATH]
         self._shapes = dict[int, Box]()  # those that may be opaque rectangles
-        self.rules: list[Box] = []
+        self.rules, self.frames = list[Box](), list[Box]()
         for number in paths:
-            if _count_points(drawn[number]) <= _MOST_POINTS:
+            if (count := _count_points(drawn[number])) <= _MOST_POINTS:
                 left, bottom, right, top = box = self._read.box(drawn[number])
                 if min(right - left, top - bottom) <= _THIN:
                     self.rules.append(box)
-                elif self._read.is_filled(drawn[number]):
+                    continue
+                is_filled, has_edges = self._read.mode(drawn[number])
+                if is_filled:
                     self._shapes[number] = box
+                if has_edges and count >= _FEWEST_POINTS:
+                    self.frames.append(box)
         if len(self._shapes) > _MOST_SHAPES:
             self._shapes = {}
 
