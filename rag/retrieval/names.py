@@ -4,7 +4,6 @@ A name that differs by other letters is another name, however much alike: «Kerd
 """
 
 import re
-from functools import lru_cache
 
 from rag.retrieval.translations import find_translations
 
@@ -101,7 +100,6 @@ def _without_gender(name: str) -> str:
     return re.sub(r"n?n?e?s?$", "", name)
 
 
-@lru_cache(maxsize=4096)
 def _spell(name: str) -> str:
     """Return a key that the spellings of one name share."""
     for pattern, letters in _SPELLINGS:
