@@ -67,6 +67,17 @@ _ACCORDING = GuardedPatterns(
 _SAID_WHO = rf"(?:^|[,»”\"!?–—])\s*{_SAYS}{_MEANWHILE} {_SUBJECT}(?P<also>(?: et| and|,) {_NAME}(?=[,.;]|$))?"
 _WHO_SAID = rf"(?<!que )(?<!qu['’])(?<!that ){_SUBJECT}(?:, [^,;:.«»]{{3,80}},)?{_MEANWHILE} {_SAYS}{_REPORTED_SPEECH}"
 _SPOKEN = GuardedPatterns(rf"\b{_SAYS}", _SAID_WHO, _WHO_SAID)
+# What is read in a draft alone: «…, Anne said.», «Anne pense que …», «Comme le dit Anne, …».
+_THINKS = (
+    r"(?:pense|croit|écrit|(?:a|avait) écrit|considère|suppose|maintient|raconte|(?:a|avait) raconté|thinks|thought"
+    r"|believes|believed|writes|wrote|suggests|suggested|concludes|concluded|maintains|maintained)\b"
+)
+_ATTRIBUTED = GuardedPatterns(
+    rf"\b(?:{_SAYS}|{_THINKS})",
+    rf"[,»”\"]\s*{_SUBJECT}{_MEANWHILE} {_SAYS}\W*$",
+    rf"(?<!que )(?<!qu['’])(?<!that ){_SUBJECT} {_THINKS} (?:qu['’e]|that\b)",
+    rf"\b[Cc]omme (?:le |l['’])(?:{_SAYS}|{_THINKS}) {_SUBJECT}",
+)
 _TEXT = (
     r"(?:[Cc]ommuniqué|[Cc]ompte rendu|[Dd]éclaration|[Ee]stimation|[Ss]tatement|[Pp]orte-parole|[Ss]pokes(?:wo)?man)s?"
     r" (?:de l['’]|de la |du |des |de |d['’]|of the |of |by the |by )"
@@ -96,6 +107,16 @@ _SPEECH_QUESTIONS = tuple(
     )
 )
 _FOR = re.compile(rf"(?:^[Pp]our|, pour) (?:[Ll]['’]|[Ll]es? |[Ll]a )?(?P<speaker>{_NAME})")
+# What tells, folded, that somebody says or thinks something, whatever the construction.
+_SPEECH = re.compile(
+    r"\b(?:(?:indiqu|annonc|declar|affirm|soulign|ajout|precis|rapport|estim|expliqu|denonc|deplor|assur|confi|repond|martel"
+    r"|avert|constat|rappel|regrett|accus|dement|insist|exhort|promi|confirm|jug|evoqu|pens|racont|temoign|ecri|pretend"
+    r"|recon|admet|admi|souten|soutien|montr|demontr|conclu|propos|suppos|observ|calcul|decri|consider|recommand|enseign"
+    r"|defin|prouv|croi|crai|espe|souhait|publi|said|stat|claim|warn|report|argu|expla|stress|writ|wrot|told|tell|think"
+    r"|thought|believ|suggest|conclud|describ|show|prov|recommend|discover|answer|repl|admit|teach|taught|demonstrat"
+    r"|testif|hope|fear|recall|remark|mention)\w+|dit|dits|dite|dites|disent|disait|disaient|dire|selon|avis|propos|note"
+    r"|notes|noted|say|says|said|told|found|finds|thought|added|adds|according|interview|entretien)\b|d['’]apres"
+)
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 # Words that many speakers share, so that they do not tell one from another.
 _OFFICES = frozenset(
@@ -122,7 +143,7 @@ _SEATS = (
 
 def load() -> None:
     """Compile the large patterns now, which takes a seventh of a second, so that no question waits for it."""
-    for patterns in (_ACCORDING, _SPOKEN, _OF_TEXT):
+    for patterns in (_ACCORDING, _SPOKEN, _OF_TEXT, _ATTRIBUTED):
         patterns.load()
 
 
@@ -157,8 +178,18 @@ def find_speaker_names(sentence: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_matches(sentence)))
 
 
-def _matches(sentence: str) -> Iterator[str]:
-    for patterns in (_ACCORDING, _SPOKEN, _OF_TEXT):
+def find_attributions(sentence: str) -> tuple[str, ...]:
+    """Return each speaker whom the sentence itself lets say it, as written, without article."""
+    return tuple(dict.fromkeys(_matches(sentence, (_ACCORDING, _SPOKEN, _ATTRIBUTED))))
+
+
+def mentions_speech(sentence: str) -> bool:
+    """Return whether a word of the sentence tells that somebody says or thinks something."""
+    return bool(_SPEECH.search(fold(sentence)))
+
+
+def _matches(sentence: str, kinds: Sequence[GuardedPatterns] = (_ACCORDING, _SPOKEN, _OF_TEXT)) -> Iterator[str]:
+    for patterns in kinds:
         for match in patterns.finditer(sentence):
             yield _WHOSE.sub("", (match["the"] or match["name"]) + (match.groupdict().get("also") or ""))
 

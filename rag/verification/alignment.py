@@ -9,13 +9,13 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from rapidfuzz.distance import JaroWinkler
-
 from index.documents import Span
 from index.storage.lexical import analyze
 from rag.answer import SourceSpan
+from rag.retrieval.names import are_related, are_spellings, are_translations, count_shared, is_common, is_inflected
 from rag.retrieval.synonyms import find_neighbors
 from rag.retrieval.translations import find_translations
+from rag.text.countries import find_countries
 from rag.text.lazy import lazy_property
 from rag.verification.statement import Statement, Token
 from rag.verification.vocabulary import PRONOUNS
@@ -150,7 +150,7 @@ def align(claim: Statement, evidence: Sequence[EvidenceSentence]) -> Alignment:
     forms = {token.at: forms_of(token, claim.language) for token in claim.content}
     left, chosen = {token.at: token for token in claim.content}, list[EvidenceSentence]()
     pairs: dict[int, Pair] = {}
-    scored = [(sentence, _similarities(claim.content, forms, sentence)) for sentence in evidence]
+    scored = [(sentence, _similarities(claim, forms, sentence)) for sentence in evidence]
     all_similarities = tuple(similarities for _, similarities in scored)
     while left and len(chosen) < _MAX_EVIDENCE_SENTENCES:
         candidates = [
@@ -166,7 +166,7 @@ def align(claim: Statement, evidence: Sequence[EvidenceSentence]) -> Alignment:
         if best[0] <= enough * sum(token.weight for token in left.values()):
             break
         sentence = evidence[-best[2]]
-        fresh = _pairs([token for token in claim.content if token.at in left], forms, sentence)
+        fresh = _pairs(claim, [token for token in claim.content if token.at in left], forms, sentence)
         if not fresh:
             break
         chosen.append(sentence)
@@ -176,21 +176,32 @@ def align(claim: Statement, evidence: Sequence[EvidenceSentence]) -> Alignment:
     return Alignment(claim, tuple(chosen), pairs, all_similarities, tuple(evidence))
 
 
-def _similarities(tokens: Sequence[Token], forms: dict[int, "Forms"], evidence: EvidenceSentence) -> dict[int, float]:
+def _similarities(claim: Statement, forms: dict[int, "Forms"], evidence: EvidenceSentence) -> dict[int, float]:
     """Return the best similarity of each word that an evidence sentence holds."""
-    similarities = {}
-    for token in tokens:
-        best = max(
-            (compute_similarity(token, forms[token.at], other) for other in evidence.statement.content), default=0.0
-        )
-        if best >= SIMILAR:
-            similarities[token.at] = best
-    return similarities
+    table = _table(claim, claim.content, forms, evidence)
+    best = {token.at: max(row, default=0.0) for token, row in zip(claim.content, table, strict=True)}
+    return {at: similarity for at, similarity in best.items() if similarity >= SIMILAR}
 
 
-def _pairs(tokens: Sequence[Token], forms: dict[int, "Forms"], evidence: EvidenceSentence) -> dict[int, Pair]:
+def _table(
+    claim: Statement, tokens: Sequence[Token], forms: dict[int, "Forms"], evidence: EvidenceSentence
+) -> list[list[float]]:
+    """Return how near each word of a sentence is to each word of an evidence sentence."""
+    is_foreign = {claim.language, evidence.statement.language} == {"fr", "en"}
+    return [
+        [
+            compute_similarity(token, forms[token.at], other, is_foreign=is_foreign)
+            for other in evidence.statement.content
+        ]
+        for token in tokens
+    ]
+
+
+def _pairs(
+    claim: Statement, tokens: Sequence[Token], forms: dict[int, "Forms"], evidence: EvidenceSentence
+) -> dict[int, Pair]:
     evidence_tokens = evidence.statement.content
-    table = [[compute_similarity(token, forms[token.at], other) for other in evidence_tokens] for token in tokens]
+    table = _table(claim, tokens, forms, evidence)
     matched = dict(_in_order(tokens, table))
     matched_columns = set(matched.values())
     for row in range(len(tokens)):
@@ -257,18 +268,23 @@ def forms_of(token: Token, language: str) -> Forms:
     return Forms(frozenset(same), similar)
 
 
-def compute_similarity(token: Token, forms: Forms, other: Token) -> float:
-    """Return how near a word is to a word of the evidence, 0 to 1: 1 for the same word or value."""
+def compute_similarity(token: Token, forms: Forms, other: Token, *, is_foreign: bool = False) -> float:
+    """Return how near a word is to a word of the evidence, 0 to 1: 1 for the same word or value.
+
+    ``is_foreign`` tells that they are of two languages.
+    """
     if token.quantity or other.quantity:
         return _of_quantities(token, other)
     if token.moment or other.moment:
         return _of_moments(token, other)
-    if token.folded == other.folded or token.stem == other.stem:
+    if token.folded == other.folded:
         return 1.0
+    if token.stem == other.stem:
+        return _of_names(token, other, is_foreign) if _is_other_name(token, other) else 1.0
     if other.folded in forms.same or other.stem in forms.same:
         return 0.95
     if token.is_name or other.is_name:
-        return _of_names(token, other)
+        return _of_names(token, other, is_foreign)
     cosine = max(forms.similar.get(other.stem, 0.0), forms.similar.get(other.folded, 0.0))
     return max(cosine, 0.8 if _one_family(token.folded, other.folded) else 0.0)
 
@@ -292,18 +308,27 @@ def _of_moments(token: Token, other: Token) -> float:
     return 1.0 if token.moment.agrees(other.moment) else 0.0
 
 
-def _of_names(token: Token, other: Token) -> float:
-    """Return 0.92 for spellings of one name: «Zelensky», «Zelenskyy»; «Ukraine», «ukrainien»."""
-    if len(token.folded) >= 5 and len(other.folded) >= 5:
-        if JaroWinkler.normalized_similarity(token.folded, other.folded) >= 0.94:
-            return 0.92
-        if _one_family(token.folded, other.folded):
-            return 0.85
-    return 0.0
+def _is_other_name(token: Token, other: Token) -> bool:
+    """Return whether two names of one stem are not one name: «Martin», «Martine»."""
+    if not (token.is_name and other.is_name):
+        return False
+    is_one = is_inflected(token.folded, other.folded, opens=token.at == other.at == 0)
+    return not is_one and not are_translations(token.folded, other.folded)
+
+
+def _of_names(token: Token, other: Token, is_foreign: bool) -> float:
+    """Return 0.92 for spellings of one name: «Zelensky», «Zelenskyy»; 0.85 for «Ukraine», «ukrainien»."""
+    name, other_name = token.folded, other.folded
+    if are_spellings(name, other_name, is_foreign=is_foreign) or is_inflected(name, other_name):
+        return 0.92
+    if are_related(name, other_name):
+        return 0.85
+    if not _one_family(name, other_name):
+        return 0.0
+    is_word = any(each.text.islower() and is_common(each.folded) for each in (token, other))
+    return 0.85 if is_word or find_countries(token.text) & find_countries(other.text) else 0.0
 
 
 def _one_family(word: str, other: str) -> bool:
-    shared = next(
-        (at for at, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), min(len(word), len(other))
-    )
+    shared = count_shared(word, other)
     return shared >= _PREFIX and shared >= 0.6 * max(len(word), len(other))

@@ -15,7 +15,8 @@ from rag.verification.rules.bindings import check_bindings
 from rag.verification.rules.edits import Comparison, check_edits, compare
 from rag.verification.rules.measures import check_measures
 from rag.verification.rules.polarity import check_denial, check_polarity
-from rag.verification.rules.roles import check_names, check_roles, check_speakers, has_rival
+from rag.verification.rules.roles import check_names, check_roles, has_rival
+from rag.verification.rules.speakers import check_attribution, check_speakers
 from rag.verification.rules.values import check_sources, check_values, find_rival_value
 from rag.verification.statement import Statement, Token, read_statement, spans_of_tokens
 from rag.verification.vocabulary import SPEAKING
@@ -79,6 +80,7 @@ def _findings(alignment: Alignment, evidence: Sequence[EvidenceSentence]) -> Ite
     for finding in _aligned(alignment, comparisons, repeats):
         is_near = repeats or alignment.coverage_beside(finding.loose) >= _NEAR_ENOUGH
         yield finding if is_near else replace(finding, verdict="not checked")
+    yield from check_attribution(alignment, evidence)
     yield from check_bindings(alignment, evidence)
     yield from check_measures(alignment)
     yield from check_sources(alignment, evidence)

@@ -1,26 +1,17 @@
-"""Rules on who and what: names in the evidence, who does what to whom, who speaks."""
+"""Rules on who and what: names in the evidence, and who does what to whom."""
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-from index.documents import Span
 from rag.answer import Verdict
 from rag.retrieval.translations import find_translations
-from rag.text.attribution import find_speaker_names, is_same_speaker
 from rag.text.countries import find_countries
-from rag.text.folding import words_of
-from rag.verification.alignment import FRAME, SIMILAR, Alignment, EvidenceSentence, Pair
+from rag.verification.alignment import FRAME, SIMILAR, Alignment, Pair
 from rag.verification.findings import Finding, reason
 from rag.verification.statement import Statement, Token
 
 _MIN_WORD_SIMILARITY = 0.85  # of words whose roles are compared
 _FRAME = 0.75
-_COVERED = 0.6  # least coverage of a sentence with another speaker
-_TEXTS = frozenset(
-    """texte text document article rapport report passage source sources auteur autrice author etude study page extrait
-    excerpt phrase sentence citation quote note on""".split()
-)
 _SLOT = 6  # words
 _RARE = 0.2  # least weight of these words
 _REACH = 5  # words between «par» and its agent
@@ -34,7 +25,7 @@ def check_names(alignment: Alignment, repeats: bool) -> Iterator[Finding]:
     """
     for token in alignment.claim.content:
         is_absent = token.is_name and len(token.text) > 1 and alignment.similarity(token) < SIMILAR
-        if is_absent and not _is_said_otherwise(token, alignment):
+        if is_absent and not is_said_otherwise(token, alignment):
             verdict: Verdict = "unsupported" if repeats or has_rival(alignment, token) else "not checked"
             yield Finding(verdict, reason("The quotes do not name {}.", token.text), (token.span,))
 
@@ -70,7 +61,7 @@ def _is_country(token: Token, alignment: Alignment) -> bool:
     )
 
 
-def _is_said_otherwise(token: Token, alignment: Alignment) -> bool:
+def is_said_otherwise(token: Token, alignment: Alignment) -> bool:
     """Return whether the evidence may name the same in other words: an acronym, a country, a translation."""
     is_foreign = any(evidence.statement.language != alignment.claim.language for evidence in alignment.chosen)
     return (
@@ -170,47 +161,3 @@ def _are_exchanged(claim: Statement, source: Statement, first: Pair, middle: Pai
     mine = any(middle.token.at < at < last.token.at <= at + _REACH for at in claim.agents)
     theirs = any(middle.other.at < at < last.other.at <= at + _REACH for at in source.agents)
     return mine != theirs and in_order and _kind(first.token) == "name"
-
-
-def check_speakers(alignment: Alignment) -> Iterator[Finding]:
-    """Yield the speaker of the sentence, where the evidence has another."""
-    for name in find_speaker_names(alignment.claim.text)[:1]:
-        if _TEXTS & set(words_of(name)):
-            continue
-        speakers = [speaker for evidence in alignment.chosen[:2] for speaker in _speakers(evidence)]
-        if _is_absent(name, alignment) or (speakers and _is_other(name, speakers, alignment)):
-            start = alignment.claim.text.find(name)
-            why = reason("The quotes do not attribute this to {}.", name)
-            span = (Span(start, start + len(name)),) if start >= 0 else ()
-            yield Finding("unsupported", why, span, (alignment.chosen[0].source,))
-
-
-def _is_absent(name: str, alignment: Alignment) -> bool:
-    """Return whether no word of a speaker's name is in the evidence, which says what he is said to say."""
-    words = set(words_of(name))
-    name_tokens = [token for token in alignment.claim.content if token.folded in words]
-    speakers = [speaker for evidence in alignment.chosen for speaker in _speakers(evidence)]
-    is_named = any(
-        alignment.similarity(token) >= SIMILAR or _is_said_otherwise(token, alignment) for token in name_tokens
-    )
-    is_speaker = any(is_same_speaker(name, other) for other in speakers)
-    return bool(name_tokens) and not is_named and not is_speaker and alignment.coverage >= _COVERED
-
-
-def _is_other(name: str, speakers: Sequence[str], alignment: Alignment) -> bool:
-    """Return whether the evidence attributes this to others, in the same language."""
-    if any(evidence.statement.language != alignment.claim.language for evidence in alignment.chosen[:1]):
-        return False
-    return not any(is_same_speaker(name, other) for other in speakers) and not _is_joined(name, alignment)
-
-
-def _is_joined(name: str, alignment: Alignment) -> bool:
-    """Return whether the evidence says of the speaker that he does so too: «et Anne également»."""
-    joined = re.compile(rf"\b(?:et|and) {re.escape(name)}|\b(?:aussi|également|too)\b")
-    return any(
-        name in evidence.statement.text and joined.search(evidence.statement.text) for evidence in alignment.chosen[:2]
-    )
-
-
-def _speakers(evidence: EvidenceSentence) -> tuple[str, ...]:
-    return (*find_speaker_names(evidence.statement.text), *([evidence.speaker] if evidence.speaker else []))
