@@ -57,14 +57,14 @@ def runs_and_words(packed: str) -> tuple[list[Run], list[PlacedWord]]:
     """
     if not packed:
         return [], []
-    numbers = array("i", _unpacked(packed))
+    numbers = array("i", _unpack(packed))
     width, count = len(Run._fields), numbers[0]
-    runs = _restored(numbers[1 : 1 + width * count], width)
-    words = _restored(numbers[1 + width * count :], len(PlacedWord._fields))
+    runs = _restore(numbers[1 : 1 + width * count], width)
+    words = _restore(numbers[1 + width * count :], len(PlacedWord._fields))
     return [Run(*row) for row in runs], [PlacedWord(*row) for row in words]
 
 
-def _unpacked(packed: str) -> bytes:
+def _unpack(packed: str) -> bytes:
     try:
         unpacking = zlib.decompressobj()
         data = unpacking.decompress(base64.b85decode(packed), _LARGEST)
@@ -75,7 +75,7 @@ def _unpacked(packed: str) -> bytes:
     return data
 
 
-def _restored(numbers: Iterable[int], width: int) -> Iterator[tuple[int, ...]]:
+def _restore(numbers: Iterable[int], width: int) -> Iterator[tuple[int, ...]]:
     previous = (0,) * width
     for differences in zip(*[iter(numbers)] * width, strict=True):
         previous = tuple(difference + other for difference, other in zip(differences, previous, strict=True))

@@ -114,7 +114,7 @@ class Cache:
     def all_counts(self, encoder: str) -> dict[str, tuple[int, int]]:
         """Return the counts of all contents that have vectors of this encoder, by key, in one query."""
         query = f"SELECT key, {_COUNTS} FROM texts JOIN vectors USING (key)"
-        with self._used() as rows:
+        with self._use() as rows:
             counts = rows.execute(f"{query} WHERE encoder = ?", [encoder]).fetchall()
         return {key: (passages, sentences) for key, passages, sentences in counts}
 
@@ -125,7 +125,7 @@ class Cache:
 
     def all_files(self) -> dict[str, CachedFile]:
         """Return all cached results of reading files, by key, in one query."""
-        with self._used() as rows:
+        with self._use() as rows:
             table = rows.execute("SELECT key, contents, checksum FROM files").fetchall()
         files = ((key, _file(contents, checksum)) for key, contents, checksum in table)
         return {key: file for key, file in files if file is not None}
@@ -138,7 +138,7 @@ class Cache:
         """Remember why the content cannot be read."""
         plain = json.dumps(reason.args, default=str)
         self._refused.add(key)
-        with self._used() as rows:
+        with self._use() as rows:
             rows.execute("INSERT OR REPLACE INTO unreadable VALUES (?, ?, ?)", [key, plain, _sum([plain])])
 
     def put(
@@ -153,7 +153,7 @@ class Cache:
             contents: of each content its key, text, and vectors of shape (sentences, dimension).
             files: of each file its key and what it was read to.
         """
-        with self._used() as rows:
+        with self._use() as rows:
             for key, chunked, codes in contents:
                 row, blob = make_row(chunked), codes.tobytes()
                 rows.execute("INSERT OR IGNORE INTO texts VALUES (?, ?, ?, ?, ?, ?, ?)", [key, *row, _sum(row)])
@@ -170,7 +170,7 @@ class Cache:
         """
         query = "SELECT text, rest, sentences, passages, languages, checksum FROM texts WHERE key = ?"
         try:
-            return parse_row(self._verified(query, key))
+            return parse_row(self._verify(query, key))
         except NotChunkedFile as error:
             self._forget(key)
             raise CacheCorrupted(key) from error
@@ -182,7 +182,7 @@ class Cache:
             CacheCorrupted: the row is absent or damaged, or has another shape.
         """
         query = "SELECT codes, checksum FROM vectors WHERE key = ? AND encoder = ?"
-        (codes,) = self._verified(query, key, encoder)
+        (codes,) = self._verify(query, key, encoder)
         if type(codes) is not bytes or len(codes) != shape[0] * shape[1]:
             self._forget(key)
             raise CacheCorrupted(key)
@@ -196,7 +196,7 @@ class Cache:
 
     def put_recognised(self, engine: str, sha256: str, page: int, words: str) -> None:
         """Store what an engine for OCR read on a page of a file."""
-        with self._used() as rows:
+        with self._use() as rows:
             row = [engine, sha256, page, words, _sum([words])]
             rows.execute("INSERT OR REPLACE INTO recognised VALUES (?, ?, ?, ?, ?)", row)
 
@@ -205,7 +205,7 @@ class Cache:
 
         Failures that were looked up or stored since the cache was opened are kept.
         """
-        with self._used() as rows:
+        with self._use() as rows:
             rows.execute("CREATE TEMP TABLE used (key TEXT PRIMARY KEY)")
             rows.executemany("INSERT OR IGNORE INTO used VALUES (?)", ([key] for key in [*keys, *self._refused]))
             rows.execute("DELETE FROM vectors WHERE encoder != ?", [encoder])
@@ -231,26 +231,26 @@ class Cache:
                 remove(self._path)
 
     def _drop(self, order: str, newest: int) -> int:
-        with self._used() as rows:
+        with self._use() as rows:
             return rows.execute(order, [newest]).rowcount
 
     def _shrink(self) -> None:
         """Return the space of free pages and of the log to the disk."""
         self._cut()
-        with self._used() as rows:
+        with self._use() as rows:
             rows.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def _cut(self) -> None:
         """Cut the free pages off the file."""
-        with self._used() as rows:
+        with self._use() as rows:
             rows.executescript("PRAGMA incremental_vacuum")  # ``execute`` would free one page and stop
 
     def _newest_rows(self) -> dict[str, int]:
-        with self._used() as rows:
+        with self._use() as rows:
             return {name: rows.execute(f"SELECT ifnull(max(rowid), 0) FROM {name}").fetchone()[0] for name in _NAMES}
 
     @contextmanager
-    def _used(self) -> Iterator[sqlite3.Connection]:
+    def _use(self) -> Iterator[sqlite3.Connection]:
         """Run one transaction in one thread; replace a file that SQLite finds damaged by an empty one."""
         with self._lock:
             try:
@@ -269,11 +269,11 @@ class Cache:
         self._rows = _connect(self._path)
 
     def _find(self, query: str, *values: str | int) -> tuple[Any, ...] | None:
-        with self._used() as rows:
+        with self._use() as rows:
             row: tuple[Any, ...] | None = rows.execute(query, values).fetchone()
         return row
 
-    def _verified(self, query: str, key: str, *values: str) -> list[Any]:
+    def _verify(self, query: str, key: str, *values: str) -> list[Any]:
         """Return a row that matches its checksum, without the checksum."""
         row = self._find(query, key, *values)
         if row is None or _sum(row[:-1]) != row[-1]:
@@ -282,7 +282,7 @@ class Cache:
         return list(row[:-1])
 
     def _forget(self, key: str) -> None:
-        with self._used() as rows:
+        with self._use() as rows:
             rows.execute("DELETE FROM texts WHERE key = ?", [key])
             rows.execute("DELETE FROM vectors WHERE key = ?", [key])
 

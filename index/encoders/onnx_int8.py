@@ -76,7 +76,7 @@ def load_or_convert(model: SentenceTransformer, name: str, fingerprint: str) -> 
     """
     expected = l2_normalize(np.asarray(model.encode(_TEXTS, batch_size=1, show_progress_bar=False), np.float32))
     folder = _cache_folder(fingerprint)
-    cached = _cached_file(folder) if folder else None
+    cached = _find_cached_file(folder) if folder else None
     if cached and (graph := _load_if_alike(model, cached, expected)):
         return graph
     if any(find_spec(package) is None for package in _CONVERTERS):
@@ -168,7 +168,7 @@ def _cache_folder(fingerprint: str) -> Path | None:
         return None
 
 
-def _cached_file(folder: Path) -> Path | None:
+def _find_cached_file(folder: Path) -> Path | None:
     """Return the cached graph if it is intact: a file is named by its checksum."""
     return next((file for file in folder.glob("*.onnx") if file.is_file() and file.stem == sha256_of(file)), None)
 

@@ -110,7 +110,7 @@ class LangChainEncoder:
         Raises:
             EncoderLoadError: a vector holds something that is not a finite number.
         """
-        return self._checked(self._embeddings.embed_documents(list(texts)) if texts else [])
+        return self._check(self._embeddings.embed_documents(list(texts)) if texts else [])
 
     def encode_query(self, text: str) -> Vectors:
         """Return the vector of a question; shape (dimension,), length 1.
@@ -118,9 +118,9 @@ class LangChainEncoder:
         Raises:
             EncoderLoadError: it holds something that is not a finite number.
         """
-        return self._checked([self._embeddings.embed_query(text)]).reshape(self.dimension)
+        return self._check([self._embeddings.embed_query(text)]).reshape(self.dimension)
 
-    def _checked(self, rows: Sequence[Sequence[float]]) -> Vectors:
+    def _check(self, rows: Sequence[Sequence[float]]) -> Vectors:
         vectors = np.asarray(rows, np.float32).reshape(len(rows), self.dimension)
         if not np.isfinite(vectors).all():
             raise EncoderLoadError("The encoder {!r} returns vectors with invalid numbers. Use another one.", self.name)

@@ -238,7 +238,7 @@ def _parse(data: bytes, file_format: Format, ocr: Ocr, passwords: Sequence[str])
         {"passwords": passwords} if form.opens else {}
     )
     options |= {"read_inside": _read_inside} if form.shows_files else {}
-    return _checked(with_speakers(_reader(form)(data, **options)))
+    return _check(with_speakers(_reader(form)(data, **options)))
 
 
 def _read_inside(name: str, data: bytes) -> ParsedFile:
@@ -291,7 +291,7 @@ def _reader(file_format: Format) -> Reader:
     return reader
 
 
-def _checked(parsed: ParsedFile) -> ParsedFile:
+def _check(parsed: ParsedFile) -> ParsedFile:
     if len(parsed.text) > _LONGEST:
         raise UnreadableFile("it holds more than {} million characters; split it", _LONGEST // 1_000_000)
     if not parsed.text.strip() and not parsed.embedded:

@@ -34,7 +34,7 @@ def with_speakers(parsed: ParsedFile) -> ParsedFile:
     turns = [match for match in labels if match["name"] in names]
     if sum(counts[name] > 1 for name in names) < 2 or 2 * sum(map(_is_closed, turns)) < len(turns):
         return parsed
-    return replace(parsed, blocks=_merged(parsed.blocks, [Span(*match.span("label")) for match in turns]))
+    return replace(parsed, blocks=_merge(parsed.blocks, [Span(*match.span("label")) for match in turns]))
 
 
 def _is_name(name: str) -> bool:
@@ -47,7 +47,7 @@ def _is_closed(label: re.Match[str]) -> bool:
     return _CLOSED.search(line.rstrip()) is not None
 
 
-def _merged(blocks: tuple[Block, ...], speakers: list[Span]) -> tuple[Block, ...]:
+def _merge(blocks: tuple[Block, ...], speakers: list[Span]) -> tuple[Block, ...]:
     """Put speakers among the other blocks, under the headings that they follow; one inside a block is left out."""
     starts = [block.start for block in blocks]
     positions = [(span, bisect_right(starts, span.start)) for span in speakers]

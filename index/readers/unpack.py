@@ -73,7 +73,7 @@ def read_contents(
         UnreadableFile: neither it nor any file inside can be read as text.
     """
     walk = _Walk(ocr=ocr, passwords=passwords, scan_folder=scan_folder)
-    return _walked(walk, registry.format_of(path), *registry.read(path, converted, ocr.get("", NO_OCR), passwords))
+    return _walk(walk, registry.format_of(path), *registry.read(path, converted, ocr.get("", NO_OCR), passwords))
 
 
 def unpack(data: bytes, file_format: registry.Format) -> FileContents:
@@ -82,10 +82,10 @@ def unpack(data: bytes, file_format: registry.Format) -> FileContents:
     Raises:
         UnreadableFile: neither it nor any file inside can be read as text.
     """
-    return _walked(_Walk(), file_format, *registry.parse(data, file_format))
+    return _walk(_Walk(), file_format, *registry.parse(data, file_format))
 
 
-def _walked(walk: "_Walk", file_format: registry.Format, digest: str, parsed: ParsedFile) -> FileContents:
+def _walk(walk: "_Walk", file_format: registry.Format, digest: str, parsed: ParsedFile) -> FileContents:
     walk.formats.add(file_format.id)
     if parsed.scans:
         walk.scans[""] = parsed.scans
@@ -98,7 +98,7 @@ def _walked(walk: "_Walk", file_format: registry.Format, digest: str, parsed: Pa
         raise refusal
     documents = tuple(sorted(walk.documents, key=lambda document: document.name.replace("/", "\0")))
     programs = registry.program_versions(walk.formats) | walk.dependence_on_passwords()
-    return FileContents(digest, documents, _limited(walk.warnings), programs, walk.scans)
+    return FileContents(digest, documents, _limit(walk.warnings), programs, walk.scans)
 
 
 def is_current(programs: Mapping[str, str], *, has_passwords: bool) -> bool:
@@ -158,13 +158,13 @@ class _Walk:
     def _add_embedded(self, name: str, embedded: EmbeddedFile, depth: int) -> None:
         if depth > DEEPEST:
             raise UnreadableFile("it is nested too deeply")
-        data = self._loaded(embedded)
+        data = self._load(embedded)
         file_format = registry.find_format(name, data)
         self.formats.add(file_format.id)
-        digest, parsed = self._parsed(data, file_format)
+        digest, parsed = self._parse(data, file_format)
         self.add(name, digest, file_format, parsed, depth)
 
-    def _parsed(self, data: bytes, file_format: registry.Format) -> tuple[str, ParsedFile]:
+    def _parse(self, data: bytes, file_format: registry.Format) -> tuple[str, ParsedFile]:
         """Parse a file, with what OCR read of it, or keep it where OCR may read more."""
         ocr = self.ocr.get(sha256(data).hexdigest(), NO_OCR) if self.ocr else NO_OCR
         try:
@@ -190,7 +190,7 @@ class _Walk:
             (self.scan_folder / digest).write_bytes(data)
             self.scans[digest] = pages
 
-    def _loaded(self, embedded: EmbeddedFile) -> bytes:
+    def _load(self, embedded: EmbeddedFile) -> bytes:
         self.files -= 1
         data = embedded.load()
         self.size -= len(data)
@@ -223,7 +223,7 @@ class _Walk:
             if depth >= DEEPEST or not self._has_room(name):
                 return
             with suppress(UnreadableFile):
-                loaded = self._loaded(embedded)
+                loaded = self._load(embedded)
                 yield loaded
                 if registry.find_format(embedded.name, loaded).is_container:
                     yield from self.load_all(loaded, embedded.name, depth + 1)
@@ -248,7 +248,7 @@ def _clean_part(name: str) -> str:
     return f"{stem[:_NAME].strip()}{dot}{suffix[:_NAME]}"
 
 
-def _limited(warnings: Sequence[ReadWarning]) -> tuple[ReadWarning, ...]:
+def _limit(warnings: Sequence[ReadWarning]) -> tuple[ReadWarning, ...]:
     """Return the first warnings, and how many there are more."""
     if len(warnings) <= _WARNINGS:
         return tuple(warnings)

@@ -116,7 +116,7 @@ class Worker:
                 raise WorkerKilled(0)
             if self._process is not None and self._process.poll() is None:
                 return self._process
-            process = self._process = _started(self._module, self._arguments)
+            process = self._process = _start(self._module, self._arguments)
         with _Deadline(process, _START):
             ready = _exchange(process, b"", 0)
         if ready is None:
@@ -152,7 +152,7 @@ class _Deadline:
                 self._process.kill()
 
 
-def _started(module: str, arguments: Sequence[str]) -> "subprocess.Popen[bytes]":
+def _start(module: str, arguments: Sequence[str]) -> "subprocess.Popen[bytes]":
     import_root = str(Path(__file__).parents[2])
     paths = os.pathsep.join(filter(None, (import_root, os.environ.get("PYTHONPATH"))))
     # One thread each: the processes share the cores already. -P: a folder «index» at hand is not ours.

@@ -66,7 +66,7 @@ def run_program(
     process = subprocess.Popen(
         _confined(plan, command) if _CAN_EXECUTE else command,
         cwd=folder,
-        env=_import_environment() if _CAN_EXECUTE else {**_needed_by_windows(), **surroundings},
+        env=_import_environment() if _CAN_EXECUTE else {**_environment_for_windows(), **surroundings},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -93,7 +93,7 @@ def _import_environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": paths}
 
 
-def _needed_by_windows() -> dict[str, str]:
+def _environment_for_windows() -> dict[str, str]:
     """Return the variables without which no program starts there."""
     return {name: os.environ[name] for name in ("SYSTEMROOT", "TEMP", "TMP") if name in os.environ}
 

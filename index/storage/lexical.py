@@ -133,7 +133,7 @@ class LexicalIndex:
             StorageError: the system's folder for temporary files cannot be written.
         """
         self._folder = segments[0].folder.parent.parent
-        self._index = self._joined([segment.folder for segment in segments])
+        self._index = self._join([segment.folder for segment in segments])
         self._searcher = self._index.searcher()
         self.schema = self._index.schema
         # In how many passages a field holds a term; a question asks it of many words, and the next one of the same.
@@ -151,7 +151,7 @@ class LexicalIndex:
         if self._searcher.num_docs != self._firsts[-1] or len({segment.code for segment in segments}) != len(segments):
             raise _damaged(self._folder)
 
-    def _joined(self, folders: Sequence[Path]) -> Any:
+    def _join(self, folders: Sequence[Path]) -> Any:
         """Open the indexes of all segments with tantivy, as one."""
         # meta.json may hold anything.
         with _reading(self._folder, OSError, KeyError, TypeError, RecursionError):
@@ -195,7 +195,7 @@ class LexicalIndex:
 
     def id_query(self, numbers: Collection[int]) -> Any:
         """Return a query for the passages with these numbers."""
-        addresses = self._addressed(np.fromiter(numbers, np.int64, len(numbers))).tolist()
+        addresses = self._address(np.fromiter(numbers, np.int64, len(numbers))).tolist()
         return or_query([tantivy.Query.term_query(self.schema, "address", address) for address in addresses])
 
     def _numbers(self, addresses: Sequence[Any]) -> NDArray[np.int64]:
@@ -227,7 +227,7 @@ class LexicalIndex:
         ends = np.array([(start, stop - 1) for numbers in ranges for start, stop in self._cut(numbers)], np.int64)
         queries = [
             tantivy.Query.range_query(self.schema, "address", tantivy.FieldType.Integer, first, last)
-            for first, last in self._addressed(ends.reshape(-1, 2)).tolist()
+            for first, last in self._address(ends.reshape(-1, 2)).tolist()
         ]
         return or_query(queries) if queries else tantivy.Query.empty_query()
 
@@ -236,7 +236,7 @@ class LexicalIndex:
         boundaries = self._firsts[(self._firsts > numbers.start) & (self._firsts < numbers.stop)]
         return pairwise([numbers.start, *boundaries.tolist(), numbers.stop])
 
-    def _addressed(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    def _address(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
         segments = np.searchsorted(self._firsts, numbers, side="right") - 1
         addresses: NDArray[np.int64] = self._addresses[segments] + numbers - self._firsts[segments]
         return addresses

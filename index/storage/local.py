@@ -45,10 +45,10 @@ class LocalCandidates:
         return [(distance, other) for distance, _, other in ordered[:SPELLINGS]]
 
     def best(self, words: Sequence[Sequence[WeightedTerm]], filters: ResolvedFilters, k: int) -> dict[int, float]:
-        return self._search(self._restricted(or_query([self._soft(word) for word in words]), filters), k)
+        return self._search(self._restrict(or_query([self._soft(word) for word in words]), filters), k)
 
     def best_by_sum(self, terms: Sequence[WeightedTerm], filters: ResolvedFilters, k: int) -> dict[int, float]:
-        return self._search(self._restricted(or_query([self._weighted(term) for term in terms]), filters), k)
+        return self._search(self._restrict(or_query([self._weigh(term) for term in terms]), filters), k)
 
     def scores(self, numbers: Collection[int], words: Sequence[Sequence[WeightedTerm]]) -> dict[int, float]:
         selection = self.lexical.id_query(numbers)
@@ -60,7 +60,7 @@ class LocalCandidates:
     def with_words(self, words: Sequence[Sequence[str]], filters: ResolvedFilters = NO_RESTRICTION) -> Int64Array:
         """Do as ``Candidates.with_words``; shape (passages,)."""
         first, *required = (or_query([self.lexical.term_query("plain", term) for term in word]) for word in words)
-        return self.lexical.matches(self._restricted(filtered_query(first, required), filters))
+        return self.lexical.matches(self._restrict(filtered_query(first, required), filters))
 
     def with_phrase(self, words: Sequence[str]) -> Int64Array:
         """Do as ``Candidates.with_phrase``; shape (passages,)."""
@@ -68,7 +68,7 @@ class LocalCandidates:
 
     def best_with_phrase(self, words: Sequence[str], filters: ResolvedFilters, k: int) -> Int64Array:
         """Do as ``Candidates.best_with_phrase``; shape (k,) or less."""
-        return self.lexical.search(self._restricted(self.lexical.phrase_query(words), filters), k)[0]
+        return self.lexical.search(self._restrict(self.lexical.phrase_query(words), filters), k)[0]
 
     def nearest(
         self, vector: NDArray[np.float32], k: int, filters: ResolvedFilters
@@ -87,15 +87,15 @@ class LocalCandidates:
         numbers, scores = self.lexical.search(query, k)
         return dict(zip(numbers.tolist(), scores.tolist(), strict=True))
 
-    def _weighted(self, term: WeightedTerm) -> Any:
+    def _weigh(self, term: WeightedTerm) -> Any:
         field, text, weight = term
         return boost(self.lexical.term_query(field, text), weight)
 
     def _soft(self, word: Sequence[WeightedTerm]) -> Any:
         """Return a query that scores a word by its best alternative."""
-        return dis_max_query([self._weighted(term) for term in word])
+        return dis_max_query([self._weigh(term) for term in word])
 
-    def _restricted(self, query: Any, filters: ResolvedFilters) -> Any:
+    def _restrict(self, query: Any, filters: ResolvedFilters) -> Any:
         """Return ``query`` limited to what the filters allow."""
         lexical = self.lexical
         required = [lexical.range_query(runs) for runs in filters.runs]

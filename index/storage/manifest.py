@@ -138,7 +138,7 @@ def parse_manifest(plain: Mapping[str, Any]) -> Manifest:
         KeyError: a value is missing.
         TypeError: a list or an object is something else.
     """
-    fields = {name: _checked(name, plain[name], check) for name, check in _CHECKS.items()}
+    fields = {name: _check(name, plain[name], check) for name, check in _CHECKS.items()}
     fields["segments"] = tuple(_segment(row) for row in plain["segments"])
     fields["skipped"] = tuple(_skipped(row) for row in plain["skipped"])
     fields["warnings"] = warnings_of(plain["warnings"])
@@ -148,7 +148,7 @@ def parse_manifest(plain: Mapping[str, Any]) -> Manifest:
     return Manifest(**fields)
 
 
-def _checked(name: str, value: Any, check: Callable[[Any], bool]) -> Any:
+def _check(name: str, value: Any, check: Callable[[Any], bool]) -> Any:
     if not check(value):
         raise ValueError(f"{name} cannot be {value!r}"[:200])
     return value
@@ -197,10 +197,10 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
 def _segment(row: Any) -> Segment:
     segment = Segment(*row)
     counts = segment.documents, segment.passages, segment.sentences
-    _checked(
+    _check(
         "the name of a segment", segment.name, lambda name: type(name) is str and bool(_SEGMENT_NAME.fullmatch(name))
     )
-    _checked("the counts of a segment", counts, lambda counts: all(_is_count(count, 1) for count in counts))
+    _check("the counts of a segment", counts, lambda counts: all(_is_count(count, 1) for count in counts))
     if not segment.documents <= segment.passages <= segment.sentences or segment.passages > 1 << PASSAGE_BITS:
         raise ValueError(f"no segment has {counts} documents, passages and sentences")
     return segment

@@ -63,7 +63,7 @@ def open_cluster(
         stack.enter_context(dask.config.set({"distributed.admin.large-graph-warning-threshold": 2 * _LARGEST_SENT}))
         client = stack.enter_context(_connect(scheduler))
         name = f"{_DISTRIBUTION}-{uuid4().hex}"
-        with _translated(scheduler):
+        with _translate(scheduler):
             client.wait_for_workers(1, timeout=_PATIENCE)
             _check_versions(client.get_versions(packages=[_DISTRIBUTION]), scheduler)
             client.register_plugin(jobs.SandboxPlugin(jobs.list_versions(engine)), name=name)
@@ -120,7 +120,7 @@ class Cluster:
             WorkerKilled: this was closed.
             SchedulerError: the scheduler is gone.
         """
-        with self._lock, _translated(self.scheduler):
+        with self._lock, _translate(self.scheduler):
             if self._closed:
                 raise WorkerKilled(0)
             job = self._client.submit(function, *arguments, pure=False)
@@ -135,7 +135,7 @@ class Cluster:
             SchedulerError: the scheduler is gone, the worker has another version, or the job failed.
         """
         try:
-            with _translated(self.scheduler):
+            with _translate(self.scheduler):
                 reply = self._result(job)
         except KilledWorker:
             return None
@@ -278,7 +278,7 @@ def _connect(scheduler: str) -> Iterator[Client]:
             scheduler,
         )
     with ExitStack() as stack:
-        with _translated(scheduler):
+        with _translate(scheduler):
             address = stack.enter_context(_processes(int(local[1]))) if local else scheduler
             client = stack.enter_context(Client(address, timeout=_PATIENCE, set_as_default=False))
         yield client
@@ -343,7 +343,7 @@ def _lost(scheduler: str, error: Exception) -> SchedulerError:
 
 
 @contextmanager
-def _translated(scheduler: str) -> Iterator[None]:
+def _translate(scheduler: str) -> Iterator[None]:
     """Turn errors of Dask and of jobs into a sentence, but for those that ``Cluster.wait`` knows.
 
     Raises:

@@ -46,14 +46,14 @@ def compose_answer(cited: Sequence[CitationDraft]) -> tuple[str, tuple[LedgerSen
         numbers = (number, *(n for n, other in enumerate(cited, start=1) if other.repeats == number - 1))
         start = len(text) + 2 if text else 0
         text = f"{text}\n\n{draft.citation.quote}" if text else draft.citation.quote
-        text, marks = _marked(text, numbers)
+        text, marks = _mark(text, numbers)
         quoted = (cited[n - 1].citation for n in numbers)
         evidence = tuple(SourceSpan(citation.source, citation.start, citation.end) for citation in quoted)
         ledger.append(LedgerSentence(start, len(text), numbers, True, marks, evidence=evidence))
     return text, tuple(ledger)
 
 
-def _marked(text: str, numbers: Sequence[int]) -> tuple[str, tuple[Span, ...]]:
+def _mark(text: str, numbers: Sequence[int]) -> tuple[str, tuple[Span, ...]]:
     marks = []
     for number in numbers:
         mark = f"[{number}]"

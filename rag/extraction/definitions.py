@@ -262,14 +262,14 @@ def _initials(letters: str, tokens: Sequence[tuple[str, Span]], *, is_before: bo
     window = list(tokens[-limit:]) if is_before else list(tokens[:limit])
     order = window[::-1] if is_before else window
     words = tuple(word for word, _ in order)
-    used = _matched(letters[::-1] if is_before else letters, words, len(letters) >= _SPARE)
+    used = _match(letters[::-1] if is_before else letters, words, len(letters) >= _SPARE)
     if used is None:
         return None
     spans = [span for _, span in order[: used + 1]]
     return Span(min(span.start for span in spans), max(span.end for span in spans))
 
 
-def _matched(letters: str, words: Sequence[str], may_spare: bool) -> int | None:
+def _match(letters: str, words: Sequence[str], may_spare: bool) -> int | None:
     """Return the position of the word that the last letter begins, if the letters begin the words in order.
 
     The first word must begin with a letter; small words may be skipped, and one other if ``may_spare``.

@@ -71,20 +71,20 @@ def _differ(question: Question, sentence: AnalyzedSentence, other: AnalyzedSente
 
 def _values(question: Question, sentence: AnalyzedSentence, other: AnalyzedSentence) -> tuple[set[str], list[Moment]]:
     """Return the numbers and the dates that one sentence has, and neither the other nor the question."""
-    numbers = _numbers(sentence) - _numbers(other) - _joined(question.tokens)
+    numbers = _numbers(sentence) - _numbers(other) - _join(question.tokens)
     return numbers, find_unmatched(sentence.moments, [*other.moments, *find_moments(question.text)])
 
 
 def _numbers(sentence: AnalyzedSentence) -> set[str]:
     """Return the numbers outside of dates."""
-    return _joined(
+    return _join(
         fold(match.group())
         for match in sentence.mentions.numbers
         if not any(match.start() < moment.span.end and moment.span.start < match.end() for moment in sentence.moments)
     )
 
 
-def _joined(numbers: Iterable[str]) -> set[str]:
+def _join(numbers: Iterable[str]) -> set[str]:
     """Return the numbers without the spaces inside them: "50 %" is "50%"."""
     return {"".join(number.split()) for number in numbers}
 

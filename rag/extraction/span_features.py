@@ -100,12 +100,12 @@ def focus_features(question: Question, sentences: Sequence[Tokens], matcher: Mat
     """
     row = _Row(sentences)
     first, last, classes = row.first, row.last, row.classes
-    question_words = _joined(
+    question_words = _join(
         [[matcher.holds(words.field, terms) for terms in words.terms] for words in sentences], np.bool_
     )
-    noun = _joined([_are_noun(question.target_noun, words.folded) for words in sentences], np.bool_)
+    noun = _join([_are_noun(question.target_noun, words.folded) for words in sentences], np.bool_)
     plain = np.stack(_plain_features(row, question_words, noun), axis=1)
-    mentions = _sums(_joined([words.mention_mask for words in sentences], np.float32), first, last)
+    mentions = _sums(_join([words.mention_mask for words in sentences], np.float32), first, last)
     content, alone = _sums(_CONTENT[classes][:, None], first, last), mentions[:, _ALONE_AT]
     blocks = _Blocks(
         plain=plain,
@@ -136,11 +136,11 @@ class _Row:
         self.last = np.concatenate([words.spans[1] for words in sentences]) + shift
         self.begins = np.concatenate([[1], begins[sentence_numbers]])  # of each place, the first word of its sentence
         self.ends = np.concatenate([[0], edges[sentence_numbers] - 1])  # of each place, the last word of its sentence
-        self.classes = _joined([words.classes for words in sentences], np.intp)
-        self.inside_mention = _joined([words.inside_mention for words in sentences], np.float32)
+        self.classes = _join([words.classes for words in sentences], np.intp)
+        self.inside_mention = _join([words.inside_mention for words in sentences], np.float32)
 
 
-def _joined(values: Sequence[Any], kind: type[Any]) -> NDArray[Any]:
+def _join(values: Sequence[Any], kind: type[Any]) -> NDArray[Any]:
     """Concatenate the values of the words of each sentence, with 0 at every edge."""
     arrays = [np.asarray(value, kind) for value in values]
     edge = np.zeros((1, *arrays[0].shape[1:]), kind)

@@ -90,8 +90,8 @@ def answer_article(question: str, scope: Scope, k: int) -> Reply | None:
     documents = [scope.index.document(id) for id in _candidates(article, scope)]
     articles = [(document, span) for document in documents for span in _spans(article, document)]
     if not articles and article.names[0] not in _LABELLED:
-        documents = [scope.index.document(id) for id in _named_documents(article, scope)]
-        articles = [(document, span) for document in documents for span in _numbered(article, document)]
+        documents = [scope.index.document(id) for id in _list_named_documents(article, scope)]
+        articles = [(document, span) for document in documents for span in _find_numbered(article, document)]
     if not articles and "." in article.number:
         documents = [scope.index.document(id) for id in _candidates(article.enclosing, scope)]
         articles = [(document, span) for document in documents for span in _paragraphs(article, document)]
@@ -138,7 +138,7 @@ def _candidates(article: _Article, scope: Scope) -> list[str]:
     return sorted(ids & allowed)
 
 
-def _named_documents(article: _Article, scope: Scope) -> list[str]:
+def _list_named_documents(article: _Article, scope: Scope) -> list[str]:
     """Return the ids of documents that the question names, else of all; none if these are many."""
     ids = list_allowed_ids(scope)
     if article.of:
@@ -151,21 +151,21 @@ def _has_others(article: _Article, scope: Scope) -> bool:
     """Return whether a document that the question names opens lines with other articles: then the one asked is none."""
     label = "|".join(re.escape(name) for name in article.names)
     line = re.compile(rf"^[ \t]*(?:{label})\.?[ \u00a0]*\d", re.IGNORECASE | re.MULTILINE)
-    ids = _named_documents(article, scope) or [
+    ids = _list_named_documents(article, scope) or [
         id for number in ("1", "2") for id in _candidates(replace(article, number=number), scope)[:_MOST_DOCUMENTS]
     ]
     texts = (scope.index.document(id).text for id in ids)
     return article.number.isdigit() and any(len(line.findall(text)) >= _SERIES for text in texts)
 
 
-def _numbered(article: _Article, document: Document) -> Iterator[Span]:
+def _find_numbered(article: _Article, document: Document) -> Iterator[Span]:
     """Yield the text under each heading that is numbered without a label: «8. Formation», and no day of a month."""
     number = _number_pattern(article.number)
     opening = re.compile(rf"\s*{number}(?:[.):]|(?=[ \u00a0]))(?!\d)\s*(?!{either(MONTHS)}\b)\S.*", re.IGNORECASE)
     text = document.text if document.headings else ""
     for heading in document.headings:
         match = opening.match(text, heading.start, heading.end)
-        if match and (span := _trimmed(text, heading.end, _end(document, text, match))):
+        if match and (span := _trim(text, heading.end, _end(document, text, match))):
             yield span
 
 
@@ -177,7 +177,7 @@ def _paragraphs(article: _Article, document: Document) -> Iterator[Span]:
     for match in re.finditer(rf"^[ \t]*{re.escape(article.number)}\.?(?![\w.])[ \t\u00a0]*", text, re.MULTILINE):
         following = _PARAGRAPH.search(text, match.end())
         end = min(_end(document, text, match), following.start() if following else len(text))
-        if span := _trimmed(text, match.end(), end):
+        if span := _trim(text, match.end(), end):
             yield span
 
 
@@ -191,7 +191,7 @@ def _spans(article: _Article, document: Document) -> Iterator[Span]:
     text = document.text
     for match in article.opening.finditer(text):
         start = _body(match, document)
-        if start is not None and (span := _trimmed(text, start, _end(document, text, match))):
+        if start is not None and (span := _trim(text, start, _end(document, text, match))):
             yield span
 
 
@@ -224,7 +224,7 @@ def _end(document: Document, text: str, opening: re.Match[str]) -> int:
     return min(len(text), next(next_headings, len(text)), boundary.start() if boundary else len(text))
 
 
-def _trimmed(text: str, start: int, end: int) -> Span | None:
+def _trim(text: str, start: int, end: int) -> Span | None:
     """Return a span without the white space and rules at its edges; None without a word."""
     match = re.compile(r"[\s=_*#-]*").match(text, start, end)
     start = match.end() if match else start

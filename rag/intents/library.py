@@ -44,7 +44,7 @@ def answer_library(question: str, scope: Scope) -> Reply | None:
     if words & {"pdf", "pdfs"}:
         ids = [id for id in ids if id.lower().endswith(".pdf")]
     if words & _COUNT:
-        return Reply("library", f"{_counted(question, len(ids))}.")
+        return Reply("library", f"{_count(question, len(ids))}.")
     return list_documents(question, ids, scope.index) if words & _LIST else None
 
 
@@ -65,7 +65,7 @@ def list_documents(question: str, ids: Sequence[str], index: Index, ambiguous: s
     lines = [_line(id, index) for id in ids[:_LISTED]]
     unlisted = len(ids) - len(lines)
     ending = in_language(question, "… et {} de plus.", "… and {} more.", unlisted)
-    head = f"{_counted(question, len(ids))}{in_language(question, ' :', ':')}" if ids else f"{_counted(question, 0)}."
+    head = f"{_count(question, len(ids))}{in_language(question, ' :', ':')}" if ids else f"{_count(question, 0)}."
     if ambiguous:
         head = in_language(
             question,
@@ -82,7 +82,7 @@ def _line(id: str, index: Index) -> str:
     return f"- {id}" if words_of(title) == words_of(PurePosixPath(id).stem) else f"- {id} ({title})"
 
 
-def _counted(question: str, count: int) -> str:
+def _count(question: str, count: int) -> str:
     if count == 0:
         return in_language(question, "Il n’y a aucun document", "There is no document")
     if count == 1:

@@ -106,7 +106,7 @@ def answer_mentions(question: str, scope: Scope, *, is_asked: bool) -> Reply | N
     require, else its names, else its words together.
     """
     text, scope = narrow(question, scope)
-    phrase, is_certain = _requested_phrase(text)
+    phrase, is_certain = _find_requested_phrase(text)
     if phrase is None and not is_asked:
         return None
     shown = [phrase] if phrase else list(scope.filters.phrases) or _names(text) or list(content_words(text))
@@ -139,7 +139,7 @@ def _is_named(document: Document, phrases: Sequence[Phrase]) -> bool:
     return any(_starts(phrase, words_of(name)) for phrase in phrases for name in (document.id, document.title))
 
 
-def _requested_phrase(question: str) -> tuple[str | None, bool]:
+def _find_requested_phrase(question: str) -> tuple[str | None, bool]:
     """Return what a question wants the mentions of, and whether it can want nothing else."""
     folded = fold_keeping_offsets(question)
     for patterns in (_MENTIONS, _HOLDERS):
@@ -199,14 +199,14 @@ def _remark(question: str, shown: Sequence[str], occurrences: Sequence[Occurrenc
     sentences, documents = len(occurrences), len({occurrence.sentence.document.id for occurrence in occurrences})
     return (_ONE_HOLDS if sentences == 1 else _SEVERAL_HOLD).write(
         language,
-        _counted(sentences, _SENTENCE, language),
-        _counted(documents, _DOCUMENT, language),
+        _count(sentences, _SENTENCE, language),
+        _count(documents, _DOCUMENT, language),
         _AND.write(language).join(_QUOTED.write(language, term) for term in shown),
-        _counted(sum(occurrence.times for occurrence in occurrences), _MENTIONED, language),
+        _count(sum(occurrence.times for occurrence in occurrences), _MENTIONED, language),
     )
 
 
-def _counted(count: int, noun: Wording, language: str) -> str:
+def _count(count: int, noun: Wording, language: str) -> str:
     """Return a count with its noun."""
     separator = _NARROW if language == "fr" else ","
     return f"{count:,} {noun.write(language)}{'' if count == 1 else 's'}".replace(",", separator)

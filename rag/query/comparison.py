@@ -61,7 +61,7 @@ def parse_comparison(question: str) -> Comparison | None:
             return _comparison(sides, [form.format(side, match["topic"]) for side in sides])
     for pattern in _PATTERNS:
         if match := pattern.fullmatch(text):
-            groups, sides = match.groupdict(), (match["a"], _completed(match["a"], match["b"]))
+            groups, sides = match.groupdict(), (match["a"], _complete(match["a"], match["b"]))
             topic = _STARTS_WITH_OF.sub("", groups.get("topic") or "", count=1)
             preceding = (groups.get("before") or topic).strip()
             return _comparison(sides, [f"{preceding} {side}".strip().replace("d' ", "d'") for side in sides])
@@ -74,7 +74,7 @@ def _comparison(sides: tuple[str, str], questions: list[str]) -> Comparison | No
     return Comparison(sides, (questions[0], questions[1]))
 
 
-def _completed(first: str, second: str) -> str:
+def _complete(first: str, second: str) -> str:
     """Return the second side with the words that it shares with the first: «les horaires du bac et *du pont*»."""
     if _NUMBER.fullmatch(second) and (match := _NUMBERED.fullmatch(first)):
         return match["head"] + second

@@ -22,11 +22,11 @@ def split_questions(message: str) -> list[str]:
     """
     sentences = [sentence.strip() for sentence in _STOP.split(message.strip())]
     if len(sentences) > 1 and _words(sentences[0]) >= _MIN_WORDS and all(map(_words, sentences)):
-        return [question for sentence in sentences for question in _joined(sentence)]
-    return _joined(message)
+        return [question for sentence in sentences for question in _split_joined(sentence)]
+    return _split_joined(message)
 
 
-def _joined(question: str) -> list[str]:
+def _split_joined(question: str) -> list[str]:
     """Return the questions that "and" joins: «Qui a bâti le four, et quand a-t-il servi ?»."""
     clauses = _AND.split(question)
     are_questions = _OPENS.match(question) and all(_words(clause) >= _MIN_JOINED_WORDS for clause in clauses)

@@ -146,11 +146,11 @@ def replace_counterpart(fragment: str, previous: str) -> str | None:
         if replaced := replace(fragment, previous):
             return replaced
     if _CLAUSE.match(fragment):
-        return _appended(fragment, previous)
+        return _append(fragment, previous)
     if is_ordinal(fragment):
         return None
     if is_time(fragment):
-        return _appended(fragment, previous)
+        return _append(fragment, previous)
     if replaced := _with_identifier(fragment, previous):
         return replaced
     if match := _NUMBER_ALONE.fullmatch(fragment):
@@ -226,13 +226,13 @@ def _with_number(fragment: str, number: str, has_preposition: bool, previous: st
         return f"{previous[: same_shape[-1].start()]}{number}{previous[same_shape[-1].end() :]}"
     if (day := _DAY.fullmatch(number)) and DATE.search(previous):
         return _with_number(fragment, day["number"], has_preposition, previous)
-    return _appended(fragment, previous) if has_preposition else None
+    return _append(fragment, previous) if has_preposition else None
 
 
 def _with_date(fragment: str, previous: str) -> str | None:
     old = next((match for match in DATE.finditer(previous) if match.start()), None)
     if old is None:
-        return _appended(fragment, previous)
+        return _append(fragment, previous)
     head = previous[: old.start()]
     fragment_article = _DATE_ARTICLE.search(fragment[: DATE.search(fragment).start()])  # type: ignore[union-attr]
     article = _DATE_ARTICLE.search(head)
@@ -243,7 +243,7 @@ def _with_date(fragment: str, previous: str) -> str | None:
     return f"{head}{fragment}{previous[old.end() :]}"
 
 
-def _appended(fragment: str, previous: str) -> str:
+def _append(fragment: str, previous: str) -> str:
     """Return the question before with a phrase with a preposition at its end."""
     body = _MARK.sub("", previous)
     mark = previous[len(body) :]
@@ -301,13 +301,13 @@ def _with_phrase(text: str, previous: str) -> str | None:
         if _is_of_attribute(fragment.phrase, phrases):  # «Et pour la patinoire ?» after «les horaires de la piscine»
             return _with_phrase(fragment.phrase.text, previous)
     if fragment.phrase is None and counted and re.match(r"d(?:e\s|['’])", fragment.text):  # «Et de filles ?»
-        return _counted(fragment.words, counted, previous)
+        return _count(fragment.words, counted, previous)
     if span := _bare_noun_span(fragment.words, old, phrases):
         return f"{previous[: span.start]}{fragment.text}{previous[span.end :]}"
     if fragment.is_bare and not phrases.is_english:
         return _with_modifier(fragment.text, phrases)
     if old is None:
-        return _appended(fragment.text, previous) if fragment.preposition else None
+        return _append(fragment.text, previous) if fragment.preposition else None
     return _in_place_of(old, fragment, phrases)
 
 
@@ -343,13 +343,13 @@ def _in_place_of(old: NounPhrase, fragment: _Fragment, previous: Phrases) -> str
     if new and not fragment.preposition and _kind(new) == "attribute" and _kind(old) != "attribute":
         return _attribute(fragment.text, old, previous)
     if old.question_word:
-        return _counted(fragment.words, old, previous.text)
+        return _count(fragment.words, old, previous.text)
     same_kind = new is not None and _kind(new) == _kind(old) != "thing"
     keeps = same_kind and old.has_complement and not fragment.words.all[0].has_complement
     end = old.core if keeps else old.end
-    if new and not fragment.preposition and (completed := _completed(new, old, previous)):
+    if new and not fragment.preposition and (completed := _complete(new, old, previous)):
         old, end = completed, previous.end_of_words(end)
-    return _spliced(fragment.text, new, bool(fragment.preposition), old, end, previous.text)
+    return _splice(fragment.text, new, bool(fragment.preposition), old, end, previous.text)
 
 
 def _has_preposition(words: Phrases) -> bool:
@@ -366,10 +366,10 @@ def _bare_noun_span(words: Phrases, old: NounPhrase | None, previous: Phrases) -
     ``old`` is the phrase with an article that it would replace else.
     """
     if _has_preposition(words):
-        first = _unelided(words.tokens[0].folded)
+        first = _undo_elision(words.tokens[0].folded)
         if old and _alike(old.preposition, first):
             return None
-        noun = previous.bare_object([word for word in PREPOSITIONS if _alike(_unelided(word), first)])
+        noun = previous.bare_object([word for word in PREPOSITIONS if _alike(_undo_elision(word), first)])
         return Span(noun[0], noun[1].end) if noun else None
     lacks_place = (
         old is None or (old.preposition and not old.question_word) or (old.is_attribute and not old.has_complement)
@@ -381,7 +381,7 @@ def _bare_noun_span(words: Phrases, old: NounPhrase | None, previous: Phrases) -
     return noun[1] if previous.text[: noun[1].end].endswith("s") == words.text.endswith("s") else None
 
 
-def _unelided(preposition: str) -> str:
+def _undo_elision(preposition: str) -> str:
     """Return a preposition without elision."""
     return "de" if preposition == "d'" else preposition
 
@@ -389,7 +389,7 @@ def _unelided(preposition: str) -> str:
 def _with_modifier(fragment: str, previous: Phrases) -> str | None:
     """Replace the last word of a phrase: «et réduit ?» after «le tarif plein»; a French noun would have an article."""
     if counted := next((phrase for phrase in previous.cores if phrase.question_word and not phrase.is_attribute), None):
-        return _counted(Phrases(fragment, is_english=False), counted, previous.text)
+        return _count(Phrases(fragment, is_english=False), counted, previous.text)
     modifiers = [
         token
         for phrase in previous.cores
@@ -401,7 +401,7 @@ def _with_modifier(fragment: str, previous: Phrases) -> str | None:
     return f"{previous.text[: modifiers[-1].start]}{fragment}{previous.text[modifiers[-1].end :]}"
 
 
-def _completed(new: NounPhrase, old: NounPhrase, previous: Phrases) -> NounPhrase | None:
+def _complete(new: NounPhrase, old: NounPhrase, previous: Phrases) -> NounPhrase | None:
     """Return the phrase that a name completes («la loi *pour la Seine*»), if the new one has a noun of its own."""
     if not (new.article and old.is_name and new.head.text.islower() and old.head.is_capital):
         return None
@@ -460,7 +460,7 @@ def _is_indefinite(phrase: NounPhrase) -> bool:
 
 def _yields(phrase: NounPhrase, new: NounPhrase | None, preposition: str) -> bool:
     """Return whether a phrase with a preposition may give way to one with another: no complement does, but a name."""
-    phrase_preposition, other = "de" if phrase.preposition == "d" else phrase.preposition, _unelided(preposition)
+    phrase_preposition, other = "de" if phrase.preposition == "d" else phrase.preposition, _undo_elision(preposition)
     if phrase_preposition in _OF and not _alike(phrase_preposition, other):
         return new is not None and _kind(new) == _kind(phrase) == "name"
     return bool(phrase_preposition) and (phrase_preposition in _FOR) == (other in _FOR)
@@ -486,13 +486,13 @@ def _attribute(fragment: str, old: NounPhrase, previous: Phrases) -> str:
     return f"{asks} {fragment} {join_preposition('de', old.text)} ?"
 
 
-def _counted(words: Phrases, old: NounPhrase, previous: str) -> str:
+def _count(words: Phrases, old: NounPhrase, previous: str) -> str:
     """Replace the noun that is counted: «combien de filles»."""
     noun = words.cores[0].head.start if words.cores else 0
     return f"{previous[: old.head.start]}{re.sub(r'^d(?:e |[’ʼ])', '', words.text[noun:])}{previous[old.core :]}"
 
 
-def _spliced(
+def _splice(
     fragment: str, new: NounPhrase | None, has_preposition: bool, old: NounPhrase, end: int, previous: str
 ) -> str:
     start = old.preposition_start if has_preposition else old.start

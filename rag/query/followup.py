@@ -173,13 +173,13 @@ def rewrite(question: str, history: Sequence[Turn], days: Callable[[], Sequence[
     if not history:
         return RewrittenQuestion(question)
     opening = _OPENING.match(question)
-    understood = _completed(
-        question[opening.end() :] if opening else question, _resolved(history[-1]), history[-1].answer, days
+    understood = _complete(
+        question[opening.end() :] if opening else question, _resolve(history[-1]), history[-1].answer, days
     )
     return replace(understood, documents=_cited(history))
 
 
-def _completed(question: str, previous: str, answer: Answer, days: Callable[[], Sequence[Day]]) -> RewrittenQuestion:
+def _complete(question: str, previous: str, answer: Answer, days: Callable[[], Sequence[Day]]) -> RewrittenQuestion:
     """Return the question, completed from the one before by the first of these that applies; else as it is.
 
     After "and", a word of a class or a verb is replaced. What is there is counted anew; the next or previous day or
@@ -190,19 +190,19 @@ def _completed(question: str, previous: str, answer: Answer, days: Callable[[], 
         return corrected
     match = _AND.match(question)
     if match and match.end() and not re.search(r"\w", question[match.end() :]):  # «Et sinon ?»
-        return _added(question, previous, in_sentence=_WORD_AND.sub("", question))
+        return _add(question, previous, in_sentence=_WORD_AND.sub("", question))
     after_and = _TOO.sub(r"\1", question[match.end() :]) if match and match.end() else _with_too(question)
     if after_and and (understood := _after_and(after_and, previous)):
         return understood
-    if counted := _counted_anew(capitalize(after_and) if after_and else question, previous):
+    if counted := _count_anew(capitalize(after_and) if after_and else question, previous):
         return RewrittenQuestion(counted)
     if step := _step(fold(question)):
-        moved = _moved(step, previous, answer, days()) or _renumbered(question, step, previous)
+        moved = _move(step, previous, answer, days()) or _renumber(question, step, previous)
         if moved:
             return RewrittenQuestion(moved)
     if after_and and (_CONDITION.match(after_and) or not _is_complete(after_and)):
         replaced = replace_counterpart(after_and, previous)
-        return RewrittenQuestion(replaced) if replaced else _added(after_and, previous, in_sentence=after_and)
+        return RewrittenQuestion(replaced) if replaced else _add(after_and, previous, in_sentence=after_and)
     is_fragment = not after_and and _is_fragment(question)
     if is_fragment and (replaced := replace_counterpart(_uncapitalize(question), previous)):
         return RewrittenQuestion(replaced)
@@ -211,7 +211,7 @@ def _completed(question: str, previous: str, answer: Answer, days: Callable[[], 
         _with_object(short_question, previous)
         or _referring(short_question, previous, answer)
         or (
-            _added(short_question, previous)
+            _add(short_question, previous)
             if _is_elliptic(short_question) or _WHICH_ONE.match(short_question) or _TOPIC.match(after_and)
             else RewrittenQuestion(question)
         )
@@ -225,9 +225,9 @@ def _after_and(fragment: str, previous: str) -> RewrittenQuestion | None:
     if noun := _dislocated(fragment):
         replaced = replace_counterpart(noun, previous)
         lost = {*content_words(previous)} - {*content_words(replaced or "")}
-        return RewrittenQuestion(replaced) if replaced and len(lost) <= _LOST else _added(fragment, previous)
+        return RewrittenQuestion(replaced) if replaced and len(lost) <= _LOST else _add(fragment, previous)
     if _AFTERWARDS.fullmatch(_END.sub("", fragment)):
-        return _added(fragment, previous, in_sentence=fragment)
+        return _add(fragment, previous, in_sentence=fragment)
     return _referring_phrase(fragment, previous)
 
 
@@ -246,7 +246,7 @@ def _corrected(
 ) -> RewrittenQuestion | None:
     """Return the question before with what was meant instead; None where that has no counterpart in it."""
     if _ASKS.search(meant) or _VERB_FIRST.match(meant):
-        return _completed(capitalize(meant), previous, answer, days)
+        return _complete(capitalize(meant), previous, answer, days)
     replaced = replace_member(meant, previous) or replace_counterpart(meant, previous)
     return RewrittenQuestion(replaced) if replaced else None
 
@@ -268,13 +268,13 @@ def _referring_phrase(fragment: str, previous: str) -> RewrittenQuestion | None:
     if antecedent is None or antecedent.question_word:
         return None
     if reference.role == "possessive" and len(words.all) == 1 and (opening := _COPULA.match(previous)):
-        phrase = replace_reference(words, reference, _lowered(antecedent))
+        phrase = replace_reference(words, reference, _lower(antecedent))
         return RewrittenQuestion(f"{opening.group()} {_uncapitalize(phrase)}")
     preposition = words.tokens[0].folded
     if (reference.role, reference.at) != ("whole", 1) or preposition not in PREPOSITIONS:
         return None
     if not antecedent.preposition:  # «Et avant lui ?»
-        return _added(fragment, previous, in_sentence=fragment)
+        return _add(fragment, previous, in_sentence=fragment)
     start, ending = antecedent.preposition_start, previous[antecedent.start :]
     return RewrittenQuestion(f"{previous[:start]}{words.tokens[0].text} {ending}")
 
@@ -289,7 +289,7 @@ def _dislocated(question: str) -> str | None:
     return match["noun"] if match and not find_reference(Phrases(match["noun"])) else None
 
 
-def _counted_anew(question: str, previous: str) -> str | None:
+def _count_anew(question: str, previous: str) -> str | None:
     """Complete a question that counts, «Combien de classes y a-t-il ?», with the place that the one before names."""
     match, phrases = _COUNTED_ANEW.match(question), Phrases(previous)
     if not match or phrases.is_english != bool(match["counted"]):
@@ -297,14 +297,14 @@ def _counted_anew(question: str, previous: str) -> str | None:
     container = find_antecedent(Reference("whole", 0, False), phrases)
     if container is None or container.is_human or container.question_word:
         return None
-    return f"{_END.sub('', question)} {'in' if phrases.is_english else 'dans'} {_lowered(container)}{_mark(question)}"
+    return f"{_END.sub('', question)} {'in' if phrases.is_english else 'dans'} {_lower(container)}{_mark(question)}"
 
 
 def _mark(question: str) -> str:
     return " ?" if question.rstrip().endswith(" ?") else "?"
 
 
-def _resolved(turn: Turn) -> str:
+def _resolve(turn: Turn) -> str:
     """Return the question of a turn as it was understood, without filters and without an added short question."""
     previous, _ = parse_filters(turn.answer.question_understood, NO_FILTERS)
     question, _ = parse_filters(turn.question, NO_FILTERS)
@@ -329,7 +329,7 @@ def _step(folded: str) -> int:
     return bool(following) - bool(preceding)
 
 
-def _moved(step: int, previous: str, answer: Answer, days: Sequence[Day]) -> str | None:
+def _move(step: int, previous: str, answer: Answer, days: Sequence[Day]) -> str | None:
     """Return the previous question, moved to the next or the previous day that documents speak from."""
     question_days = parse_period(previous).days
     dated = (to_day(citation.date) for citation in answer.citations if citation.date)
@@ -344,7 +344,7 @@ def _moved(step: int, previous: str, answer: Answer, days: Sequence[Day]) -> str
     return f"{_END.sub('', previous)} le {target_day} ?"
 
 
-def _renumbered(question: str, step: int, previous: str) -> str | None:
+def _renumber(question: str, step: int, previous: str) -> str | None:
     """Return the previous question about the next or the previous of what is numbered: «l'article 13»."""
     match = _NUMBERED.search(previous)
     if not match or _LAST.search(question) or int(match["number"]) + step < 1:
@@ -393,7 +393,7 @@ def _is_noun(question: str) -> bool:
     return question.rstrip().endswith("?") and is_plain and len(words) <= _NOUNS and not _ASKS.search(question)
 
 
-def _added(question: str, previous: str, in_sentence: str = "") -> RewrittenQuestion:
+def _add(question: str, previous: str, in_sentence: str = "") -> RewrittenQuestion:
     """Add a short question to the one before: «Qui a repeint le moulin, et depuis quand ?».
 
     ``in_sentence`` is the question as it stood in a sentence, where it did.
@@ -418,12 +418,12 @@ def _referring(question: str, previous: str, answer: Answer) -> RewrittenQuestio
     if reference is None:
         return None
     if reference.role == "event":
-        return _added(question, previous)
+        return _add(question, previous)
     if words.is_english != phrases.is_english:
         topic = find_antecedent(reference, phrases) or find_antecedent(Reference("whole", 0), phrases)
-        return _about(question, _lowered(topic), words.is_english) if topic else _added(question, previous)
+        return _about(question, _lower(topic), words.is_english) if topic else _add(question, previous)
     if (antecedent := _antecedent(reference, words, phrases, answer)) is None:
-        return _added(question, previous)
+        return _add(question, previous)
     if words.tokens[reference.at].folded == "one":
         antecedent = re.sub("^the (?=[aeiou])", "an ", re.sub("^the (?![aeiou])", "a ", antecedent))
     replaced = replace_reference(words, reference, antecedent)
@@ -439,7 +439,7 @@ def _antecedent_of(pronoun: str, previous: str) -> str | None:
     """Return the phrase of the question before that «le», «la» or «les» refers to."""
     plural, gender = pronoun == "les", {"le": "m", "la": "f"}.get(pronoun, "")
     phrase = find_antecedent(Reference("object", 0, plural, gender), Phrases(previous))
-    return _lowered(phrase) if phrase else None
+    return _lower(phrase) if phrase else None
 
 
 def _antecedent(reference: Reference, words: Phrases, phrases: Phrases, answer: Answer) -> str | None:
@@ -451,10 +451,10 @@ def _antecedent(reference: Reference, words: Phrases, phrases: Phrases, answer: 
         phrase = find_antecedent(reference, Phrases(answer.citations[0].quote[:_SUBJECT]))
     if phrase is None and not reference.human and (term := _TERM.match(phrases.text)):
         return term["term"]
-    return _lowered(phrase) if phrase else None
+    return _lower(phrase) if phrase else None
 
 
-def _lowered(phrase: NounPhrase) -> str:
+def _lower(phrase: NounPhrase) -> str:
     """Return the phrase as it stands inside a sentence, without the word that asks for it."""
     if phrase.question_word:
         article = _ARTICLE_OF.get(phrase.question_word, "the ")

@@ -212,7 +212,7 @@ def passage_features(question: Question, candidate: Candidate, best: Maxima) -> 
         about=float(interaction.question_cosines[full_sentences].max()),
         beyond_title=float(interaction.untitled_cosines[full_sentences].max()),
     )
-    return [*row, *_crossed(question, AnswerTypes(*map(max, zip(*candidate.answer_types, strict=True))))]
+    return [*row, *_cross(question, AnswerTypes(*map(max, zip(*candidate.answer_types, strict=True))))]
 
 
 def sentence_features(
@@ -248,7 +248,7 @@ def sentence_features(
         about=float(interaction.question_cosines[at]),
         beyond_title=float(interaction.untitled_cosines[at]),
     )
-    return [*row, *_crossed(question, candidate.answer_types[at])]
+    return [*row, *_cross(question, candidate.answer_types[at])]
 
 
 def compute_share(question_terms: frozenset[str], present: frozenset[str]) -> float:
@@ -273,7 +273,7 @@ def find_answer_types(question: Question, sentence: AnalyzedSentence) -> AnswerT
     )
 
 
-def _crossed(question: Question, values: AnswerTypes) -> list[float]:
+def _cross(question: Question, values: AnswerTypes) -> list[float]:
     row = [0.0] * len(_CROSSED)
     at = QUESTION_TYPES.index(question.kind) * len(values)
     row[at : at + len(values)] = values

@@ -79,8 +79,8 @@ class Searcher:
                 loading.submit(models().reader.load)  # meanwhile, and before several threads ask for it
             ranked = self._rank(question, filters, max(k, EMBEDDED_K) if reranks else k)
         if reranks and ranked.candidates and self._readable(ranked):
-            ranked = self._embedded(question, ranked)
-        return _reordered(ranked, range(min(k, len(ranked.candidates))))
+            ranked = self._embed(question, ranked)
+        return _reorder(ranked, range(min(k, len(ranked.candidates))))
 
     def read(self, question: Question, ranked: RankedPassages) -> RankedPassages:
         """Return the passages with the readings of the first of them; as they are, if they were not reranked."""
@@ -99,16 +99,16 @@ class Searcher:
         rows = [passage_features(question, candidate, best) for candidate in candidates]
         scores = tuple(models().linear("passage", PASSAGE).scores(rows).tolist())
         ranked = RankedPassages(matcher, tuple(candidates), scores, best, scores)
-        return _reordered(ranked, _order(ranked, scores))
+        return _reorder(ranked, _order(ranked, scores))
 
-    def _embedded(self, question: Question, ranked: RankedPassages) -> RankedPassages:
+    def _embed(self, question: Question, ranked: RankedPassages) -> RankedPassages:
         """Order the first candidates by the cosines of the reader's vectors, too."""
         reader = models().reader
         vectors = _side_by_side(reader.embed_passage, self._passages(ranked, EMBEDDED_K))
         question_vector = reader.embed_question(question.standalone)
         cosines = tuple(float(question_vector @ vector) for vector in vectors)
         scores = score_embedded(ranked.linear[: len(cosines)], cosines)
-        return _promoted(replace(ranked, reader_cosines=cosines), scores)
+        return _promote(replace(ranked, reader_cosines=cosines), scores)
 
     def _passages(self, ranked: RankedPassages, most: int) -> list[HeadedPassage]:
         """Return the first ``most`` passages, as the reader takes them."""
@@ -184,7 +184,7 @@ def _side_by_side(work: Callable[[HeadedPassage], _Result], passages: Sequence[H
 def rank_linearly(ranked: RankedPassages) -> RankedPassages:
     """Return the passages as the linear model alone ranks them, as many as it proposes."""
     order = _order(ranked, ranked.linear)[:RERANK_K]
-    return _reordered(replace(ranked, scores=ranked.linear, reader_cosines=(), readings=()), order)
+    return _reorder(replace(ranked, scores=ranked.linear, reader_cosines=(), readings=()), order)
 
 
 def _order(ranked: RankedPassages, scores: Sequence[float]) -> list[int]:
@@ -193,7 +193,7 @@ def _order(ranked: RankedPassages, scores: Sequence[float]) -> list[int]:
     return [int(at) for at in np.lexsort((np.array(numbers), -np.round(scores, 6)))]
 
 
-def _reordered(ranked: RankedPassages, order: Sequence[int]) -> RankedPassages:
+def _reorder(ranked: RankedPassages, order: Sequence[int]) -> RankedPassages:
     """Return the candidates at the positions ``order``, with all that belongs to each."""
     return replace(
         ranked,
@@ -205,10 +205,10 @@ def _reordered(ranked: RankedPassages, order: Sequence[int]) -> RankedPassages:
     )
 
 
-def _promoted(ranked: RankedPassages, scores: Sequence[float]) -> RankedPassages:
+def _promote(ranked: RankedPassages, scores: Sequence[float]) -> RankedPassages:
     """Give the first candidates new scores, and order them by these; the others stay behind them."""
     first = len(scores)
     behind = min(scores) - ranked.scores[first] if first < len(ranked.scores) else 0.0
     shifted = [score + behind for score in ranked.scores[first:]]
     order = [*_order(ranked, scores), *range(first, len(ranked.scores))]
-    return _reordered(replace(ranked, scores=(*scores, *shifted)), order)
+    return _reorder(replace(ranked, scores=(*scores, *shifted)), order)

@@ -66,12 +66,12 @@ class Reader:
 
     def embed_passage(self, passage: HeadedPassage) -> Vector:
         """Return the vector of a passage, of length 1; shape (dimension,)."""
-        return self._passages.get(passage, lambda: self._embed(f"passage: {_headed(passage)}{passage.text}"))
+        return self._passages.get(passage, lambda: self._embed(f"passage: {_add_heading(passage)}{passage.text}"))
 
     def _read(self, question: str, passage: HeadedPassage) -> ReaderOutput:
         first, last = self._marks
         question_tokens = self._tokenize(f"query: {question}").ids[:_QUESTION]
-        title_tokens = self._tokenize(f"passage: {_headed(passage)}").ids[:_TITLE]
+        title_tokens = self._tokenize(f"passage: {_add_heading(passage)}").ids[:_TITLE]
         body = self._tokenize(passage.text)
         most_tokens = _LONGEST - len(question_tokens) - len(title_tokens) - 4
         passage_tokens, offsets = body.ids[:most_tokens], np.array(body.offsets[:most_tokens], np.int32).reshape(-1, 2)
@@ -172,7 +172,7 @@ def _session(graph: Path) -> "InferenceSession":
     return InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
 
-def _headed(passage: HeadedPassage) -> str:
+def _add_heading(passage: HeadedPassage) -> str:
     return f"{passage.title}. " if passage.title else ""
 
 

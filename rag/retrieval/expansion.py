@@ -49,15 +49,15 @@ class QueryExpander:
 
     def expand(self, question: Question) -> tuple[QueryTerm, ...]:
         """Return the words of the question, then of its context at less weight, with alternatives, in order."""
-        terms = self._expanded([*question.words, *question.context], question.language)
+        terms = self._expand([*question.words, *question.context], question.language)
         question_terms, context_terms = terms[: len(question.words)], terms[len(question.words) :]
         return (*question_terms, *(replace(word, idf=word.idf * CONTEXT) for word in context_terms))
 
     def expand_dates(self, question: Question) -> tuple[QueryTerm, ...]:
         """Return the words of its dates, with alternatives, in order."""
-        return tuple(self._expanded(question.dated, question.language))
+        return tuple(self._expand(question.dated, question.language))
 
-    def _expanded(self, texts: Sequence[str], language: str) -> list[QueryTerm]:
+    def _expand(self, texts: Sequence[str], language: str) -> list[QueryTerm]:
         """Return words of a question in ``language`` with what may stand for each; the store is asked once."""
         alternatives = [self._alternatives(text, language) for text in texts]
         frequencies = _frequencies(alternatives, self._index)

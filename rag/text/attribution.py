@@ -11,7 +11,7 @@ from rag.text.patterns import MONTHS, WEEKDAYS, either
 from rag.text.prefilter import GuardedPatterns
 
 
-def _spelled(words: str) -> str:
+def _spell(words: str) -> str:
     """Return a pattern for any of the words, with or without their accents."""
     pattern = either(words)
     for letters in ("ée", "èe", "îi", "çc"):
@@ -19,12 +19,12 @@ def _spelled(words: str) -> str:
     return pattern
 
 
-_STEMS = _spelled(
+_STEMS = _spell(
     """indiqu annonc annonç déclar affirm soulign ajout précis rapport estim expliqu dénonc dénonç déplor assur confi
     martel martèl constat rappel rappell not regrett accus insist exhort confirm jug évoqu"""
 )
-_PARTICIPLES = _spelled("dit redit averti démenti promis reconnu répondu soutenu prétendu admis")
-_FINITE = _spelled(
+_PARTICIPLES = _spell("dit redit averti démenti promis reconnu répondu soutenu prétendu admis")
+_FINITE = _spell(
     """disent disait disaient répond répondent répondait répondit dément démentent démentait promet reconnaît
     reconnait reconnaissait avertit admet soutient soutenait prétend prétendait"""
 )

@@ -56,12 +56,12 @@ def _judge_by_rules(alignment: Alignment, evidence: Sequence[EvidenceSentence]) 
     if first.verdict == "not checked":
         spans = find_loose(alignment)
     else:
-        spans = _merged(sorted({span for finding in findings for span in finding.loose}))
+        spans = _merge(sorted({span for finding in findings for span in finding.loose}))
     is_likely = first.is_likely and not is_sure
     return replace(first, loose=spans, evidence=first.evidence or _sources(alignment), is_likely=is_likely)
 
 
-def _merged(spans: Sequence[Span]) -> tuple[Span, ...]:
+def _merge(spans: Sequence[Span]) -> tuple[Span, ...]:
     """Join spans that overlap; they come in order."""
     joined: list[Span] = []
     for span in spans:
@@ -77,7 +77,7 @@ def _findings(alignment: Alignment, evidence: Sequence[EvidenceSentence]) -> Ite
     for comparison in comparisons:
         yield from check_edits(comparison, evidence)
     repeats = any(comparison.repeats for comparison in comparisons)
-    for finding in _aligned(alignment, comparisons, repeats):
+    for finding in _align(alignment, comparisons, repeats):
         is_near = repeats or alignment.coverage_beside(finding.loose) >= _NEAR_ENOUGH
         yield finding if is_near else replace(finding, verdict="not checked")
     yield from check_attribution(alignment, evidence)
@@ -88,7 +88,7 @@ def _findings(alignment: Alignment, evidence: Sequence[EvidenceSentence]) -> Ite
     yield from _check_words(alignment, _NONE.union(*(comparison.verbatim for comparison in comparisons)))
 
 
-def _aligned(alignment: Alignment, comparisons: Sequence[Comparison], repeats: bool) -> Iterator[Finding]:
+def _align(alignment: Alignment, comparisons: Sequence[Comparison], repeats: bool) -> Iterator[Finding]:
     """Yield what rules on aligned words find; they are sure only of a sentence whose other words the evidence says.
 
     In a sentence that ``repeats`` no quote, what is not a value is likely: other words may change what words mean.

@@ -83,7 +83,7 @@ def verify(text: str, *, index: str | Path | Index | None = None) -> Verificatio
         raise NothingToVerify("The text has {:,} characters. Verify at most {:,} at a time.", len(text), LONGEST)
     opened = open_index(index)
     sources = Sources(opened)
-    quotes = tuple(CheckedQuote(*span, sources.find(text[span.start : span.end])) for span in _quoted(text))
+    quotes = tuple(CheckedQuote(*span, sources.find(text[span.start : span.end])) for span in _find_quoted(text))
     citations, passages = _NumberedCitations(), _Passages(opened)
     sentences = tuple(_verify_sentence(text, sentence, passages, quotes, citations) for sentence in split_marked(text))
     return Verification(text, sentences, tuple(citations.citations), quotes)
@@ -99,12 +99,12 @@ def verify_answer(answer: Answer, index: str | Path | Index | None = None) -> Ve
     checked = tuple(sources.check(citation) for citation in answer.citations)
     evidence = [_evidence_now(number, citation, opened) for number, citation in enumerate(checked, start=1)]
     ledger = [judge_sentence(answer.text, sentence, evidence) for sentence in split_marked(answer.text)]
-    quotes = tuple(CheckedQuote(*span, sources.find(answer.text[slice(*span)])) for span in _quoted(answer.text))
+    quotes = tuple(CheckedQuote(*span, sources.find(answer.text[slice(*span)])) for span in _find_quoted(answer.text))
     sentences = tuple(_explain_stale(sentence, checked) for sentence in _as_written(ledger, answer))
     return Verification(answer.text, sentences, answer.citations, quotes, checked)
 
 
-def _quoted(text: str) -> list[Span]:
+def _find_quoted(text: str) -> list[Span]:
     return [span for span in find_quoted(text) if span.end - span.start >= SHORTEST]
 
 

@@ -105,7 +105,7 @@ def are_antonyms(word: str, other: str) -> bool:
     for left, right in _OPPOSITES:
         if (_in(word, left) and _in(other, right)) or (_in(word, right) and _in(other, left)):
             return True
-    return _prefixed(word, other) or _prefixed(other, word)
+    return _has_prefix(word, other) or _has_prefix(other, word)
 
 
 def are_exclusive(word: str, other: str) -> bool:
@@ -128,5 +128,5 @@ def _in(word: str, side: frozenset[str]) -> bool:
     return word in side or any(len(stem) >= 5 and word.startswith(stem) and len(word) - len(stem) <= 6 for stem in side)
 
 
-def _prefixed(longer: str, shorter: str) -> bool:
+def _has_prefix(longer: str, shorter: str) -> bool:
     return len(shorter) >= 5 and any(longer == prefix + shorter for prefix in PREFIXES if len(prefix) > 1)

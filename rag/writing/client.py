@@ -68,10 +68,10 @@ class ChatModel:
         """
         messages = [SystemMessage(instruction), HumanMessage(request)]
         try:
-            yield from self._limited(messages, deadline)
+            yield from self._limit(messages, deadline)
         except _Rejected:
             self._model = _connect(self.settings, _options(self.settings, is_steady=False))
-            yield from self._limited(messages, deadline)
+            yield from self._limit(messages, deadline)
 
     def write(self, instruction: str, request: str, deadline: float) -> str:
         """Return the answer that the model writes, once it is whole.
@@ -81,7 +81,7 @@ class ChatModel:
         """
         return answer_in("".join(piece.text for piece in self.stream(instruction, request, deadline)))
 
-    def _limited(self, messages: list[BaseMessage], deadline: float) -> Iterator[Piece]:
+    def _limit(self, messages: list[BaseMessage], deadline: float) -> Iterator[Piece]:
         length = 0
         for piece in self._received(messages, deadline):
             length += len(piece.text)

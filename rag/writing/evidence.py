@@ -23,10 +23,10 @@ def collect_evidence(question: str, extracted: Answer, scope: Scope, budget: int
     cited = (
         quote_with_speaker(scope.index.document(citation.source), citation.passage) for citation in extracted.citations
     )
-    return _fitting(_without_overlap([*cited, *_ranked(question, scope)])[:_PASSAGES], budget)
+    return _fitting(_without_overlap([*cited, *_rank(question, scope)])[:_PASSAGES], budget)
 
 
-def _ranked(question: str, scope: Scope) -> Iterator[Citation]:
+def _rank(question: str, scope: Scope) -> Iterator[Citation]:
     text, narrowed = narrow(question, scope)
     for query, own_scope in ((text, narrowed), (question, scope)) if narrowed is not scope else ((question, scope),):
         ranked = searcher(own_scope.index).rank(parse_question(query), own_scope.allowed, _PASSAGES)

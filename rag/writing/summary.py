@@ -26,14 +26,14 @@ def condense(
     while len(runs := split_batches(evidence, budget)) > 1:
         request = [(summary_rules(language), ask_about(run, question, language)) for run in runs]
         summaries = [model.write(rules, prompt, deadline) for rules, prompt in request]
-        marked = [citation for run, summary in zip(runs, summaries, strict=True) for citation in _marked(run, summary)]
+        marked = [citation for run, summary in zip(runs, summaries, strict=True) for citation in _mark(run, summary)]
         evidence = (
             marked if sum(map(estimate_size, marked)) <= sum(map(estimate_size, evidence)) / 2 else _every_other(marked)
         )
     return runs[0] if runs else ()
 
 
-def _marked(run: Sequence[Citation], summary: str) -> list[Citation]:
+def _mark(run: Sequence[Citation], summary: str) -> list[Citation]:
     """Return the passages that a summary marks, in their order; the first where it marks none."""
     numbers = {mark.number for mark in find_marks(summary, Span(0, len(summary)))}
     return [citation for number, citation in enumerate(run, start=1) if number in numbers] or [run[0]]

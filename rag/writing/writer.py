@@ -65,7 +65,7 @@ class Writer:
                 yield replace(answer, timings={**extracted.timings, "model": round(monotonic() - self._started, 6)})
         except ModelFailure as failure:
             reason = explain_failure(failure, language) if extracted.found else failure.sentence(language)
-            yield replace(extracted, remark=_joined(reason, extracted.remark))
+            yield replace(extracted, remark=_join(reason, extracted.remark))
 
     def _write_drafts(
         self, model: ChatModel, extracted: Answer, question: str, language: str, scope: Scope
@@ -148,7 +148,7 @@ class _Draft:
             sentences=tuple(ledger),
             nearest=(),
             kind=self._extracted.kind if keeps else "quotes",
-            remark=_joined(remark, self._extracted.remark if keeps else ""),
+            remark=_join(remark, self._extracted.remark if keeps else ""),
             writer=self._settings.name,
         )
         used = [number for sentence in ledger for number in answer.quotes_of(sentence)]
@@ -163,5 +163,5 @@ class _Draft:
         )  # fmt: skip
 
 
-def _joined(*sentences: str) -> str:
+def _join(*sentences: str) -> str:
     return " ".join(filter(None, sentences))

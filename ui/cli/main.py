@@ -143,7 +143,7 @@ def rebuild(
     from index import rebuild as build
 
     target = _target(index)
-    corpus = _known_folder(target) if folder is None else folder
+    corpus = _find_known_folder(target) if folder is None else folder
     if not corpus:
         raise NoFolder("Which folder? For example: rag rebuild {}", _example_folder())
     _agree_to_replace(target, corpus, yes)
@@ -435,7 +435,7 @@ def _target(index: Path | None) -> Path:
     return Settings.from_env(index=index).index
 
 
-def _known_folder(target: Path) -> Path | None:
+def _find_known_folder(target: Path) -> Path | None:
     """Return the folder last indexed, even if the index is gone, or None if unknown."""
     from ui.services.status import find_known_folder
 
@@ -451,7 +451,7 @@ def _example_folder() -> str:
     return shlex.quote(str(folder)) if holds_files(folder) else "my-documents"
 
 
-def _indexed_folder(target: Path) -> Path | None:
+def _find_indexed_folder(target: Path) -> Path | None:
     """Return the indexed folder, or None if no index can be read."""
     from index.stores.replica import update_if_replica
     from ui.services.status import read_corpus
@@ -468,7 +468,7 @@ def _agree_to_replace(target: Path, corpus: str | Path, yes: bool) -> None:
     from ui.services.folders import find_sample
     from ui.services.status import read_recorded_corpus
 
-    previous, new = _indexed_folder(target), Corpus.of(corpus)
+    previous, new = _find_indexed_folder(target), Corpus.of(corpus)
     if yes or previous is None or not new.exists or previous.resolve() == new.folder.resolve():
         return
     if previous == find_sample():  # indexed again in a second

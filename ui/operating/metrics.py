@@ -92,9 +92,9 @@ class EventCounter(logging.Handler):
         """Count one event."""
         event, values = record.getMessage(), getattr(record, "values", {})
         if counter := self._counters.get(event):
-            _labelled(counter, values).inc()
+            _label(counter, values).inc()
         if duration := self._durations.get(event):
-            _labelled(duration, values).observe(values["seconds"])
+            _label(duration, values).observe(values["seconds"])
 
     def close(self) -> None:
         """Stop counting."""
@@ -103,7 +103,7 @@ class EventCounter(logging.Handler):
         super().close()
 
 
-def _labelled(metric: Any, values: Mapping[str, object]) -> Any:
+def _label(metric: Any, values: Mapping[str, object]) -> Any:
     """Return the child of a metric for its label values; the metric itself if it has no labels."""
     return metric.labels(*(str(values[name]) for name in metric._labelnames)) if metric._labelnames else metric
 

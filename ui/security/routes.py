@@ -89,9 +89,9 @@ class AllowList:
             methods = ", ".join(sorted({other.method for other in matching}))
             sentence = f"This address takes {methods}, not {scope['method'][:20]}."
             return await refuse(scope, receive, send, 405, sentence, {"allow": methods})
-        if _declared_length(scope) > route.body:
+        if _read_declared_length(scope) > route.body:
             return await refuse(scope, receive, send, 413, f"The request is larger than {route.body:,} bytes.")
-        return await self.app(scope, _bounded(receive, route.body), send)
+        return await self.app(scope, _bound(receive, route.body), send)
 
 
 def route_of(scope: Scope, routes: Iterable[Route]) -> Route | None:
@@ -99,12 +99,12 @@ def route_of(scope: Scope, routes: Iterable[Route]) -> Route | None:
     return next((route for route in routes if route.method == scope["method"] and route.matches(scope["path"])), None)
 
 
-def _declared_length(scope: Scope) -> int:
+def _read_declared_length(scope: Scope) -> int:
     length = Headers(scope=scope).get("content-length", "0")
     return int(length) if length.isascii() and length.isdecimal() else 0
 
 
-def _bounded(receive: Receive, limit: int) -> Receive:
+def _bound(receive: Receive, limit: int) -> Receive:
     """Return a ``receive`` that disconnects a client that sends more than ``limit`` bytes."""
     received = 0
 

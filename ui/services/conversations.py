@@ -118,7 +118,7 @@ class Conversations:
             return
         with self._lock, suppress(FileNotFoundError):
             self._unsaved.pop(id, None)
-            self._path(id).rename(self._deleted_path(id)).chmod(0o600)
+            self._path(id).rename(self._path_of_deleted(id)).chmod(0o600)
             self._deleted[id] = timer = Timer(self.undo_seconds, self._purge, (id,))
             timer.daemon = True
             timer.start()
@@ -126,9 +126,9 @@ class Conversations:
     def restore(self, id: str) -> bool:
         """Restore a deleted conversation; return False if it is gone for good."""
         with self._lock:
-            if not self.is_deleted(id) or not self._deleted_path(id).is_file():
+            if not self.is_deleted(id) or not self._path_of_deleted(id).is_file():
                 return False
-            self._deleted_path(id).rename(self._path(id))
+            self._path_of_deleted(id).rename(self._path(id))
             self._deleted.pop(id).cancel()
         return True
 
@@ -144,7 +144,7 @@ class Conversations:
     def _purge(self, id: str) -> None:
         with self._lock:
             if self.is_deleted(id):
-                self._deleted_path(id).unlink(missing_ok=True)
+                self._path_of_deleted(id).unlink(missing_ok=True)
 
     def all(self) -> Iterator[Conversation]:
         """Yield the saved conversations, latest first."""
@@ -199,17 +199,17 @@ class Conversations:
     def _sweep(self) -> None:
         """Delete stray files that are older than any write takes."""
         for path in self.folder.glob("*.*"):
-            if _HALF.fullmatch(path.name) and _changed(path) < time.time_ns() - _WRITING:
+            if _HALF.fullmatch(path.name) and _count_changes(path) < time.time_ns() - _WRITING:
                 path.unlink(missing_ok=True)
 
     def _files(self) -> list[Path]:
         """List the saved files, latest first; another process may delete some meanwhile."""
-        return sorted(self.folder.glob("*.json"), key=_changed, reverse=True)
+        return sorted(self.folder.glob("*.json"), key=_count_changes, reverse=True)
 
     def _path(self, id: str) -> Path:
         return self.folder / f"{id}.json"
 
-    def _deleted_path(self, id: str) -> Path:
+    def _path_of_deleted(self, id: str) -> Path:
         return self.folder / f"{id}.deleted"
 
 
@@ -244,7 +244,7 @@ def _shows(turn: Turn, source: str) -> bool:
     )
 
 
-def _changed(path: Path) -> int:
+def _count_changes(path: Path) -> int:
     """Return the modification time of a file in nanoseconds, or 0 if it is gone."""
     try:
         return path.stat().st_mtime_ns

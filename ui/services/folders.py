@@ -62,7 +62,7 @@ class Folders:
     @property
     def elsewhere(self) -> str | None:
         """The address whose documents are shown; None if they are in a folder on this machine."""
-        recorded = self._recorded()
+        recorded = self._record()
         address = Corpus.of(self._personal_unindexed()).address if recorded is None else address_of(recorded)
         return address.url if address else None
 
@@ -94,10 +94,10 @@ class Folders:
         )  # fmt: skip
 
     def _indexed(self) -> Path | None:
-        recorded = self._recorded()
+        recorded = self._record()
         return None if recorded is None else folder_of(recorded)
 
-    def _recorded(self) -> str | None:
+    def _record(self) -> str | None:
         try:
             return open_index(self.index).manifest.corpus  # the manifest is read once
         except IndexNotFound:

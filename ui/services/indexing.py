@@ -131,7 +131,7 @@ class RebuildJob:
             CorpusNotFound: the folder of the index is gone, or the index does not say which it is.
         """
         folder = self._folder()
-        if not Corpus.of(folder).exists and _indexed_folder(self.index) is not None:
+        if not Corpus.of(folder).exists and _find_indexed_folder(self.index) is not None:
             raise CorpusNotFound("The watched folder {} does not exist. Put it back, or serve without --watch.", folder)
         if not self.watched:
             self._on_result = on_result
@@ -154,7 +154,7 @@ class RebuildJob:
 
     def _work(self) -> None:
         """Run the requested rebuilds until none is waiting."""
-        previous, outcome, is_done = _indexed_folder(self.index), None, False
+        previous, outcome, is_done = _find_indexed_folder(self.index), None, False
         while not is_done:
             with self._lock:
                 request, self._waiting = self._waiting or Request(), None
@@ -169,7 +169,7 @@ class RebuildJob:
             if self._waiting is not None:
                 self._begin()
                 return False
-            now = _indexed_folder(self.index)
+            now = _find_indexed_folder(self.index)
             self.moved_to = now if previous is not None and now != previous else None
             self.latest, self._is_working = outcome, False
             self._ended.set()
@@ -250,7 +250,7 @@ def rebuild_or_remove(folder: Path, index: Path, *, may_empty: bool = False, **o
     try:
         return rebuild(folder, index, **options)
     except NothingToIndex as error:
-        indexed = _indexed_folder(index)
+        indexed = _find_indexed_folder(index)
         documents = 0
         if indexed is not None:
             if not may_empty or indexed.resolve() != folder.resolve():
@@ -267,7 +267,7 @@ def _summary(earlier: Outcome | None, later: Outcome) -> Outcome:
     return later
 
 
-def _indexed_folder(index: Path) -> Path | None:
+def _find_indexed_folder(index: Path) -> Path | None:
     """Return the indexed folder, or None if no index names it."""
     with suppress(UserError):
         return read_corpus(index)

@@ -91,7 +91,7 @@ class Library:
         self._migrate()
         if not self.folders.is_sample_folder(personal):
             remove_leftovers(personal)
-        if self._opened() is None and holds_files(personal, self.index):
+        if self._open() is None and holds_files(personal, self.index):
             self.indexing.start()
 
     @property
@@ -109,7 +109,7 @@ class Library:
 
     def entries(self, words: str = "", page: int = 1) -> Listed:
         """Return a page of the files that differ from the index, then the documents; names contain ``words``."""
-        opened = self._opened()
+        opened = self._open()
         present = self._present(opened, words)
         differing = [entry for entry in _differing(opened, present) if _holds(entry, words)]
         start = (page - 1) * SHOWN
@@ -121,7 +121,7 @@ class Library:
         documents = [_entry(opened, id, present, indexed_at) for id in ids]
         return Listed((*first, *documents), words, page, len(differing) + opened.count_by_name(words))
 
-    def _opened(self) -> Index | None:
+    def _open(self) -> Index | None:
         try:
             return open_index(self.index)
         except IndexNotFound:

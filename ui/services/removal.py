@@ -62,7 +62,7 @@ def restore(folder: Path, removed: Removed, index: Path) -> str:
         NotRemoved: it is not in the hidden folder, or cannot be moved.
         LinkedFolder: the place it had is now behind a link.
     """
-    path, names, root = _removed_file(folder, removed.path), split_id(removed.id), folder.resolve()
+    path, names, root = _find_removed_file(folder, removed.path), split_id(removed.id), folder.resolve()
     if path is None or not names or root.joinpath(*names).is_relative_to(index.resolve()):
         raise NotRemoved("There is no file “{}” in {}.", removed.path, folder / REMOVED)
     try:
@@ -80,7 +80,7 @@ def delete(folder: Path, removed_path: str) -> None:
     Raises:
         NotRemoved: it is not in the hidden folder, or cannot be deleted.
     """
-    path = _removed_file(folder, removed_path)
+    path = _find_removed_file(folder, removed_path)
     if path is None:
         raise NotRemoved("There is no file “{}” in {}.", removed_path, folder / REMOVED)
     try:
@@ -108,7 +108,7 @@ def _free_removed_path(root: Path, id: str) -> Path:
     return find_free_path(make_folders(root, (REMOVED, *parents)) / name)
 
 
-def _removed_file(folder: Path, removed_path: str) -> Path | None:
+def _find_removed_file(folder: Path, removed_path: str) -> Path | None:
     """Return a file of the hidden folder, or None if there is none at ``removed_path``."""
     root, names = folder.resolve(), split_id(removed_path)
     if not names:

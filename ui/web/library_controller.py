@@ -139,10 +139,10 @@ class LibraryController:
         """Save a rating of an answer; giving the same rating again removes it."""
         conversation = self.conversations.open(id)
         if conversation.id == id and 0 <= turn < len(conversation.turns) and thumb in THUMBS:
-            self.conversations.change(conversation, lambda now: _rated(now, turn, thumb))
+            self.conversations.change(conversation, lambda now: _rate(now, turn, thumb))
 
 
-def _rated(conversation: Conversation, turn: int, thumb: str) -> Conversation:
+def _rate(conversation: Conversation, turn: int, thumb: str) -> Conversation:
     thumbs = {number: rating for number, rating in conversation.thumbs.items() if number != turn}
     again = conversation.thumbs.get(turn) == thumb
     return replace(conversation, thumbs=thumbs if again else {**thumbs, turn: thumb})

@@ -198,10 +198,10 @@ def _content(part: Any) -> str:
         text = (decode_html(raw) if is_page else decode(raw))[0]
     if is_page or str(part.get_param("format", "")).lower() != "flowed":
         return text
-    return _unwrapped(text, drops_space=str(part.get_param("delsp", "")).lower() == "yes")
+    return _unwrap(text, drops_space=str(part.get_param("delsp", "")).lower() == "yes")
 
 
-def _unwrapped(text: str, *, drops_space: bool) -> str:
+def _unwrap(text: str, *, drops_space: bool) -> str:
     """Return a text in which a space at the end of a line says that the next continues it (RFC 3676)."""
     lines, depth, goes_on = list[str](), 0, False
     for line in text.split("\n"):

@@ -30,7 +30,7 @@ def read_mbox(data: bytes) -> ParsedFile:
     return ParsedFile(
         "",
         embedded=tuple(
-            EmbeddedFile(_name(f"{number:0{digits}}", message), partial(_unquoted, message))
+            EmbeddedFile(_name(f"{number:0{digits}}", message), partial(_unquote, message))
             for number, message in enumerate(messages, 1)
         ),
     )
@@ -50,7 +50,7 @@ def _messages(data: bytes) -> Iterator[memoryview]:
         yield view[match.end() : end]
 
 
-def _unquoted(message: memoryview) -> bytes:
+def _unquote(message: memoryview) -> bytes:
     return _QUOTED_FROM.sub(rb"\1", bytes(message))
 
 

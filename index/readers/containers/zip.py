@@ -70,14 +70,14 @@ def _load(archive: zipfile.ZipFile, member: zipfile.ZipInfo, passwords: Sequence
     if member.file_size > max(_ALWAYS, _RATIO * member.compress_size) or member.file_size > _LARGEST:
         raise UnreadableFile("it unpacks to {} MB", member.file_size // 1_000_000)
     if _is_locked(member):
-        return _unlocked(archive, member, passwords)
+        return _unlock(archive, member, passwords)
     try:
         return archive.read(member)  # at most the size that it states
     except DAMAGED_MEMBER as error:
         raise UnreadableFile("it is damaged, or not what its name says") from error
 
 
-def _unlocked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, passwords: Sequence[str]) -> bytes:
+def _unlock(archive: zipfile.ZipFile, member: zipfile.ZipInfo, passwords: Sequence[str]) -> bytes:
     """Return the bytes of a member that is locked.
 
     Raises:

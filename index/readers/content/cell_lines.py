@@ -23,10 +23,10 @@ def joined_lines(row: Sequence[str]) -> list[str]:
     """
     cells = [[line for line in map(one_line, text.splitlines()) if line] for text in row]
     heights = {len(cell) for cell in cells if all(map(_is_plain_value, cell))}
-    return [_joined(lines, is_beside_values=len(lines) in heights) for lines in cells]
+    return [_join(lines, is_beside_values=len(lines) in heights) for lines in cells]
 
 
-def _joined(lines: Sequence[str], *, is_beside_values: bool) -> str:
+def _join(lines: Sequence[str], *, is_beside_values: bool) -> str:
     text = lines[0] if lines else ""
     for line, following in pairwise(lines):
         text += (_STROKE if _are_parted(line, following, is_beside_values=is_beside_values) else " ") + following

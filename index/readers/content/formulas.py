@@ -115,11 +115,11 @@ def _in_row(operands: Sequence[str]) -> str:
 def _fraction(numerator: str, denominator: str, *, has_bar: bool) -> str:
     """Return a fraction, between gaps if it is one of numbers: «3» before it is no digit of its numerator."""
     gap = GAP if numerator.strip().isdigit() and denominator.strip().isdigit() else ""
-    return f"{gap}{_closed(numerator)}{'/' if has_bar else '¦'}{_closed(denominator)}{gap}"
+    return f"{gap}{_close(numerator)}{'/' if has_bar else '¦'}{_close(denominator)}{gap}"
 
 
 def _root(radicand: str, degree: str = "") -> str:
-    return f"{_power(degree)}√{_closed(radicand)}" if degree else f"√{_closed(radicand)}"
+    return f"{_power(degree)}√{_close(radicand)}" if degree else f"√{_close(radicand)}"
 
 
 def _power(text: str) -> str:
@@ -135,10 +135,10 @@ def _index(text: str) -> str:
 def _set_apart(text: str, short: str, mark: str) -> str:
     if not text.strip():
         return ""
-    return short if short != text else mark + _closed(text)
+    return short if short != text else mark + _close(text)
 
 
-def _closed(text: str) -> str:
+def _close(text: str) -> str:
     """Return a part of a formula in parentheses if it is a sum or the like."""
     is_one = not any(letter in _SIGNS for letter in text.strip()[1:]) or (text[:1] == "(" and text[-1:] == ")")
     return text.strip() if is_one else f"({text.strip()})"

@@ -49,12 +49,12 @@ def read_ics(data: bytes) -> ParsedFile:
 
 def _fields(entry: Component) -> Iterator[tuple[str, str]]:
     yield "Summary", entry.text("SUMMARY")
-    yield "Start", _written(entry.get("DTSTART"))
+    yield "Start", _format_moment(entry.get("DTSTART"))
     yield "End", _end(entry)
-    yield "Due", _written(entry.get("DUE"))
+    yield "Due", _format_moment(entry.get("DUE"))
     yield "Repeats", _repeats(entry)
-    yield "Also on", _listed(entry.all("RDATE"))
-    yield "Except", _listed(entry.all("EXDATE"))
+    yield "Also on", _format_list(entry.all("RDATE"))
+    yield "Except", _format_list(entry.all("EXDATE"))
     yield "Location", entry.text("LOCATION")
     yield "Organizer", ", ".join(map(_person, entry.all("ORGANIZER")))
     yield "Attendees", ", ".join(map(_person, entry.all("ATTENDEE")))
@@ -74,22 +74,22 @@ def _moment(property: Property | None) -> dt.datetime | None:
     return None
 
 
-def _written(property: Property | None) -> str:
+def _format_moment(property: Property | None) -> str:
     """Write a moment as in ISO 8601, in the time zone that it has in the file; a day has no time."""
     moment = _moment(property)
     if property is None or moment is None:
         return " ".join(property.text.split()) if property else ""
-    return _shown(moment, property)
+    return _show(moment, property)
 
 
-def _listed(properties: Iterable[Property]) -> str:
+def _format_list(properties: Iterable[Property]) -> str:
     """Write the moments of properties, each of which may hold several."""
     values = ((property, value) for property in properties for value in property.value.split(","))
-    moments = (_written(property._replace(value=value.partition("/")[0])) for property, value in values)
+    moments = (_format_moment(property._replace(value=value.partition("/")[0])) for property, value in values)
     return ", ".join(filter(None, moments))
 
 
-def _shown(moment: dt.datetime, like: Property) -> str:
+def _show(moment: dt.datetime, like: Property) -> str:
     if "T" not in like.value:
         return moment.date().isoformat()
     return moment.isoformat(" ").removesuffix(":00") + (" UTC" if like.value.strip().endswith("Z") else "")
@@ -108,7 +108,7 @@ def _end(entry: Component) -> str:
     like = end or start
     if like is not None and "T" not in like.value:
         last -= _DAY
-    return _shown(last, like) if like is not None and last > first else ""
+    return _show(last, like) if like is not None and last > first else ""
 
 
 def _repeats(entry: Component) -> str:
@@ -124,7 +124,7 @@ def _repeats(entry: Component) -> str:
             f"every {unit}" if interval == "1" else f"every {interval} {unit}s",
             _on_days(recurrence),
             f", {recurrence['COUNT']} times" if "COUNT" in recurrence else "",
-            f", until {_written(until)[:10]}" if until.value else "",
+            f", until {_format_moment(until)[:10]}" if until.value else "",
         )
     )
 

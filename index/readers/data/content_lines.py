@@ -90,10 +90,10 @@ def _property(name: str, parameters: str, value: str) -> Property:
         if text is None:  # vCard 2.1 leaves «TYPE=» out
             key, text = "TYPE", match["name"]
         by_name[key] = ",".join(filter(None, (by_name.get(key, ""), text.replace('"', ""))))
-    return Property(name, by_name, _decoded(value, by_name))
+    return Property(name, by_name, _decode(value, by_name))
 
 
-def _decoded(value: str, parameters: Mapping[str, str]) -> str:
+def _decode(value: str, parameters: Mapping[str, str]) -> str:
     if "QUOTED-PRINTABLE" not in ",".join(parameters.values()).upper():
         return value
     raw = quopri.decodestring(value.encode("utf-8", "replace"))

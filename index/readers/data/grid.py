@@ -109,12 +109,12 @@ def _bands(rows: Sequence[Row]) -> Iterator[list[Row]]:
         if is_filled:
             band: list[Row] = []
             for row in group:
-                cells = [cell if cell == SPANNED else _folded(cell) for cell in row]
+                cells = [cell if cell == SPANNED else _fold(cell) for cell in row]
                 band.append(MarkedRow(cells, row.mark) if isinstance(row, MarkedRow) else cells)
-            yield from _parted(band)
+            yield from _separate(band)
 
 
-def _parted(band: list[Row]) -> Iterator[list[Row]]:
+def _separate(band: list[Row]) -> Iterator[list[Row]]:
     """Yield the rows of a band, parted where a second table begins that the file states."""
     stated = [number for number, row in enumerate(band) if _mark(row) == "stated"]
     edges = [0, *stated[1:], len(band)]
@@ -122,7 +122,7 @@ def _parted(band: list[Row]) -> Iterator[list[Row]]:
         yield band[start:end]
 
 
-def _folded(cell: str) -> str:
+def _fold(cell: str) -> str:
     """Fold white space but the ends of lines."""
     if "\n" not in cell:
         return " ".join(cell.split())
@@ -156,7 +156,7 @@ def _cut(band: Sequence[Row], columns: Sequence[int]) -> list[Row]:
 def _stands_alone(rows: list[Row]) -> bool:
     """Return whether columns to the right of an empty one are a table of their own: names over words, then figures."""
     rows = [row for row in rows if any(row)]
-    while len(rows) > 2 and _filled(rows[0]) == 1:
+    while len(rows) > 2 and _fill(rows[0]) == 1:
         rows = rows[1:]
     words = [cell_kind(row[0]) == "word" for row in rows if row[0]]
     return len(words) == len(rows) > 1 and all(words) and _width(rows) > 1 and stands_over_numbers(rows)
@@ -179,9 +179,7 @@ def _pairs(band: Sequence[Row]) -> Iterator[Line]:
     yield Line("caption", "")
     for row in band:
         cells = _without_spans(row)
-        yield Line(
-            "row" if _filled(row) > 1 else "text", format_pairs(cells) if _filled(row) > 1 else format_row(cells)
-        )
+        yield Line("row" if _fill(row) > 1 else "text", format_pairs(cells) if _fill(row) > 1 else format_row(cells))
 
 
 def _goes_on(rows: list[Row], first: int, table: _Table) -> bool:
@@ -189,7 +187,7 @@ def _goes_on(rows: list[Row], first: int, table: _Table) -> bool:
     width = _width(rows)
     if _mark(rows[0]) == "stated":
         return False
-    if first != table.first or not table.names or not 1 < width <= len(table.names) or _filled(rows[0]) < 2:
+    if first != table.first or not table.names or not 1 < width <= len(table.names) or _fill(rows[0]) < 2:
         return False
     if len(rows) == 1:
         return True
@@ -221,7 +219,7 @@ def _table_lines(table_rows: list[Row], first: int, *, bare: bool) -> Generator[
     start = _start(table_rows)
     before, rows = table_rows[:start], table_rows[start:]
     height = _marked_height(rows)
-    lines = labelled_lines(_padded(rows)) if not height and len(rows) <= _LOOKED_AT else []
+    lines = labelled_lines(_pad(rows)) if not height and len(rows) <= _LOOKED_AT else []
     height = height or (0 if lines else _names_height(rows, bare=bare))
     names = _names(rows[:height])
     width = _width(rows)
@@ -246,10 +244,10 @@ def _body(
     for number, row in enumerate(rows):
         is_last = number == len(rows) - 1
         is_wide = len(columns) > 2 or (len(columns) == 2 and (is_last or SPANNED in row or _mark(row) is not None))
-        alone = row[0] and is_wide and _filled(row) == 1
+        alone = row[0] and is_wide and _fill(row) == 1
         following = rows[number + 1] if number + 1 < len(rows) else []
         if alone:
-            yield Line("caption" if _filled(following) > 1 else "text", row[0])
+            yield Line("caption" if _fill(following) > 1 else "text", row[0])
         elif _is_total(row, kinds):
             yield Line("row", format_pairs(list(filter(None, _without_spans(row)))))
         elif text := format_row(_without_spans(row), names):
@@ -274,12 +272,12 @@ def _start(rows: list[Row]) -> int:
     if stated is not None:
         above = takewhile(lambda number: _spans(rows[number], rows[number + 1]), range(stated - 1, -1, -1))
         return stated - len(list(above))
-    return next((n for n, row in enumerate(rows) if 2 * _reach(row) > width and _filled(row) > 1), 0)
+    return next((n for n, row in enumerate(rows) if 2 * _reach(row) > width and _fill(row) > 1), 0)
 
 
 def _width(rows: Sequence[Row]) -> int:
     """Return how many columns most rows have, up to the last that they fill; the more of two."""
-    reaches = Counter(_reach(row) for row in rows[:_LOOKED_AT] if _filled(row) > 1)
+    reaches = Counter(_reach(row) for row in rows[:_LOOKED_AT] if _fill(row) > 1)
     return max(reaches, key=lambda reach: (reaches[reach], reach), default=1)
 
 
@@ -287,7 +285,7 @@ def _reach(row: Row) -> int:
     return next((number for number in range(len(row), 0, -1) if row[number - 1]), 0)
 
 
-def _filled(row: Row) -> int:
+def _fill(row: Row) -> int:
     """Return how many cells of a row hold something, merged ones counted once."""
     return sum(map(bool, row)) - row.count(SPANNED)
 
@@ -298,16 +296,16 @@ def _marked_height(rows: list[Row]) -> int:
     if stated:
         return stated
     height = len(list(takewhile(_mark, rows)))
-    if not 0 < height < min(len(rows), _MOST_NAMES + 1) or _filled(rows[0]) < 2:
+    if not 0 < height < min(len(rows), _MOST_NAMES + 1) or _fill(rows[0]) < 2:
         return 0
     if not all(_spans(above, below) for above, below in pairwise(rows[:height])):
         return 0
-    return 0 if denies_names(_padded(rows[height - 1 : height + _LOOKED_AT])) else height
+    return 0 if denies_names(_pad(rows[height - 1 : height + _LOOKED_AT])) else height
 
 
 def _names_height(rows: list[Row], *, bare: bool) -> int:
     """Return how many rows name the columns: names that span columns may stand over others."""
-    padded = _padded(rows[: _LOOKED_AT + _MOST_NAMES])
+    padded = _pad(rows[: _LOOKED_AT + _MOST_NAMES])
     are_names = has_names if bare else is_header
     height = 1
     while height < min(_MOST_NAMES, len(padded) - 1) and _spans(rows[height - 1], padded[height]):
@@ -318,7 +316,7 @@ def _names_height(rows: list[Row], *, bare: bool) -> int:
     return height if are_names(padded[height - 1 :]) else 0
 
 
-def _padded(rows: Sequence[Row]) -> list[list[str]]:
+def _pad(rows: Sequence[Row]) -> list[list[str]]:
     """Return rows of one length, with empty cells where they are merged with the one to their left."""
     width = max(map(len, rows), default=0)
     return [[*_without_spans(row), *[""] * (width - len(row))] for row in rows]

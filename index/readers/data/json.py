@@ -86,7 +86,7 @@ def _is_text(value: Value) -> bool:
 def _records(text: str) -> tuple[list[Any], tuple[ReadWarning, ...]]:
     """Return the records of a JSON file, or that of each line, and which lines are none."""
     try:
-        return list(_split_records(_loaded(text))), ()
+        return list(_split_records(_load(text))), ()
     except ValueError:
         return _records_of_list(text) if _LIST.match(text) else _records_of_lines(text)
     except RecursionError as error:
@@ -126,7 +126,7 @@ def _records_of_lines(text: str) -> tuple[list[Any], tuple[ReadWarning, ...]]:
     for number, line in enumerate(text.split("\n"), 1):
         try:
             if line.strip():
-                records.append(_loaded(line))
+                records.append(_load(line))
         except (ValueError, RecursionError):
             bad_lines.append(number)
     if len(bad_lines) > len(records) or not any(isinstance(record, Mapping | list) for record in records):
@@ -134,7 +134,7 @@ def _records_of_lines(text: str) -> tuple[list[Any], tuple[ReadWarning, ...]]:
     return records, tuple(ReadWarning.from_error(UnreadableFile("invalid JSON"), line=number) for number in bad_lines)
 
 
-def _loaded(text: str) -> Any:
+def _load(text: str) -> Any:
     """Parse JSON; numbers stay as they are written."""
     return json.loads(text, parse_float=str, parse_int=str)
 
@@ -183,7 +183,7 @@ def _are_names(names: Any) -> bool:
 def _records_of_table(rows: Sequence[Sequence[Any]], names: Sequence[str] | None = None) -> list[dict[str, Any]]:
     """Return the rows of a table under the names of their columns, given or in the first row; none without names."""
     if names is None or len(names) != len(rows[0]):
-        if not _are_names(rows[0]) or not has_names([list(map(_written, row)) for row in rows]):
+        if not _are_names(rows[0]) or not has_names([list(map(_write, row)) for row in rows]):
             return []
         names, rows = rows[0], rows[1:]
     return [dict(zip(names, row, strict=True)) for row in rows]
@@ -194,8 +194,8 @@ def _is_written(rows: Sequence[Sequence[Any]]) -> bool:
     return len(rows) <= _FEW_VALUES or any(_has_words(row) for row in rows)
 
 
-def _written_row(row: Sequence[Any]) -> str:
-    cells = list(filter(None, map(_written, row)))
+def _write_row(row: Sequence[Any]) -> str:
+    cells = list(filter(None, map(_write, row)))
     return (" | " if _has_words(row) else ", ").join(cells)
 
 
@@ -203,7 +203,7 @@ def _has_words(row: Sequence[Any]) -> bool:
     return any(isinstance(cell, str) and _WORDED.search(cell) for cell in row)
 
 
-def _written(value: Any) -> str:
+def _write(value: Any) -> str:
     """Return a word or number as text, and nothing for a blank."""
     return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
@@ -224,12 +224,12 @@ def _values(record: Any) -> Iterator[Value]:
         elif is_fact and _is_row_of_numbers(item):
             yield Value(path, ", ".join(item))
         elif isinstance(item, list) and (is_fact or not path) and _is_table(item) and _is_written(item):
-            yield from (Value(path, row) for row in map(_written_row, item) if row)
+            yield from (Value(path, row) for row in map(_write_row, item) if row)
         elif isinstance(item, list):
             is_short = len(item) <= _FEW_VALUES and not any(isinstance(value, list) for value in item)
             waiting.extend((path, value, is_fact and is_short) for value in reversed(item))
         elif (is_fact and _is_known(item)) or (isinstance(item, str) and _WORDED.search(item)):
-            yield Value(path, _written(item))
+            yield Value(path, _write(item))
 
 
 def _is_row_of_numbers(numbers: Any) -> bool:

@@ -140,7 +140,7 @@ def _add_document(root: Any, blocks: TextBuilder) -> None:
     while waiting:
         element, depth = waiting.pop()
         if _has_text(element):
-            text = _joined_text(element)
+            text = _join_text(element)
             is_title = _name(element).lower() in _TITLES
             blocks.add(text, "heading" if is_title else "paragraph", max(1, depth - 1))
         elif depth < _DEEPEST:
@@ -196,7 +196,7 @@ def _values(record: Any, path: str, prose: Set[str]) -> Iterator[Value]:
         path, element = waiting.pop()
         yield from _attributes(element, path)
         is_prose = _name(element).lower() in prose
-        text = _joined_text(element) if is_prose else _text(element)
+        text = _join_text(element) if is_prose else _text(element)
         if text:
             yield Value(path or _name(element), text)
         if path.count(".") < _DEEPEST and not is_prose:
@@ -216,7 +216,7 @@ def _own_text(element: Any) -> str:
     return " ".join(" ".join((element.text or "", *(inner.tail or "" for inner in element))).split())
 
 
-def _joined_text(root: Any) -> str:
+def _join_text(root: Any) -> str:
     """Return the text in an element on one line.
 
     What tags part is set apart by a space, unless letters stand on both sides of a tag, or the tag only sets a style.

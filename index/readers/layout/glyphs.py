@@ -40,7 +40,7 @@ def mend(text: str, first: int, size: float, baseline: float, letters: Letters) 
         elif _follows_symbol(text, start) and _are_lowered(range(first + start, first + end), size, baseline, letters):
             mended[start:end] = text[start:end].translate(_LOWERED)
     for match in _ACCENT.finditer(text):
-        for offset, letter in _accented(match.start(), text, first, letters):
+        for offset, letter in _find_accented(match.start(), text, first, letters):
             mended[match.start()], mended[offset] = GONE, letter
     return "".join(mended)
 
@@ -117,7 +117,7 @@ def _are_lowered(numbers: range, size: float, baseline: float, letters: Letters)
     )
 
 
-def _accented(accent: int, text: str, first: int, letters: Letters) -> Iterator[tuple[int, str]]:
+def _find_accented(accent: int, text: str, first: int, letters: Letters) -> Iterator[tuple[int, str]]:
     """Return where the letter under an accent is («´e», or «E» with its «´» elsewhere), and what they make."""
     box = letters.ink(first + accent)
     for offset in [*range(accent + 1, min(accent + 3, len(text))), *range(accent)]:

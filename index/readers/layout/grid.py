@@ -91,10 +91,10 @@ def arrange(lines: Sequence[Line]) -> list[Line | Table]:
     for row in all_rows:
         for order in _markers(row):
             _join(row, order, order + 2, placed)
-    for labels, values in _stacked(all_rows):
+    for labels, values in _stack(all_rows):
         orders = [piece.order for piece in (*labels, *values)]
         placed.update(dict.fromkeys(orders, None))
-        placed[min(orders)] = _labelled(labels, values)
+        placed[min(orders)] = _label(labels, values)
         all_rows = [row for row in all_rows if row is not labels and row is not values]
     for rows in _regions(all_rows):
         pieces = sorted(piece for row in rows for piece in row)
@@ -116,10 +116,10 @@ def _with_tagged_tables(lines: Sequence[Line]) -> Iterator[Line | Table]:
         if table is None:
             yield from arrange(list(run))
         elif table in tables:
-            yield from _tagged_table(tables.pop(table))
+            yield from _build_tagged_table(tables.pop(table))
 
 
-def _tagged_table(lines: Sequence[Line]) -> list[Line | Table]:
+def _build_tagged_table(lines: Sequence[Line]) -> list[Line | Table]:
     """Return a table as its document marks it; where its cells are long, as it is found without that.
 
     A cell of several rows stands in each, and a name of several columns over each.
@@ -235,7 +235,7 @@ def _spread_between(row: _Row, left: float, right: float) -> tuple[int, int] | N
     return (start, end) if is_spread and not any(" " in piece.line.text for piece in row[start:end]) else None
 
 
-def _stacked(rows: Sequence[_Row]) -> list[tuple[_Row, _Row]]:
+def _stack(rows: Sequence[_Row]) -> list[tuple[_Row, _Row]]:
     """Return the rows of small labels of a form, each with the row of larger values that stand below them."""
     stacked = [
         (labels, values)
@@ -266,7 +266,7 @@ def _begins_alike(row: _Row, below: _Row) -> bool:
     return is_near and same_size and all(_label_of(piece.line, row) is not None for piece in below)
 
 
-def _labelled(labels: _Row, values: _Row) -> Table:
+def _label(labels: _Row, values: _Row) -> Table:
     cells: list[Cell] = [[] for _ in labels]
     for piece in values:
         cells[_label_of(piece.line, labels) or 0].append(piece.line)
@@ -508,7 +508,7 @@ def _understood(rows: list[_Row]) -> list[Line | Table]:
     if parted == 2 and not _is_wide(rows):
         return []
     if goes_by_row:
-        cells = _unwrapped(_rows_by_content(pieces, columns))
+        cells = _unwrap(_rows_by_content(pieces, columns))
         return [] if _are_blocks(cells) else _tables(cells, columns)
     return _tables(_rows_by_height(rows, columns), columns) if _is_by_column(pieces, parted, texts) else []
 
@@ -665,7 +665,7 @@ def _is_spanning(line: Line, columns: Sequence[tuple[float, float]]) -> bool:
     return sum(line.left < end - 0.1 and line.right > begin + 0.1 for begin, end in columns) > 1
 
 
-def _unwrapped(rows: list[list[Cell]]) -> list[list[Cell]]:
+def _unwrap(rows: list[list[Cell]]) -> list[list[Cell]]:
     """Join a line that only continues cells of the row above it with that row."""
     steps = [_top(above) - _top(below) for above, below in pairwise(rows) if above[0] and below[0]]
     usual = median(steps) if steps else 0.0
@@ -676,7 +676,7 @@ def _unwrapped(rows: list[list[Cell]]) -> list[list[Cell]]:
                 cell += continuation
         else:
             unwrapped.append(row)
-    return _filled_down(unwrapped)
+    return _fill_down(unwrapped)
 
 
 def _continues(above: Sequence[Cell], row: Sequence[Cell], usual: float) -> bool:
@@ -706,7 +706,7 @@ def _stands_lower(row: Sequence[Cell]) -> bool:
     return len(row[0]) == 1 and bool(bottoms) and max(bottoms) - row[0][0].bottom > _SAME_LINE * row[0][0].size
 
 
-def _filled_down(rows: list[list[Cell]]) -> list[list[Cell]]:
+def _fill_down(rows: list[list[Cell]]) -> list[list[Cell]]:
     """Write the first cell into each row that it covers: it stands in the middle of their height."""
     for number, row in enumerate(rows):
         if not _stands_lower(row):

@@ -111,7 +111,7 @@ def pieces(letters: Letters) -> list[Line]:
         candidates = (_in_grid(piece, letters, grids) for piece in candidates)
     joined: list[Line] = []
     for piece in candidates:
-        if joined and piece.text and (extended := _joined_raised(joined[-1], piece) or _numbered(joined[-1], piece)):
+        if joined and piece.text and (extended := _join_raised(joined[-1], piece) or _join_number(joined[-1], piece)):
             joined[-1] = extended
         elif piece.text:
             joined.append(piece)
@@ -148,7 +148,7 @@ def _fits_between(line: Line, before: Line, after: Line) -> bool:
     return -_THIN * reach < left < reach and -_THIN * reach < right < reach and abs(line.bottom - before.bottom) < 1
 
 
-def _joined_raised(previous: Line, line: Line) -> Line | None:
+def _join_raised(previous: Line, line: Line) -> Line | None:
     """Return a piece with the small number that stands high at its end, or with what goes on after one, else None."""
     gap = line.left - previous.right
     if abs(gap) > _RAISED_NEAR * previous.size or previous.turned or line.turned or line.added or previous.added:
@@ -167,7 +167,7 @@ def _joined_raised(previous: Line, line: Line) -> Line | None:
     return previous._replace(traced=traced, right=line.right)
 
 
-def _numbered(number: Line, line: Line) -> Line | None:
+def _join_number(number: Line, line: Line) -> Line | None:
     """Return a note with the number before it, which is a small piece that stands high; None for other pieces."""
     if len(number.text) > _MOST_SET_OFF or number.turned or line.turned or number.added or line.added:
         return None

@@ -98,7 +98,9 @@ def _join_pieces(lines: Sequence[Line]) -> list[Line]:
         else:
             groups.append([line])
     neighbouring = [[above, below] for above, below in zip([[], *groups], [*groups[1:], []], strict=False)]
-    return [join_lines(_barred(group, *neighbours)) for group, neighbours in zip(groups, neighbouring, strict=False)]
+    return [
+        join_lines(_insert_bars(group, *neighbours)) for group, neighbours in zip(groups, neighbouring, strict=False)
+    ]
 
 
 def _is_beside(previous: Line, line: Line) -> bool:
@@ -110,7 +112,7 @@ def _is_beside(previous: Line, line: Line) -> bool:
     )
 
 
-def _barred(pieces: Sequence[Line], above: Sequence[Line], below: Sequence[Line]) -> list[Line]:
+def _insert_bars(pieces: Sequence[Line], above: Sequence[Line], below: Sequence[Line]) -> list[Line]:
     """Insert bars in wide gaps between texts, but not in justified text: a line as wide as the one above or below.
 
     Where that one has gaps, too, the lower of them begins small, as it goes on with a sentence.

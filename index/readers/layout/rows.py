@@ -254,7 +254,7 @@ def _spans(
         return _as_repeated([(column, last) for (column, _), (_, last) in zip(names, reaches, strict=True)], below)
     if at_right and all(first < column for column, _, first, _ in covering):
         return [(first, column) for (column, _), (first, _) in zip(names, reaches, strict=True)]
-    return _centred_over(names, reaches, columns)
+    return _find_centred_over(names, reaches, columns)
 
 
 def _extents_below(table: Table, number: int) -> list[tuple[float, float]]:
@@ -282,7 +282,7 @@ def _as_repeated(spans: list[_Span], below: Sequence[str]) -> list[_Span]:
     return spans
 
 
-def _centred_over(
+def _find_centred_over(
     names: Sequence[_Name], reaches: Sequence[_Span], columns: Sequence[tuple[float, float]]
 ) -> list[_Span]:
     """Return the columns that names are centred over: no two share any, and all together are as near as can be."""

@@ -76,7 +76,7 @@ def html_blocks(root: Any) -> Iterator[Block]:
         if kind == "text":
             words.append(text)
             continue
-        if joined := _joined(words) if block.role != "code" else close_gaps("".join(words)).replace(_BREAK, "\n"):
+        if joined := _join(words) if block.role != "code" else close_gaps("".join(words)).replace(_BREAK, "\n"):
             yield from _split_paragraphs(joined, block)
             block = block._replace(role="item again", marker="") if block.role == "item" else _OpenBlock()
         words.clear()
@@ -196,7 +196,7 @@ def _is_header(row: Any) -> bool:
 def _cell(cell: Any) -> Cell:
     columns, rows = (whole_number(cell.get(f"{axis}span"), 1) for axis in ("col", "row"))
     is_head = _tag(cell) == "th"
-    return Cell(_joined(_words(cell)), columns, rows, is_head=is_head, is_bold=is_head or not _NOT_BOLD(cell))
+    return Cell(_join(_words(cell)), columns, rows, is_head=is_head, is_bold=is_head or not _NOT_BOLD(cell))
 
 
 def _events(root: Any) -> Iterator[tuple[str, Any, str]]:
@@ -374,7 +374,7 @@ def _line(words: list[str]) -> str:
     return close_gaps(" ".join("".join(words).split())).strip()
 
 
-def _joined(words: list[str]) -> str:
+def _join(words: list[str]) -> str:
     """Return words with single spaces, and the line ends that the page asks for."""
     return close_gaps("\n".join(" ".join(line.split()) for line in "".join(words).split(_BREAK))).strip()
 

@@ -156,18 +156,18 @@ def _pieces(text: str) -> Iterator[str]:
             yield text[match.start() : end]
             continue
         if match["opens"]:
-            lists.append(_opened(match, None if has_own_labels else _NESTED[min(depth, 3)], last_numbers.get(depth, 0)))
+            lists.append(_open(match, None if has_own_labels else _NESTED[min(depth, 3)], last_numbers.get(depth, 0)))
         elif match["closes"] and lists:
             closed = lists.pop()
             if closed.kind == "enumerate":
                 last_numbers[depth - 1] = closed.number
         elif match["value"] and lists:
             lists[-1].number = int(match["value"])
-        yield _marked_item(match, lists[-1]) if match["item"] and lists else match[0]
+        yield _mark_item(match, lists[-1]) if match["item"] and lists else match[0]
     yield text[end:]
 
 
-def _opened(match: re.Match[str], nested: str | None, last_number: int) -> _List:
+def _open(match: re.Match[str], nested: str | None, last_number: int) -> _List:
     """Return the list that an environment with options opens: «[label=(\\alph*), start=3]», «[resume]», «[a)]»."""
     template = None if nested == _NESTED[0] else nested
     options = (match["options"] or "")[1:-1].strip()
@@ -182,7 +182,7 @@ def _opened(match: re.Match[str], nested: str | None, last_number: int) -> _List
     return _List(match["opens"], pairs.get("label", template), number)
 
 
-def _marked_item(match: re.Match[str], open_list: _List) -> str:
+def _mark_item(match: re.Match[str], open_list: _List) -> str:
     label = None
     if open_list.kind == "description":
         return match[0]
@@ -190,13 +190,13 @@ def _marked_item(match: re.Match[str], open_list: _List) -> str:
         label = _MARKUP.sub("", match["label"][1:-1]).strip()
     elif open_list.kind == "enumerate":
         open_list.number += 1
-        label = _numbered(open_list.template, open_list.number) if open_list.template else None
+        label = _number(open_list.template, open_list.number) if open_list.template else None
     if label is None or (open_list.kind == "itemize" and not any(map(str.isalnum, label))):
         return match[0]
     return f"{match['item']} {_START}{label}{_END} "
 
 
-def _numbered(template: str, number: int) -> str | None:
+def _number(template: str, number: int) -> str | None:
     """Return the label of a number; None if the template prints no number."""
     style = _NUMBER.search(template)
     if style is None:

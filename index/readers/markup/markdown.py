@@ -49,10 +49,10 @@ def read_markdown(data: bytes) -> ParsedFile:
     Raises:
         UnreadableFile: it holds no text.
     """
-    return read_unstruck(lambda keeps_struck: _parsed(data, keeps_struck=keeps_struck))
+    return read_unstruck(lambda keeps_struck: _parse(data, keeps_struck=keeps_struck))
 
 
-def _parsed(data: bytes, *, keeps_struck: bool) -> ParsedFile:
+def _parse(data: bytes, *, keeps_struck: bool) -> ParsedFile:
     text, encoding = decode(data)
     fields, body = front_matter(text)
     metadata = {name.lower(): value for name, value in fields}

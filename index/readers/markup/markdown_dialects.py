@@ -73,14 +73,14 @@ def _fields(text: str) -> list[tuple[str, str]]:
         if field:
             value = (field["value"] or "").strip()
             is_text = _TEXT_FOLLOWS.fullmatch(value) is not None
-            fields.append((field["name"], [] if is_text else [_unquoted(value)], " " if is_text else ", "))
+            fields.append((field["name"], [] if is_text else [_unquote(value)], " " if is_text else ", "))
         elif fields and item:
-            fields[-1][1].append(_unquoted(item))
+            fields[-1][1].append(_unquote(item))
     joined = ((name, joint.join(filter(None, values))) for name, values, joint in fields)
     return [(name, value) for name, value in joined if value]
 
 
-def _unquoted(value: str) -> str:
+def _unquote(value: str) -> str:
     value = value.strip()
     if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
         return value[1:-1]

@@ -22,7 +22,7 @@ def _lines(lines: Sequence[str]) -> Iterator[str]:
         is_named = line.strip() and number + 1 < len(lines) and _RULE.fullmatch(lines[number + 1])
         if not in_code and (is_named or _BORDER.fullmatch(line)):
             end = _end(lines, number)
-            yield from (_aligned if is_named else _boxed)(lines[number:end])
+            yield from (_align if is_named else _boxed)(lines[number:end])
             number = end
         else:
             yield line
@@ -51,7 +51,7 @@ def _boxed(lines: Sequence[str]) -> Iterator[str]:
     yield from _with_strokes(rows, names)
 
 
-def _aligned(lines: Sequence[str]) -> Iterator[str]:
+def _align(lines: Sequence[str]) -> Iterator[str]:
     """Yield the rows of a table whose cells stand below one another, as the dashes below the names do."""
     starts = [match.start() for match in re.finditer("-+", lines[1])]
     edges = list(zip([0, *starts[1:]], [*starts[1:], None], strict=True))

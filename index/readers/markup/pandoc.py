@@ -117,10 +117,10 @@ def _with_fields(text: str) -> str:
 
 def _with_properties(text: str) -> str:
     """Return Org in which planning is read, and the properties of headings are paragraphs, too."""
-    return _PLANNING + _PROPERTIES.sub(lambda drawer: f"{drawer[0]}\n{_written(drawer['fields'])}", text)
+    return _PLANNING + _PROPERTIES.sub(lambda drawer: f"{drawer[0]}\n{_write(drawer['fields'])}", text)
 
 
-def _written(fields: str) -> str:
+def _write(fields: str) -> str:
     shown = (field for field in _PROPERTY.finditer(fields) if not _OF_PROGRAMS.fullmatch(field["name"]))
     return "".join(f"{field['name']}: {field['value'].strip()}\n\n" for field in shown)
 

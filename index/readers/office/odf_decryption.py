@@ -48,14 +48,14 @@ def decrypt(data: bytes, passwords: Sequence[str]) -> bytes:
         UnreadableFile: none of the passwords opens it, it is locked in another way, or it is damaged.
     """
     archive = open_zip(data)
-    locked_files = _locked_files(parse_xml(read_member(archive, _MANIFEST)))
+    locked_files = _list_locked_files(parse_xml(read_member(archive, _MANIFEST)))
     for password in passwords:
         with suppress(ValueError, zlib.error):
-            return _unlocked(archive, locked_files, hashlib.sha256(password.encode()).digest())
+            return _unlock(archive, locked_files, hashlib.sha256(password.encode()).digest())
     raise locked()
 
 
-def _locked_files(manifest: Any) -> dict[str, _LockedFile]:
+def _list_locked_files(manifest: Any) -> dict[str, _LockedFile]:
     """Return the encrypted files by name.
 
     Raises:
@@ -63,7 +63,7 @@ def _locked_files(manifest: Any) -> dict[str, _LockedFile]:
     """
     try:
         entries = [entry for entry in manifest.iter(f"{_NAMESPACE}file-entry") if len(entry)]
-        files = {file.name: file for file in map(_locked_file, entries)}
+        files = {file.name: file for file in map(_read_locked_file, entries)}
     except (AttributeError, KeyError, ValueError) as error:
         raise locked() from error
     if (size := sum(file.size for file in files.values())) > LARGEST:
@@ -71,7 +71,7 @@ def _locked_files(manifest: Any) -> dict[str, _LockedFile]:
     return files
 
 
-def _locked_file(entry: Any) -> _LockedFile:
+def _read_locked_file(entry: Any) -> _LockedFile:
     encryption = entry.find(f"{_NAMESPACE}encryption-data")
     algorithm, key = encryption.find(f"{_NAMESPACE}algorithm"), encryption.find(f"{_NAMESPACE}key-derivation")
     rounds = int(key.attrib[f"{_NAMESPACE}iteration-count"])
@@ -87,7 +87,7 @@ def _locked_file(entry: Any) -> _LockedFile:
     )
 
 
-def _unlocked(archive: zipfile.ZipFile, locked_files: dict[str, _LockedFile], start_key: bytes) -> bytes:
+def _unlock(archive: zipfile.ZipFile, locked_files: dict[str, _LockedFile], start_key: bytes) -> bytes:
     """Return the document, opened with the SHA-256 of a password.
 
     Raises:

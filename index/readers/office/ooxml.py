@@ -37,7 +37,7 @@ def normalised_package(data: bytes) -> bytes:
     archive = open_zip(data)
     types, relations = (_part(archive, name) or b"" for name in (_TYPES, "_rels/.rels"))
     if _STRICT.search(relations) or any(pattern.search(types) for pattern, _ in _VARIANTS):
-        return pack(_normalised(archive))
+        return pack(_normalise(archive))
     return data
 
 
@@ -49,7 +49,7 @@ def _part(archive: zipfile.ZipFile, name: str) -> bytes | None:
         return None
 
 
-def _normalised(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
+def _normalise(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
     for name in dict.fromkeys(archive.namelist()):
         part = _part(archive, name)
         if part is None:

@@ -25,10 +25,10 @@ def read_rtf(data: bytes) -> ParsedFile:
     """
     if not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{\\rtf"):
         raise UnreadableFile("it is not rich text (RTF)")
-    return read_unstruck(lambda keeps_struck: _parsed(RichText(data, keeps_struck=keeps_struck)))
+    return read_unstruck(lambda keeps_struck: _parse(RichText(data, keeps_struck=keeps_struck)))
 
 
-def _parsed(rich: RichText) -> ParsedFile:
+def _parse(rich: RichText) -> ParsedFile:
     blocks = TextBuilder()
     for line in furniture_lines(rich.furniture["header"]):
         blocks.add(line)

@@ -67,14 +67,14 @@ def table_blocks(table: Any, form: TableFormat, text_of: Callable[[Any], str]) -
     marks = list(takewhile(bool, map(form.is_header, rows)))
     marks = marks if 2 * len(marks) <= len(rows) else []  # some mark all rows, so that none is parted from the others
     passed = 0  # rows whose nested tables were given
-    for number, block in numbered_blocks([list(_filled_cells(row, form, text_of)) for row in rows], marks):
-        yield from _nested(rows[passed:number], form)
+    for number, block in numbered_blocks([list(_fill_cells(row, form, text_of)) for row in rows], marks):
+        yield from _find_nested(rows[passed:number], form)
         passed = max(passed, number)
         yield block
-    yield from _nested(rows[passed:], form)
+    yield from _find_nested(rows[passed:], form)
 
 
-def _nested(rows: Sequence[Any], form: TableFormat) -> Iterator[NestedTable]:
+def _find_nested(rows: Sequence[Any], form: TableFormat) -> Iterator[NestedTable]:
     for row in rows:
         for cell in _cells(row, form):
             yield from map(NestedTable, _inner_tables(cell, form))
@@ -84,7 +84,7 @@ def _inner_tables(cell: Any, form: TableFormat) -> Iterator[Any]:
     return (table for table in cell.iter(form.table) if _ancestor(table, form.cell, *form.without) is cell)
 
 
-def _filled_cells(row: Any, form: TableFormat, text_of: Callable[[Any], str]) -> Iterator[Cell]:
+def _fill_cells(row: Any, form: TableFormat, text_of: Callable[[Any], str]) -> Iterator[Cell]:
     if skipped := form.skips(row):
         yield Cell("", skipped, is_skipped=True)
     for cell in _cells(row, form):

@@ -34,7 +34,7 @@ def annotated_words(page: Any, forms: Any, transform: Callable[[Rectangle], Rect
             try:
                 text, box = _text(annotation, forms)[:_LONGEST], transform(_rectangle(annotation))
                 if text.strip() and min(box.right - box.left, box.top - box.bottom) >= _LEAST:
-                    words += _placed(text, box, len(words))
+                    words += _locate(text, box, len(words))
             finally:
                 pdfium.FPDFPage_CloseAnnot(annotation)
     return words
@@ -97,7 +97,7 @@ def _rectangle(annotation: Any) -> Rectangle:
     return Rectangle(corners.left, bottom, corners.right, top)
 
 
-def _placed(text: str, box: Rectangle, line: int) -> Iterator[Word]:
+def _locate(text: str, box: Rectangle, line: int) -> Iterator[Word]:
     """Yield the words of a field or note, each with its share of the box: it is not known where they are drawn."""
     rows = [row.split() for row in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
     rows = [row for row in rows if row]

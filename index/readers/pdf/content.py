@@ -56,7 +56,7 @@ def read_page(
     except pypdfium2.PdfiumError:
         return NO_CONTENT
     with closing(page):
-        content = _content(page, number, _annotated(document, page), read_tags(document, page), hidden)
+        content = _content(page, number, _read_annotated(document, page), read_tags(document, page), hidden)
         text = "\n".join(line.text for line in content.lines)
         is_garbled = is_no_language(text, vocabulary)
         is_picture = len(text) < _FEW_CHARACTERS and _is_covered(page)
@@ -71,15 +71,15 @@ def _content(page: Any, number: int, words: Sequence[Word], tags: Mapping[int, T
         if tags and not are_trusted(lines):
             letters.tags = NO_TAGS
             lines = pieces(letters)
-        return Content(insert_annotations(lines), _placed(letters, number))
+        return Content(insert_annotations(lines), _locate(letters, number))
 
 
 def _read_content(page: Any, number: int, words: Sequence[RecognisedWord]) -> Content:
     """Return the lines that OCR read, in its order; those of a page that was scanned askew are straightened."""
     fall = _fall(words)
-    levelled = [_moved(word, -fall) for word in words]
+    levelled = [_move(word, -fall) for word in words]
     with closing(Letters(page, _recognised(levelled, page), of_page=False)) as letters:
-        placed = [_moved(word, fall) for word in _placed(letters, number)]
+        placed = [_move(word, fall) for word in _locate(letters, number)]
         return Content([line._replace(added=False) for line in pieces(letters)], placed, by_ocr=True)
 
 
@@ -96,7 +96,7 @@ def _fall(words: Sequence[RecognisedWord]) -> float:
     return median(falls) if falls else 0.0
 
 
-def _moved(word: Placed, fall: float) -> Placed:
+def _move(word: Placed, fall: float) -> Placed:
     """Move a word down by how far its line falls from the middle of the page to it."""
     down = round(fall * ((word.left + word.right) / 2 - UNIT / 2))
     return word._replace(top=word.top + down, bottom=word.bottom + down)
@@ -126,14 +126,14 @@ def _recognised(words: Sequence[RecognisedWord], page: Any) -> list[Word]:
     return placed
 
 
-def _annotated(document: Any, page: Any) -> list[Word]:
+def _read_annotated(document: Any, page: Any) -> list[Word]:
     if not pdfium.FPDFPage_GetAnnotCount(page.raw):
         return []
     forms = document.formenv.raw if document.formenv else None
     return annotated_words(page, forms, lambda box: Frame(page).transform(*box))
 
 
-def _placed(letters: Letters, page: int) -> list[PlacedWord]:
+def _locate(letters: Letters, page: int) -> list[PlacedWord]:
     return [
         PlacedWord(page, first, len(word), *_units(letters.box(first), letters.box(first + len(word) - 1), letters))
         for first, word in letters.added

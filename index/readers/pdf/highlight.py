@@ -26,10 +26,10 @@ def locate_spans(places: PagePlaces, spans: Sequence[Span], drawn: CharacterBoxe
     """
     words = {word.first: word for word in places.words}
     starts = sorted(words)
-    return [_merged(list(_touched(places, span, words, starts, drawn))) for span in spans]
+    return [_merge(list(_find_touched(places, span, words, starts, drawn))) for span in spans]
 
 
-def _touched(
+def _find_touched(
     places: PagePlaces, span: Span, words: dict[int, PlacedWord], starts: Sequence[int], drawn: CharacterBoxes
 ) -> Iterator[Box]:
     for run in places.runs:
@@ -55,7 +55,7 @@ def _partial_box(word: PlacedWord, first: int, last: int) -> Box:
     return Box(word.page, left / UNIT, word.top / UNIT, right / UNIT, word.bottom / UNIT)
 
 
-def _merged(boxes: Sequence[Box]) -> list[Box]:
+def _merge(boxes: Sequence[Box]) -> list[Box]:
     """Join the boxes that follow each other on a line; one that lies askew is lit in steps."""
     merged: list[Box] = []
     highest = 0.0  # of the boxes in the last one

@@ -36,16 +36,16 @@ def with_layers(data: bytes, passwords: Sequence[str] = ()) -> Layered:
             return Layered(data)
         properties = reader.root_object["/OCProperties"]
         hidden = _names(properties)
-        if _hidden_layers(properties) and not reader.is_encrypted and (marked := _marked(reader)):
+        if _find_hidden_layers(properties) and not reader.is_encrypted and (marked := _mark(reader)):
             return Layered(marked, hidden | {_MARK})
     return Layered(data, hidden)
 
 
 def _may_have_layers(data: bytes) -> bool:
-    return _LAYERS in data or any(_LAYERS in objects for objects in _unpacked(data))
+    return _LAYERS in data or any(_LAYERS in objects for objects in _unpack(data))
 
 
-def _unpacked(data: bytes) -> Iterator[bytes]:
+def _unpack(data: bytes) -> Iterator[bytes]:
     if b"/ObjStm" in data:
         view = memoryview(data)  # of which slices are no copies
         for match in _OBJECTS.finditer(data):
@@ -53,7 +53,7 @@ def _unpacked(data: bytes) -> Iterator[bytes]:
                 yield zlib.decompressobj().decompress(view[match.end() : match.end() + _LONGEST], _LONGEST)
 
 
-def _hidden_layers(properties: Any) -> frozenset[int]:
+def _find_hidden_layers(properties: Any) -> frozenset[int]:
     """Return the numbers of the groups that are off in the state in which a document opens."""
     state = properties["/D"]
     hidden = {reference.idnum for reference in state.get("/OFF", ())}
@@ -64,20 +64,20 @@ def _hidden_layers(properties: Any) -> frozenset[int]:
 
 
 def _names(properties: Any) -> frozenset[str]:
-    hidden = _hidden_layers(properties)
+    hidden = _find_hidden_layers(properties)
     names = {group.idnum: str(group.get_object().get("/Name", "")) for group in properties["/OCGs"]}
     return frozenset(names[group] for group in hidden if group in names) - {
         name for group, name in names.items() if group not in hidden
     }
 
 
-def _marked(reader: Any) -> bytes | None:
+def _mark(reader: Any) -> bytes | None:
     """Return the file with a mark on what several layers hide together, and on forms that are off; None without one."""
     from pypdf import PdfWriter
     from pypdf.generic import DictionaryObject, NameObject, StreamObject, TextStringObject
 
     writer = PdfWriter(clone_from=reader)
-    hidden = _hidden_layers(writer.root_object["/OCProperties"])
+    hidden = _find_hidden_layers(writer.root_object["/OCProperties"])
     layer = DictionaryObject({NameObject("/Type"): NameObject("/OCG"), NameObject("/Name"): TextStringObject(_MARK)})
     count = 0
     for element in list(writer._objects):

@@ -72,7 +72,7 @@ def _read(data: bytes, ocr: Ocr, passwords: Sequence[str]) -> ParsedFile:
         tried = bool(passwords) and pdfium.FPDF_GetSecurityHandlerRevision(document.raw) >= 0
         pages = [read_page(document, n, vocabulary, ocr.words(n), hidden) for n in range(1, len(document) + 1)]
         metadata = {key: or_none(partial(document.get_metadata_value, key)) or "" for key in ("Title", "CreationDate")}
-        outline = frozenset(_squeezed(title) for title in _outline(document))
+        outline = frozenset(_squeeze(title) for title in _outline(document))
         files = tuple(attachments(document, partial(open_pdf, data, passwords)))
     garbled = [number for number, page in enumerate(pages, 1) if page.is_garbled]
     scans = [number for number, page in enumerate(pages, 1) if page.is_picture or number in garbled]
@@ -227,7 +227,7 @@ class _Reading:
         larger = (
             paragraph.size > LARGER * self._body and not is_item and not paragraph.text.endswith((".", ",", ";", ":"))
         )
-        return larger or _squeezed(paragraph.text) in self._outline
+        return larger or _squeeze(paragraph.text) in self._outline
 
 
 def _may_be_heading(paragraph: Paragraph) -> bool:
@@ -317,5 +317,5 @@ def pdf_date(metadata: Mapping[str, str]) -> dt.date | None:
         return None
 
 
-def _squeezed(text: str) -> str:
+def _squeeze(text: str) -> str:
     return "".join(fold(text).split())

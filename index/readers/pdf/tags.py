@@ -114,7 +114,7 @@ class _Visit:
         if self._count > _MAX_ELEMENTS or depth > _DEEPEST:
             return
         kind = self._type(element)
-        context = self._entered(kind, context)
+        context = self._enter(kind, context)
         children = list(map(_child, repeat(element), range(min(_count_children(element), _MAX_ELEMENTS))))
         if kind != "Document":  # which holds most of its children on other pages, and no text
             contents = (_content(element, number) for number, child in enumerate(children) if child is None)
@@ -132,7 +132,7 @@ class _Visit:
         size = _find_type(element, ctypes.addressof(self._buffer), len(self._buffer))
         return self._buffer.raw[: size - 2].decode("utf-16-le", "replace") if 2 < size <= len(self._buffer) else ""
 
-    def _entered(self, kind: str, context: _Context) -> _Context:
+    def _enter(self, kind: str, context: _Context) -> _Context:
         """Return the context of an element's content."""
         tag, table = context
         if kind in _INLINE:

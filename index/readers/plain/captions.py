@@ -61,14 +61,14 @@ def _lines(text: str) -> Iterator[str]:
     marks_ends = _marks_ends(captions)
     for caption in captions:
         if waiting is None or not _goes_on(waiting, caption, marks_ends=marks_ends):
-            yield from _written(waiting)
+            yield from _write(waiting)
             waiting = caption
         else:
             waiting = waiting._replace(end=caption.end, text=f"{waiting.text} {caption.text}")
-    yield from _written(waiting)
+    yield from _write(waiting)
 
 
-def _written(caption: _Caption | None) -> Iterator[str]:
+def _write(caption: _Caption | None) -> Iterator[str]:
     if caption:
         minutes, seconds = divmod(int(caption.start), 60)
         speaker = f"{caption.speaker}: " if caption.speaker else ""

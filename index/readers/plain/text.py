@@ -96,7 +96,7 @@ def decode(data: bytes) -> tuple[str, str]:
     Raises:
         UnreadableFile: the bytes are no text.
     """
-    text, encoding = _decoded(data)
+    text, encoding = _decode(data)
     if len(_CONTROLS.findall(text[:_SAMPLE])) > 0.01 * len(text[:_SAMPLE]) + 2:
         raise UnreadableFile("it holds no text (the bytes are those of another kind of file)")
     return normalise(text), encoding
@@ -109,7 +109,7 @@ def normalise(text: str) -> str:
     return _NO_CHARACTER.sub("\ufffd", text)
 
 
-def _decoded(data: bytes) -> tuple[str, str]:
+def _decode(data: bytes) -> tuple[str, str]:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return data.decode(encoding, "replace"), encoding.removesuffix("-sig")
@@ -172,7 +172,7 @@ def _old(data: bytes) -> tuple[str, str]:
     best = max(scores, key=lambda encoding: scores[encoding])
     is_many = len(_HIGH.findall(sample)) > 0.3 * len(sample) + 20
     if scores[best] <= 0 or is_many or _is_foreign(sample.decode(best, "replace")):  # no Western language
-        best = _guessed(sample) or best
+        best = _guess(sample) or best
     return data.decode(best, "replace"), best
 
 
@@ -196,7 +196,7 @@ def _is_foreign(text: str) -> bool:
     return 2 * sum(map(len, _RUNS.findall(text))) > sum(map(len, _ASCII.split(text))) > _FEW_CHARACTERS
 
 
-def _guessed(sample: bytes) -> str | None:
+def _guess(sample: bytes) -> str | None:
     # Imported here: only files that are neither Unicode nor old French need it.
     from charset_normalizer import from_bytes
 

@@ -80,7 +80,7 @@ class MilvusCandidates(StoreCandidates):
         intervals = [range(self._passages.count)]
         while intervals:
             interval = intervals.pop()
-            span = self._spanned(interval, allowed, MOST_ROWS)
+            span = self._span(interval, allowed, MOST_ROWS)
             if not span:
                 continue
             rows = self._rows(PASSAGES, filter=f"({span}) and {condition}", fields=["address"])
@@ -127,7 +127,7 @@ class MilvusCandidates(StoreCandidates):
             codes.update((row["address"], row["vector"]) for row in rows)
         if len(codes) != len(unique):
             raise vectors_missing(len(addresses))
-        return self._dequantized([codes[address] for address in addresses])
+        return self._dequantize([codes[address] for address in addresses])
 
     def is_current(self) -> bool:
         pointer = self._connection.pointer()
@@ -170,7 +170,7 @@ class MilvusCandidates(StoreCandidates):
 
         Milvus proposes the passages of the highest bounds. Return False if it may not propose as many as are needed.
         """
-        condition, limit = self._spanned(interval, allowed, 2 * k), min(max(_MIN_ROWS, 2 * k), MOST_ROWS)
+        condition, limit = self._span(interval, allowed, 2 * k), min(max(_MIN_ROWS, 2 * k), MOST_ROWS)
         while condition:
             rows = self._rows(
                 PASSAGES, search="weights", query=query, filter=condition, fields=["address"], limit=limit
@@ -197,7 +197,7 @@ class MilvusCandidates(StoreCandidates):
             scores.update(score(batch))
         return False
 
-    def _spanned(self, interval: range, allowed: Int64Array | None, count: int) -> str:
+    def _span(self, interval: range, allowed: Int64Array | None, count: int) -> str:
         return _condition(self._passages, interval, allowed, count)
 
     def _rows(self, collection: str, **options: Any) -> list[Row]:
@@ -228,7 +228,7 @@ class MilvusCandidates(StoreCandidates):
         if facts["retired"] is None:
             self._kept_until = now + collections.RETENTION_SECONDS / 2
 
-    def _dequantized(self, vectors: Sequence[Any]) -> Vectors:
+    def _dequantize(self, vectors: Sequence[Any]) -> Vectors:
         codes = np.array(vectors, np.float32).reshape(-1, self._dimension)
         return dequantize(codes.astype(np.int8))
 

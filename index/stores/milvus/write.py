@@ -48,7 +48,7 @@ class MilvusWriter:
 
     @property
     def missing(self) -> Sequence[Segment]:
-        stored = self._stored_segments()
+        stored = self._list_stored_segments()
         return [segment for segment in self._manifest.segments if segment.name not in stored]
 
     def set_aside(self, names: Collection[str]) -> None:
@@ -92,7 +92,7 @@ class MilvusWriter:
             StoreError: one does. The next fill adds it again.
         """
         self._lease.check()
-        connection, stored = self._connection, self._stored_segments()
+        connection, stored = self._connection, self._list_stored_segments()
         used = {number for facts in connection.records("snapshot").values() for number in facts["segments"]}
         records = connection.records("segment")
         for segment in self._manifest.segments:
@@ -118,7 +118,7 @@ class MilvusWriter:
 
     def publish(self) -> int:
         """Move the pointer to the snapshot, then remove those that are kept no longer."""
-        connection, stored = self._connection, self._stored_segments()
+        connection, stored = self._connection, self._list_stored_segments()
         pointer = connection.pointer()
         number = max([pointer.snapshot, *map(int, connection.records("snapshot"))]) + 1
         plain = json.dumps(asdict(self._manifest), ensure_ascii=False).encode()
@@ -135,7 +135,7 @@ class MilvusWriter:
         remove_unused(connection)
         return number
 
-    def _stored_segments(self) -> dict[str, int]:
+    def _list_stored_segments(self) -> dict[str, int]:
         """Return the numbers of the segments of this encoder that are complete, by name."""
         return {
             facts["name"]: int(number)

@@ -49,7 +49,7 @@ class PostgresCandidates(StoreCandidates):
         query = tables.BEST if restriction.ranges is None else tables.BEST_WITHIN
         limit = restriction.rows_for(SPARE * k)
         while True:
-            scores = self._scored(query, words, k=limit, within=_multirange(restriction.ranges))
+            scores = self._score(query, words, k=limit, within=_multirange(restriction.ranges))
             is_allowed = restriction.allows(np.array([*scores], np.int64))
             if len(scores) < limit or is_allowed.sum() >= SPARE * k:
                 return best_first(dict(compress(scores.items(), is_allowed)), k)
@@ -58,7 +58,7 @@ class PostgresCandidates(StoreCandidates):
     def scores(self, numbers: Collection[int], words: Sequence[Sequence[WeightedTerm]]) -> dict[int, float]:
         addresses = self._passages.addresses(np.fromiter(numbers, np.int64, len(numbers)))
         blocks = np.unique(addresses >> BLOCK_BITS).tolist()
-        scores = self._scored(tables.OF_PASSAGES, words, blocks=blocks, addresses=addresses.tolist())
+        scores = self._score(tables.OF_PASSAGES, words, blocks=blocks, addresses=addresses.tolist())
         return best_first(scores, len(numbers))
 
     def with_words(self, words: Sequence[Sequence[str]], filters: ResolvedFilters = NO_RESTRICTION) -> Int64Array:
@@ -166,7 +166,7 @@ class PostgresCandidates(StoreCandidates):
             spelled=list(spelled), edits=list(spelled.values()),
         )  # fmt: skip
 
-    def _scored(self, query: str, words: Sequence[Sequence[WeightedTerm]], **parameters: object) -> dict[int, float]:
+    def _score(self, query: str, words: Sequence[Sequence[WeightedTerm]], **parameters: object) -> dict[int, float]:
         """Return the scores of the passages that a query finds."""
         weight = self._weights((field, text) for word in words for field, text, _ in word)
         terms = [(number, *term) for number, word in enumerate(words) for term in word]

@@ -68,7 +68,7 @@ def _prepare(connection: Connection, address: StoreAddress, limit: float | None)
         raise of_another_encoding(address.url, str(encoding))
     if limit:
         connection.limit = limit + _GRACE
-        connection.limit = _limited(connection, limit) + _GRACE
+        connection.limit = _limit(connection, limit) + _GRACE
     query = (
         "SELECT DISTINCT nspname FROM pg_extension JOIN pg_namespace n ON n.oid = extnamespace WHERE extname = ANY(%s)"
     )
@@ -80,7 +80,7 @@ def _prepare(connection: Connection, address: StoreAddress, limit: float | None)
         connection.execute(SEARCH_GRAPH)
 
 
-def _limited(connection: Connection, seconds: float) -> float:
+def _limit(connection: Connection, seconds: float) -> float:
     """Limit the statements of a connection if they are not limited; return the limit in seconds."""
     query = """
         SELECT setting::int, set_config('statement_timeout', CASE setting WHEN '0' THEN %s ELSE setting END, false)
@@ -169,7 +169,7 @@ class Connections:
             StoreError: the server does not answer, or refuses.
         """
         self._address, self._snapshot, self._lock = address, snapshot, threading.Lock()
-        self._idle = [self._connected()]
+        self._idle = [self._connect()]
         finalize(self, _close, self._idle).atexit = False  # where an index is dropped without being closed
 
     def rows(self, query: str, **values: object) -> list[tuple[Any, ...]]:
@@ -193,7 +193,7 @@ class Connections:
     def _ask(self, query: str, values: dict[str, object], limit: float | None = None) -> list[tuple[Any, ...]]:
         with self._lock:
             connection = self._idle.pop() if self._idle else None
-        connection = connection or self._connected()
+        connection = connection or self._connect()
         try:
             with translate_errors(self._address):
                 try:
@@ -202,7 +202,7 @@ class Connections:
                     if not connection.broken:
                         raise
                     self.close()  # the others broke with it
-                    connection = self._connected()
+                    connection = self._connect()
                     return _rows(connection, query, values, limit)
         finally:
             self._give_back(connection)
@@ -221,7 +221,7 @@ class Connections:
         with self._lock:
             self._idle.append(connection)
 
-    def _connected(self) -> Connection:
+    def _connect(self) -> Connection:
         connection = connect(self._address, READING)
         try:
             with translate_errors(self._address):

@@ -61,7 +61,7 @@ class PostgresStore:
 
     def current(self) -> Published | None:
         query = "SELECT snapshot, token, manifest FROM pointer JOIN snapshots USING (snapshot)"
-        with self._connected() as connection:
+        with self._connect() as connection:
             row = connection.execute(query).fetchone()
         return Published(int(row[0]), str(row[1]), str(row[2])) if row else None
 
@@ -70,7 +70,7 @@ class PostgresStore:
             SELECT sum(pg_total_relation_size(c.oid)) FROM pg_class c
             WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace"""
         unused_query = f"SELECT count(*) FROM ({UNUSED}) AS unused"
-        with self._connected() as connection:
+        with self._connect() as connection:
             rows = connection.execute(
                 "SELECT snapshot, to_char(created, 'YYYY-MM-DD HH24:MI:SS') FROM snapshots ORDER BY 1 DESC"
             ).fetchall()
@@ -122,7 +122,7 @@ class PostgresStore:
         Raises:
             SnapshotGone: the snapshot was removed.
         """
-        with self._connected() as connection:
+        with self._connect() as connection:
             yield _Reader(connection, _hold(connection, self._address, published))
 
     def candidates(self, snapshot: int, token: str, manifest: Manifest, documents: DocumentStore) -> Candidates:
@@ -144,7 +144,7 @@ class PostgresStore:
         )
 
     @contextmanager
-    def _connected(self) -> Iterator[Connection]:
+    def _connect(self) -> Iterator[Connection]:
         with (
             closing(database.connect(self._address, database.READING)) as connection,
             translate_errors(self._address),

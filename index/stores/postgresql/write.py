@@ -35,7 +35,7 @@ class PostgresWriter:
 
     @property
     def missing(self) -> Sequence[Segment]:
-        stored = self._stored_segments()
+        stored = self._list_stored_segments()
         return [s for s in self._manifest.segments if (s.name, self._manifest.fingerprint) not in stored]
 
     def set_aside(self, names: Collection[str]) -> None:
@@ -68,7 +68,7 @@ class PostgresWriter:
         Raises:
             StoreError: one does. The next fill adds it again.
         """
-        stored = self._stored_segments()
+        stored = self._list_stored_segments()
         names = [segment.name for segment in self._manifest.segments]
         with translate_errors(self._address):
             unused = {int(number) for (number,) in self._connection.execute(UNUSED).fetchall()}
@@ -86,7 +86,7 @@ class PostgresWriter:
 
         Where vectors are searched approximately, a graph of them is built first, if there is none.
         """
-        stored, plain = self._stored_segments(), json.dumps(asdict(self._manifest), ensure_ascii=False)
+        stored, plain = self._list_stored_segments(), json.dumps(asdict(self._manifest), ensure_ascii=False)
         segments = [stored[segment.name, self._manifest.fingerprint] for segment in self._manifest.segments]
         with translate_errors(self._address):
             if self._address.approximates:
@@ -99,7 +99,7 @@ class PostgresWriter:
             remove_unused(self._connection)
         return number
 
-    def _stored_segments(self) -> _Segments:
+    def _list_stored_segments(self) -> _Segments:
         with translate_errors(self._address):
             rows = self._connection.execute("SELECT name, fingerprint, segment FROM segments").fetchall()
         return {(str(name), str(fingerprint)): int(number) for name, fingerprint, number in rows}

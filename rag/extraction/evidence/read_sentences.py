@@ -54,12 +54,12 @@ def read_sentences(question: Question, ranked: RankedPassages) -> list[ScoredSen
     probabilities = softmax(np.array([sentence.score for sentence in best]))
     spans = find_answer_spans(question, [sentence.sentence.tokens for sentence in best], ranked.matcher)
     return [
-        replace(sentence, probability=float(probability), focus=_pooled(sentence, span, find_reading(sentence, ranked)))
+        replace(sentence, probability=float(probability), focus=_pool(sentence, span, find_reading(sentence, ranked)))
         for sentence, probability, span in zip(best, probabilities, spans, strict=True)
     ]
 
 
-def _pooled(sentence: ScoredSentence, linear: AnswerSpan, reading: ReaderOutput) -> AnswerSpan:
+def _pool(sentence: ScoredSentence, linear: AnswerSpan, reading: ReaderOutput) -> AnswerSpan:
     """Return the answer span by the product of both probabilities (logarithmic pooling, Genest and Zidek 1986)."""
     words, (first, last) = linear.tokens, linear.tokens.spans
     if not len(first):

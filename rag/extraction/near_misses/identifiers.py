@@ -161,10 +161,10 @@ def lacks_word(question: Question, ranked: RankedPassages, best: ScoredSentence)
 def lacks_year(question: Question, ranked: RankedPassages) -> bool:
     """Return whether a year that the question names is in no passage, and in no title, id or date of a document."""
     years = {match["year"] for match in _IN_YEAR.finditer(fold_keeping_offsets(question.text))}
-    return bool(years) and not any(year in _dated(candidate) for candidate in ranked.candidates for year in years)
+    return bool(years) and not any(year in _format_date(candidate) for candidate in ranked.candidates for year in years)
 
 
-def _dated(candidate: Candidate) -> str:
+def _format_date(candidate: Candidate) -> str:
     """Return the text of a passage with the title, the id and the date of its document."""
     document, texts = (
         candidate.passage.sentences[0].span.document,

@@ -31,7 +31,7 @@ def without_rivals(question: Question, scored: Sequence[ScoredSentence]) -> list
     A name is also given by what a sentence stands under, and by the title of its document. Where the best sentence is
     about another name, only those are left that name the very thing, or that follow one that does.
     """
-    question_nouns = [*_qualified_nouns(question.text)]
+    question_nouns = [*_find_qualified_nouns(question.text)]
     rival = {
         id(sentence)
         for sentence in scored
@@ -44,7 +44,7 @@ def without_rivals(question: Question, scored: Sequence[ScoredSentence]) -> list
     return [sentence for sentence in scored if id(sentence) not in rival]
 
 
-def _qualified_nouns(text: str) -> Iterator[_QualifiedNoun]:
+def _find_qualified_nouns(text: str) -> Iterator[_QualifiedNoun]:
     for match in _QUALIFIED_NOUN.finditer(text):
         if not match[2].isupper():  # letters may stand for words
             yield _QualifiedNoun(fold(match[1]), match[2])
@@ -52,11 +52,11 @@ def _qualified_nouns(text: str) -> Iterator[_QualifiedNoun]:
 
 def names_rival(question: Question, text: str) -> bool:
     """Return whether a text gives the thing asked about another name, and does not hold the one asked for."""
-    return any(_is_rival(qualified, text, text) for qualified in _qualified_nouns(question.text))
+    return any(_is_rival(qualified, text, text) for qualified in _find_qualified_nouns(question.text))
 
 
 def _is_rival(qualified: _QualifiedNoun, text: str, context: str) -> bool:
-    same_nouns = [stated for stated in _qualified_nouns(text) if stated.noun in inflect(qualified.noun)]
+    same_nouns = [stated for stated in _find_qualified_nouns(text) if stated.noun in inflect(qualified.noun)]
     return bool(same_nouns) and not _holds(context, qualified.name)
 
 
@@ -65,7 +65,7 @@ def _is_about(qualified: _QualifiedNoun, sentence: ScoredSentence) -> bool:
     preceding = [
         previous.text for previous in sentence.candidate.passage.sentences[max(0, sentence.at - 1) : sentence.at]
     ]
-    if any(_is_same(qualified, stated) for text in preceding for stated in _qualified_nouns(text)):
+    if any(_is_same(qualified, stated) for text in preceding for stated in _find_qualified_nouns(text)):
         return True
     text = _text_of(sentence)
     return _holds(text, qualified.name) and not set(inflect(qualified.noun)).isdisjoint(words_of(text))

@@ -38,8 +38,8 @@ def check_attribution(alignment: Alignment, evidence: Sequence[EvidenceSentence]
         is_named = any(is_same_speaker(name, each.statement.text) for each in evidence)
         if not is_named or not alignment.chosen or _TEXTS & set(words_of(name)):
             continue
-        near = _find_near(name, alignment, evidence)
-        is_said = any(_lets_speak(name, each, evidence) for each in near)
+        neighbours = _find_near(name, alignment, evidence)
+        is_said = any(_lets_speak(name, each, evidence) for each in neighbours)
         if not is_said and not any(_is_titled(name, each) for each in evidence):
             yield _unattributed(name, alignment, is_likely=True)
 

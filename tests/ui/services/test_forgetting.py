@@ -198,7 +198,7 @@ def test_after_a_failure_it_is_done_by_doing_it_again(corpus, target, tmp_path, 
 
 
 def test_an_index_that_cannot_be_deleted_is_told(corpus, target, monkeypatch):
-    monkeypatch.setattr("index.storage.snapshot.remove_stale", lambda folder, previous: None)
+    monkeypatch.setattr("index.storage.snapshot.remove_stale", lambda folder, previous=None: None)
     with pytest.raises(NotForgotten, match=r"An older index in .* cannot be deleted\. Stop what is using it"):
         index.forget("notes/secret.txt", target)
 

@@ -55,15 +55,15 @@ def find_grids(rules: Sequence[Rectangle], frames: Sequence[Rectangle]) -> list[
     for left, bottom, right, top in frames:
         level += [_Rule(bottom, left, right), _Rule(top, left, right)]
         upright += [_Rule(left, bottom, top), _Rule(right, bottom, top)]
-    level, upright = _joined(level), _joined(upright)
+    level, upright = _join(level), _join(upright)
     if len(level) < 2 or len(upright) < 2 or len(level) + len(upright) > _MOST_RULES:
         return []
-    groups = _connected(level, upright)
+    groups = _connect(level, upright)
     grids = (_grid(number, *group) for number, group in enumerate(groups, 1))
     return [grid for grid in grids if grid is not None]
 
 
-def _joined(rules: Sequence[_Rule]) -> list[_Rule]:
+def _join(rules: Sequence[_Rule]) -> list[_Rule]:
     """Return rules with those as one that are at one place and touch; each is in the middle of those near it."""
     clusters: list[list[_Rule]] = []
     for rule in sorted(rule for rule in rules if rule.end - rule.start > _SHORTEST):
@@ -83,7 +83,7 @@ def _joined(rules: Sequence[_Rule]) -> list[_Rule]:
     return joined
 
 
-def _connected(level: Sequence[_Rule], upright: Sequence[_Rule]) -> list[tuple[list[_Rule], list[_Rule]]]:
+def _connect(level: Sequence[_Rule], upright: Sequence[_Rule]) -> list[tuple[list[_Rule], list[_Rule]]]:
     """Return the rules that cross or touch each other, in groups: those that are level, and the upright."""
     groups: list[tuple[list[_Rule], list[_Rule]]] = []
     for rule in upright:
@@ -167,7 +167,7 @@ def split_at_rules(words: Sequence[Word], letters: Letters, grids: Sequence[Grid
         return
     lefts, rights, run = letters.lefts, letters.rights, list[Word]()
     column = bisect_right(borders, (lefts[words[0][0]] + rights[words[0][0]]) / 2)
-    for first, end in (parted for word in words for parted in _parted(word, letters, borders)):
+    for first, end in (parted for word in words for parted in _separate(word, letters, borders)):
         following = bisect_right(borders, (lefts[first] + rights[first]) / 2)
         if run and following != column and _is_between(rights[run[-1][1] - 1], lefts[first], borders):
             yield run
@@ -189,7 +189,7 @@ def _borders(number: int, letters: Letters, grids: Sequence[Grid]) -> list[float
     return sorted(x for grid in grids if grid.ys[0] <= y < grid.ys[-1] for x in grid.borders(y))
 
 
-def _parted(word: Word, letters: Letters, borders: Sequence[float]) -> Iterator[Word]:
+def _separate(word: Word, letters: Letters, borders: Sequence[float]) -> Iterator[Word]:
     """Yield the parts of a word between which a rule stands in a gap."""
     start, end = word
     lefts, rights = letters.lefts, letters.rights

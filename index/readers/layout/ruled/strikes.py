@@ -16,7 +16,7 @@ _JOINED = 2.0  # points between rules that are one
 
 def without_struck(raw: str, letters: Letters) -> str:
     """Return the characters of a page with ``GONE`` in the place of those that are struck; all, if none is left."""
-    rules = _joined(letters.rules)
+    rules = _join(letters.rules)
     if not rules:
         return raw
     heights = [_middle(rule) for rule in rules]
@@ -38,7 +38,7 @@ def _middle(rule: Rectangle) -> float:
     return (rule.bottom + rule.top) / 2
 
 
-def _joined(rules: Sequence[Rectangle]) -> list[Rectangle]:
+def _join(rules: Sequence[Rectangle]) -> list[Rectangle]:
     """Return rules by their height; those that follow each other as one."""
     joined: list[Rectangle] = []
     for rule in sorted(rules, key=lambda rule: (round(_middle(rule), 1), rule.left)):

@@ -358,8 +358,8 @@ class RichText:
     def _end_row(self) -> None:
         row, self._row = self._row, Row()
         defined = self._defined
-        row.is_header, row.merged_down = defined.is_header, _merged(defined.merged_down)
-        row.merged_before, row.edges = _merged(defined.merged_before), list(defined.edges)
+        row.is_header, row.merged_down = defined.is_header, _merge(defined.merged_down)
+        row.merged_before, row.edges = _merge(defined.merged_before), list(defined.edges)
         row.filled = list(defined.filled)
         if any(row.cells):
             self.pieces.append(Piece(kind="row", row=row))
@@ -406,7 +406,7 @@ class RichText:
         return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-def _merged(marks: list[bool]) -> list[bool]:
+def _merge(marks: list[bool]) -> list[bool]:
     """Return whether each cell belongs to another one: the mark stands before the edge of its cell."""
     merged, is_merged = [], False
     for mark in marks:

@@ -48,7 +48,7 @@ def plain_moment(value: Moment) -> str:
         sign = "-" if value < dt.timedelta() else ""
         return f"{sign}{minutes // 60}:{minutes % 60:02}" + (f":{seconds:02}" if seconds else "")
     clock = _clock(value, 0)
-    shown = _written_time(clock.time)
+    shown = _write_time(clock.time)
     if clock.day is None or (clock.day < _CALENDAR_STARTS and clock.time):
         return shown
     return f"{clock.day.isoformat()} {shown}" if clock.time else clock.day.isoformat()
@@ -64,24 +64,24 @@ def format_moment(value: Moment, code: str | FormatCode, language: str) -> str:
     section = parse_code(code).section_for(Decimal(days))
     if section is None:
         return plain_moment(value)
-    return _written(value, section, language) if section.marks else "".join(token.text for token in section.tokens)
+    return _write(value, section, language) if section.marks else "".join(token.text for token in section.tokens)
 
 
 def format_days(days: float, section: Section) -> str | None:
     """Write a number of days by a section of a code for times; None if the section is for something else."""
     if abs(days) > _MOST_DAYS or not any(section.units) or {"y", "m", "d", "w"} & set(section.units):
         return None
-    return _written(days * _DAY, section, "")
+    return _write(days * _DAY, section, "")
 
 
-def _written(value: Moment, section: Section, language: str) -> str:
+def _write(value: Moment, section: Section, language: str) -> str:
     tokens, units = section.tokens, section.units
     language = section.locale or language
     if not any(units) or ("y" not in units and not language and any(map(_is_name, units, tokens))):
         return plain_moment(value)
     clock = _clock(value, section.decimals)
     if "y" in units:
-        shown = _dated(clock, units)
+        shown = _format_date(clock, units)
         return _with_words(shown, tokens, units) if shown else ""
     if clock.day is None and {"m", "d", "w"} & set(units):
         return ""
@@ -100,34 +100,34 @@ def _clock(value: Moment, decimals: int) -> _Clock:
     if isinstance(value, dt.time):
         value = dt.datetime.combine(dt.date.min, value) - dt.datetime.min
     if isinstance(value, dt.timedelta):
-        return _Clock(None, _rounded(value, smallest))
+        return _Clock(None, _round(value, smallest))
     if not isinstance(value, dt.datetime):
         return _Clock(value, dt.timedelta())
     start = dt.datetime.combine(value.date(), dt.time())
-    time = _rounded(value - start, smallest)
+    time = _round(value - start, smallest)
     if time >= _DAY and value.date() < dt.date.max:
         return _Clock(value.date() + _DAY, dt.timedelta())
     return _Clock(value.date(), min(time, _DAY - smallest))
 
 
-def _rounded(time: dt.timedelta, smallest: dt.timedelta) -> dt.timedelta:
+def _round(time: dt.timedelta, smallest: dt.timedelta) -> dt.timedelta:
     """Round a time; a half is rounded away from zero."""
     count = (2 * abs(time) + smallest) // (2 * smallest)
     return count * smallest if time >= dt.timedelta() else -count * smallest
 
 
-def _dated(clock: _Clock, units: Sequence[str]) -> str:
+def _format_date(clock: _Clock, units: Sequence[str]) -> str:
     """Write the parts of a date that are shown, and its time; the day that 0 stands for is none."""
     has_time = bool({"h", "n", "s"} & set(units))
     seconds = clock.time % _MINUTE if "s" not in units else dt.timedelta()
-    time = _written_time(clock.time - seconds) if has_time and (clock.time or not clock.day) else ""
+    time = _write_time(clock.time - seconds) if has_time and (clock.time or not clock.day) else ""
     if clock.day is None:
         return time
     length = len("2024") if not {"m", "d"} & set(units) else len("2024-03-01") if "d" in units else len("2024-03")
     return f"{clock.day.isoformat()[:length]} {time}".rstrip()
 
 
-def _written_time(time: dt.timedelta) -> str:
+def _write_time(time: dt.timedelta) -> str:
     minutes, seconds = divmod(time // _SECOND, 60)
     return f"{minutes // 60:02}:{minutes % 60:02}" + (f":{seconds:02}" if seconds else "")
 

@@ -67,7 +67,7 @@ def format_number(value: float, code: str | FormatCode) -> str:
     if section is None:
         return plain_number(value)
     with localcontext(prec=_EXACT, rounding=ROUND_HALF_UP):
-        shown = _written(section, abs(exact))
+        shown = _write(section, abs(exact))
         if shown is None:
             return format_days(value, section) or plain_number(value)
         is_signed = value < 0 and re.search("[1-9]", shown) and section.marks
@@ -86,10 +86,10 @@ def _needs_sign(section: Section, first: Section, shown: str, value: Decimal) ->
     """Return whether a negative number needs a sign: its section is not for such alone, or differs in colour alone."""
     if not section.condition or not section.condition.is_negative:
         return True
-    return section.is_coloured and section is not first and shown == _written(first, value)
+    return section.is_coloured and section is not first and shown == _write(first, value)
 
 
-def _written(section: Section, value: Decimal) -> str | None:
+def _write(section: Section, value: Decimal) -> str | None:
     """Return a number, without its sign, as a section writes it; None if the section is for dates."""
     tokens, marks = section.tokens, section.marks
     value *= 100 ** marks.count("%")
@@ -106,7 +106,7 @@ def _written(section: Section, value: Decimal) -> str | None:
     elif exponent := next((number for number, token in enumerate(tokens) if token in _EXPONENTS), 0):
         shown = _scientific(tokens, exponent, value)
     else:
-        shown = _filled(tokens, value)
+        shown = _fill(tokens, value)
     return re.sub(" {2,}", " ", shown).strip()
 
 
@@ -122,9 +122,9 @@ def _fraction(tokens: Sequence[Token], slash: int, value: Decimal) -> str:
     integer, fraction = divmod(value, 1) if has_integer else (Decimal(0), value)
     numerator, denominator = _nearest(fraction, "".join(token.text for token in tokens[slash + 1 : end]))
     if has_integer and numerator in (0, denominator):
-        shown = _filled(before, integer + numerator // denominator).rstrip()
+        shown = _fill(before, integer + numerator // denominator).rstrip()
         return (shown or "0") + after
-    return f"{_filled(before, integer)}{numerator}/{denominator}{after}"
+    return f"{_fill(before, integer)}{numerator}/{denominator}{after}"
 
 
 def _nearest(value: Decimal, places: str) -> tuple[int, int]:
@@ -149,7 +149,7 @@ def _scientific(tokens: Sequence[Token], mark: int, value: Decimal) -> str:
     width = next((number for number, token in enumerate(after) if not _is_place(token)), len(after))
     sign = "-" if exponent < 0 else tokens[mark].text[1:].strip("-")
     figures = str(abs(exponent)).zfill(sum(token.text == "0" for token in after[:width]))
-    return f"{_filled(mantissa, rounded)}E{sign}{figures}" + "".join(token.text for token in after[width:])
+    return f"{_fill(mantissa, rounded)}E{sign}{figures}" + "".join(token.text for token in after[width:])
 
 
 def _is_place(token: Token) -> bool:
@@ -163,7 +163,7 @@ def _places(tokens: Sequence[Token]) -> tuple[list[int], list[int]]:
     return [number for number in places if number < point], [number for number in places if number > point]
 
 
-def _filled(tokens: Sequence[Token], value: Decimal) -> str:
+def _fill(tokens: Sequence[Token], value: Decimal) -> str:
     """Put the figures of a number in the places of a section, from the point outwards."""
     places, decimals = _places(tokens)
     thousands = sum(tokens[number] == _COMMA for number in range(max(places, default=0) + 1, len(tokens)))

@@ -40,10 +40,10 @@ def read_ods(data: bytes) -> ParsedFile:
         UnreadableFile: it is damaged, locked, unpacks to too much, or is no workbook.
     """
     document = document_parts(data)
-    return read_unstruck(lambda keeps_struck: _parsed(document, keeps_struck=keeps_struck))
+    return read_unstruck(lambda keeps_struck: _parse(document, keeps_struck=keeps_struck))
 
 
-def _parsed(document: DocumentParts, *, keeps_struck: bool) -> ParsedFile:
+def _parse(document: DocumentParts, *, keeps_struck: bool) -> ParsedFile:
     hidden = styles_with(document, f"{STYLE}table-properties", f"{TABLE}display", "false")
     blocks, stated, text = TextBuilder(), document.properties, document.text_reader(keeps_struck=keeps_struck)
     looks = CellLooks(document, keeps_struck=keeps_struck)
@@ -54,7 +54,7 @@ def _parsed(document: DocumentParts, *, keeps_struck: bool) -> ParsedFile:
             stated_row = filtered.get(table.get(f"{TABLE}name", ""), -1)
             sheet = _sheet(table, remaining_cells, text, looks, stated_row)
             remaining_cells -= sum(map(len, sheet.rows))
-            add_sheet(blocks, sheet._replace(drawn_texts=list(_drawn_texts(table, document, text))))
+            add_sheet(blocks, sheet._replace(drawn_texts=list(_yield_drawn_texts(table, document, text))))
     return replace(blocks.build(file_date=stated.saved), title=stated.title)
 
 
@@ -84,7 +84,7 @@ def _sheet(table: Any, most: int, text: WriterText, looks: CellLooks, stated_row
                 marks[len(rows)] = "stated" if start == stated_row else "shown"
         rows += [cells] * count
     shown: dict[int, Mark] = dict.fromkeys(rows_set_apart(rows, bold, filled), "shown")
-    name, hidden_columns = table.get(f"{TABLE}name", ""), frozenset(_hidden_columns(table))
+    name, hidden_columns = table.get(f"{TABLE}name", ""), frozenset(_find_hidden_columns(table))
     return Sheet(name, rows, hidden_columns=hidden_columns, marks=shown | marks)
 
 
@@ -98,7 +98,7 @@ def _cells(row: Any, spanning: dict[int, str], text: WriterText, looks: CellLook
         if cell.tag == _COVERED:
             cells += [SPANNED if n < spanned else spanning.get(n, "") for n in range(column, column + count)]
             continue
-        shown = "" if looks.is_struck(cell) else _shown(cell, text)
+        shown = "" if looks.is_struck(cell) else _read_shown(cell, text)
         cells += [shown] * count
         end = len(cells) if shown else end
         if _COLUMNS_SPANNED in cell.attrib or _ROWS_SPANNED in cell.attrib:
@@ -108,7 +108,7 @@ def _cells(row: Any, spanning: dict[int, str], text: WriterText, looks: CellLook
     return cells[:end]
 
 
-def _shown(cell: Any, text: WriterText) -> str:
+def _read_shown(cell: Any, text: WriterText) -> str:
     """Return what a cell shows; dates as in ISO 8601."""
     if cell.get(_CALC_TYPE) == "error":
         return ""
@@ -116,12 +116,12 @@ def _shown(cell: Any, text: WriterText) -> str:
     lines = [text.text_of(paragraph) if len(paragraph) else paragraph.text or "" for paragraph in paragraphs]
     shown = "\n".join(lines)
     if cell.get(f"{OFFICE}value-type") == "date":
-        return _shown_date(cell.get(f"{OFFICE}date-value", ""), shown)
+        return _show_date(cell.get(f"{OFFICE}date-value", ""), shown)
     stated: str = cell.get(f"{OFFICE}value", cell.get(f"{OFFICE}string-value", ""))
     return shown if lines else stated
 
 
-def _shown_date(stated: str, shown: str) -> str:
+def _show_date(stated: str, shown: str) -> str:
     """Return a date as in ISO 8601 if all of it is shown, else what is shown: «mars 2024», «14:30»."""
     day, _, time = stated.partition("T")
     numbers = [number.lstrip("0") for number in _NUMBER.findall(shown)]
@@ -144,7 +144,7 @@ def _holds_all(numbers: list[str], shown: str, date: tuple[str, str, str]) -> bo
     return True
 
 
-def _drawn_texts(table: Any, document: DocumentParts, text: WriterText) -> Iterator[str]:
+def _yield_drawn_texts(table: Any, document: DocumentParts, text: WriterText) -> Iterator[str]:
     """Yield the texts of boxes and shapes on a sheet, and the titles of charts and of their axes."""
     for shape in table.iter(f"{_DRAWING}*"):
         titles = _chart(shape, document).iter(_TITLE) if shape.tag == _OBJECT else [shape]
@@ -163,7 +163,7 @@ def _chart(shape: Any, document: DocumentParts) -> Any:
     return shape if tree is None else tree
 
 
-def _hidden_columns(table: Any) -> Iterator[int]:
+def _find_hidden_columns(table: Any) -> Iterator[int]:
     column = 0
     for element in _elements_of(table, _COLUMN):
         count = repeats(element, _COLUMNS_REPEATED, _MOST_COLUMNS)

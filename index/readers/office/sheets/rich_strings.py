@@ -52,7 +52,7 @@ def _rewritten(xml: bytes, keeps_struck: bool) -> bytes | None:
         runs = string.findall(_RUN)
         if any(map(_style, runs)):
             text = etree.Element(_TEXT, {_SPACE: "preserve"})
-            text.text = _joined(runs, keeps_struck)
+            text.text = _join(runs, keeps_struck)
             string[:] = [text]
     return bytes(etree.tostring(tree, xml_declaration=True, encoding="UTF-8"))
 
@@ -66,7 +66,7 @@ def _style(run: Any) -> str:
     return style if style in _WRITE else ""
 
 
-def _joined(runs: Sequence[Any], keeps_struck: bool) -> str:
+def _join(runs: Sequence[Any], keeps_struck: bool) -> str:
     """Return the text of runs; what is struck is left out."""
     styled = [(style, _text(run)) for style, run in groupby(runs, _style)]
     shown, gap = "", False

@@ -126,11 +126,11 @@ class XlsStyles:
     def drawn_texts(self, number: int) -> list[str]:
         """Return the texts of the boxes on a sheet, without comments; none where it is damaged."""
         try:
-            return list(self._drawn_texts(number))
+            return list(self._yield_drawn_texts(number))
         except _DAMAGED:
             return []
 
-    def _drawn_texts(self, number: int) -> Iterator[str]:
+    def _yield_drawn_texts(self, number: int) -> Iterator[str]:
         is_comment = is_text = False
         for record in self._records(self._starts[number]):
             if record.kind == _OBJECT:

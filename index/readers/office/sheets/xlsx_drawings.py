@@ -25,7 +25,9 @@ def drawn_texts(package: Package, sheet: str) -> list[str]:
                 anchors = sorted(package.tree(relation.part).iterchildren("{*}*"), key=_position)
             except UnreadableFile:  # a damaged drawing costs no cells
                 continue
-            texts += (text for anchor in anchors for text in _anchored(package, relation.part, anchor) if text.strip())
+            texts += (
+                text for anchor in anchors for text in _read_anchored(package, relation.part, anchor) if text.strip()
+            )
     return texts
 
 
@@ -34,7 +36,7 @@ def _position(anchor: Any) -> tuple[int, ...]:
     return tuple(whole_number(anchor.findtext(f"{{*}}from/{{*}}{axis}"), 0) for axis in ("row", "col"))
 
 
-def _anchored(package: Package, drawing: str, anchor: Any) -> Iterator[str]:
+def _read_anchored(package: Package, drawing: str, anchor: Any) -> Iterator[str]:
     """Yield the texts of the shapes and charts that a place of the sheet holds, but hidden ones."""
     unseen = {name.getparent().getparent() for name in anchor.iter("{*}cNvPr") if name.get("hidden") in _TRUE}
     unseen.update(anchor.iter(_FALLBACK))  # the same for older programs

@@ -67,7 +67,7 @@ def _level(element: Any, count: int) -> list[str]:
     }
     size = min(max(count, max(texts, default=-1) + 1), _MOST_POINTS)
     is_number = element.find(f".//{CHART}numCache") is not None or element.find(f".//{CHART}numLit") is not None
-    shown = {number: _formatted(*pair) if is_number else pair[0] for number, pair in texts.items()}
+    shown = {number: _format(*pair) if is_number else pair[0] for number, pair in texts.items()}
     return [shown.get(number, "") for number in range(size)]
 
 
@@ -84,7 +84,7 @@ def _attribute(element: Any, tag: str) -> str | None:
     return None if child is None else child.get("val")
 
 
-def _formatted(text: str, code: str) -> str:
+def _format(text: str, code: str) -> str:
     try:
         value = float(text)
     except ValueError:

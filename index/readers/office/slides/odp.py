@@ -40,10 +40,10 @@ def read_odp(data: bytes) -> ParsedFile:
         UnreadableFile: it is damaged, locked, unpacks to too much, or is no presentation.
     """
     document = document_parts(data)
-    return read_unstruck(lambda keeps_struck: _parsed(document, document.text_reader(keeps_struck=keeps_struck)))
+    return read_unstruck(lambda keeps_struck: _parse(document, document.text_reader(keeps_struck=keeps_struck)))
 
 
-def _parsed(document: DocumentParts, text: WriterText) -> ParsedFile:
+def _parse(document: DocumentParts, text: WriterText) -> ParsedFile:
     properties = f"{STYLE}drawing-page-properties"
     hidden = styles_with(document, properties, f"{_PRESENTATION}visibility", "hidden")
     blocks, stated, reader = TextBuilder(), document.properties, _SlideReader(document, text)

@@ -49,10 +49,10 @@ def read_pptx(data: bytes) -> ParsedFile:
     """
     data = normalised_package(data)
     stated = Package(open_zip(data)).properties
-    return read_unstruck(lambda keeps_struck: _parsed(data, stated, keeps_struck=keeps_struck))
+    return read_unstruck(lambda keeps_struck: _parse(data, stated, keeps_struck=keeps_struck))
 
 
-def _parsed(data: bytes, stated: Properties, *, keeps_struck: bool) -> ParsedFile:
+def _parse(data: bytes, stated: Properties, *, keeps_struck: bool) -> ParsedFile:
     """Read the slides of a package.
 
     Raises:

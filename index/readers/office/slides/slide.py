@@ -65,7 +65,7 @@ def in_reading_order(frames: Sequence[Frame]) -> list[Frame]:
     """
     if len(frames) < 2 or any(frame.box is None for frame in frames):
         return list(frames)
-    columns, rows = _parted(frames, 0, 2), _parted(frames, 1, 3)
+    columns, rows = _separate(frames, 0, 2), _separate(frames, 1, 3)
     if len(columns) > 1 and not _stands_over_columns(columns, rows):
         return [frame for column in columns for frame in in_reading_order(column)]
     if len(rows) > 1:
@@ -84,14 +84,14 @@ def _side_by_side(rows: Sequence[list[Frame]]) -> list[list[Frame]]:
     groups: list[list[Frame]] = []
     for row in rows:
         joined = [*groups[-1], *row] if groups else row
-        if groups and len(row) > 1 and len(_parted(joined, 0, 2)) == len(row) == len(_parted(groups[-1], 0, 2)):
+        if groups and len(row) > 1 and len(_separate(joined, 0, 2)) == len(row) == len(_separate(groups[-1], 0, 2)):
             groups[-1] = joined
         else:
             groups.append(row)
     return groups
 
 
-def _parted(frames: Sequence[Frame], first: int, last: int) -> list[list[Frame]]:
+def _separate(frames: Sequence[Frame], first: int, last: int) -> list[list[Frame]]:
     """Group frames so that no two groups overlap in one direction; frames may overlap by a tenth."""
     placed = sorted(((frame.box or Box(0, 0, 0, 0), frame) for frame in frames), key=lambda pair: pair[0][first])
     groups: list[list[Frame]] = []

@@ -91,7 +91,7 @@ class Numbering:
         self._count(name, numbered, depth)
         if level.kind == "none" or (level.kind != "bullet" and not level.text.strip()):
             return "", 1
-        return f"{self._printed(numbered, level)} ", depth + 1
+        return f"{self._format_marker(numbered, level)} ", depth + 1
 
     def _list_of(self, paragraph: Any, style: str) -> tuple[str, int]:
         properties = paragraph.find(f"{qn('w:pPr')}/{qn('w:numPr')}")
@@ -116,7 +116,7 @@ class Numbering:
             if level_at is None or depth < level_at.restarts_after:
                 counts.pop(deeper_level, None)
 
-    def _printed(self, numbered: _List, level: _Level) -> str:
+    def _format_marker(self, numbered: _List, level: _Level) -> str:
         if level.kind == "bullet":
             return "-"
         counts = self._counts[numbered.counted]
@@ -125,12 +125,12 @@ class Numbering:
             depth = int(match[1]) - 1
             level_at = numbered.levels.get(depth, level)
             kind = "decimal" if level.in_digits else level_at.kind
-            return _formatted(counts.get(depth, level_at.start), kind, self._styles.language)
+            return _format(counts.get(depth, level_at.start), kind, self._styles.language)
 
         return re.sub(r"%([1-9])", number, level.text).strip()
 
 
-def _formatted(number: int, kind: str, language: str) -> str:
+def _format(number: int, kind: str, language: str) -> str:
     if kind in _ORDINALS:
         return _ordinal(number, language)
     if kind in _FORMATS:

@@ -96,7 +96,7 @@ class WordText:
         if element.tag in _AS_TEXT:
             return _AS_TEXT[element.tag], run.position
         if element.tag in _CALLS:
-            return self._called(_CALLS[element.tag], element), "superscript"
+            return self._find_called(_CALLS[element.tag], element), "superscript"
         if element.tag in _MARKS:
             return mark, "superscript"
         if element.tag == _SYMBOL:
@@ -105,7 +105,7 @@ class WordText:
             return linear_formula(element), "baseline"
         return (_form_field(element), run.position) if element.tag == _FIELD else (None, "")
 
-    def _called(self, kind: str, call: Any) -> str:
+    def _find_called(self, kind: str, call: Any) -> str:
         id = call.get(qn("w:id"), "")
         if is_on_attribute(call, "w:customMarkFollows"):
             return self.marks.setdefault((kind, id), "")

@@ -18,13 +18,13 @@ def control_texts(content: Any) -> dict[str, str]:
     return {
         control.get(name, ""): text
         for control in content.iter(f"{_FORM}*")
-        if (text := _shown(control))
+        if (text := _show(control))
         for name in _IDS
         if name in control.attrib
     }
 
 
-def _shown(control: Any) -> str:
+def _show(control: Any) -> str:
     label = control.get(_LABEL, "")
     if control.tag in (f"{_FORM}checkbox", f"{_FORM}radio"):
         state = control.get(_CHECKED, control.get(f"{_FORM}current-selected", ""))

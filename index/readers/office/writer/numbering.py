@@ -91,7 +91,7 @@ def _counted(counts: dict[int, int], depth: int, levels: dict[int, _Level], rest
     for shown in range(max(1, depth - level.shown + 1), depth + 1):
         outer_count = levels.get(shown)
         if outer_count and outer_count.number_format:
-            numbers.append(_formatted(counts.get(shown, outer_count.start), outer_count.number_format))
+            numbers.append(_format(counts.get(shown, outer_count.start), outer_count.number_format))
     return f"{level.prefix}{'.'.join(numbers)}{level.suffix}".strip() + " "
 
 
@@ -107,6 +107,6 @@ def _level(element: Any) -> _Level:
     )
 
 
-def _formatted(number: int, number_format: str) -> str:
+def _format(number: int, number_format: str) -> str:
     numeral = {"a": in_letters, "i": in_roman}.get(number_format.lower(), str)(number)
     return numeral.upper() if number_format in ("A", "I") else numeral
