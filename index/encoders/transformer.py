@@ -111,7 +111,7 @@ def _local(name: str) -> SentenceTransformer:
 
 def _hub_answers() -> bool:
     hub = urlsplit(constants.ENDPOINT)
-    if constants.HF_HUB_OFFLINE or getproxies():
+    if constants.HF_HUB_OFFLINE or getproxies().keys() & {hub.scheme, "all"}:
         return not constants.HF_HUB_OFFLINE
     try:
         socket.create_connection((hub.hostname or "", hub.port or 443), timeout=_PATIENCE).close()

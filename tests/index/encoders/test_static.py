@@ -135,7 +135,9 @@ def test_where_there_is_no_network_an_absent_model_is_told_at_once(
     import sentence_transformers  # noqa: F401  (it takes seconds to import)
 
     monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", "https://127.0.0.1:9")  # where nothing answers
-    monkeypatch.setattr("urllib.request.getproxies", dict)
+    for variable in ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")  # it names no proxy
     began = time.monotonic()
     reason = "it is not on this machine, and the model hub cannot be reached"
     for name, expected in (("no/such-model", reason), (str(tmp_path / "absent"), "this folder does not exist")):
