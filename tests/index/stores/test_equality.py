@@ -186,12 +186,11 @@ def test_a_replica_holds_documents_and_no_words_or_vectors(pair: tuple[str, Inde
         _ = remote.lexical
 
 
+@pytest.mark.parametrize("server", ["postgres", "milvus"], indirect=True)
 def test_a_question_moves_a_bounded_number_of_rows(
     pair: tuple[str, Index, Index], server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name, _, remote = pair
-    if isinstance(server, Folder):
-        pytest.skip("it moves nothing")
     moved: list[int] = []
     rows = type(remote.candidates)._rows  # type: ignore[attr-defined]
 

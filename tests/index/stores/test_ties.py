@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from databases import Milvus, Postgres, Server, store_at
+from databases import Server, store_at
 
 from index import Index, open_index, rebuild
 from index.build.transfer import publish
@@ -30,11 +30,11 @@ def local(tmp_path_factory: pytest.TempPathFactory) -> Index:
     return opened
 
 
-@pytest.fixture(params=["exact", "approximate"])
-def remote(request: pytest.FixtureRequest, server: Server, local: Index) -> Iterator[Index]:
-    if request.param == "approximate" and not isinstance(server, Postgres):
-        pytest.skip("only PostgreSQL searches approximately")
-    url = server.url(f"ties_{request.param}") + ("&vectors=approximate" if request.param == "approximate" else "")
+@pytest.fixture(params=["postgres", "postgres, approximately", "milvus", "folder"])
+def remote(request: pytest.FixtureRequest, local: Index) -> Iterator[Index]:
+    name, _, search = request.param.partition(", ")
+    server: Server = request.getfixturevalue(name)
+    url = server.url(f"ties_{search or 'exactly'}") + ("&vectors=approximate" if search else "")
     store_at(url).create()
     publish(local.folder, store_at(url))
     with open_index(url) as opened:
@@ -77,11 +77,10 @@ def test_of_equally_near_sentences_the_first_are_proposed_by_a_store(
         check(remote, local, k)
 
 
+@pytest.mark.parametrize("server", ["milvus"], indirect=True)
 def test_where_a_request_returns_few_rows_the_first_are_proposed(
-    server: Server, local: Index, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+    server: Server, local: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if not isinstance(server, Milvus):
-        pytest.skip("it returns as many as are asked for")
     url = server.url("ties_cut")
     store_at(url).create()
     publish(local.folder, store_at(url))
