@@ -83,14 +83,24 @@ def parse_exercise(file: str, block: str) -> Exercise:
         if match
     ]
     for question in questions:
-        if question.answer and not find_words(question.answer, text):
+        if question.answer and find_words(question.answer, text) < 0:
             raise ValueError(f"{file}: «{question.answer}» is not in the passage «{head[2]}»")
     return Exercise(file, head[1], head[2], text, questions)
 
 
-def find_words(words: str, text: str) -> re.Match[str] | None:
-    """Return where words first stand in a text; not inside of others, as the «5» of «15» is."""
-    return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text)
+def find_words(words: str, text: str) -> int:
+    """Return where words first stand in a text, or -1; not inside of others, as the «5» of «15» is."""
+    start = text.find(words)
+    while start >= 0:
+        end = start + len(words)
+        if not _is_letter(text[start - 1 : start]) and not _is_letter(text[end : end + 1]):
+            break
+        start = text.find(words, start + 1)
+    return start
+
+
+def _is_letter(character: str) -> bool:
+    return character.isalnum() or character == "_"
 
 
 def is_held(exercise: Exercise) -> bool:
@@ -118,7 +128,7 @@ class ExerciseAnswer:
         """Return whether the first quote holds the answer, or none is given where there is none."""
         if self.quote is None or self.question.answer is None:
             return self.quote is None and self.question.answer is None
-        return find_words(squash(self.question.answer), squash(self.quote)) is not None
+        return find_words(squash(self.question.answer), squash(self.quote)) >= 0
 
 
 def ask_all(held: Sequence[Exercise], work: Path) -> Iterator[ExerciseAnswer]:

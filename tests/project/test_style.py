@@ -16,6 +16,8 @@ pytestmark = pytest.mark.slow
 SHAPE = re.compile(r"\(\w+,( \w+,?)*\)|\bshape\b")  # (n,), (rows, dimension), "the shape of"
 CONSTRUCTORS = ("__init__", "__post_init__")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+# What can raise: statements, and what holds them.
+STATEMENTS = (ast.stmt, ast.ExceptHandler, ast.match_case)
 PACKAGES = ("index", "rag", "ui", "bench", "scripts")
 BANNED = frozenset(
     """around asked both found here inside kept known made named near one ones others own part parts place rest said
@@ -125,7 +127,11 @@ def list_raised(node: ast.AST, returned: Mapping[str, set[str]]) -> set[str]:
     own = classes_of(node.exc, returned) if isinstance(node, ast.Raise) and node.exc else set()
     if isinstance(node, ast.ExceptHandler) and is_raised_again(node):
         own = {name for name in names_in(node.type) & bases_of_classes().keys() if not name.startswith("_")}
-    children = [child for child in ast.iter_child_nodes(node) if not isinstance(child, Function | ast.Lambda)]
+    children = [
+        child
+        for child in ast.iter_child_nodes(node)
+        if isinstance(child, STATEMENTS) and not isinstance(child, Function)
+    ]
     return own.union(*(list_raised(child, returned) for child in children))
 
 
@@ -144,13 +150,18 @@ def classes_of(raised: ast.expr, returned: Mapping[str, set[str]]) -> set[str]:
 
 
 @cache
-def returned_in(path: str) -> Mapping[str, set[str]]:
-    """The classes that functions return, by the names of these: first those of a module, then those it may import."""
+def returned_by_public() -> dict[str, set[str]]:
+    """The classes that the public functions of all modules return, by the names of these."""
     public: dict[str, set[str]] = defaultdict(set)
     for tree in parse_modules().values():
         for name, classes in returned_by(tree).items():
             public[name] |= classes if not name.startswith("_") else set()
-    return ChainMap(returned_by(parse_modules()[path]), public)
+    return public
+
+
+def returned_in(path: str) -> Mapping[str, set[str]]:
+    """The classes that functions return, by the names of these: first those of a module, then those it may import."""
+    return ChainMap(returned_by(parse_modules()[path]), returned_by_public())
 
 
 def returned_by(tree: ast.Module) -> dict[str, set[str]]:

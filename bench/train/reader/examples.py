@@ -195,8 +195,8 @@ def _exercise_passages(
     if other and draw.random() < BELOW_ANOTHER:
         end = " ".join(sentences(other.text.replace("\n", " "))[-2:]) + "\n"
     text = end + exercise.text
-    match = exercises.find_words(answer, exercise.text) if answer else None
-    spans = [(len(end) + match.start(), len(end) + match.end())] if match else []
+    start = exercises.find_words(answer, exercise.text) if answer else -1
+    spans = [(len(end) + start, len(end) + start + len(answer))] if answer and start >= 0 else []
     yield Passage("right" if answer else "misleading", exercise.title, text, spans)
     if answer and (cut := without_answer(Text(exercise.title, exercise.title, exercise.text), spans, [answer])):
         yield Passage("cut", exercise.title, cut)

@@ -3,6 +3,7 @@
 import random
 import re
 from collections import defaultdict
+from itertools import islice
 
 import pytest
 
@@ -66,7 +67,7 @@ def test_no_held_exercise_is_trained_on() -> None:
     texts: dict[str, str] = defaultdict(str)  # of each share
     for exercise in exercises:
         texts[share_of_exercise(exercise)] += letters(exercise.text)
-    for example in of_exercises(random.Random(1)):
+    for example in islice(of_exercises(random.Random(1)), None, None, 16):
         for passage in example.passages[:1]:
             above, *_ = passage.text.split("\n")
             assert letters(above) in texts[example.share]
