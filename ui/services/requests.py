@@ -69,7 +69,7 @@ def describe(wrong: ErrorDetails, *, skip: int = 0) -> str:
 
 
 class CannotAskNow(UserError):
-    """The documents cannot be asked, for a reason that only the operator of the server can fix."""
+    """Questions cannot be answered, for a reason that only the operator of the server can fix."""
 
 
 def hide_address(error: UserError) -> UserError:
@@ -77,4 +77,4 @@ def hide_address(error: UserError) -> UserError:
     if not isinstance(error, StoreError):
         return error
     _log.warning("%s", error)
-    return CannotAskNow("The documents cannot be asked at the moment. The log of the server says why.")
+    return CannotAskNow("Questions cannot be answered at the moment. The log of the server says why.")

@@ -145,7 +145,7 @@ def test_where_a_store_is_stands_in_the_log_alone(caplog: pytest.LogCaptureFixtu
         raise no_answer("postgresql://reader@db.internal/texts", "connection refused")
 
     _, told = call(opened, "search", {"query": "Kremlin"})
-    assert told == "The documents cannot be asked at the moment. The log of the server says why."
+    assert told == "Questions cannot be answered at the moment. The log of the server says why."
     assert "postgresql://reader@db.internal/texts does not answer" in caplog.text
 
 

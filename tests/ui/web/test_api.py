@@ -147,7 +147,7 @@ def test_where_a_store_is_stands_in_the_log_alone(
     monkeypatch.setattr("rag.ask", fail)
     response = client.post("/api/ask", json={"question": "Qui ?"})
     assert response.status_code == 503
-    assert response.json()["error"].startswith("The documents cannot be asked at the moment.")
+    assert response.json()["error"].startswith("Questions cannot be answered at the moment.")
     assert "postgresql://reader@db.internal/texts does not answer" in caplog.text
 
 
@@ -161,7 +161,7 @@ def test_the_page_does_not_tell_where_a_store_is(
     monkeypatch.setattr("ui.web.app.open_index", fail)
     *_, update = controller.answer(KREMLIN, "", FRENCH)
     for shown in (str(update.conversation), [*controller.verify("Le ciel est bleu.", FRENCH)][-1]):
-        assert "Les documents ne peuvent pas être interrogés pour le moment." in shown
+        assert "Impossible de répondre aux questions pour le moment." in shown
         assert "db.internal" not in shown
     assert caplog.text.count("postgresql://reader@db.internal/texts does not answer") == 2
 
