@@ -270,6 +270,7 @@ def inside(element: Locator, width: int) -> bool:
     return box["x"] >= 0 and box["x"] + box["width"] <= width
 
 
+@pytest.mark.exhaustive
 def test_a_rebuild_by_another_program_shows_nothing_odd(page: Page, tmp_path: Path) -> None:
     """The page asks how a rebuild goes that it did not begin, and of which the server knows nothing."""
     (tmp_path / "own").mkdir()

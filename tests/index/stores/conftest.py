@@ -11,7 +11,13 @@ from databases import Folder, Postgres, Server, serve_milvus, serve_postgres, st
 from index.stores.base import Store
 
 _NUMBERS = count()
-_LONG = {"test_a_killed_server_comes_back_with_the_published_snapshot", "test_a_store_from_its_making_to_a_rollback"}
+_LONG = {
+    "test_a_killed_server_comes_back_with_the_published_snapshot",
+    "test_a_killed_writer_leaves_the_old_snapshot_and_its_work",
+    "test_a_server_that_is_killed_while_it_is_filled",
+    "test_a_store_from_its_making_to_a_rollback",
+    "test_readers_never_mix_two_snapshots",
+}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -96,7 +96,7 @@ def test_a_page_is_drawn_once_and_kept(renderer, queue, tmp_path):
     assert queue.requests == [("draw", 1), ("draw", 2)]
 
 
-@pytest.mark.parametrize("make", [pdf_bombs.strokes, pdf_bombs.shading])
+@pytest.mark.parametrize("make", [pytest.param(pdf_bombs.strokes, marks=pytest.mark.exhaustive), pdf_bombs.shading])
 def test_a_page_that_takes_too_long_is_not_tried_again_and_holds_up_no_other(
     renderer, queue, tmp_path, monkeypatch, make
 ):
