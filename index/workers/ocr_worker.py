@@ -70,8 +70,11 @@ def _recognise(request: dict[str, Any], folder: Path, seconds: float) -> list[_R
     command = [request["program"], _PICTURE, "page", "-l", request["languages"], *_OPTIONS, "tsv"]
     environment = {"OMP_THREAD_LIMIT": "1"}
     run_program(command, folder, seconds=seconds, memory=_MEMORY, largest=_OUTPUT, environment=environment)
-    table = io.StringIO((folder / "page.tsv").read_text("utf-8"))
-    rows = csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE)
+    return _rows((folder / "page.tsv").read_text("utf-8"))
+
+
+def _rows(table: str) -> list[_Row]:
+    rows = csv.DictReader(io.StringIO(table), delimiter="\t", quoting=csv.QUOTE_NONE)
     return [row for row in rows if row["level"] == _WORD_LEVEL and (row["text"] or "").strip()]
 
 
