@@ -1,4 +1,4 @@
-"""Prepare the picture of a scan for OCR: deskew it, and denoise it if it is grainy."""
+"""Prepare the picture of a scan for OCR: deskew it, and denoise it if it has specks or is grainy."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,9 @@ _DARKER = 24  # than it is ink, of 255
 _MAX_ANGLE = 8.0  # degrees
 _COARSE, _FINE = 0.5, 0.1  # likewise
 _GRAIN = 1  # of 255, by which half of the pixels of a grainy picture at least differ from those around
-_MIDDLE = 400  # pixels from the middle of a picture, within which its grain is looked at
+_MIDDLE = 400  # pixels from the middle of a picture, within which its grain and its specks are looked at
+_SPECK = 40  # of 255, by which a speck differs from all pixels around it
+_MANY_SPECKS = 0.003  # of the pixels; small letters have dots of one pixel, up to 0.001
 _AROUND_EACH = ImageFilter.MedianFilter(3)
 _SHARPER = 1.15  # than the picture as it lies, for it to be turned at all
 
@@ -43,7 +45,28 @@ def _sharpness(rows: NDArray[np.intp], columns: NDArray[np.intp], angle: float) 
 
 def remove_grain(picture: Image.Image) -> Image.Image:
     """Return a grey picture without specks where it is full of grain; else as it is, since small letters lose by it."""
-    x, y = picture.width // 2, picture.height // 2
-    middle = picture.crop((x - _MIDDLE, y - _MIDDLE, x + _MIDDLE, y + _MIDDLE))
+    middle = _middle(picture)
     grain = np.median(np.asarray(ImageChops.difference(middle, middle.filter(_AROUND_EACH))))
     return picture.filter(_AROUND_EACH) if grain >= _GRAIN else picture
+
+
+def has_specks(picture: Image.Image) -> bool:
+    """Return whether a grey picture is strewn with specks of a pixel, as a fax is."""
+    middle = _middle(picture)
+    return bool((np.asarray(ImageChops.difference(middle, _clip(middle, 1))) > _SPECK).mean() >= _MANY_SPECKS)
+
+
+def remove_specks(picture: Image.Image) -> Image.Image:
+    """Return a grey picture without specks of a pixel or two."""
+    return _clip(picture, 2).filter(_AROUND_EACH)
+
+
+def _clip(picture: Image.Image, rank: int) -> Image.Image:
+    """Return a picture none of whose pixels is among the ``rank`` darkest or lightest of the nine around it."""
+    darkest, lightest = (picture.filter(ImageFilter.RankFilter(3, position)) for position in (rank, 8 - rank))
+    return ImageChops.darker(ImageChops.lighter(picture, darkest), lightest)
+
+
+def _middle(picture: Image.Image) -> Image.Image:
+    x, y = picture.width // 2, picture.height // 2
+    return picture.crop((x - _MIDDLE, y - _MIDDLE, x + _MIDDLE, y + _MIDDLE))

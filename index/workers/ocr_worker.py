@@ -6,35 +6,33 @@ The reply has the words of the page as JSON; it has no part where the page canno
 import csv
 import io
 import json
-import math
 import re
 import tempfile
+import time
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, NamedTuple
-
-from PIL import Image
+from typing import Any
 
 from index.errors import UnreadableFile
 from index.places import UNIT
 from index.readers.ocr import RecognisedWord
-from index.readers.pdf.images import as_pdf
-from index.readers.pdf.reader import PdfOpenError, open_pdf
+from index.readers.pdf.reader import PdfOpenError
 from index.sandbox.frames import Frame
 from index.sandbox.programs import ProgramFailed, run_program
 from index.sandbox.worker import serve
-from index.workers.cleaning import find_skew, remove_grain
+from index.workers.drawing import Drawing, draw_page, turn_upside_down
 
-_RESOLUTION = 300 / 72  # pixels for a point
-_LARGEST = 5000  # pixels of the longer side
+_PICTURE = "page.png"
 _DRAWING = 0.1  # of the time of a request, what drawing the page may take
 _MEMORY = 3 << 30  # bytes
 _OUTPUT = 32 << 20  # bytes
 _UNSURE = 20.0  # per cent: words of less confidence are noise, where they are not among words that are sure
 _SURE = 60.0
 _MOSTLY = 0.5  # of the letters of a line of text, those of sure words
+_SENSE = 0.5  # of the letters of a page, those of sure words; upside down they are a third
 _MIN_SURE_WORDS = 3  # on a page that holds text
 _WORD_LEVEL = "5"
 _LER = re.compile(r"[l|I]er\W*")
@@ -47,56 +45,48 @@ def handle_request(request: dict[str, Any]) -> Frame:
     """Reply to one request."""
     with tempfile.TemporaryDirectory(prefix="ocr-") as folder:
         try:
-            drawing = _draw(request, Path(folder, "page.png"))
-            _recognise(request, Path(folder))
+            drawing = draw_page(Path(request["path"]), request["page"], request["passwords"], Path(folder, _PICTURE))
+            words = _read_upright(request, Path(folder), drawing)
         except (PdfOpenError, UnreadableFile, ProgramFailed, OSError):
             return Frame({})
-        words = _words(Path(folder, "page.tsv").read_text("utf-8"), drawing)
     return Frame({}, (json.dumps(words).encode(),))
 
 
-class Drawing(NamedTuple):
-    """A page as a picture, which is turned so that its lines are level. Sizes are in pixels."""
-
-    width: float
-    height: float
-    angle: float = 0.0  # degrees, against the clock, by which the picture was turned around its middle
-    turned: tuple[float, float] | None = None  # its size then
-
-    def locate(self, x: float, y: float) -> tuple[float, float]:
-        """Return where a point of the turned picture lies on the page."""
-        across, high = self.turned or (self.width, self.height)
-        x, y, turn = x - across / 2, y - high / 2, math.radians(self.angle)
-        right, down = x * math.cos(turn) - y * math.sin(turn), x * math.sin(turn) + y * math.cos(turn)
-        return self.width / 2 + right, self.height / 2 + down
+def _read_upright(request: dict[str, Any], folder: Path, drawing: Drawing) -> list[RecognisedWord]:
+    """Return the words of a drawn page; of one that makes no sense, those that it shows upside down if they do."""
+    end = time.monotonic() + request["limit"] * (1 - _DRAWING)
+    rows = _recognise(request, folder, end - time.monotonic())
+    if rows and _sure_share(rows) < _SENSE:
+        turn_upside_down(folder / _PICTURE, folder / _PICTURE)
+        with suppress(ProgramFailed):
+            turned_rows = _recognise(request, folder, max(end - time.monotonic(), 0))
+            if _sure_share(turned_rows) >= _SENSE:
+                return _words(turned_rows, drawing.upside_down())
+    return _words(rows, drawing)
 
 
-def _draw(request: dict[str, Any], target: Path) -> Drawing:
-    """Draw a page as a grey picture with level lines."""
-    with open_pdf(as_pdf(Path(request["path"]).read_bytes()), request["passwords"]) as pdf:
-        page = pdf[request["page"] - 1]
-        scale = min(_RESOLUTION, _LARGEST / max(*page.get_size(), 1))
-        picture = page.render(scale=scale, grayscale=True, may_draw_forms=True).to_pil().convert("L")
-    angle, turned = find_skew(picture), remove_grain(picture)
-    if angle:
-        turned = turned.rotate(angle, Image.Resampling.BICUBIC, expand=True, fillcolor=255)
-    turned.save(target, "PNG", dpi=(300, 300), compress_level=1)
-    return Drawing(picture.width, picture.height, angle, turned.size)
-
-
-def _recognise(request: dict[str, Any], folder: Path) -> None:
-    command = [request["program"], "page.png", "page", "-l", request["languages"], *_OPTIONS, "tsv"]
+def _recognise(request: dict[str, Any], folder: Path, seconds: float) -> list[_Row]:
+    """Return the words of tesseract's table."""
+    command = [request["program"], _PICTURE, "page", "-l", request["languages"], *_OPTIONS, "tsv"]
     environment = {"OMP_THREAD_LIMIT": "1"}
-    seconds = request["limit"] * (1 - _DRAWING)
     run_program(command, folder, seconds=seconds, memory=_MEMORY, largest=_OUTPUT, environment=environment)
+    return _rows((folder / "page.tsv").read_text("utf-8"))
 
 
-def _words(table: str, drawing: Drawing) -> list[RecognisedWord]:
-    """Return the words of tesseract's table; none where hardly one is sure, as of a photograph without text."""
+def _rows(table: str) -> list[_Row]:
     rows = csv.DictReader(io.StringIO(table), delimiter="\t", quoting=csv.QUOTE_NONE)
-    words = [row for row in rows if row["level"] == _WORD_LEVEL and (row["text"] or "").strip()]
+    return [row for row in rows if row["level"] == _WORD_LEVEL and (row["text"] or "").strip()]
+
+
+def _sure_share(rows: Sequence[_Row]) -> float:
+    """Return the share of letters that are in sure words; none of no words."""
+    return sum(len(row["text"]) for row in rows if _is_sure(row)) / max(sum(len(row["text"]) for row in rows), 1)
+
+
+def _words(rows: Sequence[_Row], drawing: Drawing) -> list[RecognisedWord]:
+    """Return words as they stand on the page; none where hardly one is sure, as of a photograph without text."""
     recognised, sure = list[RecognisedWord](), 0
-    for number, (_, line) in enumerate(groupby(words, itemgetter("block_num", "par_num", "line_num"))):
+    for number, (_, line) in enumerate(groupby(rows, itemgetter("block_num", "par_num", "line_num"))):
         word_rows = _without_noise(list(line))
         sure += sum(map(_is_sure, word_rows))
         texts = _ordinals([row["text"].strip() for row in word_rows])

@@ -14,6 +14,7 @@ from typing import NamedTuple, Protocol
 from index.readers.ocr import OcrState, RecognisedWord
 from index.sandbox.process import AnyWorker, StartWorker, Worker, WorkerKilled, WorkerLost
 
+VERSION = 2  # of how a page is drawn for the program, and of what is kept of its words
 PROCESSES = 2
 PAGE_LIMIT = 90.0  # seconds for a page; most take one or two
 _ANSWER = 10.0  # seconds in which the program says its version
@@ -33,7 +34,7 @@ class OcrEngine(NamedTuple):
     @property
     def fingerprint(self) -> str:
         """What decides how a page is read."""
-        return " ".join((self.state, self.version, self.languages))
+        return " ".join((self.state, self.version, self.languages, str(VERSION)))
 
 
 NO_ENGINE = OcrEngine("off")

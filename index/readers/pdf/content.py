@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Mapping, Sequence
 from contextlib import closing
-from itertools import groupby
+from itertools import groupby, pairwise
 from statistics import mean, median
 from typing import Any, NamedTuple, TypeVar
 
@@ -76,11 +76,33 @@ def _content(page: Any, number: int, words: Sequence[Word], tags: Mapping[int, T
 
 def _read_content(page: Any, number: int, words: Sequence[RecognisedWord]) -> Content:
     """Return the lines that OCR read, in its order; those of a page that was scanned askew are straightened."""
-    fall = _fall(words)
-    levelled = [_move(word, -fall) for word in words]
+    turns = _quarter_turns(words)
+    upright = [_turn(word, turns) for word in words]
+    fall = _fall(upright)
+    levelled = [_move(word, -fall) for word in upright]
     with closing(Letters(page, _recognised(levelled, page), of_page=False)) as letters:
-        placed = [_move(word, fall) for word in _locate(letters, number)]
+        placed = [_turn(_move(word, fall), -turns) for word in _locate(letters, number)]
         return Content([line._replace(added=False) for line in pieces(letters)], placed, by_ocr=True)
+
+
+def _quarter_turns(words: Sequence[RecognisedWord]) -> int:
+    """Return by how many quarters of a circle, against the clock, to turn a page whose lines do not run rightwards."""
+    run = [0, 0, 0, 0]  # how far words stand from those before them: rightwards, downwards, leftwards, upwards
+    for before, word in pairwise(words):
+        if before.line == word.line:
+            right = (word.left + word.right - before.left - before.right) // 2
+            down = (word.top + word.bottom - before.top - before.bottom) // 2
+            for direction, distance in enumerate((right, down, -right, -down)):
+                run[direction] += max(distance, 0)
+    return run.index(max(run))
+
+
+def _turn(word: Placed, turns: int) -> Placed:
+    """Turn a word with its page by quarters of a circle against the clock."""
+    for _ in range(turns % 4):
+        left, top, right, bottom = word.top, UNIT - word.right, word.bottom, UNIT - word.left
+        word = word._replace(left=left, top=top, right=right, bottom=bottom)
+    return word
 
 
 def _fall(words: Sequence[RecognisedWord]) -> float:

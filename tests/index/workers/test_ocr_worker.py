@@ -1,13 +1,20 @@
 """What is kept of the words that tesseract is not sure of."""
 
+import random
 from itertools import product
+from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
 
 from index.places import UNIT
-from index.workers.cleaning import find_skew, remove_grain
-from index.workers.ocr_worker import Drawing, _words
+from index.sandbox.programs import ProgramFailed
+from index.workers import ocr_worker
+from index.workers.cleaning import find_skew, has_specks, remove_grain, remove_specks
+from index.workers.drawing import Drawing, draw_page
+from index.workers.ocr_worker import _rows, _words
 
 HEAD = "level\tblock_num\tpar_num\tline_num\tleft\ttop\twidth\theight\tconf\ttext"
 
@@ -19,7 +26,7 @@ def read(*lines: str) -> list[str]:
         for number, line in enumerate(lines)
         for word in line.split(", ")
     ]
-    words = _words("\n".join([HEAD, *rows]), Drawing(UNIT, UNIT))
+    words = _words(_rows("\n".join([HEAD, *rows])), Drawing(UNIT, UNIT))
     return [" ".join(word.text for word in words if word.line == number) for number in range(len(lines))]
 
 
@@ -70,3 +77,72 @@ def test_grain_is_taken_from_a_grainy_picture_alone():
 
 def test_a_picture_without_sure_words_holds_no_text():
     assert read("ai 41, vr 50", "mot 91, lt 9") == ["", ""]
+
+
+def page_of_dots(specks: float, seed: int = 1) -> Image.Image:
+    """A picture with strokes two pixels broad, strewn with black and white specks."""
+    page, draws = Image.new("L", (600, 800), 255), random.Random(seed)
+    for row in range(200, 700, 40):
+        ImageDraw.Draw(page).line((100, row, 500, row), fill=0, width=2)
+    for _ in range(int(specks * page.width * page.height)):
+        page.putpixel((draws.randrange(page.width), draws.randrange(page.height)), draws.choice((0, 255)))
+    return page
+
+
+def test_specks_are_seen_and_taken_and_strokes_are_kept():
+    assert not has_specks(page_of_dots(0.0))
+    strewn = page_of_dots(0.03)
+    assert has_specks(strewn)
+    rest = remove_specks(strewn)
+    assert darkness(strewn.crop((0, 0, 600, 180))) > 40 * darkness(rest.crop((0, 0, 600, 180)))
+    assert darkness(rest.crop((100, 238, 500, 243))) > 0.9 * darkness(page_of_dots(0.0).crop((100, 238, 500, 243)))
+
+
+def darkness(picture: Image.Image) -> int:
+    return sum(count * (255 - value) for value, count in enumerate(picture.histogram()))
+
+
+def test_specks_of_a_coarse_scan_are_taken_before_it_is_enlarged(tmp_path):
+    canvas = Canvas(str(tmp_path / "fax.pdf"), pagesize=(300, 400))  # of 144 dots per inch
+    canvas.drawImage(ImageReader(page_of_dots(0.02)), 0, 0, 300, 400)
+    canvas.save()
+    drawing = draw_page(tmp_path / "fax.pdf", 1, (), tmp_path / "page.png")
+    with Image.open(tmp_path / "page.png") as picture:
+        assert (drawing.width, drawing.height) == pytest.approx((1250, 1667), abs=3)
+        assert darkness(picture.crop((0, 0, 1200, 350))) < 1200 * 350
+
+
+UPRIGHT = "Le 95, canal 96, relie 95, deux 91, rivières 93"
+NONSENSE = "sl 31, uo 44, oiler 50, xnep 12, page 91"
+
+
+def rows_of(line: str) -> list[dict[str, str]]:
+    return _rows(
+        "\n".join([HEAD, *(f"5\t1\t1\t1\t10\t20\t9\t9\t{b}\t{a}" for a, b in map(str.split, line.split(", ")))])
+    )
+
+
+@pytest.mark.parametrize(
+    ("readings", "expected"),
+    [
+        ([UPRIGHT], ("Le", 10)),
+        ([NONSENSE, UPRIGHT], ("Le", 81)),
+        ([NONSENSE, NONSENSE], None),
+        ([NONSENSE, ProgramFailed()], None),
+        ([""], None),
+    ],
+)
+def test_a_page_that_makes_no_sense_is_read_upside_down(tmp_path, monkeypatch, readings, expected):
+    Image.new("L", (100, 100), 255).save(tmp_path / "page.png")
+    left = list(readings)
+
+    def reading(request: object, folder: Path, seconds: float) -> list[dict[str, str]]:
+        result = left.pop(0)
+        if isinstance(result, Exception):
+            raise result
+        return rows_of(result) if result else []
+
+    monkeypatch.setattr(ocr_worker, "_recognise", reading)
+    words = ocr_worker._read_upright({"limit": 90.0}, tmp_path, Drawing(100, 100))
+    assert not left
+    assert (words and (words[0].text, round(words[0].left * 100 / UNIT))) == (expected or [])
