@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from index.errors import IndexCorrupted, UserError
-from ui.cli.output import err, escape_line, out, print_json
+from ui.cli.output import err, out, print_status
 
 app = typer.Typer(help="Manage an index in a database, shared by many servers.", no_args_is_help=True)
 
@@ -53,11 +53,7 @@ def status(
     published = store.current() if check else None
     damaged = list(store.check(published)) if published else []
     facts |= {"damaged": damaged} if check else {}
-    if as_json:
-        print_json(facts)
-    else:
-        for name, value in facts.items():
-            out.print(f"{name:<12} {escape_line(str(value or 'nothing' if name == 'damaged' else value))}")
+    print_status(facts, None, as_json)
     if damaged:
         raise IndexCorrupted(
             "The store holds segments that are not what was sent: {}. Send them again: rag store publish --check",

@@ -50,7 +50,9 @@ def test_a_store_from_its_making_to_a_rollback(
     assert (facts["current"], facts["documents"], list(facts["snapshots"])) == (1, 1, ["2", "1"])
     assert facts["bytes"] > 0
     assert json.loads(run("store", "status", "--json", "--check"))["damaged"] == []
-    assert "nothing" in run("store", "status", "--check")
+    shown = run("store", "status", "--check")
+    assert "damaged    nothing" in shown
+    assert f"snapshots  2 ({facts['snapshots']['2']}), 1 ({facts['snapshots']['1']})" in " ".join(shown.split("\n"))
     run("store", "copy", server.url("commands"), str(tmp_path / "copy"))
     assert "1784" in run("ask", "Quand le moulin fut-il construit ?", "--index", str(tmp_path / "copy"))
     with pytest.raises(UserError, match=r"To forget moulin\.txt, delete its file"):
