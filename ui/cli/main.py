@@ -321,7 +321,7 @@ def status(
     if damaged and is_replica(target):
         discard_replica(target)
         raise IndexCorrupted(
-            "Damaged in {}: {}. The next command fetches it again; restart servers that run.",
+            "Damaged in {}: {}. The next command or question fetches it again.",
             target,
             ", ".join(damaged),
         )
