@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -26,7 +27,14 @@ from index.stores.phrases import PhraseCounter, count_plain
 from index.stores.statistics import LENGTHS, Statistics, encode_lengths
 
 _TEXTS_KEPT = 1_000  # of passages where a phrase was looked for
+_LISTED = 1_024  # passages that filters list; where more hold a word, what is proposed is checked
+_CHECKED = 2_048  # passages that are checked for a question; then all are listed after all
 _TERMS_KEPT = 50_000
+Check = Callable[[Int64Array], NDArray[np.bool_]]  # which of some numbers count, same shape
+
+
+class _TooMany(Exception):
+    """Too many proposed passages were checked."""
 
 
 class StoreCandidates(Candidates):
@@ -45,6 +53,20 @@ class StoreCandidates(Candidates):
         self._text: Callable[[int], str] = lru_cache(_TEXTS_KEPT)(documents.indexed_text)
 
     @abstractmethod
+    def _best(
+        self, words: Sequence[Sequence[WeightedTerm]], filters: ResolvedFilters, passes: Check, k: int
+    ) -> dict[int, float]:
+        """Do as ``best``; of the passages that are asked for, those count that pass."""
+        ...
+
+    @abstractmethod
+    def _nearest(
+        self, vector: NDArray[np.float32], k: int, filters: ResolvedFilters, passes: Check
+    ) -> tuple[Int64Array, NDArray[np.float32]]:
+        """Do as ``nearest``; of the sentences that are asked for, those count whose passages pass; shapes (k,)."""
+        ...
+
+    @abstractmethod
     def _counts(self, terms: Sequence[Term]) -> list[int]:
         """Return in how many passages each term is, asking the engine."""
         ...
@@ -58,6 +80,64 @@ class StoreCandidates(Candidates):
     def with_words(self, words: Sequence[Sequence[str]], filters: ResolvedFilters = NO_RESTRICTION) -> Int64Array:
         """Do as ``Candidates.with_words``; shape (passages,)."""
         ...
+
+    def best(self, words: Sequence[Sequence[WeightedTerm]], filters: ResolvedFilters, k: int) -> dict[int, float]:
+        try:
+            return self._best(words, filters, self._check(filters), k)
+        except _TooMany:
+            return self._best(words, self.listed(filters), _pass_all, k)
+
+    def nearest(
+        self, vector: NDArray[np.float32], k: int, filters: ResolvedFilters
+    ) -> tuple[Int64Array, NDArray[np.float32]]:
+        """Do as ``Candidates.nearest``; shape (k,) or less, both.
+
+        Raises:
+            ValueError: a coordinate of ``vector`` is no number.
+        """
+        passes = self._check(filters)
+        try:
+            return self._nearest(vector, k, filters, lambda numbers: passes(self._passage_of(numbers)))
+        except _TooMany:
+            return self._nearest(vector, k, self.listed(filters), _pass_all)
+
+    def lists(self, words: Sequence[str]) -> bool:
+        """Return whether so few passages hold all of some plain terms that filters list them.
+
+        Where there are more, those that are proposed are checked: their number does not grow with the snapshot.
+        """
+        return min(self._look_up(("plain", word) for word in words).values()) <= _LISTED
+
+    def listed(self, filters: ResolvedFilters) -> ResolvedFilters:
+        if not filters.unlisted:
+            return filters
+        is_allowed = np.ones(self._passages.count, bool)
+        for phrase, is_required in filters.unlisted:
+            holds = np.zeros(self._passages.count, bool)
+            holds[self.with_phrase(phrase)] = True
+            is_allowed &= holds == is_required
+        sentences = np.arange(self._sentences.count) if filters.sentences is None else filters.sentences
+        return replace(filters, sentences=sentences[is_allowed[self._passage_of(sentences)]], unlisted=())
+
+    def _check(self, filters: ResolvedFilters) -> Check:
+        """Return what tells which passages do as the unlisted filters say, from their texts."""
+        if not filters.unlisted:
+            return _pass_all
+        known: dict[int, bool] = {}
+
+        def passes(numbers: Int64Array) -> NDArray[np.bool_]:
+            for number in dict.fromkeys(numbers.tolist()):
+                if number not in known:
+                    if len(known) == _CHECKED:
+                        raise _TooMany
+                    known[number] = self._does_hold(number, filters.unlisted)
+            return np.array([known[number] for number in numbers.tolist()], bool)
+
+        return passes
+
+    def _does_hold(self, passage: int, unlisted: Iterable[tuple[Sequence[str], bool]]) -> bool:
+        text = self._text(passage)
+        return all((self._phrases.count(phrase, text) > 0) == is_required for phrase, is_required in unlisted)
 
     def frequencies(self, terms: Sequence[Term]) -> list[int]:
         counts = self._look_up(terms)
@@ -80,9 +160,9 @@ class StoreCandidates(Candidates):
 
     def best_with_phrase(self, words: Sequence[str], filters: ResolvedFilters, k: int) -> Int64Array:
         """Do as ``Candidates.best_with_phrase``; shape (k,) or less."""
-        numbers = self.with_phrase(words)
-        if filters.sentences is not None:
-            numbers = numbers[np.isin(numbers, self._passages_of(filters.sentences))]
+        numbers, sentences = self.with_phrase(words), self.listed(filters).sentences
+        if sentences is not None:
+            numbers = numbers[np.isin(numbers, self._passages_of(sentences))]
         scores = np.array([self._phrase_score(words, self._text(int(number))) for number in numbers], np.float64)
         chosen = np.lexsort((numbers, -scores))[:k]
         return numbers[chosen][np.lexsort((numbers[chosen], -scores[chosen].round(4)))]
@@ -117,7 +197,15 @@ class StoreCandidates(Candidates):
         return float(np.float32(self._statistics.weight(idf)) * (times / (times + norm)))
 
     def _passages_of(self, sentences: Int64Array) -> Int64Array:
-        return np.unique(np.searchsorted(self._documents.passages, sentences, side="right") - 1)
+        return np.unique(self._passage_of(sentences))
+
+    def _passage_of(self, sentences: Int64Array) -> Int64Array:
+        passages: Int64Array = np.searchsorted(self._documents.passages, sentences, side="right") - 1
+        return passages
+
+
+def _pass_all(numbers: Int64Array) -> NDArray[np.bool_]:
+    return np.ones(len(numbers), bool)
 
 
 def best_first(scores: Mapping[int, float], k: int) -> dict[int, float]:
