@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,13 +28,51 @@ from index.stores.statistics import LENGTHS, Statistics, encode_lengths
 
 _TEXTS_KEPT = 1_000  # of passages where a phrase was looked for
 _LISTED = 1_024  # passages that filters list; where more hold a word, what is proposed is checked
-_CHECKED = 2_048  # passages that are checked for a question; then all are listed after all
+_CHECKED = 1_024  # rows that are asked for to be checked; then passages are listed after all
+_GROWTH = 4  # times as many rows, where too few of them were allowed
 _TERMS_KEPT = 50_000
-Check = Callable[[Int64Array], NDArray[np.bool_]]  # which of some numbers count, same shape
 
 
-class _TooMany(Exception):
-    """Too many proposed passages were checked."""
+class TooMany(Exception):
+    """Too many of the passages that were proposed are not as the filters say."""
+
+
+class Check:
+    """Tells which of some proposed numbers are allowed by filters of words, from the texts of their passages."""
+
+    def __init__(self, holds: Callable[[int], bool] | None, to_passages: Callable[[Int64Array], Int64Array]) -> None:
+        """Take what tells it of a passage, None if all are allowed, and what gives the passages of numbers."""
+        self._holds, self._to_passages, self._known = holds, to_passages, dict[int, bool]()
+
+    @property
+    def is_needed(self) -> bool:
+        return self._holds is not None
+
+    def passes(self, numbers: Int64Array) -> NDArray[np.bool_]:
+        """Return which numbers are allowed, same shape.
+
+        Raises:
+            TooMany: more passages were checked than are worth it.
+        """
+        if self._holds is None:
+            return np.ones(len(numbers), bool)
+        passages = self._to_passages(numbers).tolist()
+        for passage in passages:
+            if passage not in self._known:
+                if len(self._known) == _CHECKED:
+                    raise TooMany
+                self._known[passage] = self._holds(passage)
+        return np.array([self._known[passage] for passage in passages], bool)
+
+    def grow(self, limit: int) -> int:
+        """Return how many rows to ask for after too few were allowed.
+
+        Raises:
+            TooMany: they would be more than are worth it.
+        """
+        if self.is_needed and limit * _GROWTH > _CHECKED:
+            raise TooMany
+        return limit * _GROWTH
 
 
 class StoreCandidates(Candidates):
@@ -54,14 +92,14 @@ class StoreCandidates(Candidates):
 
     @abstractmethod
     def _best(
-        self, words: Sequence[Sequence[WeightedTerm]], filters: ResolvedFilters, passes: Check, k: int
+        self, words: Sequence[Sequence[WeightedTerm]], filters: ResolvedFilters, check: Check, k: int
     ) -> dict[int, float]:
         """Do as ``best``; of the passages that are asked for, those count that pass."""
         ...
 
     @abstractmethod
     def _nearest(
-        self, vector: NDArray[np.float32], k: int, filters: ResolvedFilters, passes: Check
+        self, vector: NDArray[np.float32], k: int, filters: ResolvedFilters, check: Check
     ) -> tuple[Int64Array, NDArray[np.float32]]:
         """Do as ``nearest``; of the sentences that are asked for, those count whose passages pass; shapes (k,)."""
         ...
@@ -83,9 +121,9 @@ class StoreCandidates(Candidates):
 
     def best(self, words: Sequence[Sequence[WeightedTerm]], filters: ResolvedFilters, k: int) -> dict[int, float]:
         try:
-            return self._best(words, filters, self._check(filters), k)
-        except _TooMany:
-            return self._best(words, self.listed(filters), _pass_all, k)
+            return self._best(words, filters, self._check(filters, np.asarray), k)
+        except TooMany:
+            return self.best(words, self.listed(filters), k)
 
     def nearest(
         self, vector: NDArray[np.float32], k: int, filters: ResolvedFilters
@@ -95,11 +133,10 @@ class StoreCandidates(Candidates):
         Raises:
             ValueError: a coordinate of ``vector`` is no number.
         """
-        passes = self._check(filters)
         try:
-            return self._nearest(vector, k, filters, lambda numbers: passes(self._passage_of(numbers)))
-        except _TooMany:
-            return self._nearest(vector, k, self.listed(filters), _pass_all)
+            return self._nearest(vector, k, filters, self._check(filters, self._passage_of))
+        except TooMany:
+            return self.nearest(vector, k, self.listed(filters))
 
     def lists(self, words: Sequence[str]) -> bool:
         """Return whether so few passages hold all of some plain terms that filters list them.
@@ -119,23 +156,10 @@ class StoreCandidates(Candidates):
         sentences = np.arange(self._sentences.count) if filters.sentences is None else filters.sentences
         return replace(filters, sentences=sentences[is_allowed[self._passage_of(sentences)]], unlisted=())
 
-    def _check(self, filters: ResolvedFilters) -> Check:
-        """Return what tells which passages do as the unlisted filters say, from their texts."""
-        if not filters.unlisted:
-            return _pass_all
-        known: dict[int, bool] = {}
+    def _check(self, filters: ResolvedFilters, to_passages: Callable[[Int64Array], Int64Array]) -> Check:
+        return Check(partial(self._does_hold, filters.unlisted) if filters.unlisted else None, to_passages)
 
-        def passes(numbers: Int64Array) -> NDArray[np.bool_]:
-            for number in dict.fromkeys(numbers.tolist()):
-                if number not in known:
-                    if len(known) == _CHECKED:
-                        raise _TooMany
-                    known[number] = self._does_hold(number, filters.unlisted)
-            return np.array([known[number] for number in numbers.tolist()], bool)
-
-        return passes
-
-    def _does_hold(self, passage: int, unlisted: Iterable[tuple[Sequence[str], bool]]) -> bool:
+    def _does_hold(self, unlisted: Iterable[tuple[Sequence[str], bool]], passage: int) -> bool:
         text = self._text(passage)
         return all((self._phrases.count(phrase, text) > 0) == is_required for phrase, is_required in unlisted)
 
@@ -202,10 +226,6 @@ class StoreCandidates(Candidates):
     def _passage_of(self, sentences: Int64Array) -> Int64Array:
         passages: Int64Array = np.searchsorted(self._documents.passages, sentences, side="right") - 1
         return passages
-
-
-def _pass_all(numbers: Int64Array) -> NDArray[np.bool_]:
-    return np.ones(len(numbers), bool)
 
 
 def best_first(scores: Mapping[int, float], k: int) -> dict[int, float]:

@@ -23,7 +23,6 @@ from index.stores.postings import BLOCK_BITS, term_number
 from index.stores.restriction import Range, Restriction, restrict
 from index.stores.statistics import LENGTHS, Statistics, add_up
 
-_GROWTH = 4  # times as many rows, where filters left too few of them
 _MOST_ROWS = 16_384  # of a graph of vectors
 
 
@@ -44,7 +43,7 @@ class PostgresCandidates(StoreCandidates):
         self._graph_query = tables.NEAREST_APPROXIMATE.format(dimension=manifest.dimension)
 
     def _best(
-        self, words: Sequence[Sequence[WeightedTerm]], filters: ResolvedFilters, passes: Check, k: int
+        self, words: Sequence[Sequence[WeightedTerm]], filters: ResolvedFilters, check: Check, k: int
     ) -> dict[int, float]:
         allowed = None if filters.sentences is None else self._passages_of(filters.sentences)
         restriction = restrict(self._passages, allowed, SPARE * k)
@@ -52,10 +51,10 @@ class PostgresCandidates(StoreCandidates):
         limit = restriction.rows_for(SPARE * k)
         while True:
             scores = self._score(query, words, k=limit, within=_multirange(restriction.ranges))
-            is_allowed = _allows(restriction, np.array([*scores], np.int64), passes)
+            is_allowed = _allows(restriction, np.array([*scores], np.int64), check)
             if len(scores) < limit or is_allowed.sum() >= SPARE * k:
                 return best_first(dict(compress(scores.items(), is_allowed)), k)
-            limit *= _GROWTH
+            limit = check.grow(limit)
 
     def scores(self, numbers: Collection[int], words: Sequence[Sequence[WeightedTerm]]) -> dict[int, float]:
         addresses = self._passages.addresses(np.fromiter(numbers, np.int64, len(numbers)))
@@ -76,23 +75,23 @@ class PostgresCandidates(StoreCandidates):
         return passages if sentences is None else passages[np.isin(passages, self._passages_of(sentences))]
 
     def _nearest(
-        self, vector: NDArray[np.float32], k: int, filters: ResolvedFilters, passes: Check
+        self, vector: NDArray[np.float32], k: int, filters: ResolvedFilters, check: Check
     ) -> tuple[Int64Array, NDArray[np.float32]]:
         query = check_vector(vector)
         restriction = restrict(self._sentences, filters.sentences, SPARE * k)
-        is_approximate = restriction.ranges is None and self._approximates and not filters.unlisted
+        is_approximate = restriction.ranges is None and self._approximates and not check.is_needed
         order = tables.NEAREST if restriction.ranges is None else tables.NEAREST_WITHIN
         order, limit = self._graph_query if is_approximate else order, restriction.rows_for(SPARE * k)
         while True:
             numbers, cosines = self._search_ranges(order, query, restriction.ranges, k=limit)
-            is_allowed = _allows(restriction, numbers, passes)
+            is_allowed = _allows(restriction, numbers, check)
             if len(numbers) < limit or is_certain(cosines, is_allowed, k) or (is_approximate and limit >= _MOST_ROWS):
                 break
-            if is_allowed.sum() >= k and not is_approximate and not filters.unlisted:
+            if is_allowed.sum() >= k and not is_approximate and not check.is_needed:
                 numbers, cosines = self._with_equally_near(query, numbers[is_allowed], cosines[is_allowed], filters, k)
                 is_allowed = np.ones(len(numbers), bool)
                 break
-            limit *= _GROWTH
+            limit = check.grow(limit)
         numbers = numbers[find_contenders(cosines, is_allowed, k)]
         return sort_nearest(numbers, self.vectors(numbers), query, k)
 
@@ -178,10 +177,10 @@ class PostgresCandidates(StoreCandidates):
         return {number: add_up(*scores) for number, (_, *scores) in zip(numbers, rows, strict=True)}
 
 
-def _allows(restriction: Restriction, numbers: Int64Array, passes: Check) -> NDArray[np.bool_]:
+def _allows(restriction: Restriction, numbers: Int64Array, check: Check) -> NDArray[np.bool_]:
     """Return which numbers are allowed and pass, same shape."""
     is_allowed = restriction.allows(numbers)
-    is_allowed[is_allowed] = passes(numbers[is_allowed])
+    is_allowed[is_allowed] = check.passes(numbers[is_allowed])
     return is_allowed
 
 
