@@ -120,12 +120,14 @@ def _agree_to_replace(target: Path, source: Path, yes: bool) -> None:
     Raises:
         OtherFolder: it is, and nobody can be asked.
     """
+    from index.stores.replica import name_index
+
     corpora = [_corpus(folder) for folder in (target, source)]
     if yes or None in corpora or corpora[0] == corpora[1]:
         return
     if not sys.stdin.isatty():
-        raise OtherFolder("{} is the index of {}. Replace it with --yes.", target, corpora[0])
-    typer.confirm(f"{target} is the index of {corpora[0]}. Make it the index of {corpora[1]}?", abort=True)
+        raise OtherFolder("{} is the index of {}. Replace it with --yes.", name_index(target), corpora[0])
+    typer.confirm(f"{name_index(target)} is the index of {corpora[0]}. Make it the index of {corpora[1]}?", abort=True)
 
 
 def _corpus(folder: Path) -> str | None:
