@@ -1,6 +1,7 @@
 """An opened index, and the pool of open indexes. An index never changes; after a rebuild there is another."""
 
 import datetime as dt
+import os
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -22,6 +23,7 @@ from index.storage.document_segment import Int64Array
 from index.storage.documents import DocumentStore
 from index.storage.lexical import LexicalIndex
 from index.storage.local import LocalCandidates
+from index.storage.manifest import NAME as MANIFEST
 from index.storage.manifest import Manifest, read_manifest
 from index.storage.snapshot import check_shape, find_current
 from index.storage.texts import corrupted
@@ -63,6 +65,7 @@ class Index:
             IndexCorrupted: a file is absent, is not what was written, or does not fit the others.
         """
         self.folder, self.snapshot, self.manifest = folder, snapshot, manifest
+        self._written = _identify(snapshot)
         self._encoder, self.is_named = encoder, False  # whether a person named the encoder of the manifest
         check_shape(snapshot, manifest)
         self._states: dict[Callable[[Index], Any], Any] = {}
@@ -401,12 +404,21 @@ def _opened(folder: Path, path: Path, encoder: EncoderObject | None, index: Inde
 
 
 def _is_there(index: Index) -> bool:
-    return not index.is_closed and index.snapshot.is_dir()
+    return not index.is_closed and _identify(index.snapshot) == index._written
 
 
 def _is_current(index: Index, path: Path, encoder: EncoderObject | None) -> bool:
     is_of_encoder = encoder is None or index._encoder is encoder
-    return not index.is_closed and is_of_encoder and index.snapshot == find_current(path)
+    return _is_there(index) and is_of_encoder and index.snapshot == find_current(path)
+
+
+def _identify(snapshot: Path) -> tuple[int, int] | None:
+    """Return what differs where the files of a snapshot were fetched again under the same name; None without them."""
+    try:
+        facts = os.stat(f"{snapshot}/{MANIFEST}")  # noqa: PTH116  (asked at each question)
+    except OSError:
+        return None
+    return facts.st_ino, facts.st_mtime_ns
 
 
 def _open_current(shown: Path, path: Path, encoder_object: EncoderObject | None, previous: Index | None) -> Index:

@@ -1,4 +1,4 @@
-"""Count the rows and bytes that a store sends for each question, and the filters that it is sent."""
+"""Count the rows and bytes that a store sends for each question, those of lists apart, and the filters it is sent."""
 
 from typing import Any
 
@@ -13,24 +13,31 @@ class Moved:
     def __init__(self, index: Index) -> None:
         self._candidates = candidates = index.candidates  # type: Any
         self._rows, self._bytes, self._trips, self._ask = 0, 0, 0, candidates._rows
-        self._sent = 0
-        self._questions: list[tuple[int, int, int, int]] = []
-        candidates._rows = self._counted
+        self._sent, self._listed, self._list = 0, 0, candidates.with_words
+        self._questions: list[tuple[int, int, int, int, int]] = []
+        candidates._rows, candidates.with_words = self._counted, self._list_counted
 
     def next(self) -> None:
-        self._questions.append((self._trips, self._rows, self._bytes, self._sent))
-        self._rows = self._bytes = self._trips = self._sent = 0
+        self._questions.append((self._trips, self._rows, self._bytes, self._sent, self._listed))
+        self._rows = self._bytes = self._trips = self._sent = self._listed = 0
 
     def end(self) -> None:
         """Count no longer."""
-        self._candidates._rows = self._ask
+        self._candidates._rows, self._candidates.with_words = self._ask, self._list
 
     def summary(self) -> dict[str, Any]:
         """Return medians and maxima."""
         table = np.array(self._questions)
-        names = ("queries", "rows", "bytes", "filter_bytes")
+        names = ("queries", "rows", "bytes", "filter_bytes", "listed_bytes")
         median = {f"{name}_p50": int(np.median(table[:, at])) for at, name in enumerate(names)}
         return median | {f"{name}_max": int(table[:, at].max()) for at, name in enumerate(names)}
+
+    def _list_counted(self, *arguments: object, **options: object) -> Any:
+        """Count what lists of the passages that hold a word or a phrase take: what grows with these."""
+        before = self._bytes
+        passages = self._list(*arguments, **options)
+        self._listed += self._bytes - before
+        return passages
 
     def _counted(self, *arguments: object, **options: object) -> list[Any]:
         rows: list[Any] = self._ask(*arguments, **options)

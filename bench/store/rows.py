@@ -2,11 +2,13 @@
 
 python -m bench.store.rows INDEX [INDEX ...]
 
-Prints a line of JSON for each: the rows of each collection, and the bytes of their values as they are sent.
+Prints a line of JSON for each: the rows of each collection, the bytes of their values as they are sent, and the seconds
+of a processor that making them takes.
 """
 
 import argparse
 import json
+import time
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -51,12 +53,14 @@ def main() -> None:
     parser.add_argument("indexes", type=Path, nargs="+")
     for folder in parser.parse_args().indexes:
         counting: Any = Counting()
+        start_time = time.process_time()
         with open_index(folder) as index:
             writer = MilvusWriter(counting, counting, index.manifest)
             for number, content in enumerate(iter_contents(index, lambda _: None), 1):
                 writer._add_rows(number, content)
             facts = {"passages": index.passages, "sentences": index.sentences}
-        print(json.dumps(facts | {"rows": counting.rows, "bytes": counting.bytes}), flush=True)
+        seconds = round(time.process_time() - start_time, 1)
+        print(json.dumps(facts | {"rows": counting.rows, "bytes": counting.bytes, "cpu_s": seconds}), flush=True)
 
 
 if __name__ == "__main__":

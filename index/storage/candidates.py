@@ -25,13 +25,14 @@ class ResolvedFilters:
 
     A passage must be in one of the ranges of each of ``runs``, hold every phrase, and hold none of ``without``.
     ``sentences`` says the same once more: the numbers of the sentences in such passages, ascending, of shape
-    (allowed,); None allows all.
+    (allowed,); None allows all. It does not say it of ``unlisted``: whoever proposes checks those in the texts.
     """
 
     runs: tuple[tuple[range, ...], ...] = ()  # of passage numbers, ascending
     phrases: tuple[tuple[str, ...], ...] = ()  # plain terms that stand side by side
     without: tuple[str, ...] = ()  # plain terms
     sentences: NDArray[np.int64] | None = None
+    unlisted: tuple[tuple[tuple[str, ...], bool], ...] = ()  # phrases, and whether a passage must hold each or must not
 
 
 NO_RESTRICTION = ResolvedFilters()
@@ -77,6 +78,14 @@ class Candidates(Protocol):
 
     def best_with_phrase(self, words: Sequence[str], filters: ResolvedFilters, k: int) -> Int64Array:
         """Return the ``k`` best of these passages, by the BM25 of the phrase; shape (k,) or less."""
+        ...
+
+    def lists(self, words: Sequence[str]) -> bool:
+        """Return whether so few passages hold all of some plain terms that filters list them."""
+        ...
+
+    def listed(self, filters: ResolvedFilters) -> ResolvedFilters:
+        """Return the same filters, of which ``sentences`` says all."""
         ...
 
     def nearest(

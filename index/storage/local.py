@@ -70,6 +70,13 @@ class LocalCandidates:
         """Do as ``Candidates.best_with_phrase``; shape (k,) or less."""
         return self.lexical.search(self._restrict(self.lexical.phrase_query(words), filters), k)[0]
 
+    def lists(self, words: Sequence[str]) -> bool:
+        """Return True: nothing is moved."""
+        return True
+
+    def listed(self, filters: ResolvedFilters) -> ResolvedFilters:
+        return filters
+
     def nearest(
         self, vector: NDArray[np.float32], k: int, filters: ResolvedFilters
     ) -> tuple[Int64Array, NDArray[np.float32]]:

@@ -2,7 +2,8 @@
 
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
+from dataclasses import replace
+from functools import lru_cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +27,52 @@ from index.stores.phrases import PhraseCounter, count_plain
 from index.stores.statistics import LENGTHS, Statistics, encode_lengths
 
 _TEXTS_KEPT = 1_000  # of passages where a phrase was looked for
+_LISTED = 1_024  # passages that filters list; where more hold a word, what is proposed is checked
+_CHECKED = 1_024  # rows that are asked for to be checked; then passages are listed after all
+_GROWTH = 4  # times as many rows, where too few of them were allowed
 _TERMS_KEPT = 50_000
+
+
+class TooMany(Exception):
+    """Too many of the passages that were proposed are not as the filters say."""
+
+
+class Check:
+    """Tells which of some proposed numbers are allowed by filters of words, from the texts of their passages."""
+
+    def __init__(self, holds: Callable[[int], bool] | None, to_passages: Callable[[Int64Array], Int64Array]) -> None:
+        """Take what tells it of a passage, None if all are allowed, and what gives the passages of numbers."""
+        self._holds, self._to_passages, self._known = holds, to_passages, dict[int, bool]()
+
+    @property
+    def is_needed(self) -> bool:
+        return self._holds is not None
+
+    def passes(self, numbers: Int64Array) -> NDArray[np.bool_]:
+        """Return which numbers are allowed, same shape.
+
+        Raises:
+            TooMany: more passages were checked than are worth it.
+        """
+        if self._holds is None:
+            return np.ones(len(numbers), bool)
+        passages = self._to_passages(numbers).tolist()
+        for passage in passages:
+            if passage not in self._known:
+                if len(self._known) == _CHECKED:
+                    raise TooMany
+                self._known[passage] = self._holds(passage)
+        return np.array([self._known[passage] for passage in passages], bool)
+
+    def grow(self, limit: int) -> int:
+        """Return how many rows to ask for after too few were allowed.
+
+        Raises:
+            TooMany: they would be more than are worth it.
+        """
+        if self.is_needed and limit * _GROWTH > _CHECKED:
+            raise TooMany
+        return limit * _GROWTH
 
 
 class StoreCandidates(Candidates):
@@ -45,6 +91,20 @@ class StoreCandidates(Candidates):
         self._text: Callable[[int], str] = lru_cache(_TEXTS_KEPT)(documents.indexed_text)
 
     @abstractmethod
+    def _best(
+        self, words: Sequence[Sequence[WeightedTerm]], filters: ResolvedFilters, check: Check, k: int
+    ) -> dict[int, float]:
+        """Do as ``best``; of the passages that are asked for, those count that pass."""
+        ...
+
+    @abstractmethod
+    def _nearest(
+        self, vector: NDArray[np.float32], k: int, filters: ResolvedFilters, check: Check
+    ) -> tuple[Int64Array, NDArray[np.float32]]:
+        """Do as ``nearest``; of the sentences that are asked for, those count whose passages pass; shapes (k,)."""
+        ...
+
+    @abstractmethod
     def _counts(self, terms: Sequence[Term]) -> list[int]:
         """Return in how many passages each term is, asking the engine."""
         ...
@@ -58,6 +118,50 @@ class StoreCandidates(Candidates):
     def with_words(self, words: Sequence[Sequence[str]], filters: ResolvedFilters = NO_RESTRICTION) -> Int64Array:
         """Do as ``Candidates.with_words``; shape (passages,)."""
         ...
+
+    def best(self, words: Sequence[Sequence[WeightedTerm]], filters: ResolvedFilters, k: int) -> dict[int, float]:
+        try:
+            return self._best(words, filters, self._check(filters, np.asarray), k)
+        except TooMany:
+            return self.best(words, self.listed(filters), k)
+
+    def nearest(
+        self, vector: NDArray[np.float32], k: int, filters: ResolvedFilters
+    ) -> tuple[Int64Array, NDArray[np.float32]]:
+        """Do as ``Candidates.nearest``; shape (k,) or less, both.
+
+        Raises:
+            ValueError: a coordinate of ``vector`` is no number.
+        """
+        try:
+            return self._nearest(vector, k, filters, self._check(filters, self._passage_of))
+        except TooMany:
+            return self.nearest(vector, k, self.listed(filters))
+
+    def lists(self, words: Sequence[str]) -> bool:
+        """Return whether so few passages hold all of some plain terms that filters list them.
+
+        Where there are more, those that are proposed are checked: their number does not grow with the snapshot.
+        """
+        return min(self._look_up(("plain", word) for word in words).values()) <= _LISTED
+
+    def listed(self, filters: ResolvedFilters) -> ResolvedFilters:
+        if not filters.unlisted:
+            return filters
+        is_allowed = np.ones(self._passages.count, bool)
+        for phrase, is_required in filters.unlisted:
+            holds = np.zeros(self._passages.count, bool)
+            holds[self.with_phrase(phrase)] = True
+            is_allowed &= holds == is_required
+        sentences = np.arange(self._sentences.count) if filters.sentences is None else filters.sentences
+        return replace(filters, sentences=sentences[is_allowed[self._passage_of(sentences)]], unlisted=())
+
+    def _check(self, filters: ResolvedFilters, to_passages: Callable[[Int64Array], Int64Array]) -> Check:
+        return Check(partial(self._does_hold, filters.unlisted) if filters.unlisted else None, to_passages)
+
+    def _does_hold(self, unlisted: Iterable[tuple[Sequence[str], bool]], passage: int) -> bool:
+        text = self._text(passage)
+        return all((self._phrases.count(phrase, text) > 0) == is_required for phrase, is_required in unlisted)
 
     def frequencies(self, terms: Sequence[Term]) -> list[int]:
         counts = self._look_up(terms)
@@ -80,9 +184,9 @@ class StoreCandidates(Candidates):
 
     def best_with_phrase(self, words: Sequence[str], filters: ResolvedFilters, k: int) -> Int64Array:
         """Do as ``Candidates.best_with_phrase``; shape (k,) or less."""
-        numbers = self.with_phrase(words)
-        if filters.sentences is not None:
-            numbers = numbers[np.isin(numbers, self._passages_of(filters.sentences))]
+        numbers, sentences = self.with_phrase(words), self.listed(filters).sentences
+        if sentences is not None:
+            numbers = numbers[np.isin(numbers, self._passages_of(sentences))]
         scores = np.array([self._phrase_score(words, self._text(int(number))) for number in numbers], np.float64)
         chosen = np.lexsort((numbers, -scores))[:k]
         return numbers[chosen][np.lexsort((numbers[chosen], -scores[chosen].round(4)))]
@@ -117,7 +221,11 @@ class StoreCandidates(Candidates):
         return float(np.float32(self._statistics.weight(idf)) * (times / (times + norm)))
 
     def _passages_of(self, sentences: Int64Array) -> Int64Array:
-        return np.unique(np.searchsorted(self._documents.passages, sentences, side="right") - 1)
+        return np.unique(self._passage_of(sentences))
+
+    def _passage_of(self, sentences: Int64Array) -> Int64Array:
+        passages: Int64Array = np.searchsorted(self._documents.passages, sentences, side="right") - 1
+        return passages
 
 
 def best_first(scores: Mapping[int, float], k: int) -> dict[int, float]:

@@ -5,9 +5,9 @@ from functools import lru_cache
 
 import tantivy
 
-from index.storage.lexical import TOKEN, analyzer
+from index.storage.lexical import TOKEN, TOKEN_RUN, analyzer
 
-_TOKENS_KEPT = 100_000
+_RUNS_KEPT = 100_000
 
 
 class PhraseCounter:
@@ -15,12 +15,17 @@ class PhraseCounter:
 
     def __init__(self) -> None:
         self._tokenizer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(TOKEN)).build()
-        self._term = lru_cache(_TOKENS_KEPT)(_plain_term)
+        self._terms = lru_cache(_RUNS_KEPT)(self._terms_of)
 
     def count(self, words: Sequence[str], text: str) -> int:
         """Return how often plain terms stand side by side in a text."""
-        terms = [self._term(token) for token in self._tokenizer.analyze(text)]
-        return sum(terms[at : at + len(words)] == list(words) for at in range(len(terms) - len(words) + 1))
+        terms = [term for run in TOKEN_RUN.findall(text) for term in self._terms(run)]
+        first, phrase = words[0], list(words)
+        return sum(term == first and terms[at : at + len(phrase)] == phrase for at, term in enumerate(terms))
+
+    def _terms_of(self, run: str) -> list[str | None]:
+        """Return the plain terms of characters without a separator; None for a token too long, which leaves a gap."""
+        return [_plain_term(token) for token in self._tokenizer.analyze(run)]
 
 
 def _plain_term(token: str) -> str | None:

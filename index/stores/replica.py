@@ -60,7 +60,7 @@ def update_replica(folder: Path) -> None:
     while True:
         published = store.current()
         if published is None:
-            raise IndexNotFound("No index in {}. Build one: rag rebuild FOLDER", _url(folder))
+            raise IndexNotFound("No index in {}. Build one: rag rebuild FOLDER", name_index(folder))
         if _is_of(folder, published):
             return
         with suppress(SnapshotGone), translate_disk_errors(folder), writer_lock(folder, _PATIENCE):
@@ -94,7 +94,8 @@ def open_candidates(folder: Path, in_use: Path, manifest: Manifest, documents: D
     return store_of(folder).candidates(snapshot.number_of(in_use), token, manifest, documents)
 
 
-def _url(folder: Path) -> str:
+def name_index(folder: Path) -> str:
+    """Return the address of the store that a folder is the replica of, without a password; else the folder."""
     address = StoreAddress.of_replica(folder)
     return address.url if address else str(folder)
 

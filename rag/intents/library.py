@@ -92,7 +92,7 @@ def _count(question: str, count: int) -> str:
 
 def list_allowed_ids(scope: Scope) -> list[str]:
     """Return the ids of the documents that the filters allow, sorted."""
-    ids, sentences = scope.index.document_ids, scope.allowed.sentences
+    ids, sentences = scope.index.document_ids, scope.index.candidates.listed(scope.allowed).sentences
     if sentences is None:
         return list(ids)
     return [

@@ -153,13 +153,16 @@ def resolve_filters(filters: Filters, index: Index) -> ResolvedFilters:
         runs.append(tuple(_runs(chosen)))
     analyzed = (tuple(analyze(phrase, "plain")) for phrase in filters.phrases)
     phrases = [terms for terms in analyzed if terms]  # a phrase may be marks alone
-    for phrase in phrases:
-        mask &= _mask(index.candidates.with_phrase(phrase), index)
     without = [term for word in filters.without for term in analyze(word, "plain")]
-    for term in without:
-        mask &= ~_mask(index.candidates.with_words([[term]]), index)
-    sentences = np.flatnonzero(mask[index.passages_of_sentences(np.arange(index.sentences))])
-    return ResolvedFilters(tuple(runs), tuple(phrases), tuple(without), sentences)
+    unlisted: list[tuple[tuple[str, ...], bool]] = []
+    for phrase, is_required in [*((phrase, True) for phrase in phrases), *(((term,), False) for term in without)]:
+        if index.candidates.lists(phrase):
+            mask &= _mask(index.candidates.with_phrase(phrase), index) == is_required
+        else:
+            unlisted.append((phrase, is_required))
+    is_whole = bool(unlisted) and bool(mask.all())
+    sentences = None if is_whole else np.flatnonzero(mask[index.passages_of_sentences(np.arange(index.sentences))])
+    return ResolvedFilters(tuple(runs), tuple(phrases), tuple(without), sentences, tuple(unlisted))
 
 
 def restrict_documents(allowed: ResolvedFilters, documents: Iterable[str], index: Index) -> ResolvedFilters | None:

@@ -321,7 +321,7 @@ def status(
     if damaged and is_replica(target):
         discard_replica(target)
         raise IndexCorrupted(
-            "Damaged in {}: {}. The next command fetches it again; restart servers that run.",
+            "Damaged in {}: {}. The next command or question fetches it again.",
             target,
             ", ".join(damaged),
         )
@@ -465,6 +465,7 @@ def _find_indexed_folder(target: Path) -> Path | None:
 
 def _agree_to_replace(target: Path, corpus: str | Path, yes: bool) -> None:
     from index.mirror.corpus import Corpus
+    from index.stores.replica import name_index
     from ui.services.folders import find_sample
     from ui.services.status import read_recorded_corpus
 
@@ -473,12 +474,12 @@ def _agree_to_replace(target: Path, corpus: str | Path, yes: bool) -> None:
         return
     if previous == find_sample():  # indexed again in a second
         return
-    indexed = read_recorded_corpus(target)
+    name, indexed = name_index(target), read_recorded_corpus(target)
     if not sys.stdin.isatty():
         raise store.OtherFolder(
-            "{} is the index of {}. Replace it with --yes, or choose another with --index.", target, indexed
+            "{} is the index of {}. Replace it with --yes, or choose another with --index.", name, indexed
         )
-    typer.confirm(f"{target} is the index of {indexed}. Make it the index of {new}?", abort=True)
+    typer.confirm(f"{name} is the index of {indexed}. Make it the index of {new}?", abort=True)
 
 
 def _agree_to_delete(question: str) -> None:

@@ -201,7 +201,11 @@ def _format_value(name: str, value: Any) -> str:
         return f"{value / 1e6:.1f} MB"
     if name == "built":
         return f"{datetime.fromisoformat(value).astimezone():%Y-%m-%d %H:%M}"
-    return str(value)
+    if name == "snapshots":
+        return ", ".join(f"{number} ({moment})" for number, moment in value.items()) or "none"
+    if name == "damaged":
+        return ", ".join(value) or "nothing"
+    return "none" if value is None else str(value)
 
 
 def print_json(value: Any) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from index.errors import IndexCorrupted, UserError
-from ui.cli.output import err, escape_line, out, print_json
+from ui.cli.output import err, out, print_status
 
 app = typer.Typer(help="Manage an index in a database, shared by many servers.", no_args_is_help=True)
 
@@ -53,11 +53,7 @@ def status(
     published = store.current() if check else None
     damaged = list(store.check(published)) if published else []
     facts |= {"damaged": damaged} if check else {}
-    if as_json:
-        print_json(facts)
-    else:
-        for name, value in facts.items():
-            out.print(f"{name:<12} {escape_line(str(value or 'nothing' if name == 'damaged' else value))}")
+    print_status(facts, None, as_json)
     if damaged:
         raise IndexCorrupted(
             "The store holds segments that are not what was sent: {}. Send them again: rag store publish --check",
@@ -124,12 +120,14 @@ def _agree_to_replace(target: Path, source: Path, yes: bool) -> None:
     Raises:
         OtherFolder: it is, and nobody can be asked.
     """
+    from index.stores.replica import name_index
+
     corpora = [_corpus(folder) for folder in (target, source)]
     if yes or None in corpora or corpora[0] == corpora[1]:
         return
     if not sys.stdin.isatty():
-        raise OtherFolder("{} is the index of {}. Replace it with --yes.", target, corpora[0])
-    typer.confirm(f"{target} is the index of {corpora[0]}. Make it the index of {corpora[1]}?", abort=True)
+        raise OtherFolder("{} is the index of {}. Replace it with --yes.", name_index(target), corpora[0])
+    typer.confirm(f"{name_index(target)} is the index of {corpora[0]}. Make it the index of {corpora[1]}?", abort=True)
 
 
 def _corpus(folder: Path) -> str | None:

@@ -10,6 +10,7 @@ from index.errors import IndexNotFound, UserError
 from index.mirror.corpus import Corpus, address_of, folder_of
 from index.private import make_private_folder
 from index.settings import default_folder
+from index.stores.replica import is_replica
 from ui.services.paths import shorten_home
 from ui.services.status import read_recorded_corpus, read_remembered_folder, remember_folder
 
@@ -18,6 +19,11 @@ def find_sample() -> Path | None:
     """Return the folder of sample documents, or None if there is none, as in a wheel."""
     folder = Path(str(rag.__file__)).parents[1] / "seeds"
     return folder if folder.is_dir() else None
+
+
+def find_offered_sample(index: Path) -> Path | None:
+    """Return the sample to offer beside an index; None for a store, which would hold it in place of all documents."""
+    return None if is_replica(index) else find_sample()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from rag.ranking.rerank import searcher
 from rag.writing.failures import ModelFailure
 from rag.writing.settings import ModelSettings
 from ui.services.conversations import Conversations
-from ui.services.folders import Folders, find_sample
+from ui.services.folders import Folders, find_offered_sample
 from ui.services.library import Library
 from ui.services.pdf.pages import PageRenderer
 from ui.services.suggestions import make_suggester
@@ -36,7 +36,8 @@ def create_controller(folder: Path, personal: Path | None = None, model: str | N
     Raises:
         UserError: there is an index that cannot be used, or the model is none.
     """
-    library = Library(folder, Folders(folder, Settings.from_env(folder=personal).folder, find_sample()))
+    sample = find_offered_sample(folder)
+    library = Library(folder, Folders(folder, Settings.from_env(folder=personal).folder, sample))
 
     embedding = BackgroundEmbedding()
 

@@ -14,7 +14,7 @@ from index.storage.candidates import NO_RESTRICTION, Int64Array, ResolvedFilters
 from index.storage.documents import DocumentStore
 from index.storage.manifest import Manifest
 from index.storage.vectors import SPARE, dequantize, sort_nearest
-from index.stores.candidates import StoreCandidates, best_first, check_vector, find_contenders, is_certain
+from index.stores.candidates import Check, StoreCandidates, best_first, check_vector, find_contenders, is_certain
 from index.stores.errors import snapshot_gone, vectors_missing
 from index.stores.milvus import collections
 from index.stores.milvus.bounds import SLACK, QueryVectors
@@ -53,7 +53,9 @@ class MilvusCandidates(StoreCandidates):
         self._scorer = Scorer(statistics, documents)
         self._kept_until = 0.0
 
-    def best(self, words: Sequence[Sequence[WeightedTerm]], filters: ResolvedFilters, k: int) -> dict[int, float]:
+    def _best(
+        self, words: Sequence[Sequence[WeightedTerm]], filters: ResolvedFilters, check: Check, k: int
+    ) -> dict[int, float]:
         weight = self._weights(term[:2] for word in words for term in word)
         score = partial(self._scorer.scores, words=words, weight=weight)
         allowed = None if filters.sentences is None else self._passages_of(filters.sentences)
@@ -62,7 +64,7 @@ class MilvusCandidates(StoreCandidates):
         intervals = [range(self._passages.count)] if query else []
         while intervals:
             interval = intervals.pop()
-            if not self._add_best(scores, query, score, interval, allowed, k):
+            if not self._add_best(scores, query, score, interval, allowed, check, k):
                 intervals += _halves(interval)
         return best_first(scores, k)
 
@@ -75,7 +77,8 @@ class MilvusCandidates(StoreCandidates):
         """Do as ``Candidates.with_words``; shape (passages,)."""
         lists = [", ".join(str(term_number("plain", term)) for term in {*word}) for word in words]
         condition = " and ".join(f"array_contains_any(terms, [{terms}])" for terms in lists)
-        allowed = None if filters.sentences is None else self._passages_of(filters.sentences)
+        sentences = self.listed(filters).sentences
+        allowed = None if sentences is None else self._passages_of(sentences)
         passages: list[Int64Array] = [np.empty(0, np.int64)]
         intervals = [range(self._passages.count)]
         while intervals:
@@ -91,20 +94,15 @@ class MilvusCandidates(StoreCandidates):
         numbers = np.sort(np.concatenate(passages))
         return numbers if allowed is None else numbers[np.isin(numbers, allowed)]
 
-    def nearest(
-        self, vector: NDArray[np.float32], k: int, filters: ResolvedFilters
+    def _nearest(
+        self, vector: NDArray[np.float32], k: int, filters: ResolvedFilters, check: Check
     ) -> tuple[Int64Array, NDArray[np.float32]]:
-        """Do as ``Candidates.nearest``; shape (k,) or less, both.
-
-        Raises:
-            ValueError: a coordinate of ``vector`` is no number.
-        """
         query = check_vector(vector)
         numbers, cosines = np.empty(0, np.int64), np.empty(0, np.float32)
         intervals = [range(self._sentences.count)]
         while intervals:
             interval = intervals.pop()
-            batch = self._search_interval(query, interval, filters.sentences, k, cosines)
+            batch = self._search_interval(query, interval, filters.sentences, check, k, cosines)
             if batch is None:
                 intervals += _halves(interval)
                 continue
@@ -137,8 +135,9 @@ class MilvusCandidates(StoreCandidates):
         self._connection.close()
 
     def _search_interval(
-        self, query: NDArray[np.float32], interval: range, allowed: Int64Array | None, k: int, before: Float32Array
-    ) -> tuple[Int64Array, Float32Array] | None:
+        self, query: NDArray[np.float32], interval: range, allowed: Int64Array | None, check: Check, k: int,
+        before: Float32Array,
+    ) -> tuple[Int64Array, Float32Array] | None:  # fmt: skip
         """Return numbers and cosines of the nearest sentences of a part that are allowed; both of shape (rows,).
 
         ``before`` are the cosines of the nearest of parts whose numbers are lower: of equally near ones, those count.
@@ -153,18 +152,19 @@ class MilvusCandidates(StoreCandidates):
             numbers = self._sentences.numbers(_addresses(rows))
             cosines = np.nan_to_num(np.array([row["distance"] for row in rows], np.float32))
             is_allowed = np.ones(len(rows), bool) if allowed is None else np.isin(numbers, allowed)
+            is_allowed[is_allowed] = check.passes(numbers[is_allowed])
             is_whole = len(rows) < limit or (limit == MOST_ROWS and len(interval) <= MOST_ROWS)
             are_later = len(before) >= k and before[np.argsort(-before)[k - 1]] >= cosines[-1] if len(rows) else True
             if is_whole or are_later or is_certain(cosines, is_allowed, k):
                 return numbers[is_allowed], cosines[is_allowed]
             if limit == MOST_ROWS:
                 return None
-            limit = min(_GROWTH * limit, MOST_ROWS)
+            limit = min(check.grow(limit), MOST_ROWS)
         return np.empty(0, np.int64), np.empty(0, np.float32)
 
     def _add_best(
         self, scores: dict[int, float], query: Mapping[int, float], score: _Score,
-        interval: range, allowed: Int64Array | None, k: int,
+        interval: range, allowed: Int64Array | None, check: Check, k: int,
     ) -> bool:  # fmt: skip
         """Add the scores of passages of a part until none of the others can be among the ``k`` best.
 
@@ -175,16 +175,17 @@ class MilvusCandidates(StoreCandidates):
             rows = self._rows(
                 PASSAGES, search="weights", query=query, filter=condition, fields=["address"], limit=limit
             )
-            if self._score_until(scores, rows, score, allowed, k) or len(rows) < limit:
+            if self._score_until(scores, rows, score, allowed, check, k) or len(rows) < limit:
                 return True
             if limit == MOST_ROWS:
                 return len(interval) <= MOST_ROWS
-            limit = min(_GROWTH * limit, MOST_ROWS)
+            limit = min(check.grow(limit), MOST_ROWS)
         return True
 
     def _score_until(
-        self, scores: dict[int, float], rows: Sequence[Row], score: _Score, allowed: Int64Array | None, k: int
-    ) -> bool:
+        self, scores: dict[int, float], rows: Sequence[Row], score: _Score, allowed: Int64Array | None,
+        check: Check, k: int,
+    ) -> bool:  # fmt: skip
         """Add the scores of proposed passages; return True when the bound of the next ones is too low."""
         numbers = self._passages.numbers(_addresses(rows))
         is_new = ~np.isin(numbers, list(scores))
@@ -193,8 +194,8 @@ class MilvusCandidates(StoreCandidates):
         for at in range(0, len(rows), _SCORED):
             if len(scores) >= k and rows[at]["distance"] * SLACK < nlargest(k, scores.values())[-1]:
                 return True
-            batch = numbers[at : at + _SCORED][is_new[at : at + _SCORED]].tolist()
-            scores.update(score(batch))
+            batch = numbers[at : at + _SCORED][is_new[at : at + _SCORED]]
+            scores.update(score(batch[check.passes(batch)].tolist()))
         return False
 
     def _span(self, interval: range, allowed: Int64Array | None, count: int) -> str:

@@ -14,16 +14,15 @@ from index.storage.lexical import FIELDS
 from index.storage.manifest import Manifest
 from index.storage.vectors import MARGIN, SPARE, dequantize, sort_nearest
 from index.stores.base import SnapshotGone
-from index.stores.candidates import StoreCandidates, best_first, check_vector, find_contenders, is_certain
+from index.stores.candidates import Check, StoreCandidates, best_first, check_vector, find_contenders, is_certain
 from index.stores.errors import vectors_missing
 from index.stores.postgresql import tables
 from index.stores.postgresql.connection import Connections
 from index.stores.postgresql.copying import read_codes, read_places
 from index.stores.postings import BLOCK_BITS, term_number
-from index.stores.restriction import Range, restrict
+from index.stores.restriction import Range, Restriction, restrict
 from index.stores.statistics import LENGTHS, Statistics, add_up
 
-_GROWTH = 4  # times as many rows, where filters left too few of them
 _MOST_ROWS = 16_384  # of a graph of vectors
 
 
@@ -43,17 +42,19 @@ class PostgresCandidates(StoreCandidates):
         self._approximates = approximates
         self._graph_query = tables.NEAREST_APPROXIMATE.format(dimension=manifest.dimension)
 
-    def best(self, words: Sequence[Sequence[WeightedTerm]], filters: ResolvedFilters, k: int) -> dict[int, float]:
+    def _best(
+        self, words: Sequence[Sequence[WeightedTerm]], filters: ResolvedFilters, check: Check, k: int
+    ) -> dict[int, float]:
         allowed = None if filters.sentences is None else self._passages_of(filters.sentences)
         restriction = restrict(self._passages, allowed, SPARE * k)
         query = tables.BEST if restriction.ranges is None else tables.BEST_WITHIN
         limit = restriction.rows_for(SPARE * k)
         while True:
             scores = self._score(query, words, k=limit, within=_multirange(restriction.ranges))
-            is_allowed = restriction.allows(np.array([*scores], np.int64))
+            is_allowed = _allows(restriction, np.array([*scores], np.int64), check)
             if len(scores) < limit or is_allowed.sum() >= SPARE * k:
                 return best_first(dict(compress(scores.items(), is_allowed)), k)
-            limit *= _GROWTH
+            limit = check.grow(limit)
 
     def scores(self, numbers: Collection[int], words: Sequence[Sequence[WeightedTerm]]) -> dict[int, float]:
         addresses = self._passages.addresses(np.fromiter(numbers, np.int64, len(numbers)))
@@ -70,33 +71,27 @@ class PostgresCandidates(StoreCandidates):
         )  # fmt: skip
         addresses = [(block << BLOCK_BITS) + read_places(bits, places) for block, bits, places in rows]
         passages = np.sort(self._passages.numbers(np.concatenate([np.empty(0, np.int64), *addresses])))
-        return (
-            passages if filters.sentences is None else passages[np.isin(passages, self._passages_of(filters.sentences))]
-        )
+        sentences = self.listed(filters).sentences
+        return passages if sentences is None else passages[np.isin(passages, self._passages_of(sentences))]
 
-    def nearest(
-        self, vector: NDArray[np.float32], k: int, filters: ResolvedFilters
+    def _nearest(
+        self, vector: NDArray[np.float32], k: int, filters: ResolvedFilters, check: Check
     ) -> tuple[Int64Array, NDArray[np.float32]]:
-        """Do as ``Candidates.nearest``; shape (k,) or less, both.
-
-        Raises:
-            ValueError: a coordinate of ``vector`` is no number.
-        """
         query = check_vector(vector)
         restriction = restrict(self._sentences, filters.sentences, SPARE * k)
-        is_approximate = restriction.ranges is None and self._approximates
+        is_approximate = restriction.ranges is None and self._approximates and not check.is_needed
         order = tables.NEAREST if restriction.ranges is None else tables.NEAREST_WITHIN
         order, limit = self._graph_query if is_approximate else order, restriction.rows_for(SPARE * k)
         while True:
             numbers, cosines = self._search_ranges(order, query, restriction.ranges, k=limit)
-            is_allowed = restriction.allows(numbers)
+            is_allowed = _allows(restriction, numbers, check)
             if len(numbers) < limit or is_certain(cosines, is_allowed, k) or (is_approximate and limit >= _MOST_ROWS):
                 break
-            if is_allowed.sum() >= k and not is_approximate:
+            if is_allowed.sum() >= k and not is_approximate and not check.is_needed:
                 numbers, cosines = self._with_equally_near(query, numbers[is_allowed], cosines[is_allowed], filters, k)
                 is_allowed = np.ones(len(numbers), bool)
                 break
-            limit *= _GROWTH
+            limit = check.grow(limit)
         numbers = numbers[find_contenders(cosines, is_allowed, k)]
         return sort_nearest(numbers, self.vectors(numbers), query, k)
 
@@ -180,6 +175,13 @@ class PostgresCandidates(StoreCandidates):
         )  # fmt: skip
         numbers = self._passages.numbers(np.array([address for address, *_ in rows], np.int64)).tolist()
         return {number: add_up(*scores) for number, (_, *scores) in zip(numbers, rows, strict=True)}
+
+
+def _allows(restriction: Restriction, numbers: Int64Array, check: Check) -> NDArray[np.bool_]:
+    """Return which numbers are allowed and pass, same shape."""
+    is_allowed = restriction.allows(numbers)
+    is_allowed[is_allowed] = check.passes(numbers[is_allowed])
+    return is_allowed
 
 
 def _multirange(ranges: Sequence[Range] | None) -> str | None:

@@ -6,11 +6,12 @@ from threading import Barrier
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from index.storage.candidates import Term
 from index.stores import candidates
-from index.stores.candidates import StoreCandidates
+from index.stores.candidates import Check, StoreCandidates, TooMany
 from index.stores.statistics import Statistics
 
 TERMS = [("plain", word) for word in "moulin meunier farine riviere".split()]
@@ -51,3 +52,24 @@ def test_a_full_cache_loses_no_count_of_a_question(monkeypatch: pytest.MonkeyPat
     weight = counting._weights(TERMS)
     assert [weight(*term, 1.0) > 0 for term in TERMS] == [True] * 4
     assert len(counting._passage_counts) == 2
+
+
+def test_a_check_ends_where_it_moves_more_than_a_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(candidates, "_CHECKED", 100)
+    looked_at: list[int] = []
+
+    def holds(passage: int) -> bool:
+        looked_at.append(passage)
+        return passage % 2 == 0
+
+    check = Check(holds, lambda sentences: sentences // 10)
+    assert check.passes(np.array([5, 12, 19, 27])).tolist() == [True, False, False, True]
+    assert looked_at == [0, 1, 2]  # each passage once
+    assert check.grow(25) == 100
+    with pytest.raises(TooMany):
+        check.grow(26)
+    with pytest.raises(TooMany):
+        check.passes(np.arange(2_000))
+    nothing = Check(None, np.asarray)
+    assert nothing.passes(np.arange(2_000)).all()
+    assert nothing.grow(1_000) == 4_000

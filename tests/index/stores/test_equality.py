@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from databases import Folder, Server, store_at
+from databases import Folder, Server, on_servers, store_at
 
 import rag
 from index import Index, open_index, rebuild
@@ -214,6 +214,34 @@ def test_a_store_is_copied_back(pair: tuple[str, Index, Index], tmp_path: Path) 
     )
     for question in QUESTIONS[name][:3]:
         assert plain(rag.ask(question, index=copied)) == plain(rag.ask(question, index=local))
+
+
+FILTERED = {
+    "seeds": ['cessez le feu Kremlin "le président"', "que dit l'Élysée ? -otan", 'fichier:*1* "de la" -ukraine paix'],
+    "fables": ['"the water" pebble number 17', "quel animal arriva le premier ? -cigale", "fichier:en/* race -hare"],
+}
+
+
+@on_servers
+def test_proposals_are_checked_where_too_many_passages_hold_a_word(
+    pair: tuple[str, Index, Index], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name, local, remote = pair
+    monkeypatch.setattr("index.stores.candidates._LISTED", -1)
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("passages were listed")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(remote.candidates), "with_words", refuse)
+        checked = [plain(rag.ask(question, index=remote)) for question in FILTERED[name]]
+    monkeypatch.setattr("index.stores.candidates._CHECKED", 1)
+    listed = [plain(rag.ask(question, index=remote)) for question in FILTERED[name]]
+    assert checked == listed == [plain(rag.ask(question, index=local)) for question in FILTERED[name]]
+    filters = Filters(phrases=("the water",), without=("cigale", "otan"))
+    allowed = [resolve_filters(filters, index) for index in (remote, local)]
+    assert len(allowed[0].unlisted) == 3
+    np.testing.assert_array_equal(remote.candidates.listed(allowed[0]).sentences, allowed[1].sentences)
 
 
 def test_filters_without_a_passage_find_nothing(pair: tuple[str, Index, Index]) -> None:

@@ -12,12 +12,13 @@ import pytest
 
 import index
 from index import open_index
+from index.addresses import StoreAddress
 from index.errors import CorpusNotFound, IndexNotFound, NoDocuments, UserError
 from index.private import make_private_folder
 from index.progress import Report
 from index.settings import Settings, default_folder
 from ui.i18n.labels import ENGLISH, FRENCH
-from ui.services.folders import Folders, find_sample
+from ui.services.folders import Folders, find_offered_sample, find_sample
 from ui.services.library import Library
 from ui.services.status import read_corpus
 from ui.services.uploads import NotReceived
@@ -272,3 +273,11 @@ def test_a_folder_that_keeps_no_conversation_still_answers(tmp_path):
     assert "Cette conversation ne peut pas être enregistrée" in str(answer.conversation)
     assert "Le dahu vit en Savoie." in str(answer.conversation)
     assert "Le dahu vit " in controller.read({"turn": 0, "n": 1}, answer.id, FRENCH)
+
+
+def test_no_sample_is_offered_in_place_of_what_many_servers_share(tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    address = StoreAddress.parse("postgresql://reader@127.0.0.1:1/archive")
+    assert address
+    assert find_offered_sample(tmp_path / "index") == SEEDS
+    assert find_offered_sample(address.replica()) is None
