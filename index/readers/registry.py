@@ -15,7 +15,7 @@ from index.readers.parsed import ParsedFile
 from index.readers.plain.text import decode, is_tabular
 from index.readers.transcripts import with_speakers
 
-VERSION = 27
+VERSION = 28
 LARGEST = 1 << 30  # bytes of a file
 _LARGEST_TEXT = 100_000_000  # bytes of a file that is text throughout
 _LONGEST = 50_000_000  # characters that a file may hold

@@ -273,6 +273,11 @@ class Letters:
         """Return whether pdfium put a character in, as it does a space for a gap."""
         return number < self.pdfium_count and pdfium.FPDFText_IsGenerated(self._page.raw, number) == 1
 
+    def is_written_apart(self, number: int, other: int) -> bool:
+        """Return whether two characters belong to different texts of the content, as those of two cells do."""
+        objects = {_find_object(self._handle, n) for n in (number, other)}
+        return len(objects) > 1
+
     def baseline(self, number: int) -> float:
         """Return the height of a character's baseline above the bottom of the page, in points."""
         if number >= self.pdfium_count:

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
 from operator import sub
 from statistics import median
@@ -12,6 +12,7 @@ from index.chunking.sentences import ENDS
 from index.language import LOWERED, RAISED
 from index.readers.content.symbols import symbol
 from index.readers.layout.glyphs import ACCENTS, GONE, is_set_high, mend, raised_number
+from index.readers.layout.gutters import split_at_gutters
 from index.readers.layout.letters import LEAST_GAP, Font, Letters, Tag
 from index.readers.layout.ruled.grids import Grid, cell_at, find_grids, split_at_rules
 from index.readers.layout.ruled.strikes import without_struck
@@ -94,12 +95,14 @@ def pieces(letters: Letters) -> list[Line]:
     grids = [] if letters.tags else find_grids(letters.borders, letters.frames)
     if "≪" in raw or "≫" in raw:  # the search for these takes long, and they are rare
         raw = _CLOSING.sub("»", _OPENING.sub("«", raw))
-    runs = (
+    runs: Iterable[list[Word]] = (
         words
         for line in _LINE.finditer(raw)
         for run in _runs(raw, line.start(), line.end(), letters)
         for words in (_cells(run, letters) if in_cells else split_at_rules(run, letters, grids))
     )
+    if not in_cells:
+        runs = split_at_gutters(list(runs), letters)
     if (unstruck := without_struck(raw, letters)) is not raw:
         runs = (
             unstruck_words

@@ -815,3 +815,32 @@ def test_a_table_goes_on_in_the_columns_of_the_page_before(tmp_path):
         "Date: 5 mai; Libellé: Don; Crédit: 6,00",
         "Date: 6 mai; Libellé: Eau; Débit: 4,00",
     ]
+
+
+def test_cells_as_near_as_words_are_parted_where_lines_around_them_begin_or_end_cells(tmp_path):
+    names = [(60, 700, "Article"), (200, 700, "Prix HT"), (282, 700, "Livré le")]
+    cells = [("Bouilloire", "22", "Mardi 5"), ("Grille-pain", "31,5", "Jeudi 7"), ("Cafetière", "18", "Lundi 4")]
+    placed = [
+        placed_cell
+        for row, (article, price, day) in enumerate(cells, 1)
+        for placed_cell in (
+            (60, 700 - 16 * row, article),
+            (280 - stringWidth(price, "Helvetica", 11), 700 - 16 * row, price),
+            (282, 700 - 16 * row, day),
+        )
+    ]
+    assert rows_of(drawn(tmp_path / "a.pdf", [*names, *placed])) == [
+        f"Article: {article}; Prix HT: {price}; Livré le: {day}" for article, price, day in cells
+    ]
+
+
+def test_words_that_a_program_writes_one_by_one_are_no_cells(tmp_path):
+    lines = ["Le bac de Nord part à huit heures", "Le bus de Sud part à neuf heures", "Le car de Brest part à midi"]
+    placed: list[Placed] = []
+    for row, line in enumerate(lines):
+        placed.append((60, 700 - 16 * row, f"Ligne {row}"))
+        left = 160.0
+        for word in line.split():
+            placed.append((left, 700 - 16 * row, word))
+            left += stringWidth(word + " ", "Helvetica", 11)
+    assert rows_of(drawn(tmp_path / "a.pdf", placed)) == [f"Ligne {row} | {line}" for row, line in enumerate(lines)]
