@@ -26,6 +26,7 @@ def named(tmp_path_factory: pytest.TempPathFactory) -> Index:
         ("Que dit le document verger.md ?", ("notes/verger.md",)),
         ("What is in VERGER.MD?", ("notes/verger.md",)),
         ("Que dit le document « rapport d'ete » ?", ("Rapport d'été.txt",)),
+        ("Que dit le document verger notes ?", ("notes/verger.md",)),
         ("Que dit le document perdu ?", None),
         ("Quel document faut-il fournir en hiver ?", None),
     ],
