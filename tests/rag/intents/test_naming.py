@@ -26,7 +26,6 @@ def named(tmp_path_factory: pytest.TempPathFactory) -> Index:
         ("Que dit le document verger.md ?", ("notes/verger.md",)),
         ("What is in VERGER.MD?", ("notes/verger.md",)),
         ("Que dit le document « rapport d'ete » ?", ("Rapport d'été.txt",)),
-        ("Que dit le document verger notes ?", ("notes/verger.md",)),
         ("Que dit le document perdu ?", None),
         ("Quel document faut-il fournir en hiver ?", None),
     ],
@@ -48,6 +47,11 @@ def test_few_parts_of_a_question_are_searched_for(named: Index, question: str, m
     monkeypatch.setattr(Index, "find_by_name", noted)
     find_mention(question[:2000], named)
     assert 0 < len(searched) <= 20
+
+
+def test_a_file_is_told_by_its_folder(named: Index) -> None:
+    assert resolve("verger notes", named) == ("notes/verger.md",)
+    assert resolve("verger rapport", named) == ()
 
 
 def test_a_word_of_no_name_takes_no_search(named: Index, monkeypatch: pytest.MonkeyPatch) -> None:

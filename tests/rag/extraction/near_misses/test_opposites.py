@@ -17,6 +17,7 @@ TEXTS = {
     "bac.txt": (
         "Le bac de Vernay part 3 fois par mois en hiver.\n\nPour le bac de Vernay, chaque passager verse 4 euros.\n"
     ),
+    "navette.txt": "La navette de Brénaz part 3 fois par mois en hiver.\n",
 }
 
 
@@ -45,6 +46,7 @@ def test_what_is_asked_is_quoted(town: Index, question: str, words: str) -> None
         "Quel est le poids minimum d'une caisse sur le quai ?",
         "Pourquoi la secrétaire Odile Rambert a-t-elle démissionné du conseil ?",
         "Quel est le numéro de téléphone de la mairie de Sorlin ?",
+        "La navette de Brénaz c'est combien par mois ?",  # a price, not how often
     ],
 )
 def test_the_opposite_is_no_answer(town: Index, question: str) -> None:
