@@ -302,9 +302,9 @@ def _spelled(letters: str, tokens: Sequence[tuple[str, Span]], before: str) -> S
         if len(window) < count:
             return None
         words = [word for word, _ in window]
-        rest = iter("".join(words)[1:])
+        letters_left = iter("".join(words)[1:])
         is_framed = words[0][0] == letters[0] and words[-1][0] == letters[-1]
-        if is_framed and all(letter in rest for letter in letters[1:]):
+        if is_framed and all(letter in letters_left for letter in letters[1:]):
             return Span(window[0][1].start, window[-1][1].end)
     return None
 

@@ -14,8 +14,8 @@ _SUPPOSES = re.compile(
     r"|comment se fait)\b"
 )
 _EVENTS = tuple(
-    (re.compile(rf"\b{any_of(asked)}"), re.compile(rf"\b{any_of(told)}"))
-    for asked, told in (
+    (re.compile(rf"\b{any_of(supposition)}"), re.compile(rf"\b{any_of(statement)}"))
+    for supposition, statement in (
         (
             """demission|resign|step(?:ped)? down|quitte[er]?\\b|(?:est|sont)(?:-(?:il|elle)s?)? partie?s?\\b
             did .{1,40} (?:leave|quit)\\b""",
@@ -64,7 +64,7 @@ def states_event(question: Question, sentence: ScoredSentence) -> bool:
     folded = fold_keeping_offsets(question.text)
     if sentence.candidate.passage.field != question.language or not _SUPPOSES.search(folded):
         return True
-    events = [told for asked, told in _EVENTS if asked.search(folded)]
+    statements = [statement for supposition, statement in _EVENTS if supposition.search(folded)]
     texts = (neighbour.text for neighbour in sentence.candidate.passage.sentences)
     passage = fold_keeping_offsets(" ".join([*sentence.above, *texts]))
-    return all(told.search(passage) for told in events)
+    return all(statement.search(passage) for statement in statements)

@@ -33,18 +33,18 @@ def without_opposites(question: Question, scored: Sequence[ScoredSentence]) -> l
     What a sentence stands under counts as well as the sentence. If the best sentence is dropped, only those are left
     that say the side asked about.
     """
-    asked = _sides(question.text)
-    if not asked:
+    question_sides = _sides(question.text)
+    if not question_sides:
         return list(scored)
     stated = [_sides(" ".join([*sentence.above, sentence.sentence.text])) for sentence in scored]
-    opposite = frozenset((number, 1 - side) for number, side in asked)
+    opposite = frozenset((number, 1 - side) for number, side in question_sides)
     if stated and stated[0] & opposite:
-        return [sentence for sentence, sides in zip(scored, stated, strict=True) if asked <= sides]
+        return [sentence for sentence, sides in zip(scored, stated, strict=True) if question_sides <= sides]
     return [sentence for sentence, sides in zip(scored, stated, strict=True) if not sides & opposite]
 
 
 def _sides(text: str) -> frozenset[tuple[int, int]]:
     """Return the pairs of which a text says one side alone, each with that side."""
     folded = fold_keeping_offsets(text)
-    said = ([side for side, pattern in enumerate(pair) if pattern.search(folded)] for pair in _PAIRS)
-    return frozenset((number, sides[0]) for number, sides in enumerate(said) if len(sides) == 1)
+    sides_of_pairs = ([side for side, pattern in enumerate(pair) if pattern.search(folded)] for pair in _PAIRS)
+    return frozenset((number, sides[0]) for number, sides in enumerate(sides_of_pairs) if len(sides) == 1)
