@@ -18,6 +18,7 @@ _UNREADABLE = 0.7  # times the strength of a sentence whose subject the one befo
 CERTAIN = 0.5  # least strength of a sentence that is taken for a definition
 _BETWEEN = r"[^\w]{1,3}"
 _LONGEST = 8  # words of a term
+_LONGEST_TYPED = 6  # letters of an acronym that is typed in small letters
 _ARTICLE = r"(?:an?|the|une?|le|la|les|l['’]|des|du|any|every|each|toute?|chaque)"
 _EXACTLY = r"(?:exactement|au juste|precisement|concretement|vraiment|en fait|donc|exactly|actually|really|even)"
 _QUESTION_END = rf"(?:,? (?:{_EXACTLY}|ici|here|du coup|dans ce contexte|in this context))?[\s?!.…»\"”]*$"
@@ -111,6 +112,15 @@ class Term:
         )
 
     @cached_property
+    def letters(self) -> str:
+        """Return the letters that may be initials, as texts write them; "" for a term that may be no acronym.
+
+        People type «c'est quoi la cdv ?», too.
+        """
+        is_typed_small = len(self.words) == 1 and 2 <= len(self.text) <= _LONGEST_TYPED and self.text.isalpha()
+        return self.text.upper() if self.is_acronym or (is_typed_small and self.text.islower()) else ""
+
+    @cached_property
     def _pattern(self) -> str:
         word_patterns = [any_of("|".join(map(re.escape, inflect(word)))) for word in self.words]
         return rf"(?<!\w){_BETWEEN.join(word_patterns)}(?!\w)"
@@ -132,7 +142,7 @@ class Term:
                     0.9,
                 ),
                 (rf"{opening} (?:is|are|was|were|est|sont|etait|etaient|fut|furent) {_THE}", 0.8),
-                (rf"^[^\w]*{_LABEL}[^\w]*{term}[»\"”'’*]?\s*(?::|[–—]|\s-)\s*\w+\W+\w+\W+\w+", 0.8),
+                (rf"^[^\w]*{_LABEL}[^\w]*{term}[»\"”'’*]?\s*(?::|[–—]|\s-)\s*(?!\d)\w+\W+\w+\W+\w+", 0.8),
                 (rf"{_CALLED} {term}", 0.65),
                 (rf"{opening} are {_PLURAL}", 0.6),
                 (rf"{_SUBJECT}{term}{_ASIDE} {_KIND}", 0.55),
@@ -229,7 +239,8 @@ _SPARE = 4  # letters from which an acronym may leave one word out
 def find_expansion(acronym: str, text: str) -> Span | None:
     """Return the words that the letters of an acronym stand for in a text that also holds it; None without them.
 
-    They stand before it («Long Name (LN)») or after it («LN (Long Name)», «LN : long name», "LN stands for …").
+    They stand before it («Long Name (LN)») or after it («LN (Long Name)», «LN : long name», "LN stands for …"). In
+    brackets they need not all be initials: «Laiterie du Val (LTV)».
     """
     letters = "".join(words_of(acronym))
     tokens = [(fold(match.group()), Span(*match.span())) for match in _TOKEN.finditer(text)]
@@ -238,11 +249,20 @@ def find_expansion(acronym: str, text: str) -> Span | None:
             before = [token for token in tokens if token[1].end <= opening.start()]
             if span := _initials(letters, before, is_before=True):
                 return span
+            if opening.group()[0] == "(" and (span := _spelled(letters, before, text[: opening.start()])):
+                return span
         if followed := _FOLLOWED.match(text, match.end()):
             after = [token for token in tokens if token[1].start >= followed.end()]
             if span := _initials(letters, after, is_before=False):
                 return span
     return None
+
+
+def find_opening_expansion(acronym: str, text: str) -> Span | None:
+    """Return the words that open a text and have the letters of an acronym, its heading, as their initials."""
+    tokens = [(fold(match.group()), Span(*match.span())) for match in _TOKEN.finditer(text)]
+    span = _initials("".join(words_of(acronym)), tokens, is_before=False) if tokens else None
+    return span if span and span.start == tokens[0][1].start else None
 
 
 # What stands between the long form and its letters, and between the letters and their long form.
@@ -252,7 +272,9 @@ _OPENED = re.compile(
 )
 _FOLLOWED = re.compile(
     r"[»\"”'’]?\s*(?:\(|:|=|[–—]|\s-\s|,|stands? for|means?|signifie|veut dire|is short for|pour)"
-    r"\s*(?:(?:the|le|la|les|l['’]|or|ou|pour|an?|une?|i\.e\.)\s*)*[«\"“'’]?\s*"
+    r"\s*(?:(?:(?:the|le|la|les|or|ou|pour|an?|une?)\b|l['’]|i\.e\."
+    r"|(?:acronyme?|sigle|abréviation|abbreviation|initiales|initials|short) (?:d['’]|(?:de|du|of|for)\b))\s*)*"
+    r"[«\"“'’]?\s*"
 )
 
 
@@ -267,6 +289,24 @@ def _initials(letters: str, tokens: Sequence[tuple[str, Span]], *, is_before: bo
         return None
     spans = [span for _, span in order[: used + 1]]
     return Span(min(span.start for span in spans), max(span.end for span in spans))
+
+
+def _spelled(letters: str, tokens: Sequence[tuple[str, Span]], before: str) -> Span | None:
+    """Return the span of the fewest last words, up to a mark, that have the letters in order, as their name may.
+
+    The first letter begins the first of them, and the last the last (after Schwartz and Hearst 2003).
+    """
+    clause = max((before.rfind(mark) for mark in ".;:!?("), default=-1)
+    for count in range(2, 2 * len(letters) + 1):
+        window = [token for token in tokens[-count:] if token[1].start > clause]
+        if len(window) < count:
+            return None
+        words = [word for word, _ in window]
+        letters_left = iter("".join(words)[1:])
+        is_framed = words[0][0] == letters[0] and words[-1][0] == letters[-1]
+        if is_framed and all(letter in letters_left for letter in letters[1:]):
+            return Span(window[0][1].start, window[-1][1].end)
+    return None
 
 
 def _match(letters: str, words: Sequence[str], may_spare: bool) -> int | None:

@@ -90,11 +90,12 @@ Phrase = Sequence[str]
 
 
 class Occurrence(NamedTuple):
-    """A sentence that holds what is looked for, how often, and where first."""
+    """A sentence that holds what is looked for, how often, where first, and the next of its passage."""
 
     sentence: Sentence
     times: int
     first: Span  # in the document
+    following: Sentence | None = None
 
 
 def answer_mentions(question: str, scope: Scope, *, is_asked: bool) -> Reply | None:
@@ -170,13 +171,14 @@ def find_mentions(phrases: Sequence[Phrase], scope: Scope) -> Iterator[Occurrenc
     The words of a phrase stand side by side, in any case, with or without accents, in the singular or the plural.
     """
     for number in _passages(phrases, scope):
-        for sentence in scope.index.sentences_in(number):
+        sentences = scope.index.sentences_in(number)
+        for sentence, following in zip(sentences, [*sentences[1:], None], strict=True):
             tokens = spans_of(sentence.text)
             starts = [_starts(phrase, [word for word, _ in tokens]) for phrase in phrases]
             if all(starts):
                 first = tokens[starts[0][0]][1].start, tokens[starts[0][0] + len(phrases[0]) - 1][1].end
                 span = Span(sentence.start + first[0], sentence.start + first[1])
-                yield Occurrence(sentence, min(map(len, starts)), span)
+                yield Occurrence(sentence, min(map(len, starts)), span, following)
 
 
 def _passages(phrases: Sequence[Phrase], scope: Scope) -> list[int]:

@@ -57,6 +57,8 @@ def resolve(name: str, index: Index, *, is_partial: bool = False) -> tuple[str, 
     for form in _FORMS:
         if ids := tuple(id for id in candidates if form(id, index) in (words, words_of(name))):
             return ids
+    if len(words) > 1 and (ids := tuple(id for id in candidates if _with_folder(id) == sorted(words))):
+        return ids
     if (
         is_partial
         and len(candidates) == 1
@@ -64,6 +66,12 @@ def resolve(name: str, index: Index, *, is_partial: bool = False) -> tuple[str, 
     ):
         return (candidates[0],)
     return ()
+
+
+def _with_folder(id: str) -> list[str]:
+    """Return the words of a file name and of its folder, sorted: «le bilan 2016» is ``2016/bilan.md``."""
+    path = PurePosixPath(id)
+    return sorted(words_of(f"{path.parent.name} {path.stem}"))
 
 
 def find_mention(question: str, index: Index) -> Mention | None:

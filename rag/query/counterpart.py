@@ -15,7 +15,7 @@ from rag.query.infinitives import INFINITIVE
 from rag.query.noun_phrases import PREPOSITIONS, NounPhrase, Phrases, is_common_verb
 from rag.query.phrasing import capitalize, join_preposition
 from rag.query.references.antecedents import is_same_noun
-from rag.query.word_classes import GROUPS, PROFORM, is_ordinal, is_time
+from rag.query.word_classes import GROUPS, PROFORM, is_classifying, is_ordinal, is_time
 from rag.text.dates import find_days
 from rag.text.patterns import DATE
 
@@ -41,6 +41,14 @@ _IDENTIFIER = re.compile(r"`[^`]+`|(?<!\w)-{1,2}\w[\w-]*|\w+_\w+|\w+\.\w+\.\w+")
 _DATE_ARTICLE = re.compile(r"(?:le |the |l['’]|du |au |en |in |on )?$", re.IGNORECASE)
 
 
+_BOUND = re.compile(
+    r"\b(?:(?:au[- ]dessus|au[- ]del[aà]|en dessous|en[- ]deçà|à partir|plus|moins) (?:de |d['’])|jusqu['’]à "
+    r"|above |below |over |under |more than |less than |up to )[€$£]?\d[\d\u00a0\u202f .,]*(?: ?(?:[€$£%]|[^\W\d_]+))?",
+    re.IGNORECASE,
+)
+_KIND = re.compile(r"(?P<article>(?:une?|les?|la|des|an?|the)(?= )|l['’]) ?(?P<kind>[^\W\d_]+)", re.IGNORECASE)
+_KIND_WORDS = 2  # of a noun with its kind
+_INDEFINITE = frozenset("un une des a an".split())
 _MARK = re.compile(r"\s*[?.!]*\s*$")
 # «Quel est le rôle du trésorier ?» is about the treasurer, «Qui a peint le pont de la gare ?» about the bridge.
 _COPULA = re.compile(
@@ -142,7 +150,15 @@ def replace_counterpart(fragment: str, previous: str) -> str | None:
         return replaced
     if fragment.split()[0].lower() in PREPOSITIONS:
         fragment = fragment[0].lower() + fragment[1:]
-    for replace in (_with_same_noun, _with_head, replace_condition, replace_delay, replace_preposition):
+    for replace in (
+        _with_bound,
+        _with_kind,
+        _with_same_noun,
+        _with_head,
+        replace_condition,
+        replace_delay,
+        replace_preposition,
+    ):
         if replaced := replace(fragment, previous):
             return replaced
     if _CLAUSE.match(fragment):
@@ -164,6 +180,41 @@ def replace_counterpart(fragment: str, previous: str) -> str | None:
     if find_days(fragment) or (DATE.search(fragment) and not Phrases(fragment).cores):
         return _with_date(fragment, previous)
     return _with_phrase(fragment, previous)
+
+
+def _with_bound(fragment: str, previous: str) -> str | None:
+    """Replace what a number is above or below, or add it: «Et au-dessus de 1000 euros ?»."""
+    if not _BOUND.match(fragment):
+        return None
+    old = _BOUND.search(previous)
+    return (
+        f"{previous[: old.start()].removesuffix('de ')}{fragment}{previous[old.end() :]}"
+        if old
+        else _append(fragment, previous)
+    )
+
+
+def _with_kind(fragment: str, previous: str) -> str | None:
+    """Replace the kind of a noun that a fragment leaves out: «et un complexe ?» after «un contrat simple»."""
+    match, phrases = _KIND.fullmatch(fragment), Phrases(previous)
+    if not match or not is_classifying(match["kind"]):
+        return None
+    for phrase in reversed(phrases.cores):
+        words = [token for token in phrases.tokens if phrase.start <= token.start < phrase.core and token.is_content]
+        if phrase.question_word or not phrase.article or len(words) != _KIND_WORDS:
+            continue
+        if not _is_same_article(match["article"], phrase.article):
+            continue
+        if phrases.is_english:
+            return f"{previous[: phrase.start]}{fragment} {words[1].text}{previous[phrase.core :]}"
+        old = words[0] if is_classifying(words[0].text) else words[1]  # «la grande salle», «le tarif réduit»
+        return f"{previous[: old.start]}{match['kind']}{previous[old.end :]}"
+    return None
+
+
+def _is_same_article(article: str, other: str) -> bool:
+    """Return whether two articles are both definite or both not; one that is fused with a preposition is definite."""
+    return (fold(article) in _INDEFINITE) == (other in _INDEFINITE)
 
 
 def _with_same_noun(fragment: str, previous: str) -> str | None:
@@ -271,7 +322,10 @@ class _Fragment(NamedTuple):
 def _parse_fragment(text: str, previous: Phrases) -> _Fragment:
     """Read a fragment in the language of the question before; "one" stands for the last noun there."""
     if (pronoun := PROFORM.search(text)) and previous.cores:
-        text = f"{text[: pronoun.start()]}{previous.cores[-1].head.text}{text[pronoun.end() :]}"
+        noun, bare = previous.cores[-1], previous.bare_object(PREPOSITIONS)
+        is_bare = bare is not None and bare[1].start >= noun.core
+        last = previous.text[slice(*bare[1])].split()[-1] if bare and is_bare else noun.head.text
+        text = f"{text[: pronoun.start()]}{last}{text[pronoun.end() :]}"
     words = Phrases(text, previous.is_english)
     phrase = words.cores[0] if words.cores else None
     if not words.tokens or not _has_preposition(words):

@@ -96,6 +96,19 @@ _WHETHER = re.compile(
 _SAID_WHETHER = re.compile(
     r"\b(?:je|on|tu|vous|nous|ils?|elles?|ca|cela|j['’]ai|c['’]est|peut|peuvent|doit|doivent|i|we|you|they)\b[^?]*\?$"
 )
+# Words that people shorten as they type, and texts seldom do.
+SHORTENED = dict(
+    pair.split("=")
+    for pair in """abo=abonnement|abos=abonnements|anniv=anniversaire|appart=appartement|apparts=appartements
+    |asso=association|assos=associations|assoc=association|bcp=beaucoup|certif=certificat|certifs=certificats
+    |coloc=colocation|compta=comptabilité|cotiz=cotisation|dispo=disponible|dispos=disponibles|exam=examen|exams=examens
+    |imprim=imprimante|labo=laboratoire|manif=manifestation|mdp=mot de passe|ordi=ordinateur|ordis=ordinateurs
+    |orga=organisation|prof=professeur|profs=professeurs|proprio=propriétaire|proprios=propriétaires
+    |rdv=rendez-vous|resto=restaurant|restos=restaurants|sécu=sécurité sociale|secu=sécurité sociale|tél=téléphone
+    |réu=réunion|acct=account|appt=appointment|dept=department|govt=government
+    |mgr=manager|pwd=password|uni=university""".replace("\n    ", "").split("|")
+)
+_SHORTENED = re.compile(rf"(?<![\w.@-])(?:{'|'.join(SHORTENED)})(?![\w@-]|\.\w)")
 _COMPILED = tuple((kind, re.compile(pattern)) for kind, pattern in _KINDS)
 _NAME = re.compile(r"[A-ZÀ-ÖØ-ÞŒ][\w’'-]*")
 _NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f ]\d{3})*(?:[.,]\d+)?")
@@ -135,8 +148,8 @@ def parse_question(
     undated = without_days(text)
     return Question(
         text=text,
-        standalone=standalone or text,
-        read_as=read_as or text,
+        standalone=spell_out(standalone or text),
+        read_as=spell_out(read_as or text),
         language=detect(text),
         kind=kind,
         asks_whether=_asks_whether(folded, kind),
@@ -155,6 +168,11 @@ def parse_question(
         ),
         cited=cited,
     )
+
+
+def spell_out(text: str) -> str:
+    """Return a text with the words in full that people shorten: «l'association» for «l'asso»."""
+    return _SHORTENED.sub(lambda match: SHORTENED[match.group()], text)
 
 
 def content_words(text: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ import re
 
 from index.language import fold
 from rag.query.noun_phrases import PREPOSITIONS, Phrases
+from rag.text.folding import any_of
 
 PROFORM = re.compile(r"(?<=\w )ones?$", re.IGNORECASE)  # stands for a noun: "an inactive one"
 _DAYS, _TIMES, _ORDINALS, _UNITS, _EXTREMES, GROUPS = (
@@ -23,6 +24,27 @@ _DAYS, _TIMES, _ORDINALS, _UNITS, _EXTREMES, GROUPS = (
         """adultes enfants bebes juniors seniors jeunes ados adolescents etudiants retraites adults children kids babies
         teenagers students pensioners""",
     )
+)
+# Adjectives that tell kinds of one thing apart, in whatever gender and number.
+_CLASSIFYING = re.compile(
+    any_of(
+        """simple|complexe?|double|triple|acti[fv]|inacti[fv]|passi[fv]|honoraire|honorary|bienfait(?:eur|rice)
+        effecti[fv]|adherent|associe|associate|fondat(?:eur|rice)|ordinaire|ordinary|extraordinaire|extraordinary|regular
+        public|publique|prive|private|interne|internal|externe|external|ancien(?:ne)?|former|old|nouveaux?|nouvelle|new
+        neu[fv]|grand|large|big|petit|small|moyen(?:ne)?|medium|gros(?:se)?|long(?:ue)?|court|short|haut|high|bas(?:se)?|low
+        plein|full|reduit|partiel(?:le)?|partial|total|complet|complete|gratuit|free|payant|paid|nation(?:al|aux)|federal
+        loc(?:al|aux)|region(?:al|aux)|communal|communaux|municip(?:al|aux)|departement(?:al|aux)|europeen(?:ne)?|european
+        etrang(?:er|ere)|foreign|individuel(?:le)?|individual|collecti[fv]|collective|personnel(?:le)?|personal
+        profession(?:nel|nelle|al)|technique|technical|juridique|legal|administrati[fv]|financi(?:er|ere|al)
+        commerc(?:ial|iaux)|princip(?:al|aux)|main|primaire|primary|secondaire|secondary|majeur|major|mineur|minor
+        direct|indirect|ouvert|open|ferme|closed|temporaire|temporary|permanent|provisoire|definiti[fv]|manuel(?:le)?|manual
+        automatique|automatic|numerique|digital|electronique|electronic|mensuel(?:le)?|monthly|annuel(?:le)?|annual
+        hebdomadaire|weekly|quotidien(?:ne)?|daily|trimestriel(?:le)?|fixe|fixed|mobile|standard|premium|officiel(?:le)?
+        official|mixte|mixed|relati[fv]|absolu|positi[fv]|negati[fv]|vertical|verticaux|horizont(?:al|aux)|urgent|normal
+        normaux|speci(?:al|aux)|optionnel(?:le)?|optional|obligatoire|mandatory|facultati[fv]|voluntary|senior|junior
+        rouge|red|bleu|blue|vert|green|jaune|yellow|noir|black|blanc(?:he)?|white|gris|grey|gray"""
+    )
+    + "e?s?"
 )
 _LED = re.compile(  # what may stand before such a word; «à quelle heure» asks for it
     r"(?:\b(?:per|par|an?|the|le|la|les|du|au|une?|each|every|chaque|on|ou|et|and|or)|l['’])\s*$", re.IGNORECASE
@@ -63,6 +85,11 @@ def is_ordinal(fragment: str) -> bool:
 def is_time(fragment: str) -> bool:
     """Return whether a fragment is a day of the week, a part of the day or a season alone: «le mardi», «la nuit»."""
     return fold(_only_word(fragment)) in _DAYS | _TIMES
+
+
+def is_classifying(word: str) -> bool:
+    """Return whether a word is an adjective that tells kinds of one thing apart: «un contrat *simple*»."""
+    return _CLASSIFYING.fullmatch(fold(word)) is not None
 
 
 def _only_word(fragment: str) -> str:

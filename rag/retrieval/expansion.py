@@ -12,12 +12,13 @@ from typing import Literal
 from index.index import Index
 from index.storage.candidates import Term
 from index.storage.lexical import analyze
-from rag.query.question import Question
+from rag.query.question import SHORTENED, Question
 from rag.retrieval.idf import compute_idf, is_known
 from rag.retrieval.synonyms import find_neighbors
 from rag.retrieval.translations import find_translations
 
 FIELDS = ("fr", "en", "plain")
+_IN_FULL = 0.95  # weight of the words in full for one that people shorten
 TRANSLATED = 0.9  # weight of the best translation of a word
 _SURE = 0.3  # translations of less weight are left out
 NEIGHBOUR_WEIGHT = 0.6  # weight of a neighbour with cosine 1
@@ -113,6 +114,8 @@ def _alternatives_by_field(text: str, language: str) -> Terms:
 
 def _alternatives(text: str, language: str, field: str) -> Iterable[tuple[str, float]]:
     yield text, 1.0
+    if text in SHORTENED:
+        yield SHORTENED[text], _IN_FULL
     if field != language:
         known_language: Literal["fr", "en"] | None = "fr" if language == "fr" else "en" if language == "en" else None
         yield from (

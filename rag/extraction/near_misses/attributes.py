@@ -72,6 +72,13 @@ _NUMBER = (
     r"(?:\d+|(?:un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente"
     r"|quarante|cinquante|soixante|cent)(?:[- ]\w+){0,3}?)"
 )
+_UNPRICED = (  # what is measured otherwise
+    r"(?:taux|pourcentages?|delais?|durees?|temps|ages?|poids|tailles?|hauteurs?|largeurs?|longueurs?|profondeurs?"
+    r"|distances?|temperatures?|vitesses?|quorums?|nombres?|quotas?|seuils?|limites?|plafonds?|max\w*|min\w*|effectifs?"
+    r"|capacites?|puissances?|debits?|memoires?|ram|superficies?|surfaces?|consommations?|quantites?|doses?|scores?"
+    r"|majorites?|volumes?|niveaux?|populations?|preavis|rates?|percentages?|times?|weights?|sizes?|heights?|widths?"
+    r"|lengths?|depths?|speeds?|limits?|thresholds?|capacity|power|memory|storage|areas?|quantity|notice|leave|period)"
+)
 _NUMERAL = rf"(?:{'|'.join(NUMBER_WORDS)}|trente|cent|mille|\w+aine|thirty|hundred|thousand|single|seule?)"
 _ATTRIBUTES = (
     _attribute(  # an age
@@ -94,7 +101,9 @@ _ATTRIBUTES = (
         r"\bquel est (?:le |son |leur |votre )?(?:numero de )?telephone\b|\bphone number\b"
         r"|\bwhat is (?:the |his |her |their |your )?(?:tele)?phone\b"
         r"|\b(?:numero|number)\b.*\b(?:telephone|phone|portable)\b|['’]s (?:tele)?phone\b",
-        r"(?<![\w:-])(?!\d{4}-\d\d-\d\d|(?:19|20)\d\d(?: \d\d:|[-/](?:19|20)\d\d\b))\d(?:[ .()/-]?\d){5}"
+        # Not an address of a network: 192.168.1.46.
+        r"(?<![\w:-])(?<!\d\.)(?![1-9]\d{0,2}(?:\.\d{1,3}){3}(?![.\d]))"
+        r"(?!\d{4}-\d\d-\d\d|(?:19|20)\d\d(?: \d\d:|[-/](?:19|20)\d\d\b))\d(?:[ .()/-]?\d){5}"
         r"|\b(?:appel|compos|numero|urgence|call|dial|number|emergency)\w*\D{0,30}\b(?:3\d{3}|1[5-8]|112|911)\b",
         owned=True,
     ),
@@ -140,6 +149,12 @@ _ATTRIBUTES = (
         rf"{_MONEY}(?! (?:of|\())|\bgratui|(?<!non-)\bfree\b(?!-| (?:software|licen|cultur|text|form|space|mem|disk"
         r"|ram\b|storage|slot|to\b|from\b|of (?!charge)))"
         r"|\bprix\b|\bpric|\bcost|\bcout|\btarif|\bmontant|\bfees?\b|\bcharge",
+    ),
+    _attribute(  # what something is, said of a price
+        rf"^(?!.*\b{_UNPRICED}\b).*\b(?:c['’ ]?est|c['’ ]?etait|ca fait) combien\b"
+        rf"|^(?!.*\b{_UNPRICED}\b)(?:c['’]est |ca fait )?combien (?:c['’]est|ca fait|pour (?:une?|le|la|les)\b)"
+        rf"|^(?!.*\b{_UNPRICED}\b)how much(?: is| are|['’]s) (?:the|an?|your|it|that)\b",
+        rf"{_MONEY}|\b(?:eur|usd|chf)\b|\d ?%|\bgratui|\bfree\b|\bbenevol|\bno charge",
     ),
     _attribute(  # a weight
         r"\bhow heavy\b|\bhow much (?:does|do|did) .*\bweigh|\bcombien (?:\w+ ){0,2}?pes\w*"

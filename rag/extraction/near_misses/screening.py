@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 from rag.extraction.evidence.scored_sentence import ScoredSentence
 from rag.extraction.near_misses.attributes import states_attribute
+from rag.extraction.near_misses.events import states_event
 from rag.extraction.near_misses.identifiers import lacks_name, lacks_word, lacks_year, without_near_misses
 from rag.extraction.near_misses.nouns import lacks_named, lacks_noun
+from rag.extraction.near_misses.opposites import without_opposites
 from rag.extraction.near_misses.overlap import shares_no_word
 from rag.extraction.near_misses.rivals import without_other_members, without_rivals
 from rag.extraction.near_misses.speakers import without_unsaid
@@ -23,7 +25,11 @@ def drop_near_misses(
     if lacks_name(question, ranked) or shares_no_word(question, ranked):
         return []
     attributed = without_unsaid(question, without_rivals(question, without_other_members(question, scored)))
-    stated = [sentence for sentence in attributed if states_attribute(question, sentence)]
+    stated = [
+        sentence
+        for sentence in without_opposites(question, attributed)
+        if states_attribute(question, sentence) and states_event(question, sentence)
+    ]
     candidates = [sentence for sentence in stated if sentence.score >= attributed[0].score - _FAR]
     return without_other_days(question, without_near_misses(question, candidates))
 

@@ -114,6 +114,10 @@ def test_a_sentence_that_only_names_the_term_does_not_define_it(term: str, sente
         ("HCW", "HCW stands for harbour council of works.", "harbour council of works"),
         ("OPE", "L'office public de l'eau, ou OPE, est saisi.", "office public de l'eau"),
         ("OPE", "les agents de l'Office de la Pêche et des Étangs (OPE)", "Office de la Pêche et des Étangs"),
+        ("HCW", "HCW (acronym of Harbour Council of Works)", "Harbour Council of Works"),
+        ("OPE", "l'OPE (sigle d'office public de l'eau)", "office public de l'eau"),
+        ("ACV", "L'ACV (atelier communal de vannerie)", "atelier communal de vannerie"),
+        ("LTV", "La Laiterie du Val (LTV) ferme.", "Laiterie du Val"),
         ("CNRP", "le Centre national de la recherche potière (CNRP)", "Centre national de la recherche potière"),
     ],
 )
@@ -141,6 +145,15 @@ def test_a_noun_of_two_words_is_no_acronym() -> None:
     assert not term.is_acronym
     assert (term := parse_term("What does rbi stand for?"))
     assert term.is_acronym
+
+
+def test_an_acronym_is_also_typed_in_small_letters() -> None:
+    letters = [term.letters for text in ("C'est quoi l'ope ?", "What is a weir gate?") if (term := parse_term(text))]
+    assert letters == ["OPE", ""]
+
+
+def test_a_value_after_a_term_does_not_define_it() -> None:
+    assert rate_definition(Term("toll", is_expanded=False), "Toll: 329 crowns each year") < CERTAIN
 
 
 def test_a_definition_after_where_it_holds_goes_before_one_inside_a_sentence() -> None:

@@ -49,6 +49,11 @@ def test_few_parts_of_a_question_are_searched_for(named: Index, question: str, m
     assert 0 < len(searched) <= 20
 
 
+def test_a_file_is_told_by_its_folder(named: Index) -> None:
+    assert resolve("verger notes", named) == ("notes/verger.md",)
+    assert resolve("verger rapport", named) == ()
+
+
 def test_a_word_of_no_name_takes_no_search(named: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(Index, "find_by_name")
     assert resolve("girafes", named) == ()

@@ -389,6 +389,20 @@ def test_a_definition_goes_before_what_only_names_its_term(tmp_path_factory: pyt
     assert spelled.citations[0].focus_text == "Harbour Council of Works"
 
 
+def test_a_heading_that_spells_an_acronym_out_is_quoted_with_what_is_below(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    corpus = tmp_path_factory.mktemp("headings")
+    (corpus / "a.md").write_text("# Harbour Council of Works (HCW)\n\nIt sets the toll each year.\n", "utf-8")
+    (corpus / "b.md").write_text("# Terms\n\n## OFW\n\nOffice of Fresh Water issues the permits.\n", "utf-8")
+    rebuild(corpus, corpus.parent / "headings-index")
+    index = open_index(corpus.parent / "headings-index")
+    assert quotes(rag.ask("What does HCW stand for?", index=index)) == [
+        "Harbour Council of Works (HCW)\n\nIt sets the toll each year."
+    ]
+    assert quotes(rag.ask("what does ofw mean", index=index)) == ["Office of Fresh Water issues the permits."]
+
+
 def test_the_name_of_a_column_is_not_defined_by_its_values(tmp_path_factory: pytest.TempPathFactory) -> None:
     corpus = tmp_path_factory.mktemp("columns")
     (corpus / "a.md").write_text("| Weir | Boats |\n|---|---|\n| the old mill of Alder | 12 |\n", "utf-8")

@@ -126,6 +126,21 @@ def test_a_fragment_finds_its_counterpart(before: str, question: str, expected: 
 
 
 @pytest.mark.parametrize(
+    ("before", "question", "expected"),
+    [
+        ("C'est quoi un contrat simple ?", "et un double ?", "C'est quoi un contrat double ?"),
+        ("Quand a lieu la visite ordinaire ?", "et l'extraordinaire ?", "Quand a lieu la visite extraordinaire ?"),
+        ("Où est la grande salle ?", "Et la petite ?", "Où est la petite salle ?"),
+        ("What is a regular warden?", "and an honorary?", "What is an honorary warden?"),
+        ("Who reads the reports of small mills?", "And of large ones?", "Who reads the reports of large mills?"),
+        ("Qui signe les bons ?", "Et au-dessus de 90 euros ?", "Qui signe les bons au-dessus de 90 euros ?"),
+    ],
+)
+def test_a_kind_or_a_bound_is_that_of_the_noun_before(before: str, question: str, expected: str) -> None:
+    assert read(question, before) == expected
+
+
+@pytest.mark.parametrize(
     "message", ["Et sinon ?", "Et le", "l'", "et", "...", "Non, ?", "And the?", "Et celui de", "d'", "?"]
 )
 def test_a_message_without_a_noun_is_no_error(message: str) -> None:

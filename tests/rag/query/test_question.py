@@ -88,3 +88,9 @@ def test_whether_something_is_so_is_asked_without_marks(question: str) -> None:
 )
 def test_whether_something_is_so_is_asked_as_it_is_said(question: str, expected: bool) -> None:
     assert parse_question(question).asks_whether is expected
+
+
+def test_words_that_people_shorten_are_read_in_full() -> None:
+    parsed = parse_question("où est le siège de l'asso ? asso@arden.example")
+    assert parsed.read_as == "où est le siège de l'association ? asso@arden.example"
+    assert "asso" in parsed.words
