@@ -41,8 +41,8 @@ class Check:
     """Tells which of some proposed numbers are allowed by filters of words, from the texts of their passages."""
 
     def __init__(self, holds: Callable[[int], bool] | None, to_passages: Callable[[Int64Array], Int64Array]) -> None:
-        """Take what tells it of a passage, None if all are allowed, and what gives the passages of numbers."""
-        self._holds, self._to_passages, self._known = holds, to_passages, dict[int, bool]()
+        """Take what tells it of a passage, None if all are allowed, and what gives those of numbers, same shape."""
+        self._holds, self._to_passages, self._by_passage = holds, to_passages, dict[int, bool]()
 
     @property
     def is_needed(self) -> bool:
@@ -58,11 +58,11 @@ class Check:
             return np.ones(len(numbers), bool)
         passages = self._to_passages(numbers).tolist()
         for passage in passages:
-            if passage not in self._known:
-                if len(self._known) == _CHECKED:
+            if passage not in self._by_passage:
+                if len(self._by_passage) == _CHECKED:
                     raise TooMany
-                self._known[passage] = self._holds(passage)
-        return np.array([self._known[passage] for passage in passages], bool)
+                self._by_passage[passage] = self._holds(passage)
+        return np.array([self._by_passage[passage] for passage in passages], bool)
 
     def grow(self, limit: int) -> int:
         """Return how many rows to ask for after too few were allowed.
