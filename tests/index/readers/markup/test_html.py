@@ -117,7 +117,8 @@ def test_a_footer_says_how_to_reach_somebody():
 
 def test_the_head_of_a_page_says_how_to_reach_somebody_once():
     main = "".join(f"<p>{line}</p>" for line in SENTENCES)
-    page = f"<body><header><p>Le blog</p><p>a@cange.example</p><p>Tél. 02 98 11 22 33</p></header>{MENU}<main>{main}</main>"
+    head = "<header><p>Le blog</p><p>a@cange.example</p><p>Tél. 02 98 11 22 33</p></header>"
+    page = f"<body>{head}{MENU}<main>{main}</main>"
     footer = "<footer><p>Tél. 02 98 11 22 33</p><p>4 rue du Four, 29000 Cange</p></footer>"
     lines = read_html(f"{page}{footer}</body>".encode()).text.split("\n\n")
     assert lines[-3:] == ["a@cange.example", "Tél. 02 98 11 22 33", "4 rue du Four, 29000 Cange"]
