@@ -351,6 +351,15 @@ def _json(noise: random.Random) -> str:
     return json.dumps(noise.choice([records, records[0], {"records": records}]), ensure_ascii=noise.random() < 0.5)
 
 
+def _notebook(noise: random.Random) -> str:
+    output = {"output_type": "execute_result", "data": {"text/plain": text(noise)}}
+    cells = [
+        {"cell_type": "markdown", "source": ["# ", text(noise, 8), "\n\n", text(noise)]},
+        {"cell_type": "code", "source": text(noise), "outputs": [output, {"text": [text(noise)]}]},
+    ]
+    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4})
+
+
 def _jsonl(noise: random.Random) -> str:
     return "\n".join(json.dumps({"title": text(noise, 8), "text": text(noise)}) for _ in "123")
 
@@ -510,6 +519,7 @@ _MAKERS: "dict[str, Callable[[random.Random], str | bytes]]" = {
     ".zip": _zip,
     ".ndjson": _jsonl,
     ".geojson": _json,
+    ".ipynb": _notebook,
     **dict.fromkeys((".srt", ".vtt"), _captions),
     **dict.fromkeys((".tex", ".latex", ".ltx"), _tex),
     ".rst": _rst,

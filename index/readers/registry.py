@@ -116,6 +116,7 @@ FORMATS = {
     **dict.fromkeys((".xml", ".rss", ".atom", ".kml", ".gpx", ".opml", ".svg"), _XML),
     **dict.fromkeys(_SOURCE_CODE, _CODE),
     ".geojson": _RECORDS,
+    ".ipynb": Format("notebook", "markup.notebook", _LARGEST_TEXT),
     **dict.fromkeys((".ics", ".ical"), Format("ics", "data.calendar", _LARGEST_TEXT)),
     ".vcf": Format("vcf", "data.address_cards", _LARGEST_TEXT),
 }

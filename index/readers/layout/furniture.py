@@ -69,9 +69,10 @@ def in_margin(line: Line) -> bool:
 def _running(lines: Sequence[Line], body: float, page: int) -> dict[int, list[str]]:
     """Return which lines may be furniture, by their place in ``lines``, with what they may have in common with others.
 
-    They are at the top or bottom of their page, no larger than the text, and no cells of a table.
+    They are at the top or bottom of their page, no larger than the text, and no cells of a table; or they do not run
+    from left to right, as a watermark across the page.
     """
-    candidates = [n for n, line in enumerate(lines) if in_margin(line) and line.size < LARGER * body]
+    candidates = [n for n, line in enumerate(lines) if line.turned or (in_margin(line) and line.size < LARGER * body)]
     candidates = [n for n in candidates if not ((tag := lines[n].tag) and tag.cell and not tag.cell.is_drawn)]
     cells = _cells(lines) if len(candidates) > 1 else frozenset[int]()
     return {n: _keys(lines[n].text, page) for n in candidates if id(lines[n]) not in cells}

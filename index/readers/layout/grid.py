@@ -98,12 +98,18 @@ def arrange(lines: Sequence[Line]) -> list[Line | Table]:
         all_rows = [row for row in all_rows if row is not labels and row is not values]
     for rows in _regions(all_rows):
         pieces = sorted(piece for row in rows for piece in row)
-        tables = _understood(rows)
+        tables = [] if _holds_headings(pieces) else _understood(rows)
         if tables:
             placed.update(dict.fromkeys((piece.order for piece in pieces), None))
             for order, element in zip(sorted(piece.order for piece in pieces), tables, strict=False):
                 placed[order] = element
     return [element for _, element in sorted(placed.items()) if element is not None]
+
+
+def _holds_headings(pieces: Sequence[_Numbered]) -> bool:
+    """Return whether the document marks several pieces as headings: they stand over blocks side by side, not cells."""
+    headings = {piece.line.tag.block for piece in pieces if piece.line.tag and piece.line.tag.level}
+    return len(headings) > 1
 
 
 def _with_tagged_tables(lines: Sequence[Line]) -> Iterator[Line | Table]:

@@ -23,6 +23,7 @@ _FORCE_BOLD = 1 << 18  # flag of a font
 _NAME = 128  # bytes of the name of a font
 _ASCENT, _DESCENT = 0.8, 0.2  # of the letters of a word whose font is unknown, in its height
 LEAST_GAP = 0.05  # points of white that may be a space between letters
+_SLANT = 0.36  # the steepest slope of a line that is read from left to right, such as that of a page scanned askew
 _BOX = ctypes.sizeof(pdfium.FS_RECTF)
 _BESIDE = 0.1  # how far beside a character nothing else is written, in its height
 _BOXES = 256  # that are asked for at a time
@@ -84,7 +85,7 @@ class Font(NamedTuple):
     size: float  # in points on the page
     baseline: float  # in points above the bottom of the page
     bold: bool
-    turned: bool  # it does not run from left to right
+    turned: bool  # it does not run from left to right, as a watermark across the page
 
 
 class Cell(NamedTuple):
@@ -131,6 +132,7 @@ class Letters:
         *,
         struck: Sequence[Rectangle] = (),
         of_page: bool = True,
+        turn: int = 0,
     ) -> None:
         """Read a page of pdfium's; without ``of_page`` only the words count, as where OCR read it.
 
@@ -138,10 +140,11 @@ class Letters:
             tags: of the contents of the page, by their ids.
             hidden: the names of the layers that are off.
             struck: what notes strike, in the page's own space.
+            turn: the quarter turns, clockwise, by which the page is read, as one whose text stands on its side.
         """
         self.tags = tags
         self._page = page.get_textpage()
-        self._frame = Frame(page)
+        self._frame = Frame(page, turn)
         self.width, self.height = self._frame.size
         self.pdfium_count = self._page.count_chars() if of_page else 0  # of characters
         self._handle = _address(self._page.raw)
@@ -267,11 +270,18 @@ class Letters:
         scale = (matrix.c**2 + matrix.d**2) ** 0.5 or 1.0
         size = float(_find_size(self._handle, number) * scale)
         across, up = self._frame.direction(matrix.a, matrix.b)
-        return size, self._is_bold(number, font), abs(up) > abs(across) or across < 0
+        return size, self._is_bold(number, font), abs(up) > _SLANT * abs(across) or across < 0
 
     def is_put_in(self, number: int) -> bool:
         """Return whether pdfium put a character in, as it does a space for a gap."""
         return number < self.pdfium_count and pdfium.FPDFText_IsGenerated(self._page.raw, number) == 1
+
+    def turn_of(self, number: int) -> int:
+        """Return the quarter turns, clockwise, after which a character that runs up or down runs from left to right."""
+        matrix = pdfium.FS_MATRIX()
+        _find_matrix(self._handle, number, ctypes.addressof(matrix))
+        across, up = self._frame.direction(matrix.a, matrix.b)
+        return 0 if abs(across) > abs(up) else 1 if up > 0 else 3
 
     def is_written_apart(self, number: int, other: int) -> bool:
         """Return whether two characters belong to different texts of the content, as those of two cells do."""
@@ -391,10 +401,12 @@ def characters_of(codes: Sequence[int]) -> list[str]:
 class Frame:
     """Turns points of a page's own space into those of the page as it is seen: cropped, and turned upright."""
 
-    def __init__(self, page: Any) -> None:
+    def __init__(self, page: Any, turn: int = 0) -> None:
         width, height = page.get_size()
+        if turn % 2:
+            width, height = height, width
         self.size: tuple[float, float] = (width, height)
-        zero, right, up = (self._corner(page, *at) for at in ((0, 0), (1000, 0), (0, 1000)))
+        zero, right, up = (self._corner(page, turn, *at) for at in ((0, 0), (1000, 0), (0, 1000)))
         scale_x, scale_y = width / _UNIT, height / _UNIT
         self._x = ((right[0] - zero[0]) / 1000 * scale_x, (up[0] - zero[0]) / 1000 * scale_x, zero[0] * scale_x)
         self._y = (
@@ -410,9 +422,9 @@ class Frame:
         )
 
     @staticmethod
-    def _corner(page: Any, x: float, y: float) -> tuple[int, int]:
+    def _corner(page: Any, turn: int, x: float, y: float) -> tuple[int, int]:
         across, down = ctypes.c_int(), ctypes.c_int()
-        pdfium.FPDF_PageToDevice(page.raw, 0, 0, _UNIT, _UNIT, 0, x, y, across, down)
+        pdfium.FPDF_PageToDevice(page.raw, 0, 0, _UNIT, _UNIT, turn, x, y, across, down)
         return across.value, down.value
 
     def point(self, x: float, y: float) -> tuple[float, float]:

@@ -12,9 +12,9 @@ from index.chunking.sentences import ENDS
 from index.language import LOWERED, RAISED
 from index.readers.content.symbols import symbol
 from index.readers.layout.glyphs import ACCENTS, GONE, is_set_high, mend, raised_number
-from index.readers.layout.gutters import split_at_gutters
 from index.readers.layout.letters import LEAST_GAP, Font, Letters, Tag
 from index.readers.layout.ruled.grids import Grid, cell_at, find_grids, split_at_rules
+from index.readers.layout.ruled.gutters import split_at_gutters
 from index.readers.layout.ruled.strikes import without_struck
 from index.readers.layout.traced import NOTHING, PUT_IN, Traced, concatenate
 

@@ -52,6 +52,9 @@ _OFFICE = re.compile(r"(?:LibreOffice|OpenOffice|Microsoft)", re.IGNORECASE)  # 
 _LONGEST_FOOTER = 1500  # characters of the footer of a small site
 _DATES = {"extensive_search": False, "original_date": True}  # where a page states its date, not any day it tells of
 
+_HEADS = "//header[not(ancestor::article or ancestor::main)]"
+_FEET = "//footer[not(ancestor::article)] | //*[@id='footer' or @class='footer']"
+
 
 def read_html(data: bytes) -> ParsedFile:
     """Read a page.
@@ -177,12 +180,14 @@ def _runs(words: list[str]) -> list[tuple[str, ...]]:
 
 
 def _contacts(page: Any) -> list[Block]:
-    """Return what the footer of a small site says of how to reach somebody: addresses, telephones, hours."""
-    footers = page.xpath("//footer[not(ancestor::article)] | //*[@id='footer' or @class='footer']")
-    blocks = [block for footer in footers for block in html_blocks(footer)]
-    if sum(len(block.text) for block in blocks) > _LONGEST_FOOTER:
-        return []
-    return [block._replace(role="paragraph") for block in blocks if _REACHED.search(block.text)]
+    """Return what the head and foot of a small site say of how to reach somebody: addresses, telephones, hours."""
+    heads, feet = (page.xpath(xpath) for xpath in (_HEADS, _FEET))
+    contacts: dict[str, Block] = {}
+    for elements in (heads, feet):
+        blocks = [block for element in elements for block in html_blocks(element)]
+        if sum(len(block.text) for block in blocks) <= _LONGEST_FOOTER:
+            contacts.update({block.text: block for block in blocks if _REACHED.search(block.text)})
+    return [block._replace(role="paragraph") for block in contacts.values()]
 
 
 def decode_html(data: bytes) -> tuple[str, str]:

@@ -225,6 +225,11 @@ def _events(root: Any) -> Iterator[tuple[str, Any, str]]:
         elif _is_paired(element):
             yield "pair", element, ""
             yield from _text(tail)
+        elif _is_lone_pair(element):
+            yield "start", element, ""
+            yield "text", None, " ".join(_line(_words(inner)) for inner in element)
+            yield "end", element, ""
+            yield from _text(tail)
         else:
             yield from _opening(tag, element)
             yield from _text(element.text)
@@ -309,6 +314,12 @@ def _is_paired(element: Any) -> bool:
         return False
     pairs = [_is_parted(element), any(map(_is_parted, siblings))]
     return any(pairs) if _tag(element) == "li" else all(pairs)
+
+
+def _is_lone_pair(element: Any) -> bool:
+    """Return whether an element holds what style sheets set apart, such as a label and its value, and nothing else."""
+    is_of_spans = _is_formed(element) and all(_tag(inner) == "span" for inner in element)
+    return is_of_spans and not element[0].tail and _is_parted(element)
 
 
 def _is_formed(element: Any) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
-_FRONT = re.compile(r"---\n(?=[\w-]+\s*:)(.*?)\n(?:---|\.\.\.)\s*(?:\n|$)", re.DOTALL)
+_FRONT = re.compile(r"---\n(?=(?:#[^\n]*\n)*+[\w-]+\s*:)(.*?)\n(?:---|\.\.\.)\s*(?:\n|$)", re.DOTALL)
 _TOML = re.compile(r"\+\+\+\n(.*?)\n\+\+\+\s*(?:\n|$)", re.DOTALL)
 _TITLE_BLOCK = re.compile(r"(?:%[ \t]+\S[^\n]*|%[ \t]*)(?:\n%[^\n]*){0,2}(?:\n|$)")  # of pandoc: title, authors, date
 _FIELD = re.compile(r"(?P<name>[^\W\d_][\w -]{0,60}?)\s*:(?:\s+(?P<value>.*))?$")

@@ -1,5 +1,6 @@
 """Read the content of one page: its lines, and whether it is a picture of text."""
 
+from collections import Counter
 from collections.abc import Container, Mapping, Sequence
 from contextlib import closing
 from itertools import groupby, pairwise
@@ -22,6 +23,7 @@ _OCR_GAIN = 1.5  # times the text of the page, that OCR reads at least
 _COVERS = 0.4  # of the page, the pictures of a scan
 _MOST_PICTURES = 200  # that are measured
 _LONG_LINE = UNIT / 10  # from the middle of its first half to that of its second at least
+_SIDEWAYS, _SIDEWAYS_LINES = 0.8, 4  # smallest share of the letters, and lines, of a page that stands on its side
 _UNEVEN = 0.35  # of the usual height of a line, by which lines of one size differ at most
 
 
@@ -68,10 +70,31 @@ def read_page(
 def _content(page: Any, number: int, words: Sequence[Word], tags: Mapping[int, Tag], hidden: frozenset[str]) -> Content:
     with closing(Letters(page, words, tags, hidden, struck=struck_by_notes(page))) as letters:
         lines = pieces(letters)
-        if tags and not are_trusted(lines):
+        turn = 0 if words else _turn(lines, letters)
+        if tags and not are_trusted(lines) and not turn:
             letters.tags = NO_TAGS
             lines = pieces(letters)
-        return Content(insert_annotations(lines), _locate(letters, number))
+        located = Content(insert_annotations(_with_stamps_last(lines)), _locate(letters, number))
+    if not turn:
+        return located
+    with closing(Letters(page, (), NO_TAGS, hidden, struck=struck_by_notes(page), turn=turn)) as letters:
+        return Content(pieces(letters))
+
+
+def _with_stamps_last(lines: Sequence[Line]) -> Sequence[Line]:
+    """Return lines with those that do not run from left to right after the others, if they are the fewer."""
+    turned = sum(line.turned for line in lines)
+    return sorted(lines, key=lambda line: line.turned) if 0 < 2 * turned < len(lines) else lines
+
+
+def _turn(lines: Sequence[Line], letters: Letters) -> int:
+    """Return the quarter turns, clockwise, after which nearly all of a page runs from left to right."""
+    turned = [line for line in lines if line.turned]
+    count = sum(len(line.text) for line in turned)
+    if count < _SIDEWAYS * sum(len(line.text) for line in lines) or len(turned) < _SIDEWAYS_LINES:
+        return 0
+    turns = Counter(letters.turn_of(line.traced.numbers[0]) for line in turned)
+    return turns.most_common(1)[0][0]
 
 
 def _read_content(page: Any, number: int, words: Sequence[RecognisedWord]) -> Content:

@@ -844,3 +844,40 @@ def test_words_that_a_program_writes_one_by_one_are_no_cells(tmp_path):
             placed.append((left, 700 - 16 * row, word))
             left += stringWidth(word + " ", "Helvetica", 11)
     assert rows_of(drawn(tmp_path / "a.pdf", placed)) == [f"Ligne {row} | {line}" for row, line in enumerate(lines)]
+
+
+def test_a_watermark_across_the_pages_is_no_heading_and_is_kept_once(tmp_path):
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    for page in range(3):
+        canvas.saveState()
+        canvas.translate(300, 400)
+        canvas.rotate(45)
+        canvas.setFont("Helvetica-Bold", 60)
+        canvas.drawCentredString(0, 0, "PROJET")
+        canvas.restoreState()
+        canvas.setFont("Helvetica", 11)
+        for x, y, text in grid([("Nom", "Prix"), (f"Vis {page}", "2"), (f"Clou {page}", "3")], 430):
+            canvas.drawString(x, y, text)
+        canvas.showPage()
+    canvas.save()
+    whole = document(tmp_path / "a.pdf")
+    assert whole.text.count("PROJET") == 1
+    assert whole.title != "PROJET"
+    assert rows_of(tmp_path / "a.pdf")[:2] == ["Nom: Vis 0; Prix: 2", "Nom: Clou 0; Prix: 3"]
+
+
+@pytest.mark.parametrize(("angle", "corner"), [(90, (A4[0], 0)), (270, (0, A4[1]))])
+def test_a_page_whose_text_stands_on_its_side_is_read_as_if_it_were_upright(tmp_path, angle, corner):
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    canvas.translate(*corner)
+    canvas.rotate(angle)
+    canvas.setFont("Helvetica", 11)
+    for x, y, text in grid(BERTHS, 500):
+        canvas.drawString(x, y, text)
+    canvas.drawString(60, 400, HERE)
+    canvas.save()
+    assert rows_of(tmp_path / "a.pdf") == [
+        "Ponton: Nord; Longueur: 12 m; Tirant: 1,80 m; Prix: 410 €",
+        "Ponton: Sud; Longueur: 9 m; Prix: 285 €",
+    ]
+    assert HERE in document(tmp_path / "a.pdf").text

@@ -115,6 +115,23 @@ def test_a_footer_says_how_to_reach_somebody():
     assert read_html(page.encode()).text.split("\n\n")[-3:] == footer_lines[:3]
 
 
+def test_the_head_of_a_page_says_how_to_reach_somebody_once():
+    main = "".join(f"<p>{line}</p>" for line in SENTENCES)
+    head = "<header><p>Le blog</p><p>a@cange.example</p><p>Tél. 02 98 11 22 33</p></header>"
+    page = f"<body>{head}{MENU}<main>{main}</main>"
+    footer = "<footer><p>Tél. 02 98 11 22 33</p><p>4 rue du Four, 29000 Cange</p></footer>"
+    lines = read_html(f"{page}{footer}</body>".encode()).text.split("\n\n")
+    assert lines[-3:] == ["a@cange.example", "Tél. 02 98 11 22 33", "4 rue du Four, 29000 Cange"]
+    assert lines.count("Tél. 02 98 11 22 33") == 1
+    assert "Le blog" not in lines
+
+
+def test_a_label_and_its_value_that_style_sheets_set_apart_are_no_single_word():
+    price = "<h2>Chaise</h2><div><span>Prix</span><span>45 €</span></div>"
+    word = "<div><span>L</span><span>e marché</span></div>"
+    assert read_html(f"<body>{price}{word}</body>".encode()).text == "Chaise\n\nPrix 45 €\n\nLe marché"
+
+
 @pytest.mark.parametrize(
     ("written", "expected"),
     [

@@ -60,6 +60,12 @@ def test_dates_and_folded_texts_of_front_matter_are_read():
     assert read_markdown(b"---\nevent_date: 2021-09-10\n---\nUn mot.").date is None
 
 
+def test_front_matter_may_open_with_a_comment():
+    parsed = read_markdown(b"---\n# de la page\ntitle: Le plan\nlieu: Salle B\n---\nUn mot.")
+    assert (parsed.title, parsed.text) == ("Le plan", "lieu: Salle B\n\nUn mot.")
+    assert read_markdown(b"---\n# Le plan\n\nUn mot.\n\n---\n").headings
+
+
 def test_a_note_of_two_paragraphs_holds_no_code():
     parsed = read_markdown(b"Vu[^a].\n\n[^a]: Une note.\n\n    Sa suite.\n\nFin.")
     assert (parsed.text, parsed.blocks) == ("Vu.\n\nUne note.\n\nSa suite.\n\nFin.", ())

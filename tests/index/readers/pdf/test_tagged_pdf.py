@@ -109,3 +109,14 @@ def test_cells_over_several_rows_and_columns_stand_in_each():
         "Public: Enfant; Entrée A: 2; Entrée B: 3; Carte C: 18; Carte D: 150",
         "Public: Enfant; Entrée A: 4; Entrée B: 5; Carte C: 30; Carte D: 280",
     ]
+
+
+def test_headings_side_by_side_stand_over_what_follows_them_and_name_no_columns():
+    cards = [
+        Element(kind, text=text, x=60 + 200 * column, y=680 - 14 * line)
+        for column, card in enumerate([("Bar", "De 9 à 12 h", "Vue sur mer"), ("Sauna", "De 8 à 20 h", "Fermé lundi")])
+        for line, (kind, text) in enumerate(zip(("H2", "P", "P"), card, strict=True))
+    ]
+    parsed = read_pdf(tagged_pdf([*paragraphs(FULL + "."), *cards]))
+    assert blocks(parsed, "heading") == ["Bar", "Sauna"]
+    assert blocks(parsed, "row") == []

@@ -102,16 +102,16 @@ def _strips(run: _Run, letters: Letters) -> Iterator[_Strip]:
 
 def _is_gutter(strip: _Strip, number: int, levels: Sequence[_Level]) -> bool:
     """Return whether lines around one show that a strip of it parts two columns."""
-    begins = ends = both = 0
+    begins = ends = matching = 0
     for step in (-1, 1):
-        for level in _around(strip, number, levels, step):
+        for level in _neighbouring(strip, number, levels, step):
             begins += _is_near(strip.right, level.begins)
             ends += _is_near(strip.left, level.ends)
-            both += any(_are_alike(strip, other) for strips in level.strips for other in strips)
-    return begins + both >= _FEWEST or ends + both >= _FEWEST or both > 0
+            matching += any(_are_alike(strip, other) for strips in level.strips for other in strips)
+    return begins + matching >= _FEWEST or ends + matching >= _FEWEST or matching > 0
 
 
-def _around(strip: _Strip, number: int, levels: Sequence[_Level], step: int) -> Iterator[_Level]:
+def _neighbouring(strip: _Strip, number: int, levels: Sequence[_Level], step: int) -> Iterator[_Level]:
     """Yield the lines above or below one, up to the first that is written across the strip, or far from the next."""
     previous, number = levels[number], number + step
     while 0 <= number < len(levels):
