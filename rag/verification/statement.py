@@ -45,6 +45,11 @@ class Token:
     quantity: Quantity | None = None
     moment: Moment | None = None
 
+    @property
+    def is_denied(self) -> bool:
+        """Return whether it or all of it is denied: neither «aucune hausse» nor «aucune baisse» excludes the other."""
+        return self.denied or self.quantifier == "none"
+
 
 @dataclass(frozen=True)
 class Statement:
