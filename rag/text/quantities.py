@@ -146,10 +146,10 @@ _LASTING = re.compile(
     r"\b(?:dur\w+|pendant|durant|lasts?|lasted|lasting|took|takes?|comptez)(?:\s(?:d[e'’]|environ|about))*\s?$"
 )
 _PROPORTION = re.compile(
-    r"\b(?:sur|out of)\s(?P<whole>\d{1,3}|[^\W\d_]+)\b|(?<![\d/.,])(?P<part>\d)/(?P<of>\d{1,2})(?![\d/])"
+    r"\b(?:sur|out of)\s(?P<denominator>\d{1,3}|[^\W\d_]+)\b|(?<![\d/.,])(?P<numerator>\d)/(?P<of>\d{1,2})(?![\d/])"
 )
-_PART_REACH = 40  # characters from a part to «sur»
-_PART = re.compile(r"(?<![\w.,])(?P<part>\d{1,3}|[^\W\d_]+)\s(?:[^\W\d_]+\s)?$")
+_NUMERATOR_REACH = 40  # characters from a part to «sur»
+_NUMERATOR = re.compile(r"(?<![\w.,])(?P<numerator>\d{1,3}|[^\W\d_]+)\s(?:[^\W\d_]+\s)?$")
 _BOUNDS: dict[Bound, str] = {
     "more": r"plus d(?:e|['’])|pas moins d(?:e|['’])|not less than|no fewer than|au moins|au-dela de|superieure? a"
     r"|depass\w+|more than|over|at least|above|exceed\w*",
@@ -247,11 +247,11 @@ def _durations(text: str) -> Iterator[Quantity]:
 def _proportions(text: str) -> Iterator[Quantity]:
     """Yield «sur quatre» of «trois enfants sur quatre» as what it is of a hundred, and 1/3."""
     for match in _PROPORTION.finditer(text):
-        part, whole = match["part"], match["of"]
-        if match["whole"]:
-            before = _PART.search(text, max(0, match.start() - _PART_REACH), match.start())
-            part, whole = before["part"] if before else "", match["whole"]
-        count, total = (_small_number(word) for word in (part, whole))
+        numerator, denominator = match["numerator"], match["of"]
+        if match["denominator"]:
+            before = _NUMERATOR.search(text, max(0, match.start() - _NUMERATOR_REACH), match.start())
+            numerator, denominator = before["numerator"] if before else "", match["denominator"]
+        count, total = (_small_number(word) for word in (numerator, denominator))
         if 0 < count < total and not _has_unit_after(text, match.end()):
             step = Decimal("0.1") if 100 % total else Decimal(1)
             value = (Decimal(100) / total).quantize(step) * count

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.documents import Span
-from rag.answer import Verdict
 from rag.models import models
 from rag.ranking.rerank import reader_is_on
 from rag.reading.entailment import Entailment
@@ -21,18 +20,14 @@ from rag.verification.findings import Finding, reason
 from rag.verification.looseness import find_loose
 from rag.verification.rules.edits import compare
 
-# Probabilities, chosen on the first, second, fifth and sixth scripts of ``bench.ledger.altered``, the halves of
-# ``nli_fr`` and ``daccord_fr`` for fitting, and the held claims, which the reader was not trained on.
-# Of support:
+# Probabilities of support, chosen on six scripts of ``bench.ledger.altered``, the halves of ``nli_fr`` and
+# ``daccord_fr`` for fitting, and the held claims, which the reader was not trained on. Its probability of a
+# contradiction is not used: on pairs that it was not trained on it says little.
 _DENIED = 0.12  # below it, what the rules support is unsupported
-# Below it, what they do not decide is unsupported: a sentence that repeats a quote, one that does so or has its words
-# but not both, and another.
+# Below it, what they do not decide is unsupported: a sentence that repeats a quote and has its words, one that does
+# either, and another.
 _DOUBTED, _UNLIKELY, _STRANGE = 0.4, 0.1, 0.02
-_OVERRULED = 0.4  # from it, what the rules condemn as merely likely is open
-# Of a contradiction:
-_CONCEIVABLE = 0.4  # below it, a contradiction that the rules find merely likely is open
-_CONTRADICTED, _EVIDENT = 0.6, 0.9  # from it, what is unsupported is contradicted; and what the rules leave open, too
-_IMPOSSIBLE = 0.1  # ... below this probability of support
+_OVERRULED = 0.2  # from it, what the rules condemn as merely likely is open
 _CONFIRMED = 0.9  # from it, what they do not decide is supported
 _SAME_WORDS = 0.8  # least share of the words of a sentence that the evidence has, to be said with the same words
 _QUOTATION = 0.5  # share of a sentence from which it is a quotation, which rules compare letter by letter
@@ -54,22 +49,14 @@ def revise_finding(finding: Finding, alignment: Alignment, evidence: Sequence[Ev
         return finding
     judged = reader.judge(claim.text, _say_values_alike(text, alignment))
     if is_condemned:
-        return finding if _agrees(judged, finding) else _undecided(finding, judged, alignment)
-    if judged.contradicted >= _EVIDENT and judged.supported < _IMPOSSIBLE:
-        return _condemn(finding, judged, alignment)
+        return finding if judged.supported < _OVERRULED else _undecided(finding, judged, alignment)
     if finding.verdict == "supported":
-        return _condemn(finding, judged, alignment) if judged.supported < _DENIED else finding
+        return _unsupported(finding, judged, alignment) if judged.supported < _DENIED else finding
     if judged.supported >= _CONFIRMED and not _lacks_value_or_name(alignment):
         return Finding("supported", reason("The quotes say it in other words."), (), finding.evidence)
     if judged.supported < _least_support(alignment):
-        return _condemn(finding, judged, alignment)
+        return _unsupported(finding, judged, alignment)
     return replace(finding, loose=find_loose(alignment, judged))
-
-
-def _agrees(judged: Entailment, finding: Finding) -> bool:
-    """Return whether the reader may agree with what the rules condemn as merely likely."""
-    is_conceivable = finding.verdict == "unsupported" or judged.contradicted >= _CONCEIVABLE
-    return judged.supported < _OVERRULED and is_conceivable
 
 
 def _least_support(alignment: Alignment) -> float:
@@ -112,11 +99,10 @@ def _is_quotation(text: str) -> bool:
     return sum(span.end - span.start for span in find_quoted(text)) > _QUOTATION * len(text)
 
 
-def _condemn(finding: Finding, judged: Entailment, alignment: Alignment) -> Finding:
+def _unsupported(finding: Finding, judged: Entailment, alignment: Alignment) -> Finding:
     spans = find_loose(alignment, judged)
     why = reason("The quotes do not say “{}”.", _words(alignment, spans))
-    verdict: Verdict = "contradicted" if judged.contradicted >= _CONTRADICTED else "unsupported"
-    return Finding(verdict, why, spans, finding.evidence, is_likely=True)
+    return Finding("unsupported", why, spans, finding.evidence, is_likely=True)
 
 
 def _undecided(finding: Finding, judged: Entailment, alignment: Alignment) -> Finding:

@@ -8,7 +8,7 @@ from rag.verification.findings import Finding, reason
 from rag.verification.statement import Statement, Token, is_other_case
 from rag.verification.vocabulary import COMPARING, FREQUENCIES, INDEFINITE, STRONG_POSSIBLE, are_antonyms
 
-_SAID = 0.5  # least share of a denied clause, by rarity, that the other side says
+_CLAUSE_SHARE = 0.3  # least share of a denied clause, by rarity, that the other side says
 _RELATED = 0.2  # least share of the words of a sentence, by rarity, of which a sentence of the evidence speaks
 _NEARBY = 4  # words between a cue and what it may deny
 _STRICT = {"all": 4, "most": 3, "some": 2, "few": 1, "none": 0}
@@ -73,8 +73,8 @@ def _find_denied(alignment: Alignment, evidence: EvidenceSentence) -> Token | No
     for clause in _denied_clauses(evidence.statement):
         content = _denied_of(evidence.statement, clause)
         pairs = [pair for pair in alignment.pairs.values() if pair.evidence is evidence and pair.other in content]
-        said = sum(pair.other.weight * pair.similarity for pair in pairs)
-        is_said = pairs and said >= _SAID * sum(token.weight for token in content)
+        weight = sum(pair.other.weight * pair.similarity for pair in pairs)
+        is_said = pairs and weight >= _CLAUSE_SHARE * sum(token.weight for token in content)
         if is_said and not any(pair.token.at in claimed for pair in pairs):
             return _denied_word(evidence.statement, clause)
     return None
@@ -85,14 +85,14 @@ def _find_denying(alignment: Alignment, related: Sequence[EvidenceSentence]) -> 
     claim = alignment.claim
     (clause,) = _denied_clauses(claim)
     content = _denied_of(claim, clause)
-    said = sum(token.weight * alignment.similarity(token) for token in content)
+    weight = sum(token.weight * alignment.similarity(token) for token in content)
     pairs = [pair for token in content if (pair := alignment.pairs.get(token.at)) and pair.evidence in related]
     is_denied = any(
         pair.other in _denied_of(pair.evidence.statement, each)
         for pair in pairs
         for each in _denied_clauses(pair.evidence.statement)
     )
-    if not pairs or said < _SAID * sum(token.weight for token in content) or is_denied:
+    if not pairs or weight < _CLAUSE_SHARE * sum(token.weight for token in content) or is_denied:
         return None
     return _denied_word(claim, clause)
 
@@ -100,8 +100,8 @@ def _find_denying(alignment: Alignment, related: Sequence[EvidenceSentence]) -> 
 def _denied_of(statement: Statement, clause: int) -> list[Token]:
     """Return the words with meaning of a clause that is denied, or those of the next: «il est faux que …»."""
     content = [token for token in statement.content if token.at not in statement.cues]
-    own = [token for token in content if token.clause == clause]
-    return own or [token for token in content if token.clause == clause + 1]
+    clause_content = [token for token in content if token.clause == clause]
+    return clause_content or [token for token in content if token.clause == clause + 1]
 
 
 def _denied_word(statement: Statement, clause: int) -> Token:

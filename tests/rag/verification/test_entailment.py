@@ -128,15 +128,15 @@ def test_what_was_aligned_is_read_wherever_it_stands() -> None:
     assert [check.verdict for check in check_text(ADDED, [citation])] == ["unsupported"]
 
 
-Says = Callable[[float, float], None]
+Says = Callable[[float], None]
 
 
 @pytest.fixture
 def reader_says(with_reader: None, monkeypatch: pytest.MonkeyPatch) -> Says:
-    """Let the reader give one probability of support and one of a contradiction, and mark no word."""
+    """Let the reader give one probability of support, and mark no word."""
 
-    def say(supported: float, contradicted: float) -> None:
-        judged = Entailment(supported, contradicted, np.zeros(1, np.float32), np.array([[0, 1]], np.int32))
+    def say(supported: float) -> None:
+        judged = Entailment(supported, 0.0, np.zeros(1, np.float32), np.array([[0, 1]], np.int32))
         monkeypatch.setattr(Reader, "judge", lambda *_: judged)
 
     return say
@@ -151,42 +151,33 @@ ELSEWHERE = "Quelques bénévoles du public vendent crêpes, cidre et confitures
 
 
 @pytest.mark.parametrize(
-    ("text", "by_rules", "supported", "contradicted", "verdict"),
+    ("text", "by_rules", "supported", "verdict"),
     [
-        (REPEATED, "supported", 0.1, 0.1, "unsupported"),
-        (REPEATED, "supported", 0.2, 0.1, "supported"),
-        (REPEATED, "supported", 0.05, 0.7, "contradicted"),
-        (DOUBTED, "not checked", 0.09, 0.1, "unsupported"),
-        (DOUBTED, "not checked", 0.5, 0.1, "not checked"),
-        (DOUBTED, "not checked", 0.95, 0.0, "supported"),
-        ("On lit : « ouvert au public de mai à septembre » [1].", "supported", 0.0, 1.0, "supported"),
-        ("Des travaux coûteux pour la région : 75 000 € de subvention [1].", "not checked", 0.95, 0.0, "not checked"),
-        ("Bruno Lemesle a rénové le moulin de Varenne [1].", "not checked", 0.95, 0.0, "not checked"),
-        ("Personne ne finance la restauration du moulin [1].", "contradicted", 0.3, 0.5, "contradicted"),
-        ("Personne ne finance la restauration du moulin [1].", "contradicted", 0.3, 0.3, "not checked"),
-        ("Personne ne finance la restauration du moulin [1].", "contradicted", 0.95, 0.0, "not checked"),
-        (ELSEWHERE, "not checked", 0.01, 0.1, "unsupported"),
-        (ELSEWHERE, "not checked", 0.05, 0.1, "not checked"),
-        (ELSEWHERE, "not checked", 0.05, 0.93, "contradicted"),
-        (REWORDED, "contradicted", 0.3, 0.5, "contradicted"),
-        (REWORDED, "contradicted", 0.95, 0.0, "not checked"),
-        (EXCHANGED, "contradicted", 0.95, 0.0, "contradicted"),
-        (YEAR, "contradicted", 0.3, 0.6, "contradicted"),
-        (YEAR, "contradicted", 0.7, 0.2, "not checked"),
-        ("Il est fermé au public de mai à septembre [1].", "contradicted", 0.95, 0.0, "contradicted"),
-        ("On dit « rénové par la ville de Castel » de ce vieil édifice [1].", "unsupported", 0.95, 0.0, "unsupported"),
+        (REPEATED, "supported", 0.1, "unsupported"),
+        (REPEATED, "supported", 0.2, "supported"),
+        (DOUBTED, "not checked", 0.09, "unsupported"),
+        (DOUBTED, "not checked", 0.5, "not checked"),
+        (DOUBTED, "not checked", 0.95, "supported"),
+        ("On lit : « ouvert au public de mai à septembre » [1].", "supported", 0.0, "supported"),
+        ("Des travaux coûteux pour la région : 75 000 € de subvention [1].", "not checked", 0.95, "not checked"),
+        ("Bruno Lemesle a rénové le moulin de Varenne [1].", "not checked", 0.95, "not checked"),
+        ("Personne ne finance la restauration du moulin [1].", "contradicted", 0.1, "contradicted"),
+        ("Personne ne finance la restauration du moulin [1].", "contradicted", 0.3, "not checked"),
+        (ELSEWHERE, "not checked", 0.01, "unsupported"),
+        (ELSEWHERE, "not checked", 0.05, "not checked"),
+        (REWORDED, "contradicted", 0.1, "contradicted"),
+        (REWORDED, "contradicted", 0.95, "not checked"),
+        (EXCHANGED, "contradicted", 0.95, "contradicted"),
+        (YEAR, "contradicted", 0.1, "contradicted"),
+        (YEAR, "contradicted", 0.7, "not checked"),
+        ("Il est fermé au public de mai à septembre [1].", "contradicted", 0.95, "contradicted"),
+        ("On dit « rénové par la ville de Castel » de ce vieil édifice [1].", "unsupported", 0.95, "unsupported"),
     ],
 )
 def test_the_reader_moves_a_verdict_where_it_is_sure(
-    text: str,
-    by_rules: str,
-    supported: float,
-    contradicted: float,
-    verdict: str,
-    reader_says: Says,
-    monkeypatch: pytest.MonkeyPatch,
+    text: str, by_rules: str, supported: float, verdict: str, reader_says: Says, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    reader_says(supported, contradicted)
+    reader_says(supported)
     assert judge(text).verdict == verdict
     monkeypatch.setenv("RAG_READER", "off")
     assert judge(text).verdict == by_rules
