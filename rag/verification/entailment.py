@@ -20,7 +20,7 @@ from rag.verification.findings import Finding, reason
 from rag.verification.looseness import find_loose
 from rag.verification.rules.edits import compare
 
-# Probabilities of support, chosen on six scripts of ``bench.ledger.altered``, the halves of ``nli_fr`` and
+# Probabilities of support, chosen on seven scripts of ``bench.ledger.altered``, the halves of ``nli_fr`` and
 # ``daccord_fr`` for fitting, and the held claims, which the reader was not trained on. Its probability of a
 # contradiction is not used: on pairs that it was not trained on it says little.
 _DENIED = 0.12  # below it, what the rules support is unsupported
