@@ -78,12 +78,6 @@ class Statement:
         return tuple(sorted(at for at in self.cues if self.tokens[at].folded not in DENYING_NOUNS))
 
     @lazy_property
-    def denied_word(self) -> Token | None:
-        """Return the first word with meaning that is denied, or else follows what denies."""
-        denied = (token for token in self.content if token.denied)
-        return next(denied, next((token for token in self.content if token.at > min(self.denials, default=0)), None))
-
-    @lazy_property
     def agents(self) -> tuple[int, ...]:
         """Return the positions of «par» and "by" after a participle or a form of «être»: an agent follows."""
         return tuple(
