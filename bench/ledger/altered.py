@@ -1,7 +1,7 @@
 """Measure verdicts on sentences that a script altered, and on as many that say what their quotes say.
 
     python -m bench.ledger.altered DATA [--per-kind 60] [--failures]
-        [--alterations second|third|fourth|fifth|sixth|seventh]
+        [--alterations second|third|fourth|fifth|sixth|seventh|eighth]
 
 Each sentence comes with two quotes, of which one is the sentence that it was made from: of the seeds, of PIAF dev
 (French) and of SQuAD 2 (English); translated ones from the parallel sentences of TICO-19. ``altered_second.py`` holds
@@ -23,6 +23,7 @@ from rapidfuzz import fuzz
 
 from bench.ledger import (
     alterations,
+    altered_eighth,
     altered_fifth,
     altered_fourth,
     altered_second,
@@ -48,6 +49,7 @@ TABLES = {
     "fifth": altered_fifth.TABLE,
     "sixth": altered_sixth.TABLE,
     "seventh": altered_seventh.TABLE,
+    "eighth": altered_eighth.TABLE,
 }
 
 

@@ -21,7 +21,8 @@ def _spell(words: str) -> str:
 
 _STEMS = _spell(
     """indiqu annonc annonç déclar affirm soulign ajout précis rapport estim expliqu dénonc dénonç déplor assur confi
-    martel martèl constat rappel rappell not regrett accus insist exhort confirm jug évoqu"""
+    martel martèl constat rappel rappell not regrett accus insist exhort confirm jug évoqu object
+    protest rétorqu répliqu plaid"""
 )
 _PARTICIPLES = _spell("dit redit averti démenti promis reconnu répondu soutenu prétendu admis")
 _FINITE = _spell(
@@ -30,7 +31,8 @@ _FINITE = _spell(
 )
 _ENGLISH = either(
     """said says announced announces stated states declared declares added adds claimed claims denied denies reported
-    reports warned warns stressed told argued argues explained explains insisted insists noted notes"""
+    reports warned warns stressed told argued argues explained explains insisted insists noted notes objected objects
+    protested protests replied replies complained complains"""
 )
 _MEANWHILE = (
     r"(?: (?:de (?:son|leur) côté|pour sa part|par ailleurs|par la suite|dans un communiqué|in a statement|aussi|ainsi"
@@ -55,12 +57,16 @@ _NAME = rf"(?:M\. |Mme |Mr\.? |Mrs\.? )?{_CAPITAL}(?: {_OF}{_CAPITAL}){{0,3}}"
 _SUBJECT = rf"(?:{_THE}(?P<the>{_WORDS})|(?P<name>{_NAME}))"
 _MEASURES = either(
     """cas types? nature taille [âa]ge nombre saison situation montant durée lieu besoins? crit[èe]res? modalités
-    circonstances size type number age case season"""
+    circonstances size type number age case season plupart"""
 )
-_SOURCE = r"(?:[Ss]elon|[Dd]['’]apr[èe]s|[Aa]ccording to|[AaÀà] en croire|[Aa]ux yeux de)"
+_SOURCE = (
+    r"(?:[Ss]elon|[Dd]['’]apr[èe]s|[Aa]ccording to|[AaÀà] en croire|[Aa]ux yeux de|[Dd]e l['’]avis d(?:e|u|es)"
+    r"|[Aa]ux dires d(?:e|u|es))"
+)
+_MANY = r"(?:tou(?:te)?s |all |most |many |several |plusieurs |de nombreu(?:x|ses) |la plupart des )?"
 _ACCORDING = GuardedPatterns(
     _SOURCE,
-    rf"(?:^\W*(?:\w+ )?|[,;(–—»]\s*)\b{_SOURCE} (?:une? |an? |{_THE})?(?!{_MEASURES}\b)"
+    rf"(?:^\W*(?:\w+ )?|[,;(–—»]\s*)\b{_SOURCE} {_MANY}(?:une? |an? |{_THE})?(?!{_MEASURES}\b)"
     rf"(?P<the>{_WORDS})(?P<also>, {_NAME}(?=,))?"
     rf"|{_SOURCE} (?:{_THE})?(?P<name>{_NAME})",
 )
@@ -91,7 +97,7 @@ _SAME = re.compile(
 _SAYING = either(
     """indiqu annonc declar affirm soulign ajout precis rapport estim expliqu denonc deplor assur confi repondu
     martel averti constat rappel not reconnu regrett accus dement redit insist exhort promis confirm juge evoqu pens
-    racont"""
+    racont object protest retorqu repliqu plaid"""
 )
 _ARTICLE = r"(?:l['’ ]|le |la |les |the |un |une |son |sa |ses |des |m\. |mme |mr |mrs )?"
 _AS_SOURCE = re.compile(
@@ -114,7 +120,7 @@ _SPEECH = re.compile(
     r"|recon|admet|admi|souten|soutien|montr|demontr|conclu|propos|suppos|observ|calcul|decri|consider|recommand|enseign"
     r"|defin|prouv|croi|crai|espe|souhait|publi|said|stat|claim|warn|report|argu|expla|stress|writ|wrot|told|tell|think"
     r"|thought|believ|suggest|conclud|describ|show|prov|recommend|discover|answer|repl|admit|teach|taught|demonstrat"
-    r"|testif|hope|fear|recall|remark|mention)\w+|dit|dits|dite|dites|disent|disait|disaient|dire|selon|avis|propos|note"
+    r"|testif|hope|fear|recall|remark|mention|object|protest|oppos|retorqu|repliqu|plaid|complain|reproch|critiqu)\w+|dit|dits|dite|dites|disent|disait|disaient|dire|selon|avis|propos|note"
     r"|notes|noted|say|says|said|told|found|finds|thought|added|adds|according|interview|entretien)\b|d['’]apres"
 )
 _LETTERS = re.compile(r"[^\W\d_]{2,}")

@@ -137,6 +137,19 @@ _HALF = re.compile(r"\s(?:et demie?|and a half)\b")
 _CLOCK = re.compile(
     r"(?<![\w:,.])(\d{1,2})(?:\s?(?:h|heures?)\s?([0-5]\d)(?!\d)|:([0-5]\d)(?![\d:]))(?:\s?([ap])\.?m\.?)?", re.I
 )
+_DURATION = re.compile(
+    r"(?<![\w:,.])(?P<hours>\d{1,2})\s?(?:h|heures?|hours?)\s?(?:et |and )?"
+    r"(?P<minutes>[0-5]?\d)(?!\d)(?P<unit>\s?(?:min(?:utes?)?|mn)\b)?",
+    re.I,
+)
+_LASTING = re.compile(
+    r"\b(?:dur\w+|pendant|durant|lasts?|lasted|lasting|took|takes?|comptez)(?:\s(?:d[e'’]|environ|about))*\s?$"
+)
+_PROPORTION = re.compile(
+    r"\b(?:sur|out of)\s(?P<denominator>\d{1,3}|[^\W\d_]+)\b|(?<![\d/.,])(?P<numerator>\d)/(?P<of>\d{1,2})(?![\d/])"
+)
+_NUMERATOR_REACH = 40  # characters from a part to «sur»
+_NUMERATOR = re.compile(r"(?<![\w.,])(?P<numerator>\d{1,3}|[^\W\d_]+)\s(?:[^\W\d_]+\s)?$")
 _BOUNDS: dict[Bound, str] = {
     "more": r"plus d(?:e|['’])|pas moins d(?:e|['’])|not less than|no fewer than|au moins|au-dela de|superieure? a"
     r"|depass\w+|more than|over|at least|above|exceed\w*",
@@ -211,7 +224,7 @@ def find_quantities(text: str) -> list[Quantity]:
     """Return the quantities of a text, in order."""
     covered = [False] * len(text)
     quantities = []
-    for quantity in (*_clocks(text), *_in_digits(text), *_in_words(text)):
+    for quantity in (*_durations(text), *_proportions(text), *_clocks(text), *_in_digits(text), *_in_words(text)):
         if not any(covered[quantity.span.start : quantity.span.end]):
             quantities.append(quantity)
             covered[quantity.span.start : quantity.span.end] = [True] * (quantity.span.end - quantity.span.start)
@@ -220,6 +233,39 @@ def find_quantities(text: str) -> list[Quantity]:
 
 def _round(value: Decimal, step: Decimal, rounding: str) -> Decimal:
     return (value / step).to_integral_value(rounding=rounding) * step
+
+
+def _durations(text: str) -> Iterator[Quantity]:
+    """Yield «1 heure 40 minutes» and, after what says that something lasts, «1 h 40»."""
+    for match in _DURATION.finditer(text):
+        if match["unit"] or _LASTING.search(fold(text[max(0, match.start() - 30) : match.start()])):
+            seconds = Decimal(3600 * int(match["hours"]) + 60 * int(match["minutes"]))
+            bound = _bound_before(text, match.start())
+            yield Quantity(Span(*match.span()), (seconds,), Decimal(60), "time", bound)
+
+
+def _proportions(text: str) -> Iterator[Quantity]:
+    """Yield «sur quatre» of «trois enfants sur quatre» as what it is of a hundred, and 1/3."""
+    for match in _PROPORTION.finditer(text):
+        numerator, denominator = match["numerator"], match["of"]
+        if match["denominator"]:
+            before = _NUMERATOR.search(text, max(0, match.start() - _NUMERATOR_REACH), match.start())
+            numerator, denominator = before["numerator"] if before else "", match["denominator"]
+        count, total = (_small_number(word) for word in (numerator, denominator))
+        if 0 < count < total and not _has_unit_after(text, match.end()):
+            step = Decimal("0.1") if 100 % total else Decimal(1)
+            value = (Decimal(100) / total).quantize(step) * count
+            yield Quantity(Span(*match.span()), (value,), step, "%", is_whole=step == 1)
+
+
+def _small_number(word: str) -> int:
+    """Return the value of a number in digits, or of one word; 0 for another word."""
+    return int(word) if word.isdigit() else _SMALL_NUMBERS.get(fold(word), _TENS.get(fold(word), 0))
+
+
+def _has_unit_after(text: str, end: int) -> bool:
+    following = _AFTER.match(text, end)
+    return following is not None and _normalize_unit(following["word"]) in _UNITS and not _is_name(text, following)
 
 
 def _clocks(text: str) -> Iterator[Quantity]:

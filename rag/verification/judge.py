@@ -11,8 +11,9 @@ from rag.verification.alignment import SAME, SIMILAR, Alignment, EvidenceSentenc
 from rag.verification.entailment import revise_finding
 from rag.verification.findings import Finding, reason
 from rag.verification.looseness import find_loose
+from rag.verification.rules.additions import check_additions, check_cause
 from rag.verification.rules.bindings import check_bindings
-from rag.verification.rules.edits import Comparison, check_edits, compare
+from rag.verification.rules.edits import Comparison, check_edits, compare, repeats_together
 from rag.verification.rules.measures import check_measures
 from rag.verification.rules.polarity import check_denial, check_polarity
 from rag.verification.rules.roles import check_names, check_roles, has_rival
@@ -73,26 +74,28 @@ def _merge(spans: Sequence[Span]) -> tuple[Span, ...]:
 
 
 def _findings(alignment: Alignment, evidence: Sequence[EvidenceSentence]) -> Iterator[Finding]:
+    """Yield what the rules find.
+
+    They are sure of edits, of what is quoted, of what two sources give differently, and that one is the cause of the
+    other. All else is likely in a sentence that repeats no quotes: other words may change what words mean.
+    """
     comparisons = [compare(alignment.claim, sentence) for sentence in alignment.chosen]
+    repeats = any(comparison.repeats for comparison in comparisons)
     for comparison in comparisons:
         yield from check_edits(comparison, evidence)
-    repeats = any(comparison.repeats for comparison in comparisons)
     for finding in _align(alignment, comparisons, repeats):
         is_near = repeats or alignment.coverage_beside(finding.loose) >= _NEAR_ENOUGH
         yield finding if is_near else replace(finding, verdict="not checked")
-    yield from check_attribution(alignment, evidence)
-    yield from check_bindings(alignment, evidence)
-    yield from check_measures(alignment)
+    is_literal = repeats or repeats_together(comparisons)
+    for finding in _bind(alignment, comparisons, evidence):
+        yield replace(finding, is_likely=finding.is_likely or not is_literal)
+    yield from check_cause(alignment)
     yield from check_sources(alignment, evidence)
     yield from check_quoted(alignment.claim.text, evidence, find_quoted(alignment.claim.text))
-    yield from _check_words(alignment, _NONE.union(*(comparison.verbatim for comparison in comparisons)))
 
 
 def _align(alignment: Alignment, comparisons: Sequence[Comparison], repeats: bool) -> Iterator[Finding]:
-    """Yield what rules on aligned words find; they are sure only of a sentence whose other words the evidence says.
-
-    In a sentence that ``repeats`` no quote, what is not a value is likely: other words may change what words mean.
-    """
+    """Yield what rules on aligned words find; they condemn only a sentence whose other words the evidence says."""
     words = chain(
         check_roles(alignment, [comparison.verbatim for comparison in comparisons]),
         check_polarity(alignment),
@@ -100,7 +103,20 @@ def _align(alignment: Alignment, comparisons: Sequence[Comparison], repeats: boo
         check_names(alignment, repeats),
     )
     yield from (replace(finding, is_likely=finding.is_likely or not repeats) for finding in words)
-    yield from check_values(alignment, repeats)
+    is_literal = repeats or repeats_together(comparisons)
+    values = check_values(alignment, repeats)
+    yield from (replace(finding, is_likely=finding.is_likely or not is_literal) for finding in values)
+
+
+def _bind(
+    alignment: Alignment, comparisons: Sequence[Comparison], evidence: Sequence[EvidenceSentence]
+) -> Iterator[Finding]:
+    """Yield what rules on what belongs together, and on what is added, find."""
+    yield from check_attribution(alignment, evidence)
+    yield from check_bindings(alignment, evidence)
+    yield from check_measures(alignment)
+    yield from check_additions(alignment, comparisons, evidence)
+    yield from _check_words(alignment, _NONE.union(*(comparison.verbatim for comparison in comparisons)))
 
 
 def check_quoted(text: str, evidence: Sequence[EvidenceSentence], quoted: Iterable[Span]) -> Iterator[Finding]:

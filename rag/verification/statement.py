@@ -45,6 +45,11 @@ class Token:
     quantity: Quantity | None = None
     moment: Moment | None = None
 
+    @property
+    def is_denied(self) -> bool:
+        """Return whether it or all of it is denied: neither «aucune hausse» nor «aucune baisse» excludes the other."""
+        return self.denied or self.quantifier == "none"
+
 
 @dataclass(frozen=True)
 class Statement:
@@ -71,12 +76,6 @@ class Statement:
     def denials(self) -> tuple[int, ...]:
         """Return the positions of the words that deny a clause, not only a noun: «sans eau»."""
         return tuple(sorted(at for at in self.cues if self.tokens[at].folded not in DENYING_NOUNS))
-
-    @lazy_property
-    def denied_word(self) -> Token | None:
-        """Return the first word with meaning that is denied, or else follows what denies."""
-        denied = (token for token in self.content if token.denied)
-        return next(denied, next((token for token in self.content if token.at > min(self.denials, default=0)), None))
 
     @lazy_property
     def agents(self) -> tuple[int, ...]:

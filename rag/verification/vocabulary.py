@@ -57,6 +57,13 @@ QUANTIFIERS = {
     }.items()
     for word in words.split()
 }
+UNIVERSAL = frozenset("tous toutes tout toute all every each chaque".split())
+PARTIAL = frozenset(
+    "des certains certaines quelques some several plusieurs many most beaucoup plupart nombreux nombreuses".split()
+)
+INDEFINITE = frozenset("un une a an".split())
+# What says that something goes on; «toujours» also says that it is always so.
+LASTING = frozenset("toujours encore still desormais dorenavant nowadays".split())
 FREQUENCIES = {
     word: name
     for name, words in {

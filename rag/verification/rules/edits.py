@@ -98,6 +98,12 @@ def compare(claim: Statement, evidence: EvidenceSentence) -> Comparison:
     return Comparison(claim, evidence)
 
 
+def repeats_together(comparisons: Sequence[Comparison]) -> bool:
+    """Return whether a sentence repeats several of the evidence together, almost word for word."""
+    positions = frozenset[int]().union(*(comparison.verbatim for comparison in comparisons))
+    return bool(comparisons) and len(positions) >= _CLOSE * len(comparisons[0].claim.tokens)
+
+
 def check_edits(comparison: Comparison, evidence: Sequence[EvidenceSentence]) -> Iterator[Finding]:
     """Yield the edits that change what a sentence states, unless another sentence of the evidence has them too."""
     statements = [other.statement for other in evidence if other is not comparison.evidence]
@@ -169,7 +175,8 @@ def _denies(statement: Statement, cue: Token) -> bool:
     following = statement.folded[cue.at + 1 : cue.at + 2]
     if cue.folded == "no":
         return bool(_ENDED & set(following))
-    return cue.folded in _NEGATIVES | DENIED_VERBS and not COMPARING & set(following)
+    is_bound = COMPARING & set(following) or "than" in statement.folded[cue.at + 2 : cue.at + 3]  # "not later than"
+    return cue.folded in _NEGATIVES | DENIED_VERBS and not is_bound
 
 
 def _denies_too(other: Statement, claim: Statement, cue: Token) -> bool:
@@ -218,7 +225,7 @@ def _opposite(edit: Edit) -> EditFinding:
         other = next((other for other in edit.theirs if are_antonyms(token.folded, other.folded)), None)
         if other:
             why = reason("The sentence says “{}” where the quotes say the opposite, “{}”.", token.text, other.text)
-            return "contradicted", why, [token]
+            return "unsupported" if token.is_denied and other.is_denied else "contradicted", why, [token]
     return None
 
 

@@ -49,8 +49,12 @@ def check_measures(alignment: Alignment) -> Iterator[Finding]:
     words = [token for token in claim.content if token.folded not in _UNITS]
     total = sum(token.weight for token in words)
     about = [source for source in sources if total and _weigh_said(alignment, words, source) >= _ABOUT * total]
-    for find in (_find_rates, _find_vague, _find_modals):
+    for find in (_find_rates, _find_vague):
         yield from _compare(find(claim), [(find(source.statement), source) for source in about])
+    for name, tokens in _find_modals(claim).items():
+        verb = next((token for token in claim.content if token.at > tokens[0].at), None)
+        same = [source for source in about if verb and verb.at in alignment.held_by(source)]
+        yield from _compare({name: tokens}, [(_find_modals(source.statement), source) for source in same])
     yield from _check_direction(alignment)
     if len(sources) == len(alignment.chosen):
         yield from _check_multiple(alignment, sources)

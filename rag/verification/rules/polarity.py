@@ -1,12 +1,14 @@
 """Rules on what turns a statement around: negation, antonyms, quantifiers, modality; inside the aligned clause."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from rag.answer import Verdict
 from rag.verification.alignment import FRAME, SAME, Alignment, EvidenceSentence, Pair
 from rag.verification.findings import Finding, reason
 from rag.verification.statement import Statement, Token, is_other_case
-from rag.verification.vocabulary import COMPARING, FREQUENCIES, STRONG_POSSIBLE, are_antonyms
+from rag.verification.vocabulary import COMPARING, FREQUENCIES, INDEFINITE, STRONG_POSSIBLE, are_antonyms
 
+_CLAUSE_SHARE = 0.3  # least share of a denied clause, by rarity, that the other side says
 _RELATED = 0.2  # least share of the words of a sentence, by rarity, of which a sentence of the evidence speaks
 _NEARBY = 4  # words between a cue and what it may deny
 _STRICT = {"all": 4, "most": 3, "some": 2, "few": 1, "none": 0}
@@ -36,10 +38,10 @@ def _check_negation(alignment: Alignment, pair: Pair) -> Iterator[Finding]:
 
 
 def check_denial(alignment: Alignment) -> Iterator[Finding]:
-    """Yield a contradiction where the sentence or the evidence for it denies a clause, and the other denies none.
+    """Yield a contradiction where a clause is denied and the clause that says most of the same is not.
 
     This is right less often than other rules, so that it is for sentences which those leave open. A sentence about
-    parts or bounds may deny and agree.
+    parts or bounds may deny and agree, and so may one that denies twice: «sans badge, on n'entre pas».
     """
     claim = alignment.claim
     if any(token.quantifier or (token.quantity and token.quantity.bound) for token in claim.tokens):
@@ -47,27 +49,67 @@ def check_denial(alignment: Alignment) -> Iterator[Finding]:
     least = _RELATED * sum(token.weight for token in claim.content)
     related = [evidence for evidence in alignment.chosen if alignment.weight(evidence) >= least]
     related = [evidence for evidence in related if evidence.statement.language == claim.language]
-    denying = [
-        evidence
-        for evidence in related
-        if any(_speaks_of(alignment, evidence, cue) for cue in evidence.statement.denials)
-    ]
-    if not related or bool(claim.denials) == bool(denying):
-        return
-    source = (denying or related)[0]
-    word = claim.denied_word if claim.denials else source.statement.denied_word
-    template = "The sentence denies “{}”; the quotes do not."
-    if denying:
-        template = "The quotes deny “{}”; the sentence does not."
-    spans = [token.span for token in claim.content if word and token.stem == word.stem]
-    why = reason(template, word.text if word else claim.text)
-    yield Finding("contradicted", why, tuple(spans), (source.source,), is_likely=True)
+    for evidence in related:
+        if word := _find_denied(alignment, evidence):
+            yield _denial(alignment, evidence, word, "The quotes deny “{}”; the sentence does not.")
+            return
+    if related and len(_denied_clauses(claim)) == 1 and (word := _find_denying(alignment, related)):
+        yield _denial(alignment, related[0], word, "The sentence denies “{}”; the quotes do not.")
 
 
-def _speaks_of(alignment: Alignment, evidence: EvidenceSentence, cue: int) -> bool:
-    """Return whether the sentence holds a word of the clause that a word of the evidence denies."""
-    clause = evidence.statement.tokens[cue].clause
-    return any(pair.evidence is evidence and pair.other.clause == clause for pair in alignment.pairs.values())
+def _denial(alignment: Alignment, evidence: EvidenceSentence, word: Token, template: str) -> Finding:
+    spans = [token.span for token in alignment.claim.content if token.stem == word.stem]
+    return Finding("contradicted", reason(template, word.text), tuple(spans), (evidence.source,), is_likely=True)
+
+
+def _denied_clauses(statement: Statement) -> list[int]:
+    """Return the clauses that are denied, in order."""
+    return sorted({statement.tokens[at].clause for at in statement.denials})
+
+
+def _find_denied(alignment: Alignment, evidence: EvidenceSentence) -> Token | None:
+    """Return a word that the evidence denies, in a clause that the sentence says without a denial."""
+    claimed = {token.at for clause in _denied_clauses(alignment.claim) for token in _denied_of(alignment.claim, clause)}
+    for clause in _denied_clauses(evidence.statement):
+        content = _denied_of(evidence.statement, clause)
+        pairs = [pair for pair in alignment.pairs.values() if pair.evidence is evidence and pair.other in content]
+        weight = sum(pair.other.weight * pair.similarity for pair in pairs)
+        is_said = pairs and weight >= _CLAUSE_SHARE * sum(token.weight for token in content)
+        if is_said and not any(pair.token.at in claimed for pair in pairs):
+            return _denied_word(evidence.statement, clause)
+    return None
+
+
+def _find_denying(alignment: Alignment, related: Sequence[EvidenceSentence]) -> Token | None:
+    """Return a word that the sentence denies, in a clause that the evidence says without a denial."""
+    claim = alignment.claim
+    (clause,) = _denied_clauses(claim)
+    content = _denied_of(claim, clause)
+    weight = sum(token.weight * alignment.similarity(token) for token in content)
+    pairs = [pair for token in content if (pair := alignment.pairs.get(token.at)) and pair.evidence in related]
+    is_denied = any(
+        pair.other in _denied_of(pair.evidence.statement, each)
+        for pair in pairs
+        for each in _denied_clauses(pair.evidence.statement)
+    )
+    if not pairs or weight < _CLAUSE_SHARE * sum(token.weight for token in content) or is_denied:
+        return None
+    return _denied_word(claim, clause)
+
+
+def _denied_of(statement: Statement, clause: int) -> list[Token]:
+    """Return the words with meaning of a clause that is denied, or those of the next: «il est faux que …»."""
+    content = [token for token in statement.content if token.at not in statement.cues]
+    clause_content = [token for token in content if token.clause == clause]
+    return clause_content or [token for token in content if token.clause == clause + 1]
+
+
+def _denied_word(statement: Statement, clause: int) -> Token:
+    """Return the first word with meaning of a clause that is denied, or else follows what denies."""
+    content = [token for token in statement.content if token.clause == clause]
+    cue = min(at for at in statement.denials if statement.tokens[at].clause == clause)
+    after = next((token for token in content if token.at > cue), statement.tokens[cue])
+    return next((token for token in content if token.denied), after)
 
 
 def _is_hedged(alignment: Alignment, pair: Pair) -> bool:
@@ -133,9 +175,9 @@ def _check_quantifier(alignment: Alignment, pair: Pair) -> Iterator[Finding]:
 
 
 def _is_definite(pair: Pair) -> bool:
-    """Return whether «tous les» may only stress a definite plural of the evidence."""
+    """Return whether «tous les» may only stress a definite plural of the evidence, or «chaque» mean its «un»."""
     before = pair.evidence.statement.folded[max(0, pair.other.at - 2) : pair.other.at]
-    return bool({"les", "the", "des", "aux"} & set(before))
+    return bool({"les", "the", "des", "aux", *INDEFINITE} & set(before))
 
 
 def _check_antonyms(alignment: Alignment) -> Iterator[Finding]:
@@ -152,7 +194,8 @@ def _check_antonyms(alignment: Alignment) -> Iterator[Finding]:
             )
             if other:
                 why = reason("The sentence says “{}” where the quotes say the opposite, “{}”.", token.text, other.text)
-                yield Finding("contradicted", why, (token.span,), (evidence.source,))
+                verdict: Verdict = "unsupported" if token.is_denied and other.is_denied else "contradicted"
+                yield Finding(verdict, why, (token.span,), (evidence.source,))
                 break
 
 

@@ -10,6 +10,7 @@ from rag.verification.findings import Finding, reason
 from rag.verification.statement import Statement, Token, lies_in_period
 
 _MIN_COMMON_SHARE = 0.7  # of words, values apart, at which two sentences speak of the same
+_RELATIVE = frozenset("suivant suivante suivants suivantes next following prochain prochaine lendemain veille".split())
 _COUNTED = 3  # a small number in words may count what the evidence lists
 
 
@@ -94,7 +95,7 @@ def _absent_moment(alignment: Alignment, token: Token) -> Finding:
         (evidence, other) for evidence in alignment.chosen for other in evidence.statement.content if other.moment
     ]
     mine = token.moment
-    if mine is None or mine.words or alignment.frame(token) < FRAME:
+    if mine is None or mine.words or alignment.frame(token) < FRAME or _is_reckoned(alignment):
         return _finding("not checked", "The quotes do not give {}.", token)
     if any(other.moment and other.moment.year and not mine.differs(other.moment) for _, other in quoted_moments):
         return _finding("not checked", "The quotes do not give {}.", token)  # more exact than the evidence
@@ -104,6 +105,11 @@ def _absent_moment(alignment: Alignment, token: Token) -> Finding:
     if rival:
         return _finding("contradicted", "The quotes give another date where the sentence gives {}.", token, rival)
     return _finding("unsupported", "The quotes do not give {}.", token)
+
+
+def _is_reckoned(alignment: Alignment) -> bool:
+    """Return whether the evidence counts from another date, so that the one it means is not written: "next spring"."""
+    return any(not _RELATIVE.isdisjoint(evidence.statement.folded) for evidence in alignment.chosen)
 
 
 def _finding(verdict: Verdict, template: str, token: Token, evidence: EvidenceSentence | None = None) -> Finding:

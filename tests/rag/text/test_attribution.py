@@ -9,6 +9,9 @@ from rag.text.attribution import find_asked_speaker, find_speaker, find_speaker_
     ("sentence", "named"),
     [
         ("Selon le Kremlin, la Russie attend.", "Kremlin"),
+        ("Mme Riou objecte que le bruit gênera la sieste.", "Mme Riou"),
+        ("«Non», proteste le maire de Lyon.", "maire de Lyon"),
+        ("De l'avis de tous les experts, le pont tiendra.", "experts"),
         ("Ils ont convenu d'un cessez-le-feu, a annoncé l'Elysée.", "Elysée"),
         ("«Non», a répondu pour sa part le maire de Lyon.", "maire de Lyon"),
         ("L'armée avance, rapporte dans un communiqué le ministère de la Défense.", "ministère de la Défense"),

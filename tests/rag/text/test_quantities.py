@@ -23,6 +23,10 @@ def only(text: str) -> Quantity:
         ("quatre-vingt-dix-sept brebis", "quatre-vingt-dix-sept", "97", ""),
         ("mille deux cent trente litres", "mille deux cent trente litres", "1230", "volume"),
         ("two thirds of the hens", "two thirds", "66.6", "%"),
+        ("1/3 du budget", "1/3", "33.3", "%"),
+        ("le trajet dure 1 h 40", "1 h 40", "6000", "time"),
+        ("1 heure 40 minutes", "1 heure 40 minutes", "6000", "time"),
+        ("à 18 h 40", "18 h 40", "1120", "clock"),
         ("vingt pour cent des ruches", "vingt pour cent", "20", "%"),
         ("la 3e ruche", "3e", "3", "ordinal"),
         ("à 9h30 précises", "9h30", "570", "clock"),
@@ -84,3 +88,11 @@ def test_a_bound_admits_what_is_within_it(bound: str, value: str, expected: bool
 )
 def test_a_usual_rounding_is_told_from_another_value(rounded: str, exact: str, expected: bool) -> None:
     assert only(rounded).rounds(only(exact)) is expected
+
+
+def test_a_part_of_a_whole_is_a_share_and_a_size_is_none() -> None:
+    """The words between are left to be compared: «trois enfants sur quatre»."""
+    shares = [(q.values[0], q.dimension) for q in find_quantities("Trois enfants sur quatre lisent.")]
+    assert shares == [(Decimal(3), ""), (Decimal(75), "%")]
+    assert [q.dimension for q in find_quantities("une table de 3 sur 4 mètres")] == ["", "length"]
+    assert [q.dimension for q in find_quantities("la page 12/14")] == ["", ""]

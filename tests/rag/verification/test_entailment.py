@@ -146,27 +146,30 @@ REPEATED = "Le moulin de Varenne est ouvert au public de mai à septembre [1]." 
 DOUBTED = "Le moulin de Varenne est ouvert aux curieux de mai à septembre [1]."  # what they do not decide
 REWORDED = "Le moulin de Varenne, fermé au public, se visite de mai à septembre [1]."  # an opposite, in other words
 EXCHANGED = "En 2021, le moulin de Castel a été restauré par l'entreprise Varenne [1]."
+YEAR = "Castel a restauré le moulin de Varenne en 2020 [1]."  # another value, in another syntax
 ELSEWHERE = "Quelques bénévoles du public vendent crêpes, cidre et confitures derrière une grange communale [1]."
 
 
 @pytest.mark.parametrize(
     ("text", "by_rules", "supported", "verdict"),
     [
-        (REPEATED, "supported", 0.05, "unsupported"),
+        (REPEATED, "supported", 0.1, "unsupported"),
         (REPEATED, "supported", 0.2, "supported"),
-        (DOUBTED, "not checked", 0.1, "unsupported"),
+        (DOUBTED, "not checked", 0.09, "unsupported"),
         (DOUBTED, "not checked", 0.5, "not checked"),
         (DOUBTED, "not checked", 0.95, "supported"),
         ("On lit : « ouvert au public de mai à septembre » [1].", "supported", 0.0, "supported"),
         ("Des travaux coûteux pour la région : 75 000 € de subvention [1].", "not checked", 0.95, "not checked"),
         ("Bruno Lemesle a rénové le moulin de Varenne [1].", "not checked", 0.95, "not checked"),
-        ("Personne ne finance la restauration du moulin [1].", "contradicted", 0.3, "contradicted"),
-        ("Personne ne finance la restauration du moulin [1].", "contradicted", 0.95, "not checked"),
-        (ELSEWHERE, "not checked", 0.02, "unsupported"),
-        (ELSEWHERE, "not checked", 0.3, "not checked"),
-        (REWORDED, "contradicted", 0.3, "contradicted"),
+        ("Personne ne finance la restauration du moulin [1].", "contradicted", 0.1, "contradicted"),
+        ("Personne ne finance la restauration du moulin [1].", "contradicted", 0.3, "not checked"),
+        (ELSEWHERE, "not checked", 0.01, "unsupported"),
+        (ELSEWHERE, "not checked", 0.05, "not checked"),
+        (REWORDED, "contradicted", 0.1, "contradicted"),
         (REWORDED, "contradicted", 0.95, "not checked"),
         (EXCHANGED, "contradicted", 0.95, "contradicted"),
+        (YEAR, "contradicted", 0.1, "contradicted"),
+        (YEAR, "contradicted", 0.7, "not checked"),
         ("Il est fermé au public de mai à septembre [1].", "contradicted", 0.95, "contradicted"),
         ("On dit « rénové par la ville de Castel » de ce vieil édifice [1].", "unsupported", 0.95, "unsupported"),
     ],
