@@ -3,8 +3,8 @@
     python -m bench.files.ocr [--pages 2] [--only WORD ...] [--each]
 
 Prints French and English text, in one and two columns, at 150 and 300 dots per inch: clean, noisy (blurred, grey, with
-a shadow, saved as a poor JPEG) and tilted by up to two degrees. Each kind is a PDF of pictures, which is read as any
-scan, one page after the other.
+a shadow, saved as a poor JPEG), tilted by up to two degrees, and strewn (as tilted, with black and white specks).
+Each kind is a PDF of pictures, which is read as any scan, one page after the other.
 
 Words right: of the words that were printed, with their punctuation, the share that is read, in their order. Quotes
 lit: of the printed lines that are read without a fault, the share whose boxes cover the middle of each of their words,
@@ -46,11 +46,18 @@ from index.workers.recogniser import find_engine
 COMMAND = "ocr"
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "bench" / "results" / "formats.jsonl"
-QUALITIES, RESOLUTIONS, LANGUAGES, COLUMNS = ("clean", "noisy", "tilted"), (150, 300), ("french", "english"), (1, 2)
+QUALITIES, RESOLUTIONS, LANGUAGES, COLUMNS = (
+    ("clean", "noisy", "tilted", "strewn"),
+    (150, 300),
+    ("french", "english"),
+    (1, 2),
+)
 TEXTS = {"french": sorted((ROOT / "seeds").glob("*.txt")), "english": [ROOT / "LICENSE"]}
+_TILTED = ("tilted", "strewn")
 SIZE, LEADING, MARGIN, GAP = 10.5, 14.0, 60.0, 24.0  # points
 FONTS = {1: "Times-Roman", 2: "Helvetica"}
 MOST_TILTED = 2.0  # degrees
+STREWN = 0.01  # of the pixels, those that are black specks, and likewise white ones
 PATIENCE = 900.0  # seconds for a page, on a machine that is busy
 
 
@@ -107,10 +114,18 @@ def scanned(words: Iterator[str], kind: Kind, noise: random.Random) -> Scan:
     """Print one page of words, and scan it."""
     lines, page = printed(words, kind.columns)
     picture = pypdfium2.PdfDocument(page)[0].render(scale=kind.resolution / 72, grayscale=True).to_pil().convert("L")
-    tilt = noise.uniform(0.5, MOST_TILTED) * noise.choice((-1, 1)) if kind.quality == "tilted" else 0.0
+    tilt = noise.uniform(0.5, MOST_TILTED) * noise.choice((-1, 1)) if kind.quality in _TILTED else 0.0
     if kind.quality == "noisy":
         picture = _worn(picture, kind.resolution, noise)
-    return Scan(lines, picture.rotate(tilt, Image.Resampling.BICUBIC, fillcolor=255), tilt)
+    picture = picture.rotate(tilt, Image.Resampling.BICUBIC, fillcolor=255)
+    return Scan(lines, _strew(picture, noise) if kind.quality == "strewn" else picture, tilt)
+
+
+def _strew(picture: Image.Image, noise: random.Random) -> Image.Image:
+    """Strew an image with black and white specks of a pixel."""
+    values, draws = np.array(picture), np.random.default_rng(noise.randrange(1 << 32)).random(picture.size[::-1])
+    values[draws < STREWN], values[draws > 1 - STREWN] = 0, 255
+    return Image.fromarray(values)
 
 
 def _worn(picture: Image.Image, resolution: int, noise: random.Random) -> Image.Image:

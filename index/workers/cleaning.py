@@ -1,4 +1,4 @@
-"""Prepare the picture of a scan for OCR: deskew it, and denoise it if it has specks or is grainy."""
+"""Prepare the picture of a scan for OCR: deskew it, denoise it if need be, and level its light."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,6 +7,8 @@ from PIL import Image, ImageChops, ImageFilter
 _WIDTH = 1000  # pixels of the longer side, at which a page is looked at
 _BACKGROUND_RADIUS = 12  # pixels around one that are its background
 _DARKER = 24  # than it is ink, of 255
+_LETTER_FILTER = ImageFilter.MaxFilter(17)  # broader, at that size, than the strokes of letters
+_DARKEST_PAPER = 60  # of 255; what is darker is no paper in a shadow
 _MAX_ANGLE = 8.0  # degrees
 _COARSE, _FINE = 0.5, 0.1  # likewise
 _GRAIN = 1  # of 255, by which half of the pixels of a grainy picture at least differ from those around
@@ -59,6 +61,19 @@ def has_specks(picture: Image.Image) -> bool:
 def remove_specks(picture: Image.Image) -> Image.Image:
     """Return a grey picture without specks of a pixel or two."""
     return _clip(picture, 2).filter(_AROUND_EACH)
+
+
+def level_light(picture: Image.Image) -> Image.Image:
+    """Return a grey picture whose paper is white everywhere: accents are thin, and are lost in a shadow.
+
+    The paper is the lightest around each pixel.
+    """
+    paper = picture.copy()
+    paper.thumbnail((_WIDTH, _WIDTH), Image.Resampling.BOX)
+    paper = paper.filter(_LETTER_FILTER).filter(ImageFilter.BoxBlur(_BACKGROUND_RADIUS))
+    light = np.asarray(paper.resize(picture.size, Image.Resampling.BILINEAR), np.float32)
+    levelled = np.asarray(picture, np.float32) * (255 / np.maximum(light, _DARKEST_PAPER))
+    return Image.fromarray(levelled.clip(0, 255).astype(np.uint8))
 
 
 def _clip(picture: Image.Image, rank: int) -> Image.Image:

@@ -1,4 +1,4 @@
-"""Draw a page of a scan for OCR: level, and without specks and grain."""
+"""Draw a page of a scan for OCR: level, evenly lit, and without specks and grain."""
 
 import math
 from pathlib import Path
@@ -9,7 +9,7 @@ from PIL import Image
 
 from index.readers.pdf.images import as_pdf
 from index.readers.pdf.reader import open_pdf
-from index.workers.cleaning import find_skew, has_specks, remove_grain, remove_specks
+from index.workers.cleaning import find_skew, has_specks, level_light, remove_grain, remove_specks
 
 _RESOLUTION = 300 / 72  # pixels for a point
 _LARGEST = 5000  # pixels of the longer side
@@ -46,7 +46,7 @@ def draw_page(path: Path, page: int, passwords: tuple[str, ...], target: Path) -
         PdfOpenError: likewise, or it is locked.
     """
     with open_pdf(as_pdf(path.read_bytes()), passwords) as pdf:
-        picture = _clean(pdf[page - 1])
+        picture = level_light(_clean(pdf[page - 1]))
     size, angle = picture.size, find_skew(picture)
     if angle:
         picture = picture.rotate(angle, Image.Resampling.BICUBIC, expand=True, fillcolor=255)

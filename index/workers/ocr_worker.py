@@ -33,6 +33,7 @@ _UNSURE = 20.0  # per cent: words of less confidence are noise, where they are n
 _SURE = 60.0
 _MOSTLY = 0.5  # of the letters of a line of text, those of sure words
 _SENSE = 0.5  # of the letters of a page, those of sure words; upside down they are a third
+_NONSENSE = 0.4  # likewise: a page of fewer is handwriting, or so poor that its quotes would be wrong
 _MIN_SURE_WORDS = 3  # on a page that holds text
 _WORD_LEVEL = "5"
 _LER = re.compile(r"[l|I]er\W*")
@@ -53,7 +54,7 @@ def handle_request(request: dict[str, Any]) -> Frame:
 
 
 def _read_upright(request: dict[str, Any], folder: Path, drawing: Drawing) -> list[RecognisedWord]:
-    """Return the words of a drawn page; of one that makes no sense, those that it shows upside down if they do."""
+    """Return the words of a drawn page, which may lie upside down; none where they make no sense either way."""
     end = time.monotonic() + request["limit"] * (1 - _DRAWING)
     rows = _recognise(request, folder, end - time.monotonic())
     if rows and _sure_share(rows) < _SENSE:
@@ -62,7 +63,7 @@ def _read_upright(request: dict[str, Any], folder: Path, drawing: Drawing) -> li
             turned_rows = _recognise(request, folder, max(end - time.monotonic(), 0))
             if _sure_share(turned_rows) >= _SENSE:
                 return _words(turned_rows, drawing.upside_down())
-    return _words(rows, drawing)
+    return _words(rows, drawing) if _sure_share(rows) >= _NONSENSE else []
 
 
 def _recognise(request: dict[str, Any], folder: Path, seconds: float) -> list[_Row]:

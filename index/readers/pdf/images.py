@@ -16,6 +16,8 @@ _STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"II*\0", b"MM\0*", b"RIFF")
 _KINDS = ("JPEG", "PNG", "TIFF", "WEBP")
 _LONGER = 842.0  # points of the longer side of a page, as of A4
 _MAX_PICTURES = 2000  # of a file
+_MOST_OBLONG = 4.0  # times as many pixels for an inch one way as the other; more is a mistake
+_NEARLY_SQUARE = 0.05
 _LARGEST = 5000  # pixels of the longer side
 
 
@@ -68,7 +70,7 @@ def _open(data: bytes) -> Image.Image:
 
 
 def _add_page(document: pypdfium2.PdfDocument, picture: Image.Image) -> None:
-    upright = _eight_bits(ImageOps.exif_transpose(picture))
+    upright = _eight_bits(ImageOps.exif_transpose(_with_square_pixels(picture)))
     upright.thumbnail((_LARGEST, _LARGEST))
     plain = Image.new("RGB", upright.size, "white")
     layer = upright.convert("RGBA")
@@ -82,6 +84,17 @@ def _add_page(document: pypdfium2.PdfDocument, picture: Image.Image) -> None:
     page.insert_obj(drawn)
     page.gen_content()
     page.close()
+
+
+def _with_square_pixels(picture: Image.Image) -> Image.Image:
+    """Return a picture as it looks: a fax has twice as many pixels across as down."""
+    across, down = (float(resolution) for resolution in picture.info.get("dpi") or (1, 1))
+    ratio = across / down if across > 0 and down > 0 else 1.0
+    if not 1 / _MOST_OBLONG <= ratio <= _MOST_OBLONG or abs(ratio - 1) < _NEARLY_SQUARE:
+        return picture
+    stretched = picture.convert("L") if picture.mode == "1" else picture
+    width, height = (picture.width, picture.height * ratio) if ratio > 1 else (picture.width / ratio, picture.height)
+    return stretched.resize((round(width), round(height)), Image.Resampling.BICUBIC)
 
 
 def _eight_bits(picture: Image.Image) -> Image.Image:

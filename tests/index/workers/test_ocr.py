@@ -189,5 +189,11 @@ def test_what_to_do_is_said_where_ocr_does_not_run(folder, tmp_path, monkeypatch
     assert open_index(tmp_path).document("scan.pdf").text == TEXT_LAYER
 
 
+def test_other_ways_of_drawing_a_page_are_kept_apart(monkeypatch):
+    before = find_engine().fingerprint
+    monkeypatch.setattr(recogniser, "VERSION", recogniser.VERSION + 1)
+    assert find_engine().fingerprint != before
+
+
 def test_both_languages_are_installed():
     assert find_engine().languages == "fra+eng"

@@ -12,7 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 from index.places import UNIT
 from index.sandbox.programs import ProgramFailed
 from index.workers import ocr_worker
-from index.workers.cleaning import find_skew, has_specks, remove_grain, remove_specks
+from index.workers.cleaning import find_skew, has_specks, level_light, remove_grain, remove_specks
 from index.workers.drawing import Drawing, draw_page
 from index.workers.ocr_worker import _rows, _words
 
@@ -113,7 +113,8 @@ def test_specks_of_a_coarse_scan_are_taken_before_it_is_enlarged(tmp_path):
 
 
 UPRIGHT = "Le 95, canal 96, relie 95, deux 91, rivières 93"
-NONSENSE = "sl 31, uo 44, oiler 50, xnep 12, page 91"
+POOR = "Le 95, canal 70, rclic 55, doux 91, rivicres 43"
+NONSENSE = "sl 31, uo 44, oilersntr 50, xnepuor 12, Le 91, page 91, deux 91"
 
 
 def rows_of(line: str) -> list[dict[str, str]]:
@@ -127,8 +128,10 @@ def rows_of(line: str) -> list[dict[str, str]]:
     [
         ([UPRIGHT], ("Le", 10)),
         ([NONSENSE, UPRIGHT], ("Le", 81)),
-        ([NONSENSE, NONSENSE], None),
+        ([NONSENSE, NONSENSE], None),  # handwriting
         ([NONSENSE, ProgramFailed()], None),
+        ([POOR, NONSENSE], ("Le", 10)),
+        ([POOR, ProgramFailed()], ("Le", 10)),
         ([""], None),
     ],
 )
@@ -146,3 +149,15 @@ def test_a_page_that_makes_no_sense_is_read_upside_down(tmp_path, monkeypatch, r
     words = ocr_worker._read_upright({"limit": 90.0}, tmp_path, Drawing(100, 100))
     assert not left
     assert (words and (words[0].text, round(words[0].left * 100 / UNIT))) == (expected or [])
+
+
+def test_paper_is_white_in_a_shadow_too():
+    page = Image.new("L", (1000, 1400), 230)
+    draw = ImageDraw.Draw(page)
+    draw.rectangle((500, 0, 1000, 1400), fill=110)
+    for left, grey in ((200, 80), (700, 60)):
+        draw.rectangle((left, 600, left + 8, 660), fill=grey)
+    levelled = level_light(page)
+    assert [levelled.getpixel(spot) for spot in ((100, 600), (900, 600))] == [255, 255]
+    assert [levelled.getpixel((left + 4, 630)) for left in (200, 700)] == [88, 139]
+    assert level_light(Image.new("L", (50, 50), 20)).getpixel((25, 25)) < 100  # no paper

@@ -474,3 +474,19 @@ def test_a_grey_picture_of_16_bits_keeps_its_greys():
     drawn = pypdfium2.PdfDocument(as_pdf(data.getvalue()))[0].render(grayscale=True).to_pil()
     dark, light = (drawn.getpixel((drawn.width * quarter // 4, drawn.height // 2)) for quarter in (1, 3))
     assert dark < 60 < 200 < light < 255
+
+
+@pytest.mark.parametrize(("dpi", "size"), [((204, 98), (816, 1666)), ((100, 200), (1632, 800)), ((96, 97), (816, 800))])
+def test_a_fax_is_seen_with_square_pixels(dpi, size):
+    data = io.BytesIO()
+    Image.new("1", (816, 800), 1).save(data, "TIFF", dpi=dpi)
+    width, height = pypdfium2.PdfDocument(as_pdf(data.getvalue()))[0].get_size()
+    assert width / height == pytest.approx(size[0] / size[1], rel=0.01)
+
+
+@pytest.mark.parametrize("dpi", [(0, 98), (9600, 1)])
+def test_a_resolution_that_cannot_be_is_not_believed(dpi):
+    data = io.BytesIO()
+    Image.new("L", (816, 800), 255).save(data, "TIFF", dpi=dpi)
+    width, height = pypdfium2.PdfDocument(as_pdf(data.getvalue()))[0].get_size()
+    assert width / height == pytest.approx(1.02)
