@@ -70,7 +70,7 @@ def read_page(
 def _content(page: Any, number: int, words: Sequence[Word], tags: Mapping[int, Tag], hidden: frozenset[str]) -> Content:
     with closing(Letters(page, words, tags, hidden, struck=struck_by_notes(page))) as letters:
         lines = pieces(letters)
-        turn = 0 if words else _turn(lines, letters)
+        turn = 0 if words else _find_turn(lines, letters)
         if tags and not are_trusted(lines) and not turn:
             letters.tags = NO_TAGS
             lines = pieces(letters)
@@ -87,7 +87,7 @@ def _with_stamps_last(lines: Sequence[Line]) -> Sequence[Line]:
     return sorted(lines, key=lambda line: line.turned) if 0 < 2 * turned < len(lines) else lines
 
 
-def _turn(lines: Sequence[Line], letters: Letters) -> int:
+def _find_turn(lines: Sequence[Line], letters: Letters) -> int:
     """Return the quarter turns, clockwise, after which nearly all of a page runs from left to right."""
     turned = [line for line in lines if line.turned]
     count = sum(len(line.text) for line in turned)

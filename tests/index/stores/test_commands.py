@@ -73,13 +73,13 @@ def test_a_store_of_another_folder_is_not_replaced_unasked(
     other.mkdir()
     (other / "forge.txt").write_text("La forge ferma en 1911.", "utf-8")
     rebuild(other, tmp_path / "index")
-    for command in (
-        ("rebuild", str(other)),
-        ("store", "publish", str(tmp_path / "index")),
-        ("store", "copy", str(tmp_path / "index"), server.url("unasked")),
-        ("store", "copy", server.url("unasked"), str(tmp_path / "index")),
+    store, folder = server.url("unasked"), str(tmp_path / "index")
+    for command, target in (
+        (("rebuild", str(other)), store),
+        (("store", "publish", folder), store),
+        (("store", "copy", folder, store), store),
+        (("store", "copy", store, folder), folder),
     ):
-        target = command[3] if "copy" in command else server.url("unasked")
         with pytest.raises(UserError, match=rf"^{re.escape(target)} is the index of .* Replace it with --yes"):
             run(*command)
     assert json.loads(run("store", "status", "--json"))["current"] == 1

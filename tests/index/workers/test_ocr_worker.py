@@ -160,4 +160,4 @@ def test_paper_is_white_in_a_shadow_too():
     levelled = level_light(page)
     assert [levelled.getpixel(spot) for spot in ((100, 600), (900, 600))] == [255, 255]
     assert [levelled.getpixel((left + 4, 630)) for left in (200, 700)] == [88, 139]
-    assert level_light(Image.new("L", (50, 50), 20)).getpixel((25, 25)) < 100  # no paper
+    assert max(level_light(Image.new("L", (50, 50), 20)).tobytes()) < 100  # no paper

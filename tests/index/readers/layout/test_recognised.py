@@ -27,8 +27,8 @@ def test_a_page_without_words_has_none() -> None:
 def laid(word: RecognisedWord, quarters: int) -> RecognisedWord:
     """The word on its page turned clockwise."""
     for _ in range(quarters):
-        box = {"left": UNIT - word.bottom, "top": word.left, "right": UNIT - word.top, "bottom": word.right}
-        word = word._replace(**box)
+        left, top, right, bottom = UNIT - word.bottom, word.left, UNIT - word.top, word.right
+        word = word._replace(left=left, top=top, right=right, bottom=bottom)
     return word
 
 
