@@ -12,7 +12,7 @@ MODEL = Path(rag.__file__).parent / "reading" / "model"
 WIDTH = 384
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive  # it imports torch
 @pytest.mark.parametrize(("file", "outputs", "classes"), [("reading", 2, 1), ("entailment", 1, 3)])
 def test_restored_weights_read_as_the_graph_does(file: str, outputs: int, classes: int) -> None:
     # Imported here, since each process that collects the tests would take ten seconds for it.

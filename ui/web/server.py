@@ -42,6 +42,7 @@ from ui.web.settings import ServerSettings, TlsMisconfigured
 
 ASSETS = Path(str(files("ui.web") / "assets"))
 SESSIONS = 100  # open pages that Gradio remembers: some 30 kB each, and it never forgets a page that was closed
+PAUSE = 0.02  # seconds between two looks of Gradio at its queue; its own millisecond takes 6 % of a core all day
 
 
 class AddressTaken(UserError):
@@ -83,7 +84,9 @@ def build_application(controller: PageController, settings: ServerSettings | Non
         ssr_mode=False, enable_monitoring=False, pwa=False, mcp_server=False, max_file_size="100mb",
         favicon_path=str(ASSETS / "favicon.png"),
     )  # fmt: skip
-    sessions = blocks._queue.pending_messages_per_session
+    queue = blocks._queue
+    queue.sleep_when_free = queue.progress_update_sleep_when_free = PAUSE
+    sessions = queue.pending_messages_per_session
     return _guard(EventSchema(app, list_endpoints(blocks), lambda session: session in sessions), settings)
 
 

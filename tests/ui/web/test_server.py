@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from gradio.queueing import Queue
 from plain_controller import plain_controller
 
 from bench.server import Page
@@ -32,6 +33,24 @@ def test_pages_that_were_closed_are_not_remembered_for_ever(tmp_path: Path, monk
             page.call("library", {"do": "library", "query": "", "page": 1, "asked": number})
         assert 1 <= len(gradio_sessions() - before) <= 3
         assert "loyer" in str(first.ask("Quel est le loyer ?"))  # a page that was forgotten works on
+
+
+def test_an_idle_server_looks_at_its_queue_some_fifty_times_a_second(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Gradio's own pause, a millisecond, keeps a processor at work all day."""
+    pauses: list[float] = []
+    process = Queue.start_processing
+
+    async def record(queue: Queue) -> None:
+        pauses.append(queue.sleep_when_free)
+        await process(queue)
+
+    monkeypatch.setattr(Queue, "start_processing", record)
+    with running(plain_controller(TESTS.parent / "seeds", tmp_path)) as address:
+        Page.open(int(address.rpartition(":")[2]))
+    assert pauses
+    assert min(pauses) >= 0.01
 
 
 def gradio_sessions() -> set[int]:
