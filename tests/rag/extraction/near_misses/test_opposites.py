@@ -1,10 +1,14 @@
 """The opposite of what is asked, and what did not happen, are no answers."""
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 from indexed import index_of
 
 import rag
 from index import Index
+from rag.extraction.near_misses.opposites import without_opposites
 
 pytestmark = pytest.mark.slow
 
@@ -51,3 +55,17 @@ def test_what_is_asked_is_quoted(town: Index, question: str, words: str) -> None
 )
 def test_the_opposite_is_no_answer(town: Index, question: str) -> None:
     assert not rag.ask(question, index=town).found
+
+
+@pytest.mark.parametrize(
+    ("texts", "kept"),
+    [
+        (["The maximum load is 30 t.", "The load is weighed.", "The minimum load is 5 t."], [0, 1]),
+        (["The minimum load is 5 t.", "The load is weighed.", "The maximum load is 30 t."], [2]),
+        (["The load is between a minimum of 5 t and a maximum of 30 t.", "The load is weighed."], [0, 1]),
+    ],
+)
+def test_what_says_the_opposite_is_left_out(texts: list[str], kept: list[int]) -> None:
+    question: Any = SimpleNamespace(text="What is the maximum load?")
+    scored: Any = [SimpleNamespace(above=(), sentence=SimpleNamespace(text=text)) for text in texts]
+    assert without_opposites(question, scored) == [scored[number] for number in kept]
